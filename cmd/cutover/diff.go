@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/aymanbagabas/go-udiff"
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/spf13/cobra"
+)
+
+// diff holds the flags of the verb.
+type diff struct {
+	input
+	from, to string
+}
+
+func newDiff() *cobra.Command {
+	var d diff
+	c := &cobra.Command{
+		Use:   "diff [DIR] --from STAGE --to STAGE",
+		Short: "Show what changes between two stages",
+		Long: `Diff shows, object by object, what a commit from one stage to another makes the
+agent apply. In a folder with several releases, write release/stage.`,
+		Example: "  cutover diff shop --from shift-5 --to shift-25",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return d.each(c, dirOf(args), false, func(l loaded, stdout, _ io.Writer) error {
+				return d.run(l.out, stdout)
+			})
+		},
+	}
+	d.flags(c)
+	c.Flags().StringVar(&d.from, "from", "", "stage to start from (default: the one the release stands at)")
+	c.Flags().StringVar(&d.to, "to", "", "stage to end at (default: the next one)")
+	return c
+}
+
+func (d diff) run(out generators.Output, stdout io.Writer) error {
+	from, to := d.from, d.to
+	if from == "" {
+		if len(out.Releases) != 1 {
+			return fmt.Errorf("several releases are here; give --from release/stage")
+		}
+		from = out.Releases[0].Spec.Stage
+	}
+	r, s, err := pick(out, from)
+	if err != nil {
+		return err
+	}
+	if to == "" {
+		if to = s.Next; to == "" {
+			return fmt.Errorf("nothing follows %s; give --to", s.Name)
+		}
+	}
+	only := generators.Output{Releases: []generators.Release{r}}
+	_, t, err := pick(only, to)
+	if err != nil {
+		return err
+	}
+	writeDiff(stdout, s.Name, t.Name, r.Objects(s), r.Objects(t))
+	return nil
+}
+
+// writeDiff writes a unified diff of every object that is not the same.
+func writeDiff(w io.Writer, from, to string, before, after []kube.Object) {
+	old := map[kube.ID]string{}
+	for _, o := range before {
+		old[o.Key()] = string(kube.Append(nil, o))
+	}
+	for _, o := range after {
+		text := old[o.Key()]
+		delete(old, o.Key())
+		fmt.Fprint(w, udiff.Unified(label(from, o), label(to, o), text, string(kube.Append(nil, o))))
+	}
+	for _, o := range before {
+		if text, gone := old[o.Key()]; gone {
+			fmt.Fprint(w, udiff.Unified(label(from, o), label(to, o), text, ""))
+		}
+	}
+}
+
+func label(stage string, o kube.Object) string { return stage + " " + o.ID.String() }

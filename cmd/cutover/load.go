@@ -1,0 +1,116 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/cmd/internal/folder"
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/schemas"
+	"github.com/spf13/cobra"
+)
+
+// input are the flags that say what a verb works on.
+type input struct {
+	path    string
+	classes map[string]string
+}
+
+func (in *input) flags(c *cobra.Command) {
+	c.Flags().StringVar(&in.path, "input", "", "manifests: a file, a folder, a kustomization, or - for standard input (default: base/ in the folder, or the folder itself)")
+	c.Flags().StringToStringVar(&in.classes, "class", nil, "provider of an ingress class or gateway class, as class=provider")
+}
+
+// dirOf is the folder a verb was given, as a rule the present one.
+func dirOf(args []string) string { return cmp.Or(strings.Join(args, ""), ".") }
+
+// loaded is a folder with everything generated from it.
+type loaded struct {
+	*folder.Folder
+	out   generators.Output
+	found []schemas.Finding
+}
+
+// load reads a folder and generates its stages. The caller closes it.
+func (in input) load(dir string, stdin io.Reader) (loaded, error) {
+	f, err := folder.Open(dir)
+	if err != nil {
+		return loaded{}, err
+	}
+	l := loaded{Folder: f}
+	given, found, err := f.Load(folder.Source{Path: in.path, Stdin: stdin, Classes: in.classes})
+	if err != nil {
+		f.Close()
+		return loaded{}, err
+	}
+	l.found = found
+	if len(given.Releases) == 0 && !schemas.Failed(found) {
+		l.found = append(found, schemas.Finding{File: dir, ID: "release-missing", Message: "there is no Release here", Hint: "a YAML file with apiVersion: " + schemas.APIVersion + " and kind: " + schemas.KindRelease})
+	}
+	if !schemas.Failed(l.found) {
+		out, more := generators.Generate(given)
+		l.out, l.found = out, append(l.found, more...)
+	}
+	l.found = schemas.Sort(l.found)
+	return l, nil
+}
+
+// each runs fn on one folder, or with -R on every folder of Releases below it.
+func (in input) each(c *cobra.Command, dir string, recursive bool, fn func(l loaded, stdout, stderr io.Writer) error) error {
+	one := func(dir string, stdout, stderr io.Writer) error {
+		l, err := in.load(dir, c.InOrStdin())
+		if err != nil {
+			return err
+		}
+		defer l.Close()
+		if err := report(stderr, l.found); err != nil {
+			return err
+		}
+		return fn(l, stdout, stderr)
+	}
+	if !recursive {
+		return one(dir, c.OutOrStdout(), c.ErrOrStderr())
+	}
+	dirs, err := folder.Find(dir)
+	if err != nil {
+		return err
+	}
+	if len(dirs) == 0 {
+		return fmt.Errorf("no Release in or below %s", dir)
+	}
+	return parallel(c, dirs, one)
+}
+
+// pick finds the one release that has a stage of a name, which may be written
+// release/stage.
+func pick(out generators.Output, name string) (generators.Release, generators.Stage, error) {
+	release, short, qualified := strings.Cut(name, "/")
+	if !qualified {
+		release, short = "", name
+	}
+	var names []string
+	var hits []generators.Release
+	for _, r := range out.Releases {
+		if release != "" && r.Metadata.Name != release {
+			continue
+		}
+		for _, s := range r.Stages {
+			names = append(names, s.Name)
+		}
+		if _, ok := r.Stage(short); ok {
+			hits = append(hits, r)
+		}
+	}
+	switch len(hits) {
+	case 1:
+		s, _ := hits[0].Stage(short)
+		return hits[0], s, nil
+	case 0:
+		slices.Sort(names)
+		return generators.Release{}, generators.Stage{}, fmt.Errorf("no stage %q; there are %s", name, strings.Join(slices.Compact(names), ", "))
+	}
+	return generators.Release{}, generators.Stage{}, fmt.Errorf("several releases have a stage %q; write %s/%s", name, hits[0].Metadata.Name, short)
+}

@@ -1,0 +1,91 @@
+// Command cutover plans zero-downtime releases, renders every stage of them as
+// plain manifests, and checks that no commit on the way drops a request.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/cutoverdev/cutover/schemas"
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// Exit codes.
+const (
+	exitFine     = 0
+	exitFindings = 1 // something is wrong with what was given
+	exitUsage    = 2 // wrong flags, or something could not be read or written
+)
+
+// errFindings ends a command whose findings are printed already.
+var errFindings = errors.New("findings")
+
+// run is the whole program.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	switch err := root.Execute(); {
+	case err == nil:
+		return exitFine
+	case errors.Is(err, errFindings):
+		return exitFindings
+	default:
+		fmt.Fprintf(stderr, "cutover: %v\n", err)
+		return exitUsage
+	}
+}
+
+// newRoot is the command with all its verbs.
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "cutover",
+		Short: "Zero-downtime releases as commits",
+		Long: `cutover turns a short Release into every stage of a zero-downtime release, as
+plain manifests that Argo CD or Flux applies. The stage a release stands at is a
+line in Git: promote, abort and roll back are commits.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.CompletionOptions.HiddenDefaultCmd = false
+	root.AddCommand(
+		newRender(),
+		newPlan(),
+		newDiff(),
+		newVerify(),
+		newProviders(),
+		newExplain(),
+		newVersion(),
+	)
+	return root
+}
+
+// report prints errors and warnings and says whether they end the command.
+func report(w io.Writer, found []schemas.Finding) error {
+	for _, f := range found {
+		if f.Severity != schemas.Info {
+			fmt.Fprintln(w, f)
+		}
+	}
+	if schemas.Failed(found) {
+		return errFindings
+	}
+	return nil
+}
+
+// remark prints what is merely worth knowing.
+func remark(w io.Writer, found []schemas.Finding) {
+	for _, f := range found {
+		if f.Severity == schemas.Info {
+			fmt.Fprintln(w, f)
+		}
+	}
+}

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/schemas"
+	"github.com/spf13/cobra"
+)
+
+// plan holds the flags of the verb.
+type plan struct {
+	input
+	format string
+}
+
+func newPlan() *cobra.Command {
+	var p plan
+	c := &cobra.Command{
+		Use:   "plan [DIR]",
+		Short: "Show the stages of the Releases in a folder",
+		Long: `Plan lists the stages of every release in DIR (default: the present folder): who
+runs, who gets the requests, how long to stay, where promote and abort lead, and
+what changes on the way in. The stage the release stands at is marked with *.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return p.each(c, dirOf(args), false, func(l loaded, stdout, _ io.Writer) error {
+				write, ok := planFormats[p.format]
+				if !ok {
+					return fmt.Errorf("-o %s: not one of table, json, mermaid", p.format)
+				}
+				return write(stdout, l.out.Releases)
+			})
+		},
+	}
+	p.flags(c)
+	c.Flags().StringVarP(&p.format, "output", "o", "table", "table, json or mermaid")
+	return c
+}
+
+var planFormats = map[string]func(io.Writer, []generators.Release) error{
+	"table":   planTable,
+	"json":    planJSON,
+	"mermaid": planMermaid,
+}
+
+// planTable writes a table for each release, the twins of aborts at its end.
+func planTable(w io.Writer, releases []generators.Release) error {
+	for i, r := range releases {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintf(w, "%s: live %s %s%s\n\n", r.Metadata.Name, r.Spec.Live, r.Tracks[trackIndex(r.Spec.Live)].Image(), candidateWords(r))
+		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(t, "  STAGE\tPODS blue/green\tREQUESTS blue/green\tMAIN\tHOLD\tPROMOTE\tABORT\tCHANGES")
+		for j, s := range r.Stages {
+			mark := " "
+			if s.Name == r.Spec.Stage {
+				mark = "*"
+			}
+			fmt.Fprintf(t, "%s %s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", mark, s.Name, podsCell(s.Stage), requestsCell(s.Stage),
+				mainCell(s.Stage), durationCell(s.Hold), dash(s.Next), dash(s.Abort), strings.Join(changes(r, j), "; "))
+		}
+		if err := t.Flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func trackIndex(name string) int {
+	if name == schemas.TrackNames[0] {
+		return 0
+	}
+	return 1
+}
+
+func candidateWords(r generators.Release) string {
+	c := r.Candidate()
+	if c == "" {
+		return ", no candidate"
+	}
+	return fmt.Sprintf(", candidate %s %s", c, r.Tracks[trackIndex(c)].Image())
+}
+
+func podsCell(s stage.Stage) string {
+	return fmt.Sprintf("%d / %d", s.Tracks[0].Pods, s.Tracks[1].Pods)
+}
+
+func requestsCell(s stage.Stage) string {
+	return fmt.Sprintf("%d / %d %%", s.Weight(schemas.Blue), s.Weight(schemas.Green))
+}
+
+func mainCell(s stage.Stage) string {
+	if s.Both {
+		return "both"
+	}
+	return s.Main
+}
+
+func seconds(d schemas.Duration) float64 { return time.Duration(d).Seconds() }
+
+func durationCell(d schemas.Duration) string {
+	if d == 0 {
+		return "-"
+	}
+	return d.String()
+}
+
+func dash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// changes says what the edge into a stage changes: from the stage before it, or
+// into a twin from the stage it was made for.
+func changes(r generators.Release, i int) []string {
+	s := r.Stages[i].Stage
+	if i == 0 {
+		return nil
+	}
+	from := r.Stages[i-1].Stage
+	if s.Twin {
+		from, _ = stage.Find(r.Plan(), strings.TrimSuffix(s.Name, "-abort"))
+	}
+	return stage.Changes(from, s)
+}
+
+// planned is a stage in JSON. Names and units are part of the interface.
+type planned struct {
+	Name    string         `json:"name"`
+	Main    string         `json:"main"`           // a track, or both
+	Pods    map[string]int `json:"pods"`           // guaranteed, by track
+	Weights map[string]int `json:"weights"`        // percent, by track
+	Mirror  int            `json:"mirror"`         // percent copied to the candidate
+	Matches int            `json:"matches"`        // of the step
+	Preview bool           `json:"preview"`        // hosts and matches of the preview are up
+	Hold    float64        `json:"holdSeconds"`    // least time here
+	Next    string         `json:"next,omitempty"` // where promote leads
+	Abort   string         `json:"abort,omitempty"`
+	Twin    bool           `json:"twin"` // only aborts lead here
+	Changes []string       `json:"changes"`
+}
+
+type plannedRelease struct {
+	Release   string    `json:"release"`
+	Stage     string    `json:"stage"`
+	Live      string    `json:"live"`
+	Candidate string    `json:"candidate,omitempty"`
+	Stages    []planned `json:"stages"`
+}
+
+func planJSON(w io.Writer, releases []generators.Release) error {
+	all := []plannedRelease{}
+	for _, r := range releases {
+		p := plannedRelease{Release: r.Metadata.Name, Stage: r.Spec.Stage, Live: r.Spec.Live, Candidate: r.Candidate()}
+		for i, s := range r.Stages {
+			next := planned{
+				Name: s.Name, Main: mainCell(s.Stage), Pods: map[string]int{}, Weights: map[string]int{},
+				Mirror: s.Split.Mirror, Matches: len(s.Split.Match), Preview: s.Preview, Hold: seconds(s.Hold),
+				Next: s.Next, Abort: s.Abort, Twin: s.Twin, Changes: append([]string{}, changes(r, i)...),
+			}
+			for _, t := range schemas.TrackNames {
+				next.Pods[t], next.Weights[t] = s.Pods(t), s.Weight(t)
+			}
+			p.Stages = append(p.Stages, next)
+		}
+		all = append(all, p)
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(all)
+}
+
+// planMermaid writes a state diagram for each release.
+func planMermaid(w io.Writer, releases []generators.Release) error {
+	for _, r := range releases {
+		fmt.Fprintf(w, "---\ntitle: %s\n---\nstateDiagram-v2\n", r.Metadata.Name)
+		for _, s := range r.Stages {
+			fmt.Fprintf(w, "  state \"%s<br/>%s, pods %s\" as %s\n", s.Name, requestsCell(s.Stage), podsCell(s.Stage), mermaidID(s.Name))
+		}
+		fmt.Fprintln(w, "  [*] --> stable")
+		for _, s := range r.Stages {
+			if s.Next != "" {
+				fmt.Fprintf(w, "  %s --> %s: promote\n", mermaidID(s.Name), mermaidID(s.Next))
+			}
+			if s.Abort != "" {
+				fmt.Fprintf(w, "  %s --> %s: abort\n", mermaidID(s.Name), mermaidID(s.Abort))
+			}
+		}
+		if _, ok := r.Stage("retire"); ok {
+			fmt.Fprintln(w, "  retire --> [*]: roles swap")
+		}
+	}
+	return nil
+}
+
+func mermaidID(name string) string { return strings.ReplaceAll(name, "-", "_") }

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/spf13/cobra"
+)
+
+func newProviders() *cobra.Command {
+	return &cobra.Command{
+		Use:   "providers [NAME]",
+		Short: "List the routers, or show what one can do",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return listProviders(c.OutOrStdout())
+			}
+			p, ok := traffic.Lookup(traffic.Table, args[0])
+			if !ok {
+				return fmt.Errorf("no provider %q; cutover providers lists them", args[0])
+			}
+			showProvider(c.OutOrStdout(), p)
+			return nil
+		},
+	}
+}
+
+func listProviders(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "NAME\tROUTER\tPROTOCOLS\tCHECKED AGAINST")
+	for _, p := range traffic.Table {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", p.Name, p.Title, strings.Join(slices.Sorted(maps.Keys(p.Can)), " "), p.Version)
+	}
+	return t.Flush()
+}
+
+func showProvider(w io.Writer, p traffic.Provider) {
+	fmt.Fprintf(w, "%s: %s\n\n%s\n\n", p.Name, p.Title, wrap(p.Doc, 80))
+	for _, protocol := range slices.Sorted(maps.Keys(p.Can)) {
+		fmt.Fprintf(w, "%s: %s\n", protocol, cmp.Or(strings.Join(p.Can[protocol].Names(), ", "), "all or nothing"))
+	}
+	for _, k := range p.Kinds {
+		fmt.Fprintf(w, "writes and reads: %s %s (%s)\n", cmp.Or(k.Group, "core"), k.Kind, strings.Join(k.Versions, ", "))
+	}
+	if p.Options != nil {
+		fmt.Fprintf(w, "options: cutover explain spec.traffic.options.%s\n", p.Name)
+	}
+	fmt.Fprintf(w, "checked against: %s\nsee: %s\n", p.Version, p.URL)
+}
+
+// wrap breaks text into lines of at most n characters, words whole.
+func wrap(text string, n int) string {
+	var b strings.Builder
+	length := 0
+	for _, word := range strings.Fields(text) {
+		switch {
+		case length > 0 && length+1+len(word) > n:
+			b.WriteString("\n")
+			length = 0
+		case length > 0:
+			b.WriteString(" ")
+			length++
+		}
+		b.WriteString(word)
+		length += len(word)
+	}
+	return b.String()
+}

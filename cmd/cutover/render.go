@@ -1,0 +1,137 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/cutoverdev/cutover/cmd/internal/folder"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/spf13/cobra"
+)
+
+// render holds the flags of the verb.
+type render struct {
+	input
+	stage     string
+	out       string
+	check     bool
+	recursive bool
+}
+
+func newRender() *cobra.Command {
+	var r render
+	c := &cobra.Command{
+		Use:   "render [DIR]",
+		Short: "Write every stage of the Releases in a folder to its rendered/",
+		Long: `Render reads the Releases in DIR (default: the present folder) and the manifests
+of their workloads, and writes every stage of every release, as plain
+kustomizations, to DIR/rendered. What the agent applies is DIR/rendered/live.
+
+With --out - it writes the objects of one stage to standard output instead.`,
+		Example: `  cutover render shop
+  cutover render shop --stage shift-5 --out - | kubectl diff -f -
+  cutover render -R --check .`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return r.run(c, dirOf(args)) },
+	}
+	r.flags(c)
+	c.Flags().StringVar(&r.stage, "stage", "", "with --out -: the stage to write (default: the one each release stands at)")
+	c.Flags().StringVar(&r.out, "out", "", "folder to write rendered/ to (default: DIR), or - for one stage on standard output")
+	c.Flags().BoolVar(&r.check, "check", false, "change nothing; fail and name the files if rendered/ is not up to date")
+	c.Flags().BoolVarP(&r.recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
+	return c
+}
+
+func (r render) run(c *cobra.Command, dir string) error {
+	switch {
+	case r.stage != "" && r.out != "-":
+		return fmt.Errorf("--stage goes with --out -: the folder always holds every stage")
+	case r.recursive && (r.out != "" || r.path != ""):
+		return fmt.Errorf("-R goes with neither --out nor --input")
+	case r.check && r.out == "-":
+		return fmt.Errorf("--check compares with a folder, not with --out -")
+	}
+	return r.each(c, dir, r.recursive, func(l loaded, stdout, stderr io.Writer) error {
+		if r.out == "-" {
+			return r.stream(l, stdout)
+		}
+		return r.tree(l, stdout, stderr)
+	})
+}
+
+// stream writes one stage of one release, or the present stage of all.
+func (r render) stream(l loaded, stdout io.Writer) error {
+	var objects []kube.Object
+	if r.stage != "" {
+		release, s, err := pick(l.out, r.stage)
+		if err != nil {
+			return err
+		}
+		objects = release.Objects(s)
+	} else {
+		objects = append(objects, l.out.Shared...)
+		for _, release := range l.out.Releases {
+			s, _ := release.Stage(release.Spec.Stage)
+			objects = append(objects, release.Objects(s)...)
+		}
+	}
+	_, err := stdout.Write(kube.Stream(nil, objects))
+	return err
+}
+
+// tree writes rendered/, or says what it would write.
+func (r render) tree(l loaded, stdout, stderr io.Writer) error {
+	to := l.Folder
+	if r.out != "" {
+		if err := os.MkdirAll(r.out, 0o777); err != nil {
+			return err
+		}
+		other, err := folder.Open(r.out)
+		if err != nil {
+			return err
+		}
+		defer other.Close()
+		to = other
+	}
+	changes, found, err := to.Changes(overlay.Files(l.out))
+	if err != nil {
+		return err
+	}
+	if err := report(stderr, found); err != nil {
+		return err
+	}
+	if r.check {
+		return listed(changes, to, stdout)
+	}
+	if err := to.Write(changes); err != nil {
+		return err
+	}
+	remark(stderr, l.found)
+	fmt.Fprintf(stdout, "%s: %s\n", to.Shown(overlay.Root), counted(changes))
+	return nil
+}
+
+// listed names the files that are not as they would be rendered.
+func listed(changes []folder.Change, to *folder.Folder, stdout io.Writer) error {
+	for _, c := range changes {
+		fmt.Fprintf(stdout, "%s %s\n", c.Verb, to.Shown(c.Path))
+	}
+	if len(changes) > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+// counted says how many files were written.
+func counted(changes []folder.Change) string {
+	count := map[string]int{}
+	for _, c := range changes {
+		count[c.Verb]++
+	}
+	if len(changes) == 0 {
+		return "up to date"
+	}
+	return fmt.Sprintf("%d files created, %d updated, %d deleted", count["create"], count["update"], count["delete"])
+}

@@ -1,0 +1,276 @@
+// Package folder is a folder of Releases on disk: it reads what a person wrote
+// there and writes rendered/ beside it.
+//
+// Everything goes through [os.Root], so that no path and no symbolic link leads
+// out of the folder.
+package folder
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/cmd/internal/build"
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// Base is the folder with the user's own manifests.
+const Base = "base"
+
+// Folder is a folder that holds Releases.
+type Folder struct {
+	dir  string // as the user named it
+	root *os.Root
+}
+
+// Open opens a folder.
+func Open(dir string) (*Folder, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", dir, bare(err))
+	}
+	return &Folder{filepath.Clean(dir), root}, nil
+}
+
+// Close releases the folder.
+func (f *Folder) Close() error { return f.root.Close() }
+
+// Source says where manifests come from.
+type Source struct {
+	Path    string    // a file, a folder or a kustomization; empty: base/, or the folder itself
+	Stdin   io.Reader // read in place of Path if it is "-"
+	Classes map[string]string
+}
+
+// Load reads Releases and manifests. Findings are about what is in the files;
+// an error is about reading them.
+func (f *Folder) Load(src Source) (generators.Input, []schemas.Finding, error) {
+	in := generators.Input{Providers: traffic.Table, Classes: src.Classes}
+	docs, found, err := f.documents()
+	if err != nil {
+		return in, nil, err
+	}
+	var loose []schemas.Document
+	for _, doc := range docs {
+		if !doc.Mine() {
+			loose = append(loose, doc)
+			continue
+		}
+		releases, more := schemas.Parse(doc, traffic.Decoding(in.Providers))
+		in.Releases, found = append(in.Releases, releases...), append(found, more...)
+	}
+	objects, more, err := f.manifests(src, loose)
+	if err != nil {
+		return in, nil, err
+	}
+	in.Objects = objects
+	return in, append(found, more...), nil
+}
+
+// documents are those of the YAML files that stand in the folder itself, but
+// for kustomizations.
+func (f *Folder) documents() ([]schemas.Document, []schemas.Finding, error) {
+	entries, err := fs.ReadDir(f.root.FS(), ".")
+	if err != nil {
+		return nil, nil, fmt.Errorf("read %s: %w", f.dir, bare(err))
+	}
+	var docs []schemas.Document
+	var found []schemas.Finding
+	for _, e := range entries {
+		if e.IsDir() || !isYAML(e.Name()) || slices.Contains(build.Names, e.Name()) {
+			continue
+		}
+		more, findings, err := f.parse(e.Name())
+		if err != nil {
+			return nil, nil, err
+		}
+		docs, found = append(docs, more...), append(found, findings...)
+	}
+	return docs, found, nil
+}
+
+// parse reads one file below the folder.
+func (f *Folder) parse(name string) ([]schemas.Document, []schemas.Finding, error) {
+	shown := f.Shown(name)
+	file, err := f.root.Open(filepath.FromSlash(name))
+	switch {
+	case escapes(err):
+		return nil, []schemas.Finding{f.escaped(name)}, nil
+	case err != nil:
+		return nil, nil, fmt.Errorf("read %s: %w", shown, bare(err))
+	}
+	defer file.Close()
+	data, err := build.ReadLimited(file)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read %s: %w", shown, bare(err))
+	}
+	docs, found := schemas.Documents(shown, data)
+	return docs, found, nil
+}
+
+// Shown is a file's name as findings print it.
+func (f *Folder) Shown(name string) string {
+	return filepath.ToSlash(filepath.Join(f.dir, filepath.FromSlash(name)))
+}
+
+func isYAML(name string) bool { return path.Ext(name) == ".yaml" || path.Ext(name) == ".yml" }
+
+// manifests reads the user's objects: from where src says, else from base/,
+// else from a kustomization or the loose documents of the folder itself.
+func (f *Folder) manifests(src Source, loose []schemas.Document) ([]kube.Object, []schemas.Finding, error) {
+	switch {
+	case src.Path == "-":
+		data, err := build.ReadLimited(src.Stdin)
+		if err != nil {
+			return nil, nil, fmt.Errorf("read standard input: %w", err)
+		}
+		objects, found := kube.Parse("<stdin>", data)
+		return objects, found, nil
+	case src.Path != "":
+		return f.from(src.Path)
+	}
+	objects, found := kube.Objects(loose)
+	info, err := f.root.Stat(Base)
+	switch {
+	case escapes(err):
+		return nil, []schemas.Finding{f.escaped(Base)}, nil
+	case err == nil && info.IsDir():
+		more, findings, err := f.base()
+		return append(objects, more...), append(found, findings...), err
+	case build.Is(f.dir):
+		return f.from(f.dir)
+	}
+	return objects, found, nil
+}
+
+// from reads manifests from a path outside of the folder's own layout.
+func (f *Folder) from(name string) ([]kube.Object, []schemas.Finding, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read %s: %w", name, bare(err))
+	}
+	switch {
+	case !info.IsDir():
+		data, ok := build.ReadFile(filepath.ToSlash(name))
+		if !ok {
+			return nil, nil, fmt.Errorf("read %s: not a readable file", name)
+		}
+		objects, found := kube.Parse(filepath.ToSlash(name), data)
+		return objects, found, nil
+	case build.Is(name):
+		objects, found := build.Build(name, Repository(name))
+		return without(objects), found, nil
+	}
+	other, err := Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer other.Close()
+	return other.walk(".")
+}
+
+// without leaves out what belongs to this project: a kustomization may list its
+// own Release.
+func without(objects []kube.Object) []kube.Object {
+	return slices.DeleteFunc(objects, func(o kube.Object) bool { return strings.HasPrefix(o.Group, "cutover.dev") })
+}
+
+// base reads base/: a kustomization, or all the YAML files in it.
+func (f *Folder) base() ([]kube.Object, []schemas.Finding, error) {
+	dir := filepath.Join(f.dir, Base)
+	if build.Is(dir) {
+		objects, found := build.Build(dir, Repository(f.dir))
+		return objects, found, nil
+	}
+	return f.walk(Base)
+}
+
+// walk reads all the YAML files below a folder, in order of their paths.
+func (f *Folder) walk(dir string) ([]kube.Object, []schemas.Finding, error) {
+	var objects []kube.Object
+	var found []schemas.Finding
+	err := fs.WalkDir(f.root.FS(), dir, func(name string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return fmt.Errorf("read %s: %w", f.Shown(name), bare(err))
+		case e.IsDir() || !isYAML(name):
+			return nil
+		}
+		docs, findings, err := f.parse(name)
+		if err != nil {
+			return err
+		}
+		more, others := kube.Objects(docs)
+		objects, found = append(objects, more...), slices.Concat(found, findings, others)
+		return nil
+	})
+	return objects, found, err
+}
+
+// Repository is the folder that everything a kustomization leads to must lie
+// in: the nearest folder above dir that holds .git, or dir itself.
+func Repository(dir string) string {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return dir
+	}
+	for at := abs; ; at = filepath.Dir(at) {
+		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil {
+			return at
+		}
+		if at == filepath.Dir(at) {
+			return dir
+		}
+	}
+}
+
+// Rendered reads a kustomization below rendered/ from disk.
+func (f *Folder) Rendered(dir string) ([]kube.Object, []schemas.Finding) {
+	objects, found := overlay.Read(f.read, dir)
+	for i := range found {
+		found[i].File = f.Shown(found[i].File)
+	}
+	for i := range objects {
+		objects[i].File = f.Shown(objects[i].File)
+	}
+	return objects, found
+}
+
+func (f *Folder) read(name string) ([]byte, bool) {
+	info, err := f.root.Stat(filepath.FromSlash(name))
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, false
+	}
+	file, err := f.root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return nil, false
+	}
+	defer file.Close()
+	data, err := build.ReadLimited(file)
+	return data, err == nil
+}
+
+// escapes reports whether [os.Root] refused a path; the error has no name of its own.
+func escapes(err error) bool { return err != nil && bare(err).Error() == "path escapes from parent" }
+
+func (f *Folder) escaped(name string) schemas.Finding {
+	return schemas.Finding{File: f.Shown(name), ID: "path-escapes", Message: "is a link that leads out of the folder", Hint: "put the file itself here, or name the other place with --input"}
+}
+
+// bare is an error without the operation and path that os puts before it.
+func bare(err error) error {
+	if p := (*fs.PathError)(nil); errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}

@@ -1,0 +1,208 @@
+package folder
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// Change is what writing would do to one file.
+type Change struct {
+	Path string // below the folder
+	Verb string // create, update or delete
+	data []byte
+}
+
+// Changes compares files with what is on disk under rendered/. A file there
+// that cutover did not write is a finding, and is in nobody's way to be lost.
+func (f *Folder) Changes(files []overlay.File) ([]Change, []schemas.Finding, error) {
+	have, found, err := f.rendered()
+	if err != nil {
+		return nil, nil, err
+	}
+	var changes []Change
+	for _, file := range files {
+		old, there := have[file.Path]
+		delete(have, file.Path)
+		switch {
+		case !there:
+			changes = append(changes, Change{file.Path, "create", file.Data})
+		case !bytes.Equal(old, file.Data):
+			changes = append(changes, Change{file.Path, "update", file.Data})
+		}
+	}
+	for name := range have {
+		changes = append(changes, Change{name, "delete", nil})
+	}
+	slices.SortFunc(changes, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
+	return changes, schemas.Sort(found), nil
+}
+
+// rendered reads the generated files on disk, and reports the others.
+func (f *Folder) rendered() (map[string][]byte, []schemas.Finding, error) {
+	have := map[string][]byte{}
+	var found []schemas.Finding
+	if info, err := f.root.Lstat(overlay.Root); errors.Is(err, fs.ErrNotExist) {
+		return have, nil, nil
+	} else if err == nil && !info.IsDir() {
+		return nil, []schemas.Finding{f.foreign(overlay.Root, "is not a folder")}, nil
+	}
+	err := fs.WalkDir(f.root.FS(), overlay.Root, func(name string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return fmt.Errorf("read %s: %w", f.Shown(name), bare(err))
+		case e.IsDir():
+			return nil
+		case !e.Type().IsRegular():
+			found = append(found, f.foreign(name, "is not a regular file"))
+			return nil
+		case isTemporary(name):
+			have[name] = nil // left by a process that was killed
+			return nil
+		}
+		data, err := f.root.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", f.Shown(name), bare(err))
+		}
+		if !bytes.HasPrefix(data, []byte(overlay.Header)) {
+			found = append(found, f.foreign(name, "was not written by cutover"))
+			return nil
+		}
+		have[name] = data
+		return nil
+	})
+	return have, found, err
+}
+
+func (f *Folder) foreign(name, what string) schemas.Finding {
+	return schemas.Finding{File: f.Shown(name), ID: "foreign-file", Message: what, Hint: "move it out of " + overlay.Root + "/, which is generated as a whole"}
+}
+
+const temporary = ".cutover-tmp-"
+
+func isTemporary(name string) bool { return strings.HasPrefix(path.Base(name), temporary) }
+
+// Write carries changes out. All new content is on disk under other names
+// before the first file is replaced, and live/ is replaced last.
+func (f *Folder) Write(changes []Change) error {
+	err := f.stageFiles(changes)
+	if err == nil {
+		err = f.replace(changes)
+	}
+	if err != nil {
+		f.discard(changes)
+		return err
+	}
+	return f.remove(changes)
+}
+
+func tempName(name string) string { return path.Join(path.Dir(name), temporary+path.Base(name)) }
+
+func (f *Folder) stageFiles(changes []Change) error {
+	for _, c := range changes {
+		if c.Verb == "delete" {
+			continue
+		}
+		if err := f.root.MkdirAll(filepath.FromSlash(path.Dir(c.Path)), 0o777); err != nil {
+			return fmt.Errorf("make %s: %w", f.Shown(path.Dir(c.Path)), bare(err))
+		}
+		if err := f.root.WriteFile(filepath.FromSlash(tempName(c.Path)), c.data, 0o666); err != nil {
+			return fmt.Errorf("write %s: %w", f.Shown(c.Path), bare(err))
+		}
+	}
+	return nil
+}
+
+// replace puts the new content in place, live/ last.
+func (f *Folder) replace(changes []Change) error {
+	isLive := func(c Change) bool { return strings.HasPrefix(c.Path, overlay.Live+"/") }
+	sorted := slices.Clone(changes)
+	slices.SortStableFunc(sorted, func(a, b Change) int {
+		switch {
+		case isLive(a) == isLive(b):
+			return 0
+		case isLive(a):
+			return 1
+		}
+		return -1
+	})
+	for _, c := range sorted {
+		if c.Verb == "delete" {
+			continue
+		}
+		if err := f.root.Rename(filepath.FromSlash(tempName(c.Path)), filepath.FromSlash(c.Path)); err != nil {
+			return fmt.Errorf("write %s: %w", f.Shown(c.Path), bare(err))
+		}
+	}
+	return nil
+}
+
+// discard removes what is left of an attempt that failed.
+func (f *Folder) discard(changes []Change) {
+	for _, c := range changes {
+		if c.Verb != "delete" {
+			_ = f.root.Remove(filepath.FromSlash(tempName(c.Path)))
+		}
+	}
+}
+
+// remove deletes what is no longer generated, and folders that are left empty.
+func (f *Folder) remove(changes []Change) error {
+	for _, c := range changes {
+		if c.Verb != "delete" {
+			continue
+		}
+		if err := f.root.Remove(filepath.FromSlash(c.Path)); err != nil {
+			return fmt.Errorf("delete %s: %w", f.Shown(c.Path), bare(err))
+		}
+		for dir := path.Dir(c.Path); dir != overlay.Root && dir != "."; dir = path.Dir(dir) {
+			if f.root.Remove(filepath.FromSlash(dir)) != nil {
+				break // not empty
+			}
+		}
+	}
+	return nil
+}
+
+// Find lists the folders at and below dir that hold Releases, without looking
+// into rendered/ and hidden folders.
+func Find(dir string) ([]string, error) {
+	var dirs []string
+	err := filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("read %s: %w", name, bare(err))
+		}
+		if e.IsDir() {
+			if name != dir && (e.Name() == overlay.Root || e.Name() == "node_modules" || strings.HasPrefix(e.Name(), ".")) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		here := filepath.Dir(name)
+		if !isYAML(e.Name()) || slices.Contains(dirs, here) || !holdsRelease(name) {
+			return nil
+		}
+		dirs = append(dirs, here)
+		return nil
+	})
+	return dirs, err
+}
+
+// holdsRelease looks for the API group in a file without parsing it.
+func holdsRelease(name string) bool {
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > schemas.MaxFile {
+		return false
+	}
+	data, err := os.ReadFile(name)
+	return err == nil && bytes.Contains(data, []byte("cutover.dev/v1")) && bytes.Contains(data, []byte("kind: Release"))
+}

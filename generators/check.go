@@ -1,0 +1,211 @@
+package generators
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// checkReleases: a release's name is the name of its folder.
+func checkReleases(releases []*schemas.Release) []schemas.Finding {
+	first := map[string]*schemas.Release{}
+	var found []schemas.Finding
+	for _, r := range releases {
+		name := r.Metadata.Name
+		if other := first[name]; other != nil {
+			found = append(found, r.Find("release-duplicate", "metadata.name", fmt.Sprintf("%q names a Release in %s too", name, other.File()), "one name for one Release in a folder"))
+		}
+		first[name] = r
+	}
+	return found
+}
+
+// checkClaims: an object belongs to one release.
+func checkClaims(works []*work) []schemas.Finding {
+	owner := map[kube.ID]*work{}
+	var found []schemas.Finding
+	for _, w := range works {
+		for _, id := range w.taken() {
+			other := owner[id]
+			if other == nil || other == w {
+				owner[id] = w
+				continue
+			}
+			found = append(found, claimFinding(w, other, id))
+		}
+	}
+	return found
+}
+
+// claimFinding says which kind of thing two releases share.
+func claimFinding(w, other *work, id kube.ID) schemas.Finding {
+	name := other.release.Metadata.Name
+	message := fmt.Sprintf("%s belongs to release %s as well", id, name)
+	for _, r := range w.routes {
+		if r.Own != nil && r.Own.Key() == id {
+			return r.Find("claim-route", "route", message, "one release moves the backends of an object")
+		}
+	}
+	if w.source.Object.Key() == id {
+		return w.release.Find("claim-workload", "spec.workload.name", message, "one Release for a workload")
+	}
+	return w.release.Find("claim-shared", "spec.workload", message, "give it a label in its selector that only one of the two workloads has")
+}
+
+// checkObjects: what is generated has names of its own, and they are not too long.
+func checkObjects(out Output) []schemas.Finding {
+	var found []schemas.Finding
+	owner := map[kube.ID]string{}
+	for _, o := range out.Shared {
+		owner[o.Key()] = fmt.Sprintf("in %s", o.File)
+	}
+	for _, r := range out.Releases {
+		mine := map[kube.ID]bool{}
+		for _, s := range r.Stages {
+			for _, o := range r.Objects(s) {
+				id := o.Key()
+				if mine[id] {
+					continue
+				}
+				mine[id] = true
+				if where, taken := owner[id]; taken {
+					found = append(found, r.Find("name-taken", "metadata.name", fmt.Sprintf("%s would be made, and stands %s already", id, where), "rename one of the two"))
+				}
+				if o.Is("", "Service") && len(o.Name) > 63 {
+					found = append(found, r.Find("name-length", "metadata.name", fmt.Sprintf("Service %q has %d characters", o.Name, len(o.Name)), "at most 63 with what is put behind the name"))
+				}
+			}
+		}
+		for id := range mine {
+			owner[id] = "in release " + r.Metadata.Name
+		}
+	}
+	return found
+}
+
+// claim is a host and path that an object routes at an entry.
+type claim struct {
+	entry traffic.Entry
+	host  string
+	path  string
+}
+
+// checkHosts: nothing else routes what a release routes.
+func checkHosts(in Input, out Output) []schemas.Finding {
+	var found []schemas.Finding
+	owner := map[claim]*schemas.Release{}
+	foreign := claims(in, out.Shared)
+	for _, r := range out.Releases {
+		mine := map[claim]kube.Object{}
+		for _, s := range widest(r.Stages) {
+			maps.Copy(mine, claims(in, s.Routes))
+		}
+		told := map[kube.ID]bool{}
+		for _, c := range sortedClaims(mine) {
+			if o, taken := foreign[c]; taken && !told[o.Key()] {
+				told[o.Key()] = true
+				found = append(found, o.Find("route-taken", fmt.Sprintf("routes %s, as release %s does", c.words(), r.Metadata.Name), routeHint(in, o), "spec"))
+			}
+			if other := owner[c]; other != nil && other != r.Release {
+				found = append(found, r.Find("claim-host", trafficPath(in, r.Release, mine[c]), fmt.Sprintf("release %s routes %s too", other.Metadata.Name, c.words()), "one release for a host and path"))
+			}
+			owner[c] = r.Release
+		}
+	}
+	return found
+}
+
+// widest are stages that route, between them, every host and path there ever is.
+func widest(stages []Stage) []Stage {
+	i := slices.IndexFunc(stages, func(s Stage) bool { return s.Preview })
+	if i < 0 {
+		return stages[:1]
+	}
+	return []Stage{stages[0], stages[i]}
+}
+
+func (c claim) words() string {
+	host := c.host
+	if host == "*" {
+		host = "every host"
+	}
+	return host + " " + c.path
+}
+
+// claims are what objects route, but for Services, which are their own hosts.
+func claims(in Input, objects []kube.Object) map[claim]kube.Object {
+	all := map[claim]kube.Object{}
+	rules, _ := traffic.ReadAll(in.Providers, traffic.NewWorld(objects, in.Classes))
+	for _, rule := range rules {
+		if rule.Source.Is("", "Service") {
+			continue
+		}
+		hosts := rule.Hosts
+		if len(hosts) == 0 {
+			hosts = []string{"*"}
+		}
+		for _, via := range rule.Via {
+			for _, h := range hosts {
+				c := claim{via, h, pathClaim(rule.Match.Path)}
+				if _, taken := all[c]; !taken {
+					all[c] = rule.Source
+				}
+			}
+		}
+	}
+	return all
+}
+
+// pathClaim is the path of a rule, so that equal paths are equal text.
+func pathClaim(p *traffic.PathMatch) string {
+	if p == nil {
+		return "/"
+	}
+	path := strings.TrimSuffix(p.Value, "/")
+	switch {
+	case p.Kind == traffic.PathMatches:
+		return "expression " + p.Value
+	case path == "":
+		return "/"
+	}
+	return path
+}
+
+func sortedClaims(m map[claim]kube.Object) []claim {
+	var all []claim
+	for c := range m {
+		all = append(all, c)
+	}
+	slices.SortFunc(all, func(a, b claim) int {
+		return strings.Compare(a.entry.Kind+a.entry.Name+a.host+a.path, b.entry.Kind+b.entry.Name+b.host+b.path)
+	})
+	return all
+}
+
+// routeHint says how to keep an object that is in the way.
+func routeHint(in Input, o kube.Object) string {
+	for _, p := range in.Providers {
+		for _, k := range p.Kinds {
+			if k.Own && o.Is(k.Group, k.Kind) {
+				return fmt.Sprintf("delete it, or keep it: route: {kind: %s, name: %s} in the place of hosts", o.Kind, o.Name)
+			}
+		}
+	}
+	return "delete it: the release writes its own"
+}
+
+// trafficPath is the entry that made an object.
+func trafficPath(in Input, r *schemas.Release, o kube.Object) string {
+	for i, t := range r.Spec.Traffic {
+		p, _ := traffic.Lookup(in.Providers, t.Provider)
+		if slices.ContainsFunc(p.Kinds, func(k traffic.Kind) bool { return o.Is(k.Group, k.Kind) }) {
+			return fmt.Sprintf("spec.traffic[%d].hosts", i)
+		}
+	}
+	return "spec.traffic"
+}

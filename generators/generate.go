@@ -1,0 +1,293 @@
+// Package generators turns Releases and the manifests of their workloads into
+// every stage of every release: Release → stages → objects.
+//
+// Everything is a pure function of [Input]: same input, same bytes.
+package generators
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/workload"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// Input is what a folder holds.
+type Input struct {
+	Releases  []*schemas.Release
+	Objects   []kube.Object      // the user's own manifests
+	Providers []traffic.Provider // as a rule, traffic.Table
+	Classes   map[string]string  // ingress or gateway class → provider, where the objects do not say
+}
+
+// Output is what a folder becomes.
+type Output struct {
+	Releases []Release
+	Shared   []kube.Object // the objects that no release owns
+}
+
+// Release is a release with all its stages.
+type Release struct {
+	*schemas.Release
+	Tracks [2]workload.Track
+	Stages []Stage
+}
+
+// Stage is a stage with its objects.
+type Stage struct {
+	stage.Stage
+	Apexes []kube.Object
+	Routes []kube.Object
+}
+
+// Objects are all objects of the release at a stage: those of the tracks, then
+// the apexes, then the routes.
+func (r Release) Objects(s Stage) []kube.Object {
+	var all []kube.Object
+	for _, t := range r.Tracks {
+		all = append(all, t.Objects(s.Pods(t.Name))...)
+	}
+	return slices.Concat(all, s.Apexes, s.Routes)
+}
+
+// Stage is the stage of that name.
+func (r Release) Stage(name string) (Stage, bool) {
+	i := slices.IndexFunc(r.Stages, func(s Stage) bool { return s.Name == name })
+	if i < 0 {
+		return Stage{}, false
+	}
+	return r.Stages[i], true
+}
+
+// Plan is the plan of the release.
+func (r Release) Plan() []stage.Stage {
+	var plan []stage.Stage
+	for _, s := range r.Stages {
+		plan = append(plan, s.Stage)
+	}
+	return plan
+}
+
+// Generate makes all stages. With an error among the findings the output is
+// not to be used.
+func Generate(in Input) (Output, []schemas.Finding) {
+	found := checkReleases(in.Releases)
+	var out Output
+	var works []*work
+	for _, r := range in.Releases {
+		w, more := newWork(in, r)
+		found = append(found, more...)
+		if !schemas.Failed(more) {
+			works = append(works, w)
+		}
+	}
+	found = append(found, checkClaims(works)...)
+	out.Shared = shared(in.Objects, works)
+	for _, w := range works {
+		r, more := w.render()
+		found = append(found, more...)
+		out.Releases = append(out.Releases, r)
+	}
+	if !schemas.Failed(found) {
+		found = append(found, checkObjects(out)...)
+		found = append(found, checkHosts(in, out)...)
+	}
+	return out, schemas.Sort(found)
+}
+
+// shared are the objects that no release takes the place of.
+func shared(objects []kube.Object, works []*work) []kube.Object {
+	taken := map[kube.ID]bool{}
+	for _, w := range works {
+		for _, id := range w.taken() {
+			taken[id] = true
+		}
+	}
+	var rest []kube.Object
+	for _, o := range objects {
+		if !taken[o.Key()] {
+			rest = append(rest, o)
+		}
+	}
+	return rest
+}
+
+// work is a release on its way to its stages.
+type work struct {
+	in        Input
+	release   *schemas.Release
+	source    workload.Source
+	providers []traffic.Provider // of the entries
+	routes    []traffic.Route    // of the entries; stage and targets are set later
+	needs     stage.Needs
+}
+
+// newWork finds everything a release names.
+func newWork(in Input, r *schemas.Release) (*work, []schemas.Finding) {
+	w := &work{in: in, release: r}
+	source, found := workload.Find(r, in.Objects)
+	w.source = source
+	if schemas.Failed(found) {
+		return w, found
+	}
+	found = append(found, w.source.CheckApexes()...)
+	found = append(found, w.source.Filled()...)
+	for i := range r.Spec.Traffic {
+		found = append(found, w.entry(i)...)
+	}
+	return w, found
+}
+
+// entry resolves one traffic entry.
+func (w *work) entry(i int) []schemas.Finding {
+	found := traffic.Missing(w.in.Providers, w.release, i)
+	t := w.release.Spec.Traffic[i]
+	p, ok := traffic.Lookup(w.in.Providers, t.Provider)
+	if !ok || schemas.Failed(found) {
+		return found
+	}
+	route := traffic.Route{
+		Traffic: t, Release: w.release, At: fmt.Sprintf("spec.traffic[%d]", i), Name: w.release.Metadata.Name,
+		Source: &w.source, World: traffic.NewWorld(w.in.Objects, w.in.Classes),
+	}
+	if t.Name != "" {
+		route.Name += "-" + t.Name
+	}
+	port, more := w.port(p, t, route.At)
+	found = append(found, more...)
+	route.Port = port
+	own, more := w.own(p, t, route.At)
+	found = append(found, more...)
+	route.Own = own
+	if schemas.Failed(found) {
+		return found
+	}
+	for j, name := range schemas.TrackNames {
+		route.Tracks[j] = traffic.Target{Track: name, Service: w.source.Name(name)}
+	}
+	if p.Check != nil {
+		found = append(found, p.Check(route)...)
+	}
+	needs := stage.Needs{Weights: true}
+	if p.Needs != nil {
+		needs = p.Needs(t)
+	}
+	w.needs = w.needs.And(needs)
+	w.providers, w.routes = append(w.providers, p), append(w.routes, route)
+	return found
+}
+
+// port resolves the entry's port. A provider that writes no objects needs none.
+func (w *work) port(p traffic.Provider, t schemas.Traffic, at string) (workload.Port, []schemas.Finding) {
+	if p.Name == "service" && t.Port == (schemas.Port{}) && len(w.source.Apexes) > 0 {
+		return workload.Port{}, nil
+	}
+	return w.source.Port(at+".port", t.Port)
+}
+
+// own finds the user's own object that an entry names.
+func (w *work) own(p traffic.Provider, t schemas.Traffic, at string) (*kube.Object, []schemas.Finding) {
+	if t.Route == nil {
+		return nil, nil
+	}
+	var kinds, names []string
+	for _, k := range p.Kinds {
+		if k.Own {
+			kinds = append(kinds, k.Kind)
+		}
+	}
+	fail := func(id, field, message, hint string) (*kube.Object, []schemas.Finding) {
+		return nil, []schemas.Finding{w.release.Find(id, at+".route."+field, message, hint)}
+	}
+	if !slices.Contains(kinds, t.Route.Kind) {
+		return fail("route-kind", "kind", fmt.Sprintf("%q is no kind that %s works on", t.Route.Kind, p.Name), fmt.Sprintf("one of %v", kinds))
+	}
+	for _, o := range w.in.Objects {
+		k := slices.IndexFunc(p.Kinds, func(k traffic.Kind) bool { return k.Own && o.Is(k.Group, k.Kind) && o.Kind == t.Route.Kind })
+		if k < 0 {
+			continue
+		}
+		names = append(names, o.Name)
+		namespace := t.Route.Namespace
+		if namespace == "" {
+			namespace = w.source.Namespace()
+		}
+		if o.Name == t.Route.Name && kube.SameNamespace(o.Namespace, namespace) {
+			return &o, nil
+		}
+	}
+	return fail("route-unknown", "name", fmt.Sprintf("no %s is called %q", t.Route.Kind, t.Route.Name), fmt.Sprintf("the manifests have %v", names))
+}
+
+// taken are the input objects that the release takes the place of.
+func (w *work) taken() []kube.ID {
+	taken := w.source.Taken()
+	for _, r := range w.routes {
+		if r.Own != nil {
+			taken = append(taken, r.Own.Key())
+		}
+	}
+	return taken
+}
+
+// render makes the stages.
+func (w *work) render() (Release, []schemas.Finding) {
+	r := Release{Release: w.release}
+	tracks, found := w.source.Tracks()
+	r.Tracks = tracks
+	plan, more := stage.Plan(w.release, w.source.Size(), w.needs)
+	found = append(found, more...)
+	if schemas.Failed(found) {
+		return r, found
+	}
+	for _, s := range plan {
+		next := Stage{Stage: s, Apexes: w.apexes(s)}
+		for i, route := range w.routes {
+			objects, clash := w.upsert(next.Routes, w.providers[i].Render(aim(route, s, tracks)), route)
+			next.Routes, found = objects, append(found, clash...)
+		}
+		r.Stages = append(r.Stages, next)
+	}
+	return r, schemas.Sort(found)
+}
+
+// apexes are the user's Services as they select at a stage.
+func (w *work) apexes(s stage.Stage) []kube.Object {
+	track := s.Main
+	if s.Both {
+		track = ""
+	}
+	var apexes []kube.Object
+	for _, o := range w.source.Apexes {
+		apexes = append(apexes, workload.Apex(o, track))
+	}
+	return apexes
+}
+
+// aim sets what a route knows of a stage.
+func aim(route traffic.Route, s stage.Stage, tracks [2]workload.Track) traffic.Route {
+	route.Stage = s
+	for i, t := range tracks {
+		route.Tracks[i].Weight, route.Tracks[i].Revision = s.Weight(t.Name), t.Revision
+	}
+	return route
+}
+
+// upsert adds the objects of an entry. Two entries may write the same object
+// only if they write the same into it.
+func (w *work) upsert(all, more []kube.Object, route traffic.Route) ([]kube.Object, []schemas.Finding) {
+	var found []schemas.Finding
+	for _, o := range more {
+		i := slices.IndexFunc(all, func(p kube.Object) bool { return p.Key() == o.Key() })
+		switch {
+		case i < 0:
+			all = append(all, o)
+		case !kube.Equal(all[i].Node, o.Node):
+			found = append(found, route.Find("object-clash", "", fmt.Sprintf("writes %s, as another entry does, but not the same", o.ID), "name: sets the entries apart"))
+		}
+	}
+	return all, found
+}

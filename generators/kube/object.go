@@ -1,0 +1,182 @@
+// Package kube holds Kubernetes objects as YAML nodes: those passed through
+// and those generated are one thing.
+//
+// Nodes are shared between objects and never changed; what changes an object
+// copies only the path it changes. An object that nobody changed keeps its
+// text and is written byte for byte.
+package kube
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cutoverdev/cutover/schemas"
+	"go.yaml.in/yaml/v3"
+)
+
+// ID identifies an object in a cluster.
+type ID struct{ Group, Version, Kind, Namespace, Name string }
+
+// Key is the identity without the version: an API server serves one object
+// under all its versions.
+func (id ID) Key() ID {
+	id.Version = ""
+	return id
+}
+
+// APIVersion is group and version as manifests write them.
+func (id ID) APIVersion() string {
+	if id.Group == "" {
+		return id.Version
+	}
+	return id.Group + "/" + id.Version
+}
+
+// String is Kind/name, or Kind/namespace/name.
+func (id ID) String() string {
+	if id.Namespace == "" {
+		return id.Kind + "/" + id.Name
+	}
+	return id.Kind + "/" + id.Namespace + "/" + id.Name
+}
+
+// Is reports whether the object is of that group and kind.
+func (id ID) Is(group, kind string) bool { return id.Group == group && id.Kind == kind }
+
+// Object is one Kubernetes object. Its Node is shared and read-only.
+type Object struct {
+	ID
+	Node  *yaml.Node
+	File  string // where it was read; empty if it was generated
+	Index int    // which document of the file
+
+	raw []byte // the text of an object that nobody changed
+}
+
+// Parse reads the objects of a YAML stream. Lists of kind List are taken apart.
+func Parse(file string, data []byte) ([]Object, []schemas.Finding) {
+	docs, found := schemas.Documents(file, data)
+	objects, more := Objects(docs)
+	return objects, append(found, more...)
+}
+
+// Objects turns documents into objects. A document that is no Kubernetes
+// object is a finding.
+func Objects(docs []schemas.Document) ([]Object, []schemas.Finding) {
+	var objects []Object
+	var found []schemas.Finding
+	for _, doc := range docs {
+		o, finding := object(doc.File, doc.Index, doc.Node)
+		switch {
+		case finding != nil:
+			found = append(found, *finding)
+		case o.Kind == "List" && o.Group == "":
+			items, more := listed(doc)
+			objects, found = append(objects, items...), append(found, more...)
+		default:
+			o.raw = doc.Raw
+			objects = append(objects, o)
+		}
+	}
+	return objects, found
+}
+
+func listed(doc schemas.Document) ([]Object, []schemas.Finding) {
+	var objects []Object
+	var found []schemas.Finding
+	if items := Get(doc.Node, "items"); items != nil {
+		for _, n := range items.Content {
+			o, finding := object(doc.File, doc.Index, n)
+			if finding != nil {
+				found = append(found, *finding)
+				continue
+			}
+			objects = append(objects, o)
+		}
+	}
+	return objects, found
+}
+
+// object reads what every Kubernetes object has.
+func object(file string, index int, n *yaml.Node) (Object, *schemas.Finding) {
+	o := Object{Node: n, File: file, Index: index}
+	fail := func(at *yaml.Node, message string) (Object, *schemas.Finding) {
+		return o, &schemas.Finding{
+			File: file, Line: at.Line, Col: at.Column, ID: "object", Message: message,
+			Hint: "every document needs apiVersion, kind and metadata.name",
+		}
+	}
+	if n.Kind != yaml.MappingNode {
+		return fail(n, "not a Kubernetes object: the document is no mapping")
+	}
+	for _, want := range []struct {
+		to   *string
+		path []string
+	}{
+		{&o.Version, []string{"apiVersion"}}, {&o.Kind, []string{"kind"}}, {&o.Name, []string{"metadata", "name"}}, {&o.Namespace, []string{"metadata", "namespace"}},
+	} {
+		v := Get(n, want.path...)
+		switch {
+		case v != nil && v.Kind == yaml.ScalarNode && v.ShortTag() != "!!null":
+			*want.to = v.Value
+		case v != nil && v.Kind != yaml.ScalarNode:
+			return fail(v, fmt.Sprintf("not a Kubernetes object: %s is not text", strings.Join(want.path, ".")))
+		case want.to != &o.Namespace && !(o.Kind == "List" && want.to == &o.Name):
+			return fail(n, fmt.Sprintf("not a Kubernetes object: %s is missing", strings.Join(want.path, ".")))
+		}
+	}
+	if group, version, ok := strings.Cut(o.Version, "/"); ok {
+		o.Group, o.Version = group, version
+	}
+	return o, nil
+}
+
+// Find makes a finding about a field of the object.
+func (o Object) Find(id, message, hint string, path ...string) schemas.Finding {
+	f := schemas.Finding{File: o.File, Object: o.ID.String(), Path: strings.Join(path, "."), ID: id, Message: message, Hint: hint}
+	if o.File == "" {
+		return f
+	}
+	if n := nearest(o.Node, path); n != nil {
+		f.Line, f.Col = n.Line, n.Column
+	}
+	return f
+}
+
+// Get is the node at a path, nil if there is none.
+func (o Object) Get(path ...string) *yaml.Node { return Get(o.Node, path...) }
+
+// Text is the scalar at a path, "" if there is none.
+func (o Object) Text(path ...string) string { return Text(o.Node, path...) }
+
+// With is the object with v at a path. See [Node] for what v may be.
+func (o Object) With(v any, path ...string) Object {
+	o.Node, o.raw = Put(o.Node, v, path...), nil
+	return o
+}
+
+// Without is the object without the field at a path.
+func (o Object) Without(path ...string) Object {
+	if o.Get(path...) == nil {
+		return o
+	}
+	return o.Edit(func(*yaml.Node) *yaml.Node { return nil }, path...)
+}
+
+// Edit is the object with what fn makes of the node at a path. See [Edit].
+func (o Object) Edit(fn func(*yaml.Node) *yaml.Node, path ...string) Object {
+	o.Node, o.raw = Edit(o.Node, fn, path...), nil
+	return o
+}
+
+// Renamed is the object under another name.
+func (o Object) Renamed(name string) Object {
+	o = o.With(name, "metadata", "name")
+	o.Name = name
+	return o
+}
+
+// Labelled is the object with one more label on itself.
+func (o Object) Labelled(key, value string) Object {
+	return o.With(value, "metadata", "labels", key)
+}

@@ -1,0 +1,164 @@
+package overlay
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
+	"go.yaml.in/yaml/v3"
+)
+
+// Source reads a file by its slash-separated path. A file that is not there
+// has ok false.
+type Source func(path string) (data []byte, ok bool)
+
+// maxFolders bounds how deep kustomizations may lead to others.
+const maxFolders = 64
+
+// names of a kustomization file, in the order kustomize looks for them.
+var kustomizationNames = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
+
+// Plain reports whether the kustomization in a folder, and those it leads to,
+// use nothing but resources and replicas of local files: then Read resolves it
+// as kustomize would, and keeps comments and order.
+func Plain(read Source, dir string) bool {
+	r := reader{read: read, open: map[string]bool{}}
+	return r.plain(path.Clean(dir))
+}
+
+// Read resolves a plain kustomization. Objects keep the text they have in
+// their files unless replicas changes them.
+func Read(read Source, dir string) ([]kube.Object, []schemas.Finding) {
+	r := reader{read: read, open: map[string]bool{}}
+	objects := r.folder(path.Clean(dir), schemas.Finding{File: dir})
+	return objects, schemas.Sort(r.found)
+}
+
+// reader follows kustomizations.
+type reader struct {
+	read  Source
+	open  map[string]bool // folders on the way here
+	found []schemas.Finding
+}
+
+func (r *reader) fail(at schemas.Finding, message, hint string) {
+	at.ID, at.Message, at.Hint = "kustomization", message, hint
+	r.found = append(r.found, at)
+}
+
+// load finds and parses the kustomization of a folder.
+func (r *reader) load(dir string) (string, *yaml.Node, bool) {
+	for _, name := range kustomizationNames {
+		file := path.Join(dir, name)
+		data, ok := r.read(file)
+		if !ok {
+			continue
+		}
+		docs, found := schemas.Documents(file, data)
+		r.found = append(r.found, found...)
+		if len(docs) != 1 {
+			return file, nil, true
+		}
+		return file, docs[0].Node, true
+	}
+	return "", nil, false
+}
+
+func (r *reader) plain(dir string) bool {
+	if r.open[dir] || len(r.open) > maxFolders {
+		return false
+	}
+	r.open[dir] = true
+	defer delete(r.open, dir)
+	_, n, ok := r.load(dir)
+	if !ok || n == nil {
+		return false
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if !slices.Contains([]string{"apiVersion", "kind", "resources", "replicas"}, n.Content[i].Value) || kube.Text(n, "kind") == "Component" {
+			return false
+		}
+	}
+	for _, res := range kube.Items(n, "resources") {
+		target := path.Join(dir, res.Value)
+		if _, isFile := r.read(target); isFile {
+			continue
+		}
+		if remote(res.Value) || !r.plain(target) {
+			return false
+		}
+	}
+	return true
+}
+
+// remote reports whether kustomize would take a resource for an address.
+func remote(resource string) bool {
+	return strings.Contains(resource, "://") || strings.Contains(resource, "@") || strings.Contains(resource, "?ref=") || strings.HasPrefix(resource, "github.com")
+}
+
+// folder resolves a folder that at refers to.
+func (r *reader) folder(dir string, at schemas.Finding) []kube.Object {
+	if r.open[dir] || len(r.open) > maxFolders {
+		r.fail(at, dir+" leads back to itself", "a folder cannot be its own resource")
+		return nil
+	}
+	r.open[dir] = true
+	defer delete(r.open, dir)
+	file, n, ok := r.load(dir)
+	if !ok {
+		r.fail(at, "there is neither a file nor a kustomization at "+dir, "")
+		return nil
+	}
+	var objects []kube.Object
+	for _, res := range kube.Items(n, "resources") {
+		here := schemas.Finding{File: file, Line: res.Line, Col: res.Column}
+		for _, o := range r.resource(path.Join(dir, res.Value), res.Value, here) {
+			if slices.ContainsFunc(objects, func(p kube.Object) bool { return p.Key() == o.Key() }) {
+				r.fail(here, fmt.Sprintf("%s is there twice", o.ID), "kustomize refuses two objects of one identity")
+				continue
+			}
+			objects = append(objects, o)
+		}
+	}
+	return r.replicas(file, n, objects)
+}
+
+// resource is a file, or a folder with a kustomization of its own. Like
+// kustomize, it takes files from its own folder and below only.
+func (r *reader) resource(target, written string, at schemas.Finding) []kube.Object {
+	data, ok := r.read(target)
+	if !ok {
+		return r.folder(target, at)
+	}
+	if strings.HasPrefix(path.Clean(written), "..") {
+		r.fail(at, written+" is a file outside of the kustomization's folder", "name a folder with a kustomization of its own")
+		return nil
+	}
+	objects, found := kube.Parse(target, data)
+	r.found = append(r.found, found...)
+	return objects
+}
+
+// scalable are the kinds that replicas: reaches (kustomize builtin
+// replicas field specs, v5.8).
+var scalable = []string{"Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"}
+
+func (r *reader) replicas(file string, n *yaml.Node, objects []kube.Object) []kube.Object {
+	for _, entry := range kube.Items(n, "replicas") {
+		name := kube.Text(entry, "name")
+		count, ok := kube.Number(entry, "count")
+		some := false
+		for i, o := range objects {
+			if o.Name == name && slices.Contains(scalable, o.Kind) && ok {
+				objects[i], some = o.With(count, "spec", "replicas"), true
+			}
+		}
+		if !some {
+			r.fail(schemas.Finding{File: file, Line: entry.Line, Col: entry.Column}, fmt.Sprintf("replicas names %q, which is not here", name), "")
+		}
+	}
+	return objects
+}

@@ -1,0 +1,301 @@
+package stage
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// Floor is the least time between two changes of routes: data planes need
+// seconds to learn of a change, and have been seen to need 40 (istio#8420 with
+// 100 services); Argo Rollouts waits 30 s too before it scales down.
+const Floor = schemas.Duration(30 * time.Second)
+
+// Plan lists the stages of a release, those on the way forward first, then the
+// twins that aborts lead to. Without a candidate there is only stable.
+func Plan(r *schemas.Release, size Size, needs Needs) ([]Stage, []schemas.Finding) {
+	p := planner{r: r, size: size, needs: needs, candidate: r.Candidate()}
+	found := p.check()
+	p.now = Stage{Main: r.Spec.Live, Candidate: p.candidate}
+	p.now.Tracks = [2]Track{{Name: schemas.Blue}, {Name: schemas.Green}}
+	p.pods(r.Spec.Live, p.rest())
+	p.stage("stable", 0)
+	switch {
+	case p.candidate == "":
+	case needs.Pods && len(p.steps()) > 0:
+		p.ratio()
+	default:
+		p.weighted()
+	}
+	p.link()
+	if _, ok := Find(p.plan, r.Spec.Stage); !ok {
+		found = append(found, r.Find("stage-unknown", "spec.stage", fmt.Sprintf("%q is not a stage of this release", r.Spec.Stage),
+			"one of "+strings.Join(Names(p.plan), ", ")))
+	}
+	return p.plan, found
+}
+
+// planner walks from one stage to the next: each call changes now and then
+// takes it down.
+type planner struct {
+	r         *schemas.Release
+	size      Size
+	needs     Needs
+	candidate string
+	now       Stage
+	plan      []Stage
+}
+
+// steps are the steps below 100 percent.
+func (p *planner) steps() []schemas.Step {
+	steps := p.r.Spec.Strategy.Steps
+	if n := len(steps); n > 0 && steps[n-1].Weight == 100 {
+		return steps[:n-1]
+	}
+	return steps
+}
+
+// stage takes down the present state under a name, unless nothing has changed.
+func (p *planner) stage(name string, hold schemas.Duration) {
+	s := p.now
+	s.Name, s.Hold = name, hold
+	if n := len(p.plan); n > 0 && p.plan[n-1].same(s) {
+		p.plan[n-1].Hold = max(p.plan[n-1].Hold, hold)
+		return
+	}
+	p.plan = append(p.plan, s)
+}
+
+// pods sets the guaranteed pods of a track. An autoscaler's floor is never
+// below its own, and only falls back when the release ends.
+func (p *planner) pods(track string, n int) {
+	for i := range p.now.Tracks {
+		t := &p.now.Tracks[i]
+		switch {
+		case t.Name != track:
+		case n > 0 && p.size.Scaled:
+			t.Pods = max(t.Pods, n, p.size.Min)
+		default:
+			t.Pods = n
+		}
+	}
+}
+
+// rest is what the live track has when no release runs.
+func (p *planner) rest() int {
+	if p.size.Scaled {
+		return max(p.size.Min, 1)
+	}
+	return p.size.Capacity
+}
+
+// prepare starts the candidate with n pods; live is full from here on.
+func (p *planner) prepare(n int) {
+	p.pods(p.r.Spec.Live, p.size.Capacity)
+	p.pods(p.candidate, n)
+	p.stage("prepare", p.r.Spec.Strategy.Prepare.Hold)
+}
+
+// weighted plans shares of requests that do not depend on pods, and, where no
+// router can do that, the plain move of the apexes.
+func (p *planner) weighted() {
+	strategy := p.r.Spec.Strategy
+	first := p.size.Capacity
+	if steps := p.steps(); len(steps) > 0 {
+		first = steps[0].Replicas.Of(first)
+	}
+	p.prepare(first)
+	if v := strategy.Preview; v != nil {
+		p.now.Preview = len(v.Hosts) > 0 || len(v.Match) > 0
+		p.now.Split.Mirror = v.Mirror
+		p.stage("preview", v.Hold)
+	}
+	for _, s := range p.steps() {
+		p.scale(s.Weight, s.Replicas.Of(p.size.Capacity))
+		p.now.Split = Split{Weight: s.Weight, Match: s.Match, Mirror: s.Mirror, Affinity: s.Weight > 0}
+		p.stage(s.StageName(), s.Hold)
+	}
+	p.full()
+	p.settle()
+}
+
+// scale gives the candidate its pods for a weight, on an edge of its own.
+func (p *planner) scale(weight, n int) {
+	p.pods(p.candidate, n)
+	p.stage(fmt.Sprintf("scale-%d", weight), 0)
+}
+
+// full gives the candidate everything by weight, while live stays as it is.
+func (p *planner) full() {
+	p.scale(100, p.size.Capacity)
+	name, hold := "shift-100", p.r.Spec.Strategy.Full.Hold
+	if steps := p.r.Spec.Strategy.Steps; len(steps) > len(p.steps()) {
+		last := steps[len(steps)-1]
+		name, hold = last.StageName(), max(hold, last.Hold)
+	}
+	p.now.Split = Split{Weight: 100}
+	if p.needs.Weights {
+		p.stage(name, hold)
+	}
+}
+
+// settle moves main and ends the release.
+func (p *planner) settle() {
+	strategy := p.r.Spec.Strategy
+	if p.needs.Overlap {
+		p.now.Both = true
+		p.stage("overlap", 0)
+	}
+	p.now.Main, p.now.Both, p.now.Split = p.candidate, false, Split{Weight: 100}
+	p.stage("settle", strategy.Settle.Hold)
+	p.now.Preview = false
+	p.stage("unpreview", 0)
+	p.pods(p.r.Spec.Live, 0)
+	p.stage("retire", strategy.Retire.Hold)
+}
+
+// ratio plans shares that follow from the number of pods behind one Service:
+// live stays full, and the candidate grows beside it up to the same size.
+func (p *planner) ratio() {
+	for i, s := range p.steps() {
+		n := ratioPods(p.size.Capacity, s.Weight)
+		if i == 0 {
+			p.prepare(n)
+			p.now.Both, p.now.Split.Weight = true, s.Weight
+			p.stage("widen", s.Hold)
+			continue
+		}
+		p.pods(p.candidate, n)
+		p.now.Split.Weight = s.Weight
+		p.stage(s.StageName(), s.Hold)
+	}
+	if p.now.Split.Weight < 50 {
+		p.pods(p.candidate, p.size.Capacity)
+		p.now.Split.Weight = 50
+		p.stage("shift-50", p.r.Spec.Strategy.Full.Hold)
+	}
+	p.settle()
+}
+
+// ratioPods is the candidate's pods that come nearest to a percentage beside a full live track.
+func ratioPods(capacity, weight int) int {
+	rest := max(100-weight, 1)
+	return max(1, (capacity*weight+rest/2)/rest)
+}
+
+// link says where every stage leads, makes the twins, and sets the least holds.
+func (p *planner) link() {
+	forward := len(p.plan)
+	for i := range forward {
+		s := &p.plan[i]
+		if i+1 < forward {
+			s.Next = p.plan[i+1].Name
+			if fewer(p.plan[i+1], *s) {
+				s.Hold = max(s.Hold, p.drain())
+			}
+		}
+		if i > 0 && !s.sameRoutes(p.plan[i-1]) {
+			s.Hold = max(s.Hold, Floor)
+		}
+	}
+	for i := 1; i < forward && p.plan[i].Running(p.r.Spec.Live); i++ {
+		p.plan[i].Abort = p.abort(i)
+	}
+}
+
+// fewer reports whether a track that runs at from does not run at to.
+func fewer(to, from Stage) bool {
+	for _, t := range from.Tracks {
+		if t.Pods > 0 && !to.Running(t.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// drain is the least time without requests before a track's pods go.
+func (p *planner) drain() schemas.Duration {
+	if d := p.r.Spec.Strategy.Drain; d > 0 {
+		return max(d, p.needs.Linger)
+	}
+	return max(p.size.Grace, Floor, p.needs.Linger)
+}
+
+// abort finds or makes the stage that takes every request from the candidate
+// and changes nothing else. Where the candidate has none, that is the stage itself, and
+// the way back is the stage before.
+func (p *planner) abort(i int) string {
+	twin := p.plan[i]
+	twin.Main, twin.Both, twin.Split = p.r.Spec.Live, false, Split{}
+	if twin.same(p.plan[i]) {
+		return p.plan[i-1].Name
+	}
+	for _, s := range p.plan {
+		if s.same(twin) {
+			return s.Name
+		}
+	}
+	twin.Name += "-abort"
+	twin.Twin, twin.Next, twin.Abort, twin.Hold = true, "prepare", "", p.drain()
+	p.plan = append(p.plan, twin)
+	return twin.Name
+}
+
+// check refuses steps that cannot be planned.
+func (p *planner) check() []schemas.Finding {
+	var found []schemas.Finding
+	counts := map[int]bool{}
+	for i, s := range p.r.Spec.Strategy.Steps {
+		at := fmt.Sprintf("spec.strategy.steps[%d]", i)
+		pods, need := s.Replicas.Of(p.size.Capacity), (p.size.Capacity*s.Weight+99)/100
+		switch {
+		case p.needs.Pods && !p.needs.Weights:
+			found = append(found, p.checkRatio(at, s, counts)...)
+		case pods < need:
+			found = append(found, p.r.Find("step-replicas", at+".replicas", fmt.Sprintf("%d pods cannot carry %d %% of what %d carry", pods, s.Weight, p.size.Capacity),
+				fmt.Sprintf("%d or more, or leave it out for all %d", need, p.size.Capacity)))
+		case pods > p.size.Capacity:
+			found = append(found, p.r.Find("step-replicas", at+".replicas", fmt.Sprintf("%d is more than the capacity, %d", pods, p.size.Capacity), "at most the capacity"))
+		}
+	}
+	return found
+}
+
+// checkRatio refuses what counting pods cannot do.
+func (p *planner) checkRatio(at string, s schemas.Step, counts map[int]bool) []schemas.Finding {
+	const others = "istio, gatewayAPI and ingressNginx move requests without regard to pods"
+	n := ratioPods(p.size.Capacity, s.Weight)
+	defer func() { counts[n] = true }()
+	fail := func(message, hint string) []schemas.Finding {
+		return []schemas.Finding{p.r.Find("ratio", at, message, hint)}
+	}
+	switch {
+	case s.Weight > 50 && s.Weight < 100:
+		return fail(fmt.Sprintf("%d %% cannot be reached by counting pods while live stays full", s.Weight), "at most 50; "+others)
+	case p.size.Scaled:
+		return fail("an autoscaler would change the share with the number of pods", "leave the steps out; "+others)
+	case s.Replicas.N > 0:
+		return fail("replicas follow from the weight where pods are counted", "leave replicas out; "+others)
+	case s.Weight == 0:
+		return fail("0 % is no share of pods", "begin with 1 or more; "+others)
+	case s.Weight == 100:
+		return nil
+	case counts[n]:
+		return fail(fmt.Sprintf("%d %% is the same as the step before: %d pods beside %d", s.Weight, n, p.size.Capacity), "fewer steps or more pods; "+others)
+	}
+	return p.rounded(at, s.Weight, n)
+}
+
+// rounded says what share so many pods really make.
+func (p *planner) rounded(at string, weight, n int) []schemas.Finding {
+	share := float64(100*n) / float64(p.size.Capacity+n)
+	if math.Abs(share-float64(weight)) < 1 {
+		return nil
+	}
+	f := p.r.Find("ratio-rounded", at, fmt.Sprintf("%d %% becomes %.0f %%: %d pods beside %d", weight, share, n, p.size.Capacity), "")
+	f.Severity = schemas.Warning
+	return []schemas.Finding{f}
+}

@@ -1,0 +1,207 @@
+// Package stage plans a release: which complete resting states lie between
+// the old version and the new one, in which order.
+//
+// For steps: [5, 25] with a preview, live on blue:
+//
+//	stage        blue  green  main   to green  what changes on the edge into it
+//	stable       full  –      blue   0 %       –
+//	prepare      full  full   blue   0 %       green's pods
+//	preview      full  full   blue   0 %       preview hosts, matches, mirror appear
+//	shift-5      full  full   blue   5 %       weights
+//	shift-25     full  full   blue   25 %      weights
+//	shift-100    full  full   blue   100 %     weights; blue is the instant way back
+//	settle       full  full   green  100 %     main moves
+//	unpreview    full  full   green  100 %     preview hosts, matches go
+//	retire       –     full   green  100 %     blue's pods go
+//
+// Pods and requests never change on the same edge. Every stage before retire
+// has a way back that only takes requests from the candidate: an abort.
+//
+// Goals: a plan is a pure function of the Release and a few numbers. Non-goals:
+// it knows no objects and no routers beyond [Needs].
+package stage
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// Needs is what a plan must know about the routers that carry out its splits.
+type Needs struct {
+	Weights bool             // some router can share requests without regard to pods
+	Pods    bool             // some router shares requests by counting pods: provider service
+	Overlap bool             // the apexes stand on both tracks for a stage before they move
+	Linger  schemas.Duration // clients may stay on a track this long after it lost its requests
+}
+
+// And is what two routers need together.
+func (n Needs) And(m Needs) Needs {
+	return Needs{n.Weights || m.Weights, n.Pods || m.Pods, n.Overlap || m.Overlap, max(n.Linger, m.Linger)}
+}
+
+// Size is how many pods the workload needs.
+type Size struct {
+	Capacity int              // pods one track needs for 100 percent
+	Scaled   bool             // an autoscaler sets the number; a plan gives its floor
+	Min      int              // the autoscaler's own floor
+	Grace    schemas.Duration // longest time a pod takes to stop
+}
+
+// Stage is one complete resting state.
+type Stage struct {
+	Name      string
+	Main      string // track that the apexes select and everything unweighted points at
+	Candidate string // track the release moves to; empty when it names none
+	Both      bool   // the apexes select both tracks
+	Tracks    [2]Track
+	Split     Split
+	Preview   bool             // the preview's hosts and matches are up
+	Hold      schemas.Duration // least time here before promote leaves
+	Next      string           // where promote goes; empty at the end
+	Abort     string           // where abort goes; empty where there is nothing to abort, or no more way back
+	Twin      bool             // made for an abort; not on the way forward
+}
+
+// Track is what runs on a track at a stage.
+type Track struct {
+	Name string
+	Pods int // guaranteed pods: replicas, or the autoscaler's floor; 0: nothing runs
+}
+
+// Split says who gets the requests.
+type Split struct {
+	Weight   int             // percent to the candidate, 0 to 100
+	Match    []schemas.Match // of the step: these go to the candidate
+	Mirror   int             // percent copied to the candidate, 0 to 100
+	Affinity bool            // clients that have seen the candidate stay there
+}
+
+// Running reports whether the track has pods.
+func (s Stage) Running(track string) bool { return s.Pods(track) > 0 }
+
+// Pods are the guaranteed pods of a track.
+func (s Stage) Pods(track string) int {
+	for _, t := range s.Tracks {
+		if t.Name == track {
+			return t.Pods
+		}
+	}
+	return 0
+}
+
+// Weight is the percent of requests that a track gets.
+func (s Stage) Weight(track string) int {
+	switch {
+	case s.Candidate == "" && track == s.Main, s.Candidate != "" && track != s.Candidate:
+		return 100 - s.Split.Weight
+	case track == s.Candidate:
+		return s.Split.Weight
+	}
+	return 0
+}
+
+// same reports whether two stages make the same objects.
+func (s Stage) same(t Stage) bool { return s.Tracks == t.Tracks && s.sameRoutes(t) }
+
+// sameRoutes reports whether two stages send every request the same way.
+func (s Stage) sameRoutes(t Stage) bool {
+	return s.Main == t.Main && s.Both == t.Both && s.Preview == t.Preview && reflect.DeepEqual(s.Split, t.Split)
+}
+
+// Find is the stage of that name.
+func Find(plan []Stage, name string) (Stage, bool) {
+	i := slices.IndexFunc(plan, func(s Stage) bool { return s.Name == name })
+	if i < 0 {
+		return Stage{}, false
+	}
+	return plan[i], true
+}
+
+// Names are the names of the stages, in the order of the plan.
+func Names(plan []Stage) []string {
+	var names []string
+	for _, s := range plan {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// Way says which way an edge goes.
+type Way string
+
+// The ways.
+const (
+	Forward Way = "forward"
+	Back    Way = "back" // the revert of the commit that went forward
+	Abort   Way = "abort"
+	Resume  Way = "resume" // from an abort's twin to the stage it was made for
+)
+
+// Edge is the passage from one stage to another.
+type Edge struct {
+	From, To string
+	Way      Way
+}
+
+// Edges are all the single commits that a plan provides for.
+func Edges(plan []Stage) []Edge {
+	var edges []Edge
+	for _, s := range plan {
+		if s.Next != "" {
+			edges = append(edges, Edge{s.Name, s.Next, Forward})
+		}
+		if s.Next != "" && !s.Twin {
+			edges = append(edges, Edge{s.Next, s.Name, Back})
+		}
+		if s.Abort == "" {
+			continue
+		}
+		edges = append(edges, Edge{s.Name, s.Abort, Abort})
+		if to, _ := Find(plan, s.Abort); to.Twin {
+			edges = append(edges, Edge{s.Abort, s.Name, Resume})
+		}
+	}
+	return edges
+}
+
+// Changes says in words what the edge from one stage to another changes.
+func Changes(from, to Stage) []string {
+	var all []string
+	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
+	for _, t := range to.Tracks {
+		if was := from.Pods(t.Name); was != t.Pods {
+			add("%s %d → %d pods", t.Name, was, t.Pods)
+		}
+	}
+	if from.Main != to.Main || from.Both != to.Both {
+		add("apexes %s → %s", apexes(from), apexes(to))
+	}
+	if from.Split.Weight != to.Split.Weight {
+		add("%s %d → %d %%", to.Candidate, from.Split.Weight, to.Split.Weight)
+	}
+	if len(from.Split.Match) > 0 || len(to.Split.Match) > 0 {
+		if !reflect.DeepEqual(from.Split.Match, to.Split.Match) {
+			add("matches %d → %d", len(from.Split.Match), len(to.Split.Match))
+		}
+	}
+	if from.Split.Mirror != to.Split.Mirror {
+		add("mirror %d → %d %%", from.Split.Mirror, to.Split.Mirror)
+	}
+	switch {
+	case to.Preview && !from.Preview:
+		add("preview appears")
+	case from.Preview && !to.Preview:
+		add("preview goes")
+	}
+	return all
+}
+
+func apexes(s Stage) string {
+	if s.Both {
+		return "both"
+	}
+	return s.Main
+}

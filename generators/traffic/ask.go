@@ -1,0 +1,118 @@
+package traffic
+
+import (
+	"fmt"
+	"iter"
+	"regexp"
+	"time"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// This file says what an entry asks for in words that several routers share.
+
+// paths are the entry's paths; without any, everything.
+func (r Route) paths() []schemas.Path {
+	if len(r.Paths) == 0 {
+		return []schemas.Path{{Prefix: "/"}}
+	}
+	return r.Paths
+}
+
+// allMatches are the matches of every step and of the preview, with their paths.
+func allMatches(r *schemas.Release) iter.Seq2[string, schemas.Match] {
+	return func(yield func(string, schemas.Match) bool) {
+		for i, s := range r.Spec.Strategy.Steps {
+			for j, m := range s.Match {
+				if !yield(fmt.Sprintf("spec.strategy.steps[%d].match[%d]", i, j), m) {
+					return
+				}
+			}
+		}
+		if v := r.Spec.Strategy.Preview; v != nil {
+			for j, m := range v.Match {
+				if !yield(fmt.Sprintf("spec.strategy.preview.match[%d]", j), m) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// mirrors reports whether any stage copies requests.
+func mirrors(r *schemas.Release) bool {
+	for _, s := range r.Spec.Strategy.Steps {
+		if s.Mirror > 0 {
+			return true
+		}
+	}
+	return r.Spec.Strategy.Preview != nil && r.Spec.Strategy.Preview.Mirror > 0
+}
+
+// stickyValue is what the affinity cookie holds: track and version, so that a
+// cookie from an earlier release keeps nobody anywhere.
+func stickyValue(r Route) string {
+	t, _ := r.Candidate()
+	return t.Track + "-" + t.Revision
+}
+
+// stickyCookie is the Set-Cookie header of the candidate's answers.
+func stickyCookie(r Route) string {
+	a := r.Sticky()
+	seconds := int(time.Duration(a.TTL) / time.Second)
+	return fmt.Sprintf("%s=%s; Max-Age=%d; Path=/; HttpOnly; SameSite=Lax", a.Cookie, stickyValue(r), seconds)
+}
+
+// textMap is a list of named texts as a Go map.
+func textMap(list []schemas.NamedText) map[string]string {
+	if len(list) == 0 {
+		return nil
+	}
+	m := map[string]string{}
+	for _, t := range list {
+		m[t.Name] = t.Value
+	}
+	return m
+}
+
+// toHundred makes weights as small as they can be, and makes them add up to
+// 100 where whole numbers do.
+func toHundred(weights []int) []int {
+	divisor, sum := 0, 0
+	for _, w := range weights {
+		divisor, sum = gcd(divisor, w), sum+w
+	}
+	if sum == 0 {
+		return weights
+	}
+	factor := 1
+	if n := sum / divisor; 100%n == 0 {
+		factor = 100 / n
+	}
+	out := make([]int, len(weights))
+	for i, w := range weights {
+		out[i] = w / divisor * factor
+	}
+	return out
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// object makes a routing object.
+func object(apiVersion, kind string, meta kube.Meta, spec any) kube.Object {
+	return kube.Make(struct {
+		APIVersion string    `yaml:"apiVersion"`
+		Kind       string    `yaml:"kind"`
+		Metadata   kube.Meta `yaml:"metadata"`
+		Spec       any       `yaml:"spec"`
+	}{apiVersion, kind, meta, spec})
+}
+
+// quoteMeta is the expression for a text as it is.
+var quoteMeta = regexp.QuoteMeta

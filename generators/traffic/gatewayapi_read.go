@@ -1,0 +1,296 @@
+package traffic
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// The parts of HTTPRoute and GRPCRoute that are read, as people write them:
+// everything that has a default may be absent.
+type (
+	gatewaySpecRead struct {
+		ParentRefs []gatewayParentRead `yaml:"parentRefs"`
+		Hostnames  []string            `yaml:"hostnames"`
+		Rules      []gatewayRuleRead   `yaml:"rules"`
+	}
+	gatewayParentRead struct {
+		Group       *string `yaml:"group"`
+		Kind        string  `yaml:"kind"`
+		Name        string  `yaml:"name"`
+		Namespace   string  `yaml:"namespace"`
+		SectionName string  `yaml:"sectionName"`
+		Port        int     `yaml:"port"`
+	}
+	gatewayRuleRead struct {
+		Matches     []gatewayMatchRead   `yaml:"matches"`
+		Filters     []gatewayFilter      `yaml:"filters"`
+		BackendRefs []gatewayBackendRead `yaml:"backendRefs"`
+		Persistence *struct {
+			SessionName string `yaml:"sessionName"`
+		} `yaml:"sessionPersistence"`
+	}
+	gatewayMatchRead struct {
+		Path        *yamlNode           `yaml:"path"`
+		Headers     []gatewayNamed      `yaml:"headers"`
+		QueryParams []gatewayNamed      `yaml:"queryParams"`
+		Method      *yamlNode           `yaml:"method"`
+		Other       map[string]yamlNode `yaml:",inline"`
+	}
+	gatewayBackendRead struct {
+		gatewayBackend `yaml:",inline"`
+		Filters        []gatewayFilter `yaml:"filters"`
+	}
+)
+
+// gatewayRead says what Gateways and meshes do with the routes: all rules that
+// attach to one parent are tried together, the most specific first.
+func gatewayRead(objects []kube.Object, w World) ([]Rule, []Unread) {
+	var rules []Rule
+	var unread []Unread
+	slices.SortFunc(objects, func(a, b kube.Object) int {
+		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+	})
+	for _, o := range objects {
+		if o.Kind == "ReferenceGrant" {
+			continue
+		}
+		var spec gatewaySpecRead
+		if n := o.Get("spec"); n != nil {
+			if err := n.Decode(&spec); err != nil {
+				unread = append(unread, Unread{o, fmt.Sprintf("spec does not fit its schema: %v", err)})
+				continue
+			}
+		}
+		rd := gatewayReader{Object: o, spec: spec, world: w}
+		rules = append(rules, rd.read()...)
+		unread = append(unread, rd.unread...)
+	}
+	slices.SortStableFunc(rules, gatewayPrecedence)
+	return rules, unread
+}
+
+// gatewayReader reads one route.
+type gatewayReader struct {
+	kube.Object
+	spec   gatewaySpecRead
+	world  World
+	unread []Unread
+}
+
+func (rd *gatewayReader) skip(format string, args ...any) {
+	rd.unread = append(rd.unread, Unread{rd.Object, fmt.Sprintf(format, args...)})
+}
+
+func (rd *gatewayReader) read() []Rule {
+	var rules []Rule
+	for i, r := range rd.spec.Rules {
+		base := Rule{Protocol: "http", Empty: Status503, Dangling: Status500, Source: rd.Object}
+		if rd.Kind == "GRPCRoute" {
+			base.Protocol = "grpc"
+		}
+		rd.action(&base, r, i)
+		for _, parent := range rd.spec.ParentRefs {
+			base.Via, base.Hosts = rd.entry(parent)
+			if len(r.Matches) == 0 {
+				rules = append(rules, base)
+			}
+			for _, m := range r.Matches {
+				one := base
+				one.Match = rd.match(m, parent)
+				rules = append(rules, one)
+			}
+		}
+	}
+	return rules
+}
+
+// entry is where the requests of a parent come in. A Service as parent is the
+// Service's own host in the mesh; hostnames are to be ignored there (GEP-1294).
+func (rd *gatewayReader) entry(p gatewayParentRead) ([]Entry, []string) {
+	namespace := cmp.Or(p.Namespace, rd.Namespace)
+	if p.Kind == "Service" && p.Group != nil && *p.Group == "" {
+		return []Entry{{Kind: istioMesh}}, []string{MeshHost(namespace, p.Name)}
+	}
+	name := namespace + "/" + p.Name
+	if p.SectionName != "" {
+		name += "/" + p.SectionName
+	}
+	return []Entry{{Kind: cmp.Or(p.Kind, "Gateway"), Name: name}}, rd.spec.Hostnames
+}
+
+func (rd *gatewayReader) action(rule *Rule, r gatewayRuleRead, index int) {
+	for _, f := range r.Filters {
+		switch f.Type {
+		case "RequestRedirect":
+			rule.Action = Redirect
+		case "ExtensionRef":
+			rd.skip("rules[%d] has a filter of the implementation's own, which may answer by itself", index)
+		case "RequestMirror":
+			rule.Mirrors = append(rule.Mirrors, rd.mirror(f.RequestMirror))
+		}
+	}
+	if r.Persistence != nil {
+		rule.Sticky = &Sticky{cmp.Or(r.Persistence.SessionName, "chosen by the implementation")}
+	}
+	if rule.Action != Forward {
+		return
+	}
+	sum := 0
+	for _, ref := range r.BackendRefs {
+		b := rd.backend(ref.gatewayBackend)
+		b.Weight = 1
+		if ref.Weight != nil {
+			b.Weight = *ref.Weight
+		}
+		sum += b.Weight
+		rule.Backends = append(rule.Backends, b)
+	}
+	if sum == 0 {
+		rule.Action = Respond // 500
+	}
+}
+
+func (rd *gatewayReader) mirror(m *gatewayMirror) Backend {
+	if m == nil {
+		return Backend{Unknown: "a mirror without a backend"}
+	}
+	b := rd.backend(m.BackendRef)
+	switch {
+	case m.Percent != nil:
+		b.Weight = *m.Percent
+	case m.Fraction != nil:
+		b.Weight = 100 * m.Fraction.Numerator / cmp.Or(m.Fraction.Denominator, 100)
+	default:
+		b.Weight = 100
+	}
+	return b
+}
+
+func (rd *gatewayReader) backend(ref gatewayBackend) Backend {
+	b := Backend{Namespace: cmp.Or(ref.Namespace, rd.Namespace), Service: ref.Name, Port: portText(ref.Port, "")}
+	switch {
+	case ref.Group != "" || ref.Kind != "" && ref.Kind != "Service":
+		return Backend{Unknown: ref.Kind + " " + ref.Name + " is no Service"}
+	case ref.Port == 0:
+		b.Broken = "a Service needs a port in a backendRef"
+	case !kube.SameNamespace(b.Namespace, rd.Namespace) && !rd.granted(b):
+		b.Broken = fmt.Sprintf("no ReferenceGrant in %s lets %s of %s name it", b.Namespace, rd.Kind, rd.Namespace)
+	}
+	return b
+}
+
+// granted reports whether a ReferenceGrant allows a reference across namespaces.
+func (rd *gatewayReader) granted(b Backend) bool {
+	for _, o := range rd.world.All(gatewayGroup, "ReferenceGrant") {
+		from := slices.ContainsFunc(kube.Items(o.Node, "spec", "from"), func(n *yamlNode) bool {
+			return kube.Text(n, "group") == rd.Group && kube.Text(n, "kind") == rd.Kind && kube.Text(n, "namespace") == rd.Namespace
+		})
+		to := slices.ContainsFunc(kube.Items(o.Node, "spec", "to"), func(n *yamlNode) bool {
+			name := kube.Text(n, "name")
+			return kube.Text(n, "group") == "" && kube.Text(n, "kind") == "Service" && (name == "" || name == b.Service)
+		})
+		if o.Namespace == b.Namespace && from && to {
+			return true
+		}
+	}
+	return false
+}
+
+func (rd *gatewayReader) match(m gatewayMatchRead, p gatewayParentRead) Match {
+	out := Match{Other: slices.Sorted(maps.Keys(m.Other))}
+	if p.Kind == "Service" {
+		out.Port = p.Port
+	}
+	if m.Path != nil {
+		path := gatewayPathOf(m.Path)
+		out.Path = &path
+	}
+	for _, h := range m.Headers {
+		c := gatewayCondition(h)
+		c.Name = strings.ToLower(c.Name)
+		out.Headers = append(out.Headers, c)
+	}
+	for _, q := range m.QueryParams {
+		out.Query = append(out.Query, gatewayCondition(q))
+	}
+	switch {
+	case m.Method == nil:
+	case rd.Kind == "GRPCRoute":
+		out.Path = gatewayMethodPath(m.Method)
+	default:
+		out.Method = m.Method.Value
+	}
+	return out
+}
+
+func gatewayCondition(n gatewayNamed) Condition {
+	if n.Type == "RegularExpression" {
+		return Condition{n.Name, TextMatches, n.Value}
+	}
+	return Condition{n.Name, TextIs, n.Value}
+}
+
+func gatewayPathOf(n *yamlNode) PathMatch {
+	value := cmp.Or(kube.Text(n, "value"), "/")
+	switch kube.Text(n, "type") {
+	case "Exact":
+		return PathMatch{PathIs, value}
+	case "RegularExpression":
+		return PathMatch{PathMatches, value}
+	}
+	return PathMatch{PathPrefix, value}
+}
+
+// gatewayMethodPath is the HTTP/2 path of a gRPC method.
+func gatewayMethodPath(n *yamlNode) *PathMatch {
+	service, method := kube.Text(n, "service"), kube.Text(n, "method")
+	exact := kube.Text(n, "type") != "RegularExpression"
+	switch {
+	case exact && service != "" && method != "":
+		return &PathMatch{PathIs, "/" + service + "/" + method}
+	case exact && service != "":
+		return &PathMatch{PathPrefix, "/" + service}
+	case exact:
+		service, method = "[^/]+", quoteMeta(method)
+	}
+	return &PathMatch{PathMatches, "/" + cmp.Or(service, "[^/]+") + "/" + cmp.Or(method, "[^/]+")}
+}
+
+// gatewayPrecedence orders rules as HTTPRouteRule.matches demands: exact path,
+// longest prefix, method, most headers, most query parameters. Where
+// expressions stand is up to the implementation; here behind exact paths.
+func gatewayPrecedence(a, b Rule) int {
+	rank := func(r Rule) int {
+		switch {
+		case r.Match.Path == nil || r.Match.Path.Kind == PathPrefix:
+			return 2
+		case r.Match.Path.Kind == PathMatches:
+			return 1
+		}
+		return 0
+	}
+	length := func(r Rule) int {
+		if r.Match.Path == nil || rank(r) == 1 {
+			return 1
+		}
+		return len(r.Match.Path.Value)
+	}
+	without := func(method string) int {
+		if method == "" {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(
+		cmp.Compare(rank(a), rank(b)),
+		-cmp.Compare(length(a), length(b)),
+		cmp.Compare(without(a.Match.Method), without(b.Match.Method)),
+		-cmp.Compare(len(a.Match.Headers), len(b.Match.Headers)),
+		-cmp.Compare(len(a.Match.Query), len(b.Match.Query)),
+	)
+}

@@ -1,0 +1,231 @@
+package traffic
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// nginxClaims: Ingresses of its class, those with canary annotations, and
+// those of which nobody knows the class: without canaries ingress-nginx reads
+// an Ingress as networking.k8s.io/v1 has it.
+func nginxClaims(o kube.Object, w World) bool {
+	class := cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", "kubernetes.io/ingress.class"))
+	if provider, ok := w.classes[class]; ok {
+		return provider == "ingressNginx"
+	}
+	if c, ok := w.Find("networking.k8s.io", "IngressClass", "", class); ok && class != "" {
+		return c.Text("spec", "controller") == "k8s.io/ingress-nginx"
+	}
+	return true
+}
+
+// nginxLocation is one path of an Ingress.
+type nginxLocation struct {
+	kube.Object
+	host     string
+	path     string
+	pathType string
+	backend  Backend
+}
+
+// upstream identifies a backend as nginx does.
+func (l nginxLocation) upstream() string {
+	return l.backend.Namespace + "-" + l.backend.Service + "-" + l.backend.Port
+}
+
+func (l nginxLocation) annotation(key string) string {
+	return l.Text("metadata", "annotations", nginxPrefix+key)
+}
+
+// nginxRead says what ingress-nginx does (internal/ingress/controller,
+// v1.15.1): a canary's backend becomes an alternative of the main backend that
+// has the same host, path and path type, and thereby of every path that has
+// that backend. If the canary's backend serves an ordinary Ingress too, it
+// gets nothing.
+func nginxRead(objects []kube.Object, _ World) ([]Rule, []Unread) {
+	var mains, canaries []nginxLocation
+	var unread []Unread
+	for _, o := range objects {
+		locations, err := nginxLocations(o)
+		switch {
+		case err != nil:
+			unread = append(unread, Unread{o, fmt.Sprintf("spec does not fit its schema: %v", err)})
+		case o.Text("metadata", "annotations", nginxPrefix+"canary") == "true":
+			canaries = append(canaries, locations...)
+		default:
+			mains = append(mains, locations...)
+		}
+	}
+	alternatives, lost := nginxAlternatives(mains, canaries)
+	unread = append(unread, lost...)
+	slices.SortStableFunc(mains, func(a, b nginxLocation) int {
+		return cmp.Or(-cmp.Compare(exactness(a.pathType), exactness(b.pathType)), -cmp.Compare(len(a.path), len(b.path)))
+	})
+	var rules []Rule
+	for _, l := range mains {
+		canary, ok := alternatives[l.upstream()]
+		rules = append(rules, l.rules(canary, ok, nginxEnforced(mains, l.host))...)
+	}
+	return rules, unread
+}
+
+func exactness(pathType string) int {
+	if pathType == "Exact" {
+		return 1
+	}
+	return 0
+}
+
+// nginxLocations takes an Ingress apart.
+func nginxLocations(o kube.Object) ([]nginxLocation, error) {
+	var spec nginxSpec
+	if n := o.Get("spec"); n != nil {
+		if err := n.Decode(&spec); err != nil {
+			return nil, err
+		}
+	}
+	var all []nginxLocation
+	for _, r := range spec.Rules {
+		if r.HTTP == nil {
+			continue
+		}
+		for _, p := range r.HTTP.Paths {
+			all = append(all, nginxLocation{o, r.Host, cmp.Or(p.Path, "/"), p.PathType, nginxBackendOf(o, p.Backend)})
+		}
+	}
+	if spec.DefaultBackend != nil {
+		all = append(all, nginxLocation{o, "", "/", "Prefix", nginxBackendOf(o, *spec.DefaultBackend)})
+	}
+	return all, nil
+}
+
+func nginxBackendOf(o kube.Object, b nginxBackend) Backend {
+	if b.Service == nil {
+		return Backend{Unknown: "a resource backend is no Service", Weight: 100}
+	}
+	return Backend{Namespace: o.Namespace, Service: b.Service.Name, Port: portText(b.Service.Port.Number, b.Service.Port.Name), Weight: 100}
+}
+
+// nginxAlternatives finds the canary of each upstream. Only the first counts
+// (balancer.lua, route_to_alternative_balancer).
+func nginxAlternatives(mains, canaries []nginxLocation) (map[string]nginxLocation, []Unread) {
+	ordinary := map[string]bool{}
+	for _, m := range mains {
+		ordinary[m.upstream()] = true
+	}
+	alternatives := map[string]nginxLocation{}
+	var unread []Unread
+	for _, c := range canaries {
+		i := slices.IndexFunc(mains, func(m nginxLocation) bool {
+			return m.host == c.host && m.path == c.path && m.pathType == c.pathType
+		})
+		switch {
+		case i < 0:
+			unread = append(unread, Unread{c.Object, fmt.Sprintf("no Ingress has host %q, path %s and path type %s: this canary gets no requests", c.host, c.path, c.pathType)})
+		case ordinary[c.upstream()]: // gets nothing beyond what that Ingress gives it
+		default:
+			if _, taken := alternatives[mains[i].upstream()]; !taken {
+				alternatives[mains[i].upstream()] = c
+			}
+		}
+	}
+	return alternatives, unread
+}
+
+// nginxEnforced reports whether all paths of a host are expressions, because
+// one of them is (template.go, enforceRegexModifier).
+func nginxEnforced(mains []nginxLocation, host string) bool {
+	return slices.ContainsFunc(mains, func(l nginxLocation) bool {
+		target := l.annotation("rewrite-target")
+		return l.host == host && (l.annotation("use-regex") == "true" || target != "" && target != l.path)
+	})
+}
+
+// rules are what nginx does at a location: header before cookie before weight.
+// A canary without endpoints is passed over, a main backend without them
+// answers 503 whatever the canary's weight (balancer.lua, get_balancer).
+func (l nginxLocation) rules(canary nginxLocation, split, enforced bool) []Rule {
+	rule := Rule{Via: nginxVia(l.Object), Protocol: "http", Source: l.Object, Empty: Status503, Dangling: Status503}
+	if l.annotation("backend-protocol") == "GRPC" {
+		rule.Protocol = "grpc"
+	}
+	if l.host != "" {
+		rule.Hosts = []string{l.host}
+	}
+	rule.Match.Path = l.pathMatch(enforced)
+	if name := l.annotation("session-cookie-name"); l.annotation("affinity") == "cookie" {
+		rule.Sticky = &Sticky{cmp.Or(name, "INGRESSCOOKIE")}
+	}
+	if !split {
+		rule.Backends = []Backend{l.backend}
+		return []Rule{rule}
+	}
+	rule.Empty, rule.Dangling = Fallback, Fallback
+	share := func(percent int, m Match) Rule {
+		one, main := rule, l.backend
+		main.Main, main.Weight = true, 100-percent
+		canary.backend.Weight = percent
+		m.Path = rule.Match.Path
+		one.Match, one.Backends = m, []Backend{main, canary.backend}
+		return one
+	}
+	rules := canary.byHeader(share)
+	if cookie := canary.annotation("canary-by-cookie"); cookie != "" {
+		rules = append(rules,
+			share(100, Match{Cookies: []Condition{{cookie, TextIs, "always"}}}),
+			share(0, Match{Cookies: []Condition{{cookie, TextIs, "never"}}}))
+	}
+	return append(rules, share(canary.percent(), Match{}))
+}
+
+// byHeader are the rules of a canary's header: a value, a pattern, or the
+// words always and never.
+func (l nginxLocation) byHeader(share func(int, Match) Rule) []Rule {
+	header := strings.ToLower(l.annotation("canary-by-header"))
+	value, pattern := l.annotation("canary-by-header-value"), l.annotation("canary-by-header-pattern")
+	when := func(kind TextKind, text string) Match {
+		return Match{Headers: []Condition{{header, kind, text}}}
+	}
+	switch {
+	case header == "":
+		return nil
+	case value != "":
+		return []Rule{share(100, when(TextIs, value))}
+	case pattern != "": // matches anywhere in the value
+		return []Rule{share(100, when(TextMatches, ".*(?:"+pattern+").*"))}
+	}
+	return []Rule{share(100, when(TextIs, "always")), share(0, when(TextIs, "never"))}
+}
+
+// percent is the canary's weight of its total, which is 100 unless said.
+func (l nginxLocation) percent() int {
+	weight, _ := strconv.Atoi(l.annotation("canary-weight"))
+	total, err := strconv.Atoi(l.annotation("canary-weight-total"))
+	if err != nil || total <= 0 {
+		return min(weight, 100)
+	}
+	return min(100*weight/total, 100)
+}
+
+func nginxVia(o kube.Object) []Entry {
+	class := cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", "kubernetes.io/ingress.class"))
+	return []Entry{{Kind: "IngressClass", Name: class}}
+}
+
+func (l nginxLocation) pathMatch(enforced bool) *PathMatch {
+	p := PathMatch{PathLeading, l.path} // ImplementationSpecific: nginx's own prefix
+	switch {
+	case enforced:
+		p = PathMatch{PathMatches, "(?i)" + l.path + ".*"}
+	case l.pathType == "Exact":
+		p.Kind = PathIs
+	case l.pathType == "Prefix":
+		p.Kind = PathPrefix
+	}
+	return &p
+}

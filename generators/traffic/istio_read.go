@@ -1,0 +1,512 @@
+package traffic
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"go.yaml.in/yaml/v3"
+)
+
+// The parts of the specs of networking.istio.io/v1 VirtualService and
+// DestinationRule that are written and read here (istio.io/api v1.31). What
+// conditions there are beside these stays in Other.
+type (
+	istioVirtualService struct {
+		Hosts    []string    `yaml:"hosts"`
+		Gateways []string    `yaml:"gateways,omitempty"`
+		HTTP     []istioHTTP `yaml:"http,omitempty"`
+		TLS      []istioL4   `yaml:"tls,omitempty"`
+		TCP      []istioL4   `yaml:"tcp,omitempty"`
+	}
+	istioHTTP struct {
+		Match          []istioMatch      `yaml:"match,omitempty"`
+		Redirect       *yaml.Node        `yaml:"redirect,omitempty"`
+		DirectResponse *yaml.Node        `yaml:"directResponse,omitempty"`
+		Delegate       *istioDelegate    `yaml:"delegate,omitempty"`
+		Rewrite        *istioRewrite     `yaml:"rewrite,omitempty"`
+		Route          []istioRoute      `yaml:"route,omitempty"`
+		Timeout        string            `yaml:"timeout,omitempty"`
+		Retries        *istioRetries     `yaml:"retries,omitempty"`
+		CorsPolicy     *istioCORS        `yaml:"corsPolicy,omitempty"`
+		Headers        *istioHeaders     `yaml:"headers,omitempty"`
+		Mirror         *istioDestination `yaml:"mirror,omitempty"`
+		MirrorPercent  *istioPercent     `yaml:"mirrorPercentage,omitempty"`
+		Mirrors        []istioMirror     `yaml:"mirrors,omitempty"`
+	}
+	istioL4 struct {
+		Match []istioL4Match `yaml:"match,omitempty"`
+		Route []istioRoute   `yaml:"route,omitempty"`
+	}
+	istioL4Match struct {
+		Gateways []string             `yaml:"gateways,omitempty"`
+		Port     int                  `yaml:"port,omitempty"`
+		SNIHosts []string             `yaml:"sniHosts,omitempty"`
+		Other    map[string]yaml.Node `yaml:",inline"`
+	}
+	istioMatch struct {
+		Name           string                 `yaml:"name,omitempty"`
+		URI            *istioString           `yaml:"uri,omitempty"`
+		Method         *istioString           `yaml:"method,omitempty"`
+		Headers        map[string]istioString `yaml:"headers,omitempty"`
+		QueryParams    map[string]istioString `yaml:"queryParams,omitempty"`
+		Gateways       []string               `yaml:"gateways,omitempty"`
+		Port           int                    `yaml:"port,omitempty"`
+		WithoutHeaders map[string]istioString `yaml:"withoutHeaders,omitempty"`
+		IgnoreURICase  bool                   `yaml:"ignoreUriCase,omitempty"`
+		Other          map[string]yaml.Node   `yaml:",inline"`
+	}
+	istioString struct {
+		Exact  string `yaml:"exact,omitempty"`
+		Prefix string `yaml:"prefix,omitempty"`
+		Regex  string `yaml:"regex,omitempty"`
+	}
+	istioRoute struct {
+		Destination istioDestination `yaml:"destination"`
+		Weight      int              `yaml:"weight"`
+	}
+	istioDestination struct {
+		Host   string     `yaml:"host"`
+		Subset string     `yaml:"subset,omitempty"`
+		Port   *istioPort `yaml:"port,omitempty"`
+	}
+	istioPort struct {
+		Number int `yaml:"number"`
+	}
+	istioDelegate struct {
+		Name      string `yaml:"name"`
+		Namespace string `yaml:"namespace,omitempty"`
+	}
+	istioRewrite struct {
+		URI       string `yaml:"uri,omitempty"`
+		Authority string `yaml:"authority,omitempty"`
+	}
+	istioRetries struct {
+		Attempts      int    `yaml:"attempts"`
+		PerTryTimeout string `yaml:"perTryTimeout,omitempty"`
+		RetryOn       string `yaml:"retryOn,omitempty"`
+	}
+	istioCORS struct {
+		AllowOrigins     []istioString `yaml:"allowOrigins"`
+		AllowMethods     []string      `yaml:"allowMethods,omitempty"`
+		AllowHeaders     []string      `yaml:"allowHeaders,omitempty"`
+		ExposeHeaders    []string      `yaml:"exposeHeaders,omitempty"`
+		MaxAge           string        `yaml:"maxAge,omitempty"`
+		AllowCredentials bool          `yaml:"allowCredentials,omitempty"`
+	}
+	istioHeaders struct {
+		Request  *istioHeaderEdit `yaml:"request,omitempty"`
+		Response *istioHeaderEdit `yaml:"response,omitempty"`
+	}
+	istioHeaderEdit struct {
+		Set    map[string]string `yaml:"set,omitempty"`
+		Add    map[string]string `yaml:"add,omitempty"`
+		Remove []string          `yaml:"remove,omitempty"`
+	}
+	istioPercent struct {
+		Value float64 `yaml:"value"`
+	}
+	istioMirror struct {
+		Destination istioDestination `yaml:"destination"`
+		Percentage  *istioPercent    `yaml:"percentage,omitempty"`
+	}
+	istioMirrorTo struct {
+		Destination *yaml.Node   `yaml:"destination"`
+		Percentage  istioPercent `yaml:"percentage"`
+	}
+	istioDestinationRule struct {
+		Host          string        `yaml:"host"`
+		TrafficPolicy *yaml.Node    `yaml:"trafficPolicy,omitempty"`
+		Subsets       []istioSubset `yaml:"subsets,omitempty"`
+	}
+	istioSubset struct {
+		Name   string            `yaml:"name"`
+		Labels map[string]string `yaml:"labels"`
+	}
+)
+
+// istioService resolves a host as Istio does (pkg/config/resource
+// ResolveShortnameToFQDN, 1.31): a name without a dot is a Service of the same
+// namespace, name.namespace.svc and longer are what they say; all else is no
+// Service.
+func istioService(host, namespace string) (ns, name string, ok bool) {
+	parts := strings.Split(host, ".")
+	switch {
+	case host == "" || host[0] == '*':
+		return "", "", false
+	case len(parts) == 1:
+		return namespace, host, true
+	case len(parts) >= 3 && parts[2] == "svc":
+		return parts[1], parts[0], true
+	}
+	return "", "", false
+}
+
+// istioReader reads the VirtualServices of a state.
+type istioReader struct {
+	world    World
+	services []istioNamed
+	subsets  map[string]map[string]map[string]string // host → subset → labels
+	unread   []Unread
+}
+
+// istioNamed is a VirtualService that was read.
+type istioNamed struct {
+	kube.Object
+	spec istioVirtualService
+}
+
+// istioRead says what gateways and sidecars do with the VirtualServices.
+// Several of one host are merged at gateways, in an order that Istio leaves
+// open; here it is by namespace and name. In the mesh only the oldest counts.
+func istioRead(objects []kube.Object, w World) ([]Rule, []Unread) {
+	rd := istioReader{world: w, subsets: map[string]map[string]map[string]string{}}
+	for _, o := range objects {
+		switch o.Kind {
+		case "VirtualService":
+			var spec istioVirtualService
+			if rd.decode(o, &spec) {
+				rd.services = append(rd.services, istioNamed{o, spec})
+			}
+		case "DestinationRule":
+			rd.readSubsets(o)
+		}
+	}
+	slices.SortFunc(rd.services, func(a, b istioNamed) int {
+		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+	})
+	var rules []Rule
+	for _, vs := range rd.services {
+		if len(vs.spec.Hosts) > 0 { // without hosts it is there to be delegated to
+			rules = append(rules, rd.read(vs)...)
+		}
+	}
+	rd.rivals()
+	return rules, rd.unread
+}
+
+func (rd *istioReader) skip(o kube.Object, format string, args ...any) {
+	rd.unread = append(rd.unread, Unread{o, fmt.Sprintf(format, args...)})
+}
+
+// decode reads a spec. What Istio's own schema would refuse is not judged.
+func (rd *istioReader) decode(o kube.Object, spec any) bool {
+	n := o.Get("spec")
+	if n == nil {
+		n = &yaml.Node{Kind: yaml.MappingNode}
+	}
+	if err := n.Decode(spec); err != nil {
+		rd.skip(o, "spec does not fit its schema: %v", err)
+		return false
+	}
+	return true
+}
+
+func (rd *istioReader) readSubsets(o kube.Object) {
+	var spec istioDestinationRule
+	if !rd.decode(o, &spec) {
+		return
+	}
+	host := istioHost(spec.Host, o.Namespace)
+	if rd.subsets[host] == nil {
+		rd.subsets[host] = map[string]map[string]string{}
+	}
+	for _, s := range spec.Subsets {
+		if _, twice := rd.subsets[host][s.Name]; twice {
+			rd.skip(o, "subset %s of %s is defined twice", s.Name, host)
+		}
+		rd.subsets[host][s.Name] = s.Labels
+	}
+}
+
+// istioHost is a host in its one canonical form.
+func istioHost(host, namespace string) string {
+	if ns, name, ok := istioService(host, namespace); ok {
+		return MeshHost(ns, name)
+	}
+	return host
+}
+
+// rivals reports hosts that two VirtualServices claim in the mesh.
+func (rd *istioReader) rivals() {
+	first := map[string]string{}
+	for _, vs := range rd.services {
+		if len(vs.spec.Gateways) > 0 && !slices.Contains(vs.spec.Gateways, istioMesh) {
+			continue
+		}
+		for _, h := range vs.spec.Hosts {
+			host := istioHost(h, vs.Namespace)
+			if other, taken := first[host]; taken {
+				rd.skip(vs.Object, "%s routes %s in the mesh too: only the older of the two counts", other, host)
+			}
+			first[host] = vs.ID.String()
+		}
+	}
+}
+
+// read turns one VirtualService into rules.
+func (rd *istioReader) read(vs istioNamed) []Rule {
+	base := Rule{Via: istioVia(vs.spec.Gateways, vs.Namespace), Empty: Status503, Dangling: Status503, Source: vs.Object}
+	for _, h := range vs.spec.Hosts {
+		base.Hosts = append(base.Hosts, istioHost(h, vs.Namespace))
+	}
+	rules := rd.http(vs, base, vs.spec.HTTP, nil)
+	for _, l := range []struct {
+		protocol string
+		rules    []istioL4
+	}{{"tls", vs.spec.TLS}, {"tcp", vs.spec.TCP}} {
+		for _, rule := range l.rules {
+			rules = append(rules, rd.l4(vs, base, l.protocol, rule)...)
+		}
+	}
+	return rules
+}
+
+func istioVia(gateways []string, namespace string) []Entry {
+	if len(gateways) == 0 {
+		return []Entry{{Kind: istioMesh}}
+	}
+	var via []Entry
+	for _, g := range gateways {
+		switch {
+		case g == istioMesh:
+			via = append(via, Entry{Kind: istioMesh})
+		case strings.Contains(g, "/"):
+			via = append(via, Entry{Kind: "Istio Gateway", Name: g})
+		default:
+			via = append(via, Entry{Kind: "Istio Gateway", Name: namespace + "/" + g})
+		}
+	}
+	return via
+}
+
+// http turns HTTP rules into one rule for each match. Under a delegate, outer
+// are the conditions of the rule that delegates.
+func (rd *istioReader) http(vs istioNamed, base Rule, list []istioHTTP, outer []istioMatch) []Rule {
+	var rules []Rule
+	for _, h := range list {
+		matches, ok := istioNested(outer, h.Match)
+		if !ok {
+			rd.skip(vs.Object, "conditions of a delegate cannot be joined with those of the rule that delegates")
+			continue
+		}
+		if h.Delegate != nil {
+			rules = append(rules, rd.delegate(vs, base, *h.Delegate, matches)...)
+			continue
+		}
+		rule := base
+		rule.Protocol = "http"
+		rd.action(vs, &rule, h)
+		if len(matches) == 0 {
+			rules = append(rules, rule)
+		}
+		for _, m := range matches {
+			one := rule
+			one.Match = istioMatchOf(m)
+			if len(m.Gateways) > 0 {
+				one.Via = istioVia(m.Gateways, vs.Namespace)
+			}
+			rules = append(rules, one)
+		}
+	}
+	return rules
+}
+
+// istioNested joins the matches of a rule with those it is nested in.
+func istioNested(outer, inner []istioMatch) ([]istioMatch, bool) {
+	if len(outer) == 0 || len(inner) == 0 {
+		return append(outer, inner...), true
+	}
+	var a, b []*yamlNode
+	for _, m := range outer {
+		a = append(a, kube.Node(m))
+	}
+	for _, m := range inner {
+		b = append(b, kube.Node(m))
+	}
+	joined, ok := istioJoin(a, b)
+	var matches []istioMatch
+	for _, n := range joined {
+		var m istioMatch
+		if err := n.Decode(&m); err != nil {
+			return nil, false
+		}
+		matches = append(matches, m)
+	}
+	return matches, ok
+}
+
+// delegate reads the rules of the VirtualService that a rule hands over to. A
+// delegate cannot delegate again.
+func (rd *istioReader) delegate(vs istioNamed, base Rule, d istioDelegate, matches []istioMatch) []Rule {
+	namespace := cmp.Or(d.Namespace, vs.Namespace)
+	i := slices.IndexFunc(rd.services, func(s istioNamed) bool {
+		return s.Name == d.Name && kube.SameNamespace(s.Namespace, namespace) && len(s.spec.Hosts) == 0
+	})
+	if i < 0 {
+		rd.skip(vs.Object, "delegate %s/%s is not here", namespace, d.Name)
+		return nil
+	}
+	to := rd.services[i]
+	if slices.ContainsFunc(to.spec.HTTP, func(h istioHTTP) bool { return h.Delegate != nil }) {
+		rd.skip(to.Object, "a delegate delegates again")
+		return nil
+	}
+	base.Source = to.Object
+	return rd.http(to, base, to.spec.HTTP, matches)
+}
+
+// action fills in what a rule does.
+func (rd *istioReader) action(vs istioNamed, rule *Rule, h istioHTTP) {
+	switch {
+	case h.Redirect != nil:
+		rule.Action = Redirect
+		return
+	case h.DirectResponse != nil:
+		rule.Action = Respond
+		return
+	}
+	rule.Backends = rd.backends(vs, h.Route)
+	if h.Mirror != nil {
+		h.Mirrors = append(h.Mirrors, istioMirror{*h.Mirror, h.MirrorPercent})
+	}
+	for _, m := range h.Mirrors {
+		b := rd.backend(vs, m.Destination)
+		b.Weight = 100
+		if m.Percentage != nil {
+			b.Weight = int(m.Percentage.Value)
+		}
+		rule.Mirrors = append(rule.Mirrors, b)
+	}
+}
+
+// backends are the destinations of a rule. A single one gets everything
+// whatever its weight; among several an omitted weight is 0.
+func (rd *istioReader) backends(vs istioNamed, routes []istioRoute) []Backend {
+	var all []Backend
+	sum := 0
+	for _, d := range routes {
+		b := rd.backend(vs, d.Destination)
+		b.Weight = d.Weight
+		if len(routes) == 1 {
+			b.Weight = 100
+		}
+		sum += b.Weight
+		all = append(all, b)
+	}
+	if sum == 0 && len(all) > 0 {
+		rd.skip(vs.Object, "the weights of a rule add up to 0, which Istio refuses")
+	}
+	return all
+}
+
+func (rd *istioReader) backend(vs istioNamed, d istioDestination) Backend {
+	ns, name, ok := istioService(d.Host, vs.Namespace)
+	if !ok {
+		return Backend{Unknown: d.Host + " is no Service"}
+	}
+	b := Backend{Namespace: ns, Service: name}
+	if d.Port != nil {
+		b.Port = portText(d.Port.Number, "")
+	}
+	if d.Subset == "" {
+		return b
+	}
+	b.Labels, ok = rd.subsets[MeshHost(ns, name)][d.Subset]
+	if !ok {
+		b.Broken = fmt.Sprintf("no DestinationRule defines subset %s of %s", d.Subset, d.Host)
+	}
+	return b
+}
+
+func istioMatchOf(m istioMatch) Match {
+	match := Match{Port: m.Port, Other: slices.Sorted(maps.Keys(m.Other))}
+	if m.URI != nil {
+		match.Path = istioPathOf(*m.URI, m.IgnoreURICase)
+	}
+	if m.Method != nil {
+		if match.Method = m.Method.Exact; match.Method == "" {
+			match.Other = append(match.Other, "method")
+		}
+	}
+	match.Headers = lower(istioConditions(m.Headers))
+	match.Query = istioConditions(m.QueryParams)
+	for _, name := range slices.Sorted(maps.Keys(m.WithoutHeaders)) {
+		if s := m.WithoutHeaders[name]; s.Exact != "" {
+			match.Headers = append(match.Headers, Condition{strings.ToLower(name), TextNot, s.Exact})
+			continue
+		}
+		match.Other = append(match.Other, "withoutHeaders")
+	}
+	match.Other = slices.DeleteFunc(match.Other, func(key string) bool { return key == "statPrefix" })
+	return match
+}
+
+func istioPathOf(s istioString, fold bool) *PathMatch {
+	p := PathMatch{PathLeading, s.Prefix}
+	switch {
+	case s.Exact != "":
+		p = PathMatch{PathIs, s.Exact}
+	case s.Regex != "":
+		p = PathMatch{PathMatches, s.Regex}
+	}
+	if fold {
+		p = foldCase(p)
+	}
+	return &p
+}
+
+func istioConditions(m map[string]istioString) []Condition {
+	var all []Condition
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		c := Condition{name, TextThere, ""}
+		switch s := m[name]; {
+		case s.Exact != "":
+			c.Kind, c.Value = TextIs, s.Exact
+		case s.Prefix != "":
+			c.Kind, c.Value = TextLeading, s.Prefix
+		case s.Regex != "":
+			c.Kind, c.Value = TextMatches, s.Regex
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// l4 turns a TLS or TCP rule into rules.
+func (rd *istioReader) l4(vs istioNamed, base Rule, protocol string, l istioL4) []Rule {
+	rule := base
+	rule.Protocol = protocol
+	rule.Empty, rule.Dangling = Refused, Refused
+	rule.Backends = rd.backends(vs, l.Route)
+	if len(l.Match) == 0 {
+		return []Rule{rule}
+	}
+	var rules []Rule
+	for _, m := range l.Match {
+		one := rule
+		one.Match = Match{Port: m.Port, Other: slices.Sorted(maps.Keys(m.Other))}
+		if len(m.SNIHosts) > 0 {
+			one.Hosts = nil
+			for _, h := range m.SNIHosts {
+				one.Hosts = append(one.Hosts, istioHost(h, vs.Namespace))
+			}
+		}
+		if len(m.Gateways) > 0 {
+			one.Via = istioVia(m.Gateways, vs.Namespace)
+		}
+		rules = append(rules, one)
+	}
+	return rules
+}
+
+// lower is the conditions with names in lower case, as header names compare.
+func lower(conditions []Condition) []Condition {
+	for i := range conditions {
+		conditions[i].Name = strings.ToLower(conditions[i].Name)
+	}
+	return conditions
+}

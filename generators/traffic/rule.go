@@ -1,0 +1,239 @@
+package traffic
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"go.yaml.in/yaml/v3"
+)
+
+type yamlNode = yaml.Node
+
+// Rule is what a router does with one class of requests. A router tries its
+// rules in order, for the host that fits a request best.
+type Rule struct {
+	Via      []Entry
+	Protocol string   // http, grpc, tcp or tls
+	Hosts    []string // "*" or a leading "*." are wildcards; none: every host
+	Match    Match
+	Action   Action
+	Backends []Backend
+	Mirrors  []Backend // Weight: percent of the rule's requests that are copied
+	Sticky   *Sticky
+	Empty    Outcome // what a request for a backend without endpoints gets
+	Dangling Outcome // what a request for a backend that does not exist gets
+	Source   kube.Object
+}
+
+// Entry is where requests come in: a gateway, an ingress class, the mesh, or
+// a Service itself.
+type Entry struct{ Kind, Name string }
+
+// Action says what a rule does other than forward.
+type Action string
+
+// The actions.
+const (
+	Forward  Action = "" // to the backends
+	Redirect Action = "redirect"
+	Respond  Action = "respond" // the router answers by itself
+)
+
+// Outcome is what a client gets where a backend cannot answer.
+type Outcome string
+
+// The outcomes.
+const (
+	Status500 Outcome = "500"
+	Status503 Outcome = "503"
+	Refused   Outcome = "connection refused"
+	Fallback  Outcome = "the main backend" // another backend of the rule takes over
+)
+
+// Backend is a Service, or pods of it, that a rule sends requests to.
+type Backend struct {
+	Namespace, Service string
+	Port               string            // number or name; "" if the router does not say
+	Labels             map[string]string // a subset: only pods with these, beside the Service's selector
+	Weight             int               // relative to the other backends of the rule
+	Unknown            string            // why it cannot be judged: it is no Service
+	Broken             string            // why it cannot work although the Service may be there
+	Main               bool              // the rule falls back to it
+}
+
+// Sticky keeps a client on one backend.
+type Sticky struct{ Cookie string }
+
+// Match is a condition on a request; all that is given must hold.
+type Match struct {
+	Path    *PathMatch
+	Method  string
+	Port    int         // port the client asked; 0: any
+	Headers []Condition // names in lower case
+	Cookies []Condition
+	Query   []Condition
+	Other   []string // conditions that are not understood: they may hold or not
+}
+
+// PathMatch is a condition on a path.
+type PathMatch struct {
+	Kind  PathKind
+	Value string
+}
+
+// PathKind says how a path is compared.
+type PathKind string
+
+// The kinds of path match.
+const (
+	PathPrefix  PathKind = "prefix"  // whole segments: /a holds for /a and /a/b
+	PathLeading PathKind = "leading" // characters: /a holds for /ab too
+	PathIs      PathKind = "exact"
+	PathMatches PathKind = "regex" // RE2, the whole path
+)
+
+// Condition is a condition on a named text.
+type Condition struct {
+	Name  string
+	Kind  TextKind
+	Value string
+}
+
+// TextKind says how a text is compared.
+type TextKind string
+
+// The kinds of text match.
+const (
+	TextIs      TextKind = "exact"
+	TextLeading TextKind = "prefix"
+	TextMatches TextKind = "regex" // RE2, the whole text
+	TextThere   TextKind = "present"
+	TextNot     TextKind = "not" // differs, or is absent
+)
+
+// World is the state that routes are read in.
+type World struct {
+	objects []kube.Object
+	index   map[kube.ID]kube.Object
+	classes map[string]string
+}
+
+// NewWorld indexes the objects of a state. classes maps the name of an ingress
+// class or gateway class to the provider that serves it, where the objects do
+// not say.
+func NewWorld(objects []kube.Object, classes map[string]string) World {
+	w := World{objects: objects, index: make(map[kube.ID]kube.Object, len(objects)), classes: classes}
+	for _, o := range objects {
+		w.index[o.Key()] = o
+	}
+	return w
+}
+
+// Find is an object by identity. An object without a namespace is wherever
+// the agent puts it, and so in any.
+func (w World) Find(group, kind, namespace, name string) (kube.Object, bool) {
+	for _, ns := range []string{namespace, ""} {
+		if o, ok := w.index[kube.ID{Group: group, Kind: kind, Namespace: ns, Name: name}]; ok {
+			return o, true
+		}
+	}
+	if namespace != "" {
+		return kube.Object{}, false
+	}
+	for _, o := range w.objects {
+		if o.Is(group, kind) && o.Name == name {
+			return o, true
+		}
+	}
+	return kube.Object{}, false
+}
+
+// All are the objects of a kind.
+func (w World) All(group, kind string) []kube.Object {
+	var all []kube.Object
+	for _, o := range w.objects {
+		if o.Is(group, kind) {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+// ReadAll reads every routing object of a state with the provider that claims
+// it. Rules of different objects are ordered by their providers.
+func ReadAll(table []Provider, w World) ([]Rule, []Unread) {
+	var rules []Rule
+	var unread []Unread
+	claimed := make([][]kube.Object, len(table))
+	for _, o := range w.objects {
+		if i := claimant(table, o, w); i >= 0 {
+			claimed[i] = append(claimed[i], o)
+		}
+	}
+	for i, p := range table {
+		if len(claimed[i]) == 0 {
+			continue
+		}
+		more, left := p.Read(claimed[i], w)
+		rules, unread = append(rules, more...), append(unread, left...)
+	}
+	return rules, unread
+}
+
+// claimant is the provider that claims an object, -1 if none does.
+func claimant(table []Provider, o kube.Object, w World) int {
+	return slices.IndexFunc(table, func(p Provider) bool {
+		reads := slices.ContainsFunc(p.Kinds, func(k Kind) bool { return o.Is(k.Group, k.Kind) })
+		return reads && p.Claims(o, w)
+	})
+}
+
+// Unread is a part of a routing object that is not judged, and why.
+type Unread struct {
+	Source kube.Object
+	Why    string
+}
+
+// Specific orders hosts by how closely they name one: exact names first, then
+// longer wildcards, then everything.
+func Specific(a, b string) int {
+	return cmp.Or(
+		cmp.Compare(wildness(a), wildness(b)),
+		-cmp.Compare(len(a), len(b)),
+	)
+}
+
+func wildness(host string) int {
+	switch {
+	case host == "*" || host == "":
+		return 2
+	case strings.HasPrefix(host, "*."):
+		return 1
+	}
+	return 0
+}
+
+// HostFits reports whether a host, or wildcard, of a rule covers a host name.
+func HostFits(rule, host string) bool {
+	switch wildness(rule) {
+	case 2:
+		return true
+	case 1:
+		return strings.HasSuffix(host, rule[1:])
+	}
+	return rule == host
+}
+
+// MeshHost is the canonical host of a Service inside a mesh or cluster.
+func MeshHost(namespace, name string) string { return name + "." + namespace + ".svc" }
+
+// portText is a port of a backend reference as text.
+func portText(number int, name string) string {
+	if number > 0 {
+		return strconv.Itoa(number)
+	}
+	return name
+}

@@ -1,0 +1,281 @@
+// Package workload turns the user's Deployment, with what hangs on it, into
+// two tracks that never change names or selectors.
+//
+// The manifests are passed through as nodes: what this package does not name
+// comes out as it went in, comments included.
+package workload
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// TrackLabel tells the pods of the two tracks apart. It is in every selector
+// of a track and never changes.
+const TrackLabel = "cutover.dev/track"
+
+// ReleaseLabel marks the objects that a release made.
+const ReleaseLabel = "cutover.dev/release"
+
+// DefaultGrace is the time Kubernetes gives a pod to stop when the manifest
+// names none (core/v1 PodSpec.terminationGracePeriodSeconds).
+const DefaultGrace = 30
+
+// Source is what the input holds of a release's workload.
+type Source struct {
+	Release *schemas.Release
+	Object  kube.Object   // the Deployment
+	Apexes  []kube.Object // the Services that select its pods
+	Budgets []kube.Object // its PodDisruptionBudgets
+	Scalers []kube.Object // its HorizontalPodAutoscalers; at most one without a finding
+	Ports   []Port        // what the track Services offer
+
+	container int // whose image a track sets: index in the pod's containers
+}
+
+// Find picks the release's workload, and what hangs on it, from the input.
+// Without a workload the Source is not usable.
+func Find(r *schemas.Release, objects []kube.Object) (Source, []schemas.Finding) {
+	s := Source{Release: r}
+	if r.Spec.App != nil {
+		s.Object, s.Apexes = fromApp(r)
+	} else {
+		o, finding := pick(r, objects)
+		if finding != nil {
+			return s, []schemas.Finding{*finding}
+		}
+		s.Object = o
+	}
+	found := s.attach(objects)
+	found = append(found, s.findContainer()...)
+	ports, clashes := ports(s.Apexes, s.Release.Name())
+	s.Ports = ports
+	return s, slices.Concat(found, clashes, s.checkNames(), s.checkSize())
+}
+
+// pick finds the one workload that the Release names.
+func pick(r *schemas.Release, objects []kube.Object) (kube.Object, *schemas.Finding) {
+	var same, named []kube.Object
+	var names []string
+	want := r.Spec.Workload.Kind
+	for _, o := range objects {
+		if !o.Is("apps", want) {
+			continue
+		}
+		names = append(names, o.Name)
+		if o.Name != r.Name() {
+			continue
+		}
+		named = append(named, o)
+		if kube.SameNamespace(o.Namespace, r.Metadata.Namespace) {
+			same = append(same, o)
+		}
+	}
+	fail := func(id, message, hint string) (kube.Object, *schemas.Finding) {
+		f := r.Find(id, "spec.workload.name", message, hint)
+		return kube.Object{}, &f
+	}
+	switch {
+	case len(same) == 1:
+		return same[0], nil
+	case len(same) > 1:
+		return fail("workload-ambiguous", fmt.Sprintf("%s %q stands in %s", want, r.Name(), files(same)), "name the namespace: metadata.namespace")
+	case len(named) > 0:
+		return fail("workload-unknown", fmt.Sprintf("%s %q is in namespace %s, not in %s", want, r.Name(), named[0].Namespace, r.Metadata.Namespace), "set metadata.namespace to it")
+	case len(names) == 0:
+		return fail("workload-unknown", fmt.Sprintf("no %s is among the manifests", want), "put it under base/, or describe it in spec.app")
+	}
+	return fail("workload-unknown", fmt.Sprintf("no %s is called %q", want, r.Name()), "there are "+list(names))
+}
+
+func files(objects []kube.Object) string {
+	var places []string
+	for _, o := range objects {
+		places = append(places, fmt.Sprintf("%s:%d", o.File, o.Node.Line))
+	}
+	return strings.Join(places, " and ")
+}
+
+func list(names []string) string {
+	slices.Sort(names)
+	const most = 12
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + ", …"
+	}
+	return strings.Join(names, ", ")
+}
+
+// attach finds what hangs on the workload. What also hangs on another workload
+// cannot be split and is a finding.
+func (s *Source) attach(objects []kube.Object) []schemas.Finding {
+	var found []schemas.Finding
+	for _, o := range objects {
+		switch {
+		case !kube.SameNamespace(o.Namespace, s.Object.Namespace) || o.Key() == s.Object.Key():
+		case o.Is("", "Service") && kube.Selects(o.Get("spec", "selector"), s.Labels()):
+			s.Apexes = append(s.Apexes, o)
+			found = append(found, s.shared("shared-service", o, objects, o.Get("spec", "selector"), kube.Selects)...)
+		case o.Is("policy", "PodDisruptionBudget") && kube.LabelSelects(o.Get("spec", "selector"), s.Labels()):
+			s.Budgets = append(s.Budgets, o)
+			found = append(found, s.shared("shared-budget", o, objects, o.Get("spec", "selector"), kube.LabelSelects)...)
+		case s.named(o, "spec", "scaleTargetRef"):
+			found = append(found, s.scaler(o)...)
+		case s.named(o, "spec", "targetRef"):
+			f := o.Find("reference-lost", fmt.Sprintf("names %s, which becomes %s and %s", s.Object.ID, s.Name(schemas.Blue), s.Name(schemas.Green)),
+				"one for each track, by hand", "spec", "targetRef", "name")
+			f.Severity = schemas.Warning
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// named reports whether a reference of o names the workload.
+func (s *Source) named(o kube.Object, path ...string) bool {
+	ref := o.Get(path...)
+	return kube.Text(ref, "kind") == s.Object.Kind && kube.Text(ref, "name") == s.Object.Name
+}
+
+// shared reports the other workloads that a Service or a budget selects.
+func (s *Source) shared(id string, o kube.Object, objects []kube.Object, selector *yamlNode, selects func(*yamlNode, map[string]string) bool) []schemas.Finding {
+	var found []schemas.Finding
+	for _, w := range objects {
+		template := w.Get("spec", "template", "metadata", "labels")
+		if template == nil || w.Key() == s.Object.Key() || !kube.SameNamespace(w.Namespace, o.Namespace) || !selects(selector, kube.Strings(template)) {
+			continue
+		}
+		found = append(found, o.Find(id, fmt.Sprintf("selects the pods of %s and of %s", s.Object.ID, w.ID),
+			"give it a label in its selector that only one of the two has", "spec", "selector"))
+	}
+	return found
+}
+
+func (s *Source) scaler(o kube.Object) []schemas.Finding {
+	switch {
+	case !o.Is("autoscaling", "HorizontalPodAutoscaler"):
+		return []schemas.Finding{o.Find("scaler-kind", fmt.Sprintf("%s scales %s and cannot be split in two", o.Kind, s.Object.ID),
+			"a HorizontalPodAutoscaler can", "spec", "scaleTargetRef")}
+	case len(s.Scalers) > 0:
+		return []schemas.Finding{o.Find("shared-scaler", fmt.Sprintf("scales %s, as %s does", s.Object.ID, s.Scalers[0].ID), "keep one of the two", "spec", "scaleTargetRef")}
+	}
+	s.Scalers = append(s.Scalers, o)
+	return nil
+}
+
+// Taken are the identities of the input objects that the tracks take the place of.
+func (s *Source) Taken() []kube.ID {
+	taken := []kube.ID{s.Object.Key()}
+	for _, o := range slices.Concat(s.Apexes, s.Budgets, s.Scalers) {
+		taken = append(taken, o.Key())
+	}
+	return taken
+}
+
+// Labels are those of the workload's pods.
+func (s *Source) Labels() map[string]string {
+	return kube.Strings(s.Object.Node, "spec", "template", "metadata", "labels")
+}
+
+// Namespace is that of every object of the release.
+func (s *Source) Namespace() string { return s.Object.Namespace }
+
+// Name is the name of a track's workload and of its Service.
+func (s *Source) Name(track string) string { return s.Object.Name + "-" + track }
+
+// Size is how many pods a track needs. It is called after Find found no error.
+func (s *Source) Size() stage.Size {
+	size := stage.Size{Capacity: s.Release.Spec.Capacity, Scaled: len(s.Scalers) > 0, Grace: s.grace()}
+	if size.Scaled {
+		size.Min = 1
+		if n, ok := kube.Number(s.Scalers[0].Node, "spec", "minReplicas"); ok {
+			size.Min = n
+		}
+	}
+	if size.Capacity == 0 {
+		size.Capacity = s.defaultCapacity()
+	}
+	return size
+}
+
+// defaultCapacity is what the manifests say a full track is.
+func (s *Source) defaultCapacity() int {
+	if len(s.Scalers) > 0 {
+		n, _ := kube.Number(s.Scalers[0].Node, "spec", "maxReplicas")
+		return n
+	}
+	if n, ok := kube.Number(s.Object.Node, "spec", "replicas"); ok {
+		return n
+	}
+	return 1
+}
+
+// grace is how long a pod of the tracks takes to stop at most.
+func (s *Source) grace() schemas.Duration {
+	n, ok := kube.Number(fill(s.Object, s.Release.Spec.Kubernetes).Node, "spec", "template", "spec", "terminationGracePeriodSeconds")
+	if !ok {
+		n = DefaultGrace
+	}
+	return schemas.Duration(time.Duration(n) * time.Second)
+}
+
+func (s *Source) checkSize() []schemas.Finding {
+	var found []schemas.Finding
+	capacity := s.Release.Spec.Capacity
+	for _, h := range s.Scalers {
+		most, ok := kube.Number(h.Node, "spec", "maxReplicas")
+		switch {
+		case !ok:
+			found = append(found, h.Find("scaler-maximum", "maxReplicas is missing", "the most pods one track may have", "spec"))
+		case capacity > most:
+			found = append(found, s.Release.Find("capacity", "spec.capacity", fmt.Sprintf("%d is more than %s allows, %d", capacity, h.ID, most), "raise its maxReplicas, or lower this"))
+		case capacity == 0:
+			f := h.Find("capacity-default", fmt.Sprintf("its maximum, %d, is taken as the capacity of a track while a release runs", most), "spec.capacity: as many pods as carry all requests", "spec", "maxReplicas")
+			f.Severity = schemas.Info
+			found = append(found, f)
+		}
+	}
+	if len(s.Scalers) == 0 && capacity == 0 && s.defaultCapacity() < 1 {
+		found = append(found, s.Object.Find("capacity", "has no pods: nothing could be released", "replicas of 1 or more, or spec.capacity in the Release", "spec", "replicas"))
+	}
+	return found
+}
+
+// checkNames: a Service's name is a DNS label, and so is a track's with its suffix.
+func (s *Source) checkNames() []schemas.Finding {
+	name := s.Name(schemas.Green)
+	if len(name) <= 63 {
+		return nil
+	}
+	return []schemas.Finding{s.Release.Find("name-length", "spec.workload.name", fmt.Sprintf("%q has %d characters", name, len(name)),
+		"at most 63 with the track behind it: a Service is called so")}
+}
+
+// findContainer finds the container whose image a track sets.
+func (s *Source) findContainer() []schemas.Finding {
+	var names []string
+	for _, c := range s.containers() {
+		names = append(names, kube.Text(c, "name"))
+	}
+	want := ""
+	if w := s.Release.Spec.Workload; w != nil {
+		want = w.Container
+	}
+	at := func(name string) bool { s.container = slices.Index(names, name); return s.container >= 0 }
+	switch {
+	case len(names) == 0:
+		return []schemas.Finding{s.Object.Find("container-unknown", "has no containers", "", "spec", "template", "spec")}
+	case want != "" && !at(want):
+		return []schemas.Finding{s.Release.Find("container-unknown", "spec.workload.container", fmt.Sprintf("no container is called %q", want), "there are "+list(names))}
+	case want == "" && len(names) > 1 && !at(s.Object.Name):
+		return []schemas.Finding{s.Release.Find("container-unknown", "spec.workload", fmt.Sprintf("%s has several containers", s.Object.ID),
+			"container: the one whose image a track sets, of "+list(names))}
+	}
+	s.container = max(s.container, 0)
+	return nil
+}

@@ -1,0 +1,154 @@
+package schemas
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// check adds what the Release alone shows to be wrong and no single tag can
+// say. What has a finding already gets no second one.
+func (d *decoder) check(r *Release, before []Finding) {
+	before = slices.Clone(before)
+	for _, f := range slices.Concat(r.checkTracks(), r.checkSteps(), r.checkTraffic()) {
+		known := slices.ContainsFunc(before, func(b Finding) bool { return within(f.Path, b.Path) || within(b.Path, f.Path) })
+		if !known {
+			d.found = append(d.found, f)
+		}
+	}
+}
+
+// within reports whether the field a is b or lies in it.
+func within(a, b string) bool {
+	rest, ok := strings.CutPrefix(a, b)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// Name is the workload's name: the one given, or the release's.
+func (r *Release) Name() string {
+	if w := r.Spec.Workload; w != nil && w.Name != "" {
+		return w.Name
+	}
+	return r.Metadata.Name
+}
+
+// Candidate is the track that is not live, or "" if no version stands on it.
+func (r *Release) Candidate() string {
+	other := Other(r.Spec.Live)
+	if r.Spec.Tracks.Get(other).Idle() {
+		return ""
+	}
+	return other
+}
+
+func (r *Release) checkTracks() []Finding {
+	live := r.Spec.Live
+	if live != Blue && live != Green {
+		return nil
+	}
+	at := "spec.tracks." + live
+	if r.Spec.Tracks.Get(live).Idle() {
+		return []Finding{r.Find("live-idle", at, fmt.Sprintf("%q is live but names no version", live), "image: the one that serves now")}
+	}
+	if r.Spec.App != nil {
+		return r.checkAppImages()
+	}
+	return nil
+}
+
+// checkAppImages demands an image for the one container an app has.
+func (r *Release) checkAppImages() []Finding {
+	var found []Finding
+	for _, name := range TrackNames {
+		t := r.Spec.Tracks.Get(name)
+		if !t.Idle() && t.Image == "" {
+			found = append(found, r.Find("required", "spec.tracks."+name+".image", "image is missing", "an app has one container, and no manifest that names its image"))
+		}
+	}
+	return found
+}
+
+func (r *Release) checkSteps() []Finding {
+	var found []Finding
+	last := -1
+	names := map[string]bool{}
+	for i, s := range r.Spec.Strategy.Steps {
+		at := fmt.Sprintf("spec.strategy.steps[%d]", i)
+		switch {
+		case s.Weight < 0 || s.Weight > 100:
+			continue
+		case s.Weight == last:
+			found = append(found, r.Find("steps-order", at, fmt.Sprintf("%d repeats the step before", s.Weight), "every step gives the candidate more"))
+		case s.Weight < last:
+			found = append(found, r.Find("steps-order", at, fmt.Sprintf("%d is below the step before, %d", s.Weight, last), "steps rise; to go back, abort or promote --stage"))
+		case s.Weight == 0 && len(s.Match) == 0 && s.Mirror == 0:
+			found = append(found, r.Find("step-empty", at, "0 sends nothing to the candidate", "leave it out, or give the step a match or a mirror"))
+		}
+		last = max(last, s.Weight)
+		found = append(found, r.checkStepName(at, s, names)...)
+	}
+	return found
+}
+
+// reserved are the stages that Plan names itself.
+var reserved = []string{"stable", "prepare", "preview", "widen", "overlap", "settle", "unpreview", "retire"}
+
+func (r *Release) checkStepName(at string, s Step, names map[string]bool) []Finding {
+	name := s.StageName()
+	switch {
+	case names[name]:
+		return []Finding{r.Find("stage-duplicate", at+".name", fmt.Sprintf("%q names two stages", name), "give every step a name of its own")}
+	case slices.Contains(reserved, name) || strings.HasSuffix(name, "-abort") || strings.HasPrefix(name, "scale-") ||
+		s.Name != "" && strings.HasPrefix(name, "shift-"):
+		return []Finding{r.Find("stage-reserved", at+".name", fmt.Sprintf("%q is a name that the plan gives", name), "choose another; see cutover plan")}
+	case len(name) > 63-len("-abort"):
+		return []Finding{r.Find("name", at+".name", fmt.Sprintf("%q is too long", name), "at most 57 characters, so that -abort fits behind it")}
+	}
+	names[name] = true
+	return nil
+}
+
+// StageName is the name of the stage the step makes.
+func (s Step) StageName() string {
+	if s.Name != "" {
+		return s.Name
+	}
+	return fmt.Sprintf("shift-%d", s.Weight)
+}
+
+func (r *Release) checkTraffic() []Finding {
+	var found []Finding
+	first := map[string]int{}
+	if len(r.Spec.Traffic) == 0 {
+		found = append(found, r.Find("required", "spec.traffic", "no router is named", "a list with one entry per router, at least {provider: service}"))
+	}
+	for i, t := range r.Spec.Traffic {
+		at := fmt.Sprintf("spec.traffic[%d]", i)
+		if j, ok := first[t.ID()]; ok && t.Provider != "" {
+			found = append(found, r.Find("traffic-duplicate", at, fmt.Sprintf("%q names spec.traffic[%d] too", t.ID(), j), "give one of them another name"))
+		}
+		first[t.ID()] = i
+		found = append(found, r.checkRoute(at, t)...)
+	}
+	return found
+}
+
+// checkRoute: with route: the user's own object says what it answers to.
+func (r *Release) checkRoute(at string, t Traffic) []Finding {
+	if t.Route == nil {
+		return nil
+	}
+	var found []Finding
+	for _, f := range []struct {
+		name  string
+		given bool
+	}{
+		{"hosts", t.Hosts != nil}, {"paths", t.Paths != nil}, {"timeout", t.Timeout != 0}, {"retries", t.Retries != nil},
+		{"rewrite", t.Rewrite != nil}, {"cors", t.CORS != nil}, {"headers", t.Headers != nil}, {"tls", t.TLS != nil},
+	} {
+		if f.given {
+			found = append(found, r.Find("route-owns", at+"."+f.name, fmt.Sprintf("%s is said by the %s %s itself", f.name, t.Route.Kind, t.Route.Name), "write it there"))
+		}
+	}
+	return found
+}

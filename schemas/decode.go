@@ -1,0 +1,467 @@
+package schemas
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Provider is what the decoder must know of a router.
+type Provider struct {
+	Name    string
+	Title   string   // what people call it: kubernetes/ingress-nginx
+	Also    []string // what people write for it and may mean something else by
+	Options any      // struct of its own options; nil if it has none
+}
+
+// decoder fills Go values from YAML nodes and collects what is wrong.
+type decoder struct {
+	file      string
+	providers []Provider
+	found     []Finding
+	types     map[reflect.Type][]field
+}
+
+func newDecoder(file string, providers []Provider) *decoder {
+	return &decoder{file: file, providers: providers, types: map[reflect.Type][]field{}}
+}
+
+func (d *decoder) add(n *yaml.Node, at, id, message, hint string) {
+	d.found = append(d.found, Finding{File: d.file, Line: n.Line, Col: n.Column, Path: at, ID: id, Message: message, Hint: hint})
+}
+
+// value decodes n into v, which at names, under the rules of f. A *yaml.Node
+// takes any mapping as it is.
+func (d *decoder) value(n *yaml.Node, v reflect.Value, at string, f field) {
+	if v.Type() == reflect.TypeFor[*yaml.Node]() {
+		if n.Kind != yaml.MappingNode {
+			d.add(n, at, "type", kindName(n)+" where a mapping is wanted", "")
+		}
+		v.Set(reflect.ValueOf(n))
+		return
+	}
+	if s, ok := v.Addr().Interface().(scalar); ok {
+		d.word(n, at, s)
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		d.value(n, v.Elem(), at, f)
+	case reflect.Struct:
+		d.mapping(n, v, at)
+	case reflect.Slice:
+		d.list(n, v, at, f)
+	case reflect.String, reflect.Int, reflect.Bool:
+		d.basic(n, v, at, f)
+	default:
+		panic(fmt.Sprintf("no rule decodes %s", v.Type()))
+	}
+}
+
+// word decodes a scalar type with a syntax of its own.
+func (d *decoder) word(n *yaml.Node, at string, s scalar) {
+	if n.Kind != yaml.ScalarNode {
+		d.add(n, at, "type", kindName(n)+" where one word is wanted", "")
+		return
+	}
+	if err := s.parse(n.Value); err != nil {
+		what, hint, _ := strings.Cut(err.Error(), "; ")
+		d.add(n, at, "type", fmt.Sprintf("%s is %s", show(n), what), hint)
+	}
+}
+
+// basic decodes a string, a whole number or a boolean.
+func (d *decoder) basic(n *yaml.Node, v reflect.Value, at string, f field) {
+	if n.Kind != yaml.ScalarNode {
+		d.add(n, at, "type", kindName(n)+" where "+wanted[v.Kind()]+" is wanted", "")
+		return
+	}
+	if !d.assign(n, v, at) {
+		return
+	}
+	if len(f.enum) > 0 && !slices.Contains(f.enum, n.Value) {
+		d.add(n, at, "word", fmt.Sprintf("%s is not one of %s", show(n), strings.Join(f.enum, ", ")), didYouMean(n.Value, f.enum))
+	}
+	if f.has("provider") {
+		d.provider(n, at)
+	}
+	if ft, ok := f.format(); ok && !ft.ok(n.Value) {
+		d.add(n, at, ft.id, fmt.Sprintf("%s is not %s", show(n), ft.not), ft.hint)
+	}
+}
+
+var wanted = map[reflect.Kind]string{
+	reflect.String: "text",
+	reflect.Int:    "a whole number",
+	reflect.Bool:   "true or false",
+}
+
+// assign sets v if the YAML type of n is that of v.
+func (d *decoder) assign(n *yaml.Node, v reflect.Value, at string) bool {
+	tag := n.ShortTag()
+	switch v.Kind() {
+	case reflect.String:
+		if tag == "!!str" {
+			v.SetString(n.Value)
+			return true
+		}
+	case reflect.Int:
+		i, err := strconv.ParseInt(n.Value, 10, 32)
+		if tag == "!!int" && err == nil {
+			v.SetInt(i)
+			return true
+		}
+	case reflect.Bool:
+		if tag == "!!bool" {
+			v.SetBool(n.Value == "true")
+			return true
+		}
+	}
+	hint := ""
+	if v.Kind() == reflect.String {
+		hint = fmt.Sprintf("put it in quotes: %q", n.Value)
+	}
+	d.add(n, at, "type", fmt.Sprintf("%s is not %s", show(n), wanted[v.Kind()]), hint)
+	return false
+}
+
+// provider refuses a router that is not in the table.
+func (d *decoder) provider(n *yaml.Node, at string) {
+	var names, meant []string
+	for _, p := range d.providers {
+		names = append(names, p.Name)
+		if slices.Contains(p.Also, strings.ToLower(n.Value)) {
+			meant = append(meant, fmt.Sprintf("%s (%s)", p.Name, p.Title))
+		}
+	}
+	if slices.Contains(names, n.Value) {
+		return
+	}
+	hint := didYouMean(n.Value, names)
+	if len(meant) > 0 {
+		hint = "which one? " + strings.Join(meant, " or ")
+	}
+	if hint == "" {
+		hint = "one of " + strings.Join(names, ", ")
+	}
+	d.add(n, at, "provider-unknown", show(n)+" is not a provider", hint)
+}
+
+// list decodes a sequence; one value alone is a list of one, and a mapping is a
+// list of structs that have a key.
+func (d *decoder) list(n *yaml.Node, v reflect.Value, at string, f field) {
+	elem := v.Type().Elem()
+	if key, ok := d.keyed(elem); ok {
+		d.entries(n, v, at, key)
+		return
+	}
+	if n.Kind != yaml.SequenceNode {
+		item := reflect.New(elem).Elem()
+		d.value(n, item, at, f)
+		v.Set(reflect.Append(v, item))
+		return
+	}
+	for i, c := range n.Content {
+		item := reflect.New(elem).Elem()
+		d.value(c, item, fmt.Sprintf("%s[%d]", at, i), f)
+		v.Set(reflect.Append(v, item))
+	}
+}
+
+// keyed is the key field of a struct type whose lists are written as mappings.
+func (d *decoder) keyed(t reflect.Type) (field, bool) {
+	if t.Kind() != reflect.Struct {
+		return field{}, false
+	}
+	fields := d.fields(t)
+	i := slices.IndexFunc(fields, func(f field) bool { return f.has("key") })
+	if i < 0 {
+		return field{}, false
+	}
+	return fields[i], true
+}
+
+// entries decodes a mapping into a list of structs that have a key, in source order.
+func (d *decoder) entries(n *yaml.Node, v reflect.Value, at string, key field) {
+	if n.Kind != yaml.MappingNode {
+		d.add(n, at, "type", kindName(n)+" where a mapping is wanted", "")
+		return
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k := n.Content[i]
+		item := reflect.New(v.Type().Elem()).Elem()
+		item.FieldByIndex(key.index).SetString(k.Value)
+		d.value(n.Content[i+1], item, at+"."+k.Value, field{})
+		v.Set(reflect.Append(v, item))
+	}
+}
+
+// mapping decodes a struct.
+func (d *decoder) mapping(n *yaml.Node, v reflect.Value, at string) {
+	fields := d.fields(v.Type())
+	if n.Kind != yaml.MappingNode || !slices.ContainsFunc(fields, func(f field) bool { return f.name != "" }) {
+		d.shorthand(n, v, at, fields)
+		return
+	}
+	given := d.given(n, v, at, fields)
+	for _, f := range fields {
+		if !given[f.name] {
+			d.absent(n, v, at, f)
+		}
+	}
+	d.oneOf(n, at, fields, given)
+	d.options(n, v, at, fields)
+}
+
+// given decodes the keys that are there and says which they are.
+func (d *decoder) given(n *yaml.Node, v reflect.Value, at string, fields []field) map[string]bool {
+	given := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, c := n.Content[i], n.Content[i+1]
+		f, ok := byName(fields, k.Value)
+		if !ok {
+			d.unknown(k, join(at, k.Value), v.Type(), fields)
+			continue
+		}
+		if c.ShortTag() == "!!null" {
+			continue
+		}
+		given[f.name] = true
+		if !f.has("options") {
+			d.value(c, v.FieldByIndex(f.index), join(at, f.name), f)
+		}
+	}
+	return given
+}
+
+func byName(fields []field, name string) (field, bool) {
+	i := slices.IndexFunc(fields, func(f field) bool { return f.name == name && name != "" })
+	if i < 0 {
+		return field{}, false
+	}
+	return fields[i], true
+}
+
+// unknown reports a key that is no field, and where it may have been meant.
+func (d *decoder) unknown(k *yaml.Node, at string, t reflect.Type, fields []field) {
+	var names []string
+	for _, f := range fields {
+		if f.name != "" {
+			names = append(names, f.name)
+		}
+	}
+	if t == reflect.TypeFor[Tracks]() {
+		d.add(k, at, "track-name", fmt.Sprintf("%q is not a track", k.Value), "the tracks are blue and green: names of places, not of versions")
+		return
+	}
+	hint := didYouMean(k.Value, names)
+	if hint == "" {
+		if p := pathOf(k.Value); p != "" {
+			hint = "it belongs under " + p
+		} else {
+			hint = "one of " + strings.Join(names, ", ")
+		}
+	}
+	d.add(k, at, "field-unknown", fmt.Sprintf("%q is not a field here", k.Value), hint)
+}
+
+// absent gives a field its default, or reports that it must be there.
+func (d *decoder) absent(n *yaml.Node, v reflect.Value, at string, f field) {
+	fv := v.FieldByIndex(f.index)
+	switch {
+	case f.has("required") && f.name != "":
+		d.add(n, join(at, f.name), "required", f.name+" is missing", f.doc)
+	case f.def != "":
+		d.value(&yaml.Node{Kind: yaml.ScalarNode, Value: f.def, Tag: defaultTag(fv)}, fv, join(at, f.name), field{})
+	case fv.Kind() == reflect.Struct && !isScalar(fv):
+		for _, sub := range d.fields(fv.Type()) {
+			if !sub.has("required") {
+				d.absent(n, fv, join(at, f.name), sub)
+			}
+		}
+	}
+}
+
+func defaultTag(v reflect.Value) string {
+	if v.Kind() == reflect.String {
+		return "!!str"
+	}
+	return ""
+}
+
+func isScalar(v reflect.Value) bool {
+	_, ok := v.Addr().Interface().(scalar)
+	return ok
+}
+
+// shorthand decodes a scalar or a list that stands in the place of a mapping.
+func (d *decoder) shorthand(n *yaml.Node, v reflect.Value, at string, fields []field) {
+	i := slices.IndexFunc(fields, func(f field) bool { return f.has("short") })
+	if i < 0 || n.Kind != yaml.ScalarNode && fields[i].name != "" {
+		d.add(n, at, "type", kindName(n)+" where a mapping is wanted", mappingHint(fields))
+		return
+	}
+	d.value(n, v.FieldByIndex(fields[i].index), at, fields[i])
+	for j, f := range fields {
+		if j != i && !f.has("key") && !f.has("required") {
+			d.absent(n, v, at, f)
+		}
+	}
+}
+
+func mappingHint(fields []field) string {
+	var names []string
+	for _, f := range fields {
+		if f.name != "" {
+			names = append(names, f.name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "with " + strings.Join(names, ", ")
+}
+
+// oneOf demands exactly one of the fields that are marked so.
+func (d *decoder) oneOf(n *yaml.Node, at string, fields []field, given map[string]bool) {
+	var names []string
+	count := 0
+	for _, f := range fields {
+		if f.has("oneof") {
+			names = append(names, f.name)
+			if given[f.name] {
+				count++
+			}
+		}
+	}
+	if len(names) == 0 || count == 1 {
+		return
+	}
+	what := "none of " + strings.Join(names, ", ") + " is given"
+	if count > 1 {
+		what = strings.Join(names, " and ") + " exclude each other"
+	}
+	d.add(n, at, "one-of", what, "give exactly one of "+strings.Join(names, ", "))
+}
+
+// options decodes the provider's own options, now that the provider is known.
+func (d *decoder) options(n *yaml.Node, v reflect.Value, at string, fields []field) {
+	i := slices.IndexFunc(fields, func(f field) bool { return f.has("options") })
+	if i < 0 {
+		return
+	}
+	name := v.FieldByName("Provider").String()
+	j := slices.IndexFunc(d.providers, func(p Provider) bool { return p.Name == name })
+	if j < 0 {
+		return // an unknown provider is one finding already
+	}
+	at = join(at, fields[i].name)
+	given := lookup(n, fields[i].name)
+	if d.providers[j].Options == nil {
+		if given != nil && len(given.Content) > 0 {
+			d.add(given.Content[0], at, "field-unknown", name+" has no options", "leave them out")
+		}
+		return
+	}
+	if given == nil || given.ShortTag() == "!!null" {
+		given = &yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Column: n.Column}
+	}
+	options := reflect.New(reflect.TypeOf(d.providers[j].Options))
+	d.value(given, options.Elem(), at, field{})
+	v.FieldByIndex(fields[i].index).Set(options.Elem())
+}
+
+// fields reads the tags of a struct type once.
+func (d *decoder) fields(t reflect.Type) []field {
+	fields, ok := d.types[t]
+	if !ok {
+		fields = tags(t)
+		d.types[t] = fields
+	}
+	return fields
+}
+
+// tags reads the fields of a struct type, those of inlined structs included.
+func tags(t reflect.Type) []field {
+	var fields []field
+	for sf := range fieldsOf(t) {
+		f := field{
+			name:  sf.Tag.Get("yaml"),
+			doc:   sf.Tag.Get("doc"),
+			def:   sf.Tag.Get("default"),
+			enum:  words(sf.Tag.Get("enum"), "|"),
+			rules: words(sf.Tag.Get("rule"), ","),
+			index: sf.Index,
+		}
+		if !f.has("inline") {
+			fields = append(fields, f)
+			continue
+		}
+		for _, sub := range tags(sf.Type) {
+			sub.index = append(slices.Clone(sf.Index), sub.index...)
+			fields = append(fields, sub)
+		}
+	}
+	return fields
+}
+
+func fieldsOf(t reflect.Type) func(yield func(reflect.StructField) bool) {
+	return func(yield func(reflect.StructField) bool) {
+		for i := range t.NumField() {
+			if sf := t.Field(i); sf.IsExported() && !yield(sf) {
+				return
+			}
+		}
+	}
+}
+
+// lookup is the value of a key in a mapping, nil if there is none.
+func lookup(n *yaml.Node, key string) *yaml.Node {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+func join(at, key string) string {
+	if at == "" {
+		return key
+	}
+	return at + "." + key
+}
+
+// show prints a scalar as the user wrote it; text in quotes.
+func show(n *yaml.Node) string {
+	const most = 60
+	value := n.Value
+	if len(value) > most {
+		value = strings.ToValidUTF8(value[:most], "") + "…"
+	}
+	switch n.ShortTag() {
+	case "!!str":
+		return strconv.Quote(value)
+	case "!!null":
+		return "null"
+	}
+	return value
+}
+
+func kindName(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "a mapping stands"
+	case yaml.SequenceNode:
+		return "a list stands"
+	}
+	return show(n) + " stands"
+}

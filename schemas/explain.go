@@ -1,0 +1,119 @@
+package schemas
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Explain describes the field at a path, as spec.strategy.steps, and the
+// fields below it; the empty path is the Release. The options of a provider
+// are below spec.traffic.options.<provider>.
+func Explain(path string, providers []Provider) (string, bool) {
+	if path == "" {
+		return "Release " + APIVersion + "\n\n" + fieldList(reflect.TypeFor[Release]()), true
+	}
+	if name, ok := strings.CutPrefix(path, optionsPath+"."); ok {
+		i := slices.IndexFunc(providers, func(p Provider) bool { return p.Name == name && p.Options != nil })
+		if i < 0 {
+			return "", false
+		}
+		return path + "\n\n" + fieldList(reflect.TypeOf(providers[i].Options)), true
+	}
+	text, found := "", false
+	walkFields(reflect.TypeFor[Release](), "", func(at string, f field, t reflect.Type) {
+		if strings.ReplaceAll(at, "[]", "") == path && !found {
+			text, found = explainOne(path, f, t, providers), true
+		}
+	})
+	return text, found
+}
+
+const optionsPath = "spec.traffic.options"
+
+func explainOne(path string, f field, t reflect.Type, providers []Provider) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s  %s\n\n%s\n", path, typeName(t), f.doc)
+	for _, line := range []struct{ name, value string }{
+		{"one of", strings.Join(f.enum, ", ")}, {"default", f.def}, {"format", formatHint(f)},
+	} {
+		if line.value != "" {
+			fmt.Fprintf(&b, "%s: %s\n", line.name, line.value)
+		}
+	}
+	if f.has("required") {
+		b.WriteString("required\n")
+	}
+	if f.has("options") {
+		for _, p := range providers {
+			if p.Options != nil {
+				fmt.Fprintf(&b, "  %s.%s\n", path, p.Name)
+			}
+		}
+	}
+	if e, ok := structBelow(t); ok {
+		b.WriteString("\n" + fieldList(e))
+	}
+	return b.String()
+}
+
+func formatHint(f field) string {
+	ft, _ := f.format()
+	return ft.hint
+}
+
+// structBelow is the struct type behind pointers and lists, if there is one.
+func structBelow(t reflect.Type) (reflect.Type, bool) {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	isScalar := reflect.PointerTo(t).Implements(reflect.TypeFor[scalar]())
+	return t, t.Kind() == reflect.Struct && !isScalar && len(tags(t)) > 0
+}
+
+// fieldList has a line for every field of a struct.
+func fieldList(t reflect.Type) string {
+	var b strings.Builder
+	for _, f := range tags(t) {
+		ft := t.FieldByIndex(f.index).Type
+		switch {
+		case f.has("key"):
+			fmt.Fprintf(&b, "  %-12s %-10s %s\n", "<name>", "key", "of an entry in the mapping")
+		case f.name != "":
+			fmt.Fprintf(&b, "  %-12s %-10s %s\n", f.name, typeName(ft), f.doc)
+		default:
+			fmt.Fprintf(&b, "  %-12s %-10s %s\n", "", typeName(ft), cmp.Or(f.doc, "the value"))
+		}
+	}
+	return b.String()
+}
+
+// typeName is a type in the words of a manifest.
+func typeName(t reflect.Type) string {
+	switch t {
+	case reflect.TypeFor[Duration]():
+		return "time"
+	case reflect.TypeFor[Count]():
+		return "count or %"
+	case reflect.TypeFor[Port]():
+		return "port"
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return typeName(t.Elem())
+	case reflect.Slice:
+		if e, ok := structBelow(t); ok && slices.ContainsFunc(tags(e), func(f field) bool { return f.has("key") }) {
+			return "mapping"
+		}
+		return "list"
+	case reflect.String:
+		return "text"
+	case reflect.Int:
+		return "number"
+	case reflect.Bool:
+		return "true/false"
+	}
+	return "mapping"
+}

@@ -1,0 +1,98 @@
+package schemas
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const maxPods = 100_000 // more than one cluster can hold
+
+var (
+	dnsLabel  = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
+	dnsName   = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
+	hostName  = regexp.MustCompile(`^(\*|(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$`)
+	portName  = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$`)
+	httpToken = regexp.MustCompile("^[-!#$%&'*+.^_`|~0-9A-Za-z]+$")
+	imageRef  = regexp.MustCompile(`^[a-zA-Z0-9][-a-zA-Z0-9._:/@+]*$`)
+	urlPath   = regexp.MustCompile(`^/[^\s?#]*$`)
+	version   = regexp.MustCompile(`^1\.[0-9]{1,3}$`)
+)
+
+// format is a rule for one scalar that its Go type cannot say.
+type format struct {
+	id   string
+	not  string // completes "X is not …"
+	hint string
+	ok   func(word string) bool
+	// what the JSON Schema says of it
+	schema map[string]any
+}
+
+// formats are the words a rule tag may use.
+var formats = map[string]format{
+	"label": {"name", "a DNS label", "lower case letters, digits and -, at most 63, such as checkout", dnsLabel.MatchString, pattern(dnsLabel)},
+	"name":  {"name", "a Kubernetes name", "lower case letters, digits, - and ., such as checkout-tls", short253(dnsName), pattern(dnsName)},
+	"release": {"release-name", "a name for a release", "a DNS label, but not live or shared: these are folders beside it", func(w string) bool {
+		return dnsLabel.MatchString(w) && w != "live" && w != "shared"
+	}, map[string]any{"pattern": dnsLabel.String(), "not": map[string]any{"enum": []any{"live", "shared"}}}},
+	"host":     {"host", "a host name", "a DNS name in lower case, without scheme, port or path: shop.example.com, *.example.com", short253(hostName), pattern(hostName)},
+	"path":     {"path", "a path", "it begins with / and has no ? or #", urlPath.MatchString, pattern(urlPath)},
+	"image":    {"image", "an image", "name:tag or name@sha256:…", imageRef.MatchString, pattern(imageRef)},
+	"token":    {"token", "a word of HTTP", "letters, digits and -, without space", httpToken.MatchString, pattern(httpToken)},
+	"version":  {"version", "a Kubernetes version", "major and minor in quotes, such as \"1.30\"", version.MatchString, pattern(version)},
+	"percent":  {"weight-range", "a percentage", "use 0 to 100; the live track gets the rest", between(0, 100), bounds(0, 100)},
+	"port":     {"port", "a port", "use 1 to 65535", between(1, 65535), bounds(1, 65535)},
+	"positive": {"count", "a count", "use 1 or more", between(1, maxPods), bounds(1, maxPods)},
+	"regex": {"regex", "an expression", "RE2 syntax; it must match the whole text", func(w string) bool {
+		_, err := regexp.Compile(w)
+		return err == nil
+	}, map[string]any{"format": "regex"}},
+}
+
+func pattern(re *regexp.Regexp) map[string]any { return map[string]any{"pattern": re.String()} }
+
+func bounds(low, high int) map[string]any {
+	return map[string]any{"minimum": low, "maximum": high}
+}
+
+func short253(re *regexp.Regexp) func(string) bool {
+	return func(w string) bool { return len(w) <= 253 && re.MatchString(w) }
+}
+
+func between(low, high int) func(string) bool {
+	return func(w string) bool {
+		n, err := strconv.Atoi(w)
+		return err == nil && n >= low && n <= high
+	}
+}
+
+// field is what the tags of a struct field say.
+type field struct {
+	name  string // key in YAML; empty: only the shorthand
+	doc   string
+	def   string
+	enum  []string
+	rules []string
+	index []int // for reflect, through inlined structs
+}
+
+func (f field) has(rule string) bool { return slices.Contains(f.rules, rule) }
+
+// format is the format rule of the field, if it has one.
+func (f field) format() (format, bool) {
+	for _, r := range f.rules {
+		if ft, ok := formats[r]; ok {
+			return ft, true
+		}
+	}
+	return format{}, false
+}
+
+func words(s, sep string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, sep)
+}

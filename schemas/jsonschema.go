@@ -1,0 +1,165 @@
+package schemas
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// JSONSchema is the JSON Schema (draft 2020-12) of Releases and ReleaseSets,
+// with the options of each provider, from the same tags as the decoder.
+func JSONSchema(providers []Provider) []byte {
+	g := generator{providers}
+	release := g.object(reflect.TypeFor[Release]())
+	set := map[string]any{
+		"type":                 "object",
+		"additionalProperties": false,
+		"required":             []string{"apiVersion", "kind", "items"},
+		"properties": map[string]any{
+			"apiVersion": map[string]any{"const": APIVersion},
+			"kind":       map[string]any{"const": KindReleaseSet},
+			"metadata":   map[string]any{"type": "object"},
+			"items":      map[string]any{"type": "array", "items": map[string]any{"$ref": "#/$defs/release"}},
+		},
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(map[string]any{
+		"$schema": "https://json-schema.org/draft/2020-12/schema",
+		"title":   "cutover Release " + APIVersion,
+		"$defs":   map[string]any{"release": release, "releaseSet": set},
+		"if":      map[string]any{"properties": map[string]any{"kind": map[string]any{"const": KindReleaseSet}}, "required": []string{"kind"}},
+		"then":    map[string]any{"$ref": "#/$defs/releaseSet"},
+		"else":    map[string]any{"$ref": "#/$defs/release"},
+	})
+	if err != nil {
+		panic(err) // maps of text always encode
+	}
+	return b.Bytes()
+}
+
+// generator turns types into schemas.
+type generator struct{ providers []Provider }
+
+// value is the schema of a field.
+func (g generator) value(t reflect.Type, f field) map[string]any {
+	s := g.bare(t, f)
+	if f.doc != "" {
+		s["description"] = f.doc
+	}
+	return s
+}
+
+func (g generator) bare(t reflect.Type, f field) map[string]any {
+	if t == reflect.TypeFor[*yaml.Node]() {
+		return map[string]any{"type": "object"}
+	}
+	if s, ok := reflect.New(t).Interface().(scalar); ok {
+		return s.schema()
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return g.bare(t.Elem(), f)
+	case reflect.Slice:
+		return g.list(t.Elem(), f)
+	case reflect.Struct:
+		return g.object(t)
+	case reflect.Interface: // options: see conditions
+		return map[string]any{"type": "object"}
+	}
+	s := map[string]any{"type": map[reflect.Kind]string{reflect.String: "string", reflect.Int: "integer", reflect.Bool: "boolean"}[t.Kind()]}
+	if len(f.enum) > 0 {
+		s["enum"] = f.enum
+	}
+	if ft, ok := f.format(); ok {
+		for k, v := range ft.schema {
+			s[k] = v
+		}
+	}
+	if f.has("provider") {
+		var names []string
+		for _, p := range g.providers {
+			names = append(names, p.Name)
+		}
+		s["enum"] = names
+	}
+	if f.def != "" {
+		s["default"] = f.def
+		if t.Kind() == reflect.Int {
+			s["default"] = json.Number(f.def)
+		}
+	}
+	return s
+}
+
+// list is a list of values, one alone, or a mapping where the values have a key.
+func (g generator) list(elem reflect.Type, f field) map[string]any {
+	if elem.Kind() == reflect.Struct && slices.ContainsFunc(tags(elem), func(f field) bool { return f.has("key") }) {
+		return map[string]any{"type": "object", "additionalProperties": g.object(elem)}
+	}
+	f.doc = ""
+	item := g.value(elem, f)
+	return map[string]any{"anyOf": []any{map[string]any{"type": "array", "items": item}, item}}
+}
+
+// object is a struct as a mapping, or as its shorthand.
+func (g generator) object(t reflect.Type) map[string]any {
+	properties := map[string]any{}
+	var required []string
+	var oneOf []any
+	var short map[string]any
+	for _, f := range tags(t) {
+		ft := t.FieldByIndex(f.index).Type
+		if f.has("short") {
+			short = g.value(ft, f)
+		}
+		if f.name == "" {
+			continue
+		}
+		properties[f.name] = g.value(ft, f)
+		if f.has("required") {
+			required = append(required, f.name)
+		}
+		if f.has("oneof") {
+			oneOf = append(oneOf, map[string]any{"required": []string{f.name}})
+		}
+	}
+	if len(properties) == 0 {
+		return short
+	}
+	s := map[string]any{"type": "object", "additionalProperties": false, "properties": properties}
+	if required != nil {
+		s["required"] = required
+	}
+	if oneOf != nil {
+		s["oneOf"] = oneOf
+	}
+	if t == reflect.TypeFor[Traffic]() {
+		s["allOf"] = g.conditions()
+	}
+	if short != nil {
+		return map[string]any{"anyOf": []any{short, s}}
+	}
+	return s
+}
+
+// conditions tie the options to the provider.
+func (g generator) conditions() []any {
+	var all []any
+	for _, p := range g.providers {
+		options := map[string]any{"type": "object", "maxProperties": 0}
+		if p.Options != nil {
+			options = g.object(reflect.TypeOf(p.Options))
+		}
+		all = append(all, map[string]any{
+			"if":   map[string]any{"properties": map[string]any{"provider": map[string]any{"const": p.Name}}},
+			"then": map[string]any{"properties": map[string]any{"options": options}},
+		})
+	}
+	return all
+}
