@@ -30,19 +30,23 @@ func checkClaims(works []*work) []schemas.Finding {
 	owner := map[kube.ID]*work{}
 	var found []schemas.Finding
 	for _, w := range works {
-		for _, id := range w.taken() {
+		told := map[*work]bool{}
+		for _, id := range w.taken() { // the workload comes first: the rest follows from it
 			other := owner[id]
-			if other == nil || other == w {
+			switch {
+			case other == nil || other == w:
 				owner[id] = w
-				continue
+			case !told[other] && other.release.Metadata.Name != w.release.Metadata.Name:
+				told[other] = true
+				found = append(found, claimFinding(w, other, id))
 			}
-			found = append(found, claimFinding(w, other, id))
 		}
 	}
 	return found
 }
 
-// claimFinding says which kind of thing two releases share.
+// claimFinding says what two releases share: an object under route:, or the
+// workload. Services and budgets of two workloads are found before.
 func claimFinding(w, other *work, id kube.ID) schemas.Finding {
 	name := other.release.Metadata.Name
 	message := fmt.Sprintf("%s belongs to release %s as well", id, name)
@@ -51,10 +55,7 @@ func claimFinding(w, other *work, id kube.ID) schemas.Finding {
 			return r.Find("claim-route", "route", message, "one release moves the backends of an object")
 		}
 	}
-	if w.source.Object.Key() == id {
-		return w.release.Find("claim-workload", "spec.workload.name", message, "one Release for a workload")
-	}
-	return w.release.Find("claim-shared", "spec.workload", message, "give it a label in its selector that only one of the two workloads has")
+	return w.release.Find("claim-workload", "spec.workload.name", message, "one Release for a workload")
 }
 
 // checkObjects: what is generated has names of its own, and they are not too long.

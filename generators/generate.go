@@ -5,6 +5,7 @@
 package generators
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -74,6 +75,7 @@ func (r Release) Plan() []stage.Stage {
 // Generate makes all stages. With an error among the findings the output is
 // not to be used.
 func Generate(in Input) (Output, []schemas.Finding) {
+	in = sorted(in)
 	found := checkReleases(in.Releases)
 	var out Output
 	var works []*work
@@ -96,6 +98,18 @@ func Generate(in Input) (Output, []schemas.Finding) {
 		found = append(found, checkHosts(in, out)...)
 	}
 	return out, schemas.Sort(found)
+}
+
+// sorted puts the input in an order of its own, so that the order of files says nothing.
+func sorted(in Input) Input {
+	in.Releases, in.Objects = slices.Clone(in.Releases), slices.Clone(in.Objects)
+	slices.SortStableFunc(in.Releases, func(a, b *schemas.Release) int {
+		return cmp.Compare(a.Metadata.Name, b.Metadata.Name)
+	})
+	slices.SortStableFunc(in.Objects, func(a, b kube.Object) int {
+		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
+	})
+	return in
 }
 
 // shared are the objects that no release takes the place of.

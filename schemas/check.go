@@ -83,9 +83,12 @@ func (r *Release) checkSteps() []Finding {
 			found = append(found, r.Find("steps-order", at, fmt.Sprintf("%d is below the step before, %d", s.Weight, last), "steps rise; to go back, abort or promote --stage"))
 		case s.Weight == 0 && len(s.Match) == 0 && s.Mirror == 0:
 			found = append(found, r.Find("step-empty", at, "0 sends nothing to the candidate", "leave it out, or give the step a match or a mirror"))
+		case s.Weight == 100 && (len(s.Match) > 0 || s.Mirror > 0):
+			found = append(found, r.Find("step-empty", at, "100 sends everything to the candidate: a match or a mirror adds nothing", "leave them out"))
+		default:
+			found = append(found, r.checkStepName(at, s, names)...)
 		}
 		last = max(last, s.Weight)
-		found = append(found, r.checkStepName(at, s, names)...)
 	}
 	return found
 }

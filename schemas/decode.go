@@ -162,7 +162,7 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, at string, f field) {
 	}
 	if n.Kind != yaml.SequenceNode {
 		item := reflect.New(elem).Elem()
-		d.value(n, item, at, f)
+		d.value(n, item, at+"[0]", f)
 		v.Set(reflect.Append(v, item))
 		return
 	}

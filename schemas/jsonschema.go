@@ -12,8 +12,8 @@ import (
 // JSONSchema is the JSON Schema (draft 2020-12) of Releases and ReleaseSets,
 // with the options of each provider, from the same tags as the decoder.
 func JSONSchema(providers []Provider) []byte {
-	g := generator{providers}
-	release := g.object(reflect.TypeFor[Release]())
+	g := generator{providers, map[string]any{}}
+	g.ref(reflect.TypeFor[Release]())
 	set := map[string]any{
 		"type":                 "object",
 		"additionalProperties": false,
@@ -22,9 +22,10 @@ func JSONSchema(providers []Provider) []byte {
 			"apiVersion": map[string]any{"const": APIVersion},
 			"kind":       map[string]any{"const": KindReleaseSet},
 			"metadata":   map[string]any{"type": "object"},
-			"items":      map[string]any{"type": "array", "items": map[string]any{"$ref": "#/$defs/release"}},
+			"items":      map[string]any{"type": "array", "items": map[string]any{"$ref": "#/$defs/Release"}},
 		},
 	}
+	g.defs[KindReleaseSet] = set
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -32,10 +33,10 @@ func JSONSchema(providers []Provider) []byte {
 	err := e.Encode(map[string]any{
 		"$schema": "https://json-schema.org/draft/2020-12/schema",
 		"title":   "cutover Release " + APIVersion,
-		"$defs":   map[string]any{"release": release, "releaseSet": set},
+		"$defs":   g.defs,
 		"if":      map[string]any{"properties": map[string]any{"kind": map[string]any{"const": KindReleaseSet}}, "required": []string{"kind"}},
-		"then":    map[string]any{"$ref": "#/$defs/releaseSet"},
-		"else":    map[string]any{"$ref": "#/$defs/release"},
+		"then":    map[string]any{"$ref": "#/$defs/ReleaseSet"},
+		"else":    map[string]any{"$ref": "#/$defs/Release"},
 	})
 	if err != nil {
 		panic(err) // maps of text always encode
@@ -44,7 +45,19 @@ func JSONSchema(providers []Provider) []byte {
 }
 
 // generator turns types into schemas.
-type generator struct{ providers []Provider }
+type generator struct {
+	providers []Provider
+	defs      map[string]any
+}
+
+// ref is the schema of a struct type, which is defined once.
+func (g generator) ref(t reflect.Type) map[string]any {
+	if _, ok := g.defs[t.Name()]; !ok {
+		g.defs[t.Name()] = nil // on the way
+		g.defs[t.Name()] = g.object(t)
+	}
+	return map[string]any{"$ref": "#/$defs/" + t.Name()}
+}
 
 // value is the schema of a field.
 func (g generator) value(t reflect.Type, f field) map[string]any {
@@ -68,7 +81,7 @@ func (g generator) bare(t reflect.Type, f field) map[string]any {
 	case reflect.Slice:
 		return g.list(t.Elem(), f)
 	case reflect.Struct:
-		return g.object(t)
+		return g.ref(t)
 	case reflect.Interface: // options: see conditions
 		return map[string]any{"type": "object"}
 	}
@@ -100,7 +113,7 @@ func (g generator) bare(t reflect.Type, f field) map[string]any {
 // list is a list of values, one alone, or a mapping where the values have a key.
 func (g generator) list(elem reflect.Type, f field) map[string]any {
 	if elem.Kind() == reflect.Struct && slices.ContainsFunc(tags(elem), func(f field) bool { return f.has("key") }) {
-		return map[string]any{"type": "object", "additionalProperties": g.object(elem)}
+		return map[string]any{"type": "object", "additionalProperties": g.ref(elem)}
 	}
 	f.doc = ""
 	item := g.value(elem, f)

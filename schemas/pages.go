@@ -27,7 +27,6 @@ var Pages = []Page{
 	{"capacity-default", "While a release runs, both tracks must be able to carry every request at once, so the floor of each autoscaler rises. Without spec.capacity the autoscaler's maximum is taken, which is safe and may be more than you need."},
 	{"claim-host", "Two Releases of the folder route the same host and path at the same entry. Routers would mix their rules in an order nobody chose. One Release for a host and path."},
 	{"claim-route", "Two Releases name the same object under route:. Each would write its own version of it."},
-	{"claim-shared", "Two Releases would take over the same Service, PodDisruptionBudget or autoscaler, because it selects the pods of both workloads. Give each workload a label of its own in that selector."},
 	{"claim-workload", "Two Releases name the same workload. Each would make two tracks of it."},
 	{"container-unknown", "The Release names a container that the pod template does not have, or does not say which of several it means. spec.workload.container says whose image a track sets."},
 	{"count", "The value must be a whole number of 1 or more."},

@@ -59,8 +59,8 @@ type Release struct {
 
 // Metadata names a Release. Annotations and labels are for other tools.
 type Metadata struct {
-	Name        string       `yaml:"name" rule:"required,release" doc:"name of the release; the workload's name unless spec.workload.name says otherwise"`
-	Namespace   string       `yaml:"namespace" rule:"label" doc:"namespace of the workload; default: the one the workload's manifest names, or none"`
+	Name        string      `yaml:"name" rule:"required,release" doc:"name of the release; the workload's name unless spec.workload.name says otherwise"`
+	Namespace   string      `yaml:"namespace" rule:"label" doc:"namespace of the workload; default: the one the workload's manifest names, or none"`
 	Labels      []NamedText `yaml:"labels" doc:"not read"`
 	Annotations []NamedText `yaml:"annotations" doc:"not read, but for those of kustomize and kpt"`
 }
@@ -94,7 +94,7 @@ type App struct {
 	Service   int         `yaml:"service" rule:"port" doc:"port of the Service; default: the container's port"`
 	Command   []string    `yaml:"command" doc:"entry point of the container"`
 	Args      []string    `yaml:"args" doc:"arguments of the entry point"`
-	Env       []NamedText    `yaml:"env" doc:"environment of the container, by name"`
+	Env       []NamedText `yaml:"env" doc:"environment of the container, by name"`
 	Probe     *Probe      `yaml:"probe" doc:"readiness over HTTP; without it a pod counts as ready as soon as it runs"`
 	Resources []NamedText `yaml:"resources" doc:"requests of the container: cpu, memory"`
 }
@@ -159,7 +159,7 @@ type Strategy struct {
 
 // Rest configures a stage that is not a step.
 type Rest struct {
-	Hold Duration `yaml:"hold" doc:"least time at this stage before promote leaves it"`
+	Hold Duration `yaml:"hold" rule:"short" doc:"least time at this stage before promote leaves it"`
 }
 
 // Step is one share of the requests for the candidate.

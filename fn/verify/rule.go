@@ -75,7 +75,7 @@ func checkReady(s State) []Problem {
 		}
 		for _, b := range backends(r) {
 			svc, ok := s.World.Find("", "Service", b.Namespace, b.Service)
-			if !ok || b.Weight == 0 && !b.Main || svc.Get("spec", "selector") == nil {
+			if !ok || b.Broken != "" || b.Weight == 0 && !b.Main || svc.Get("spec", "selector") == nil {
 				continue
 			}
 			pods := s.Selected(b)
@@ -141,12 +141,13 @@ func checkApexes(from, to, mix State) []Problem {
 	return problems
 }
 
-// routed are the workloads that get requests in a state, each with one route
-// that leads there. A Service called by name counts if it is promised.
-func routed(s State, promised map[kube.ID]bool) map[kube.ID]traffic.Rule {
+// routed are the workloads that routes send requests to, each with one of them.
+// Services that clients call by name are left out: they lead to ready pods only,
+// and apex-empty says whether there are any.
+func routed(s State) map[kube.ID]traffic.Rule {
 	all := map[kube.ID]traffic.Rule{}
 	for _, r := range s.Rules {
-		if direct(r) && !promised[r.Source.Key()] {
+		if direct(r) {
 			continue
 		}
 		for _, b := range backends(r) {
@@ -175,7 +176,7 @@ func running(s State) map[kube.ID]bool {
 // checkStart: pods that an edge starts get no requests at its end.
 func checkStart(from, to State) []Problem {
 	var problems []Problem
-	before, routes := running(from), routed(to, promised(from, to))
+	before, routes := running(from), routed(to)
 	for _, p := range to.Pods {
 		id := p.Workload.Key()
 		if r, ok := routes[id]; ok && p.Count > 0 && !before[id] {
@@ -188,7 +189,7 @@ func checkStart(from, to State) []Problem {
 // checkRetire: pods that an edge removes get no requests at its beginning.
 func checkRetire(from, to State) []Problem {
 	var problems []Problem
-	after, routes := running(to), routed(from, promised(from, to))
+	after, routes := running(to), routed(from)
 	for _, p := range from.Pods {
 		id := p.Workload.Key()
 		if r, ok := routes[id]; ok && p.Count > 0 && !after[id] {

@@ -23,12 +23,15 @@ func Make(v any) Object {
 
 // Node turns a Go value into a YAML node: structs by their yaml tags (with
 // omitempty and inline), maps in order of their keys, slices, pointers,
-// scalars. A *yaml.Node stands for itself.
+// scalars. A node stands for itself.
 func Node(v any) *yaml.Node { return node(reflect.ValueOf(v)) }
 
 func node(v reflect.Value) *yaml.Node {
-	if n, ok := v.Interface().(*yaml.Node); ok {
+	switch n := v.Interface().(type) {
+	case *yaml.Node:
 		return n
+	case yaml.Node:
+		return &n
 	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:

@@ -147,6 +147,9 @@ func (p *planner) settle() {
 	strategy := p.r.Spec.Strategy
 	if p.needs.Overlap {
 		p.now.Both = true
+		if !p.needs.Weights {
+			p.now.Split.Weight = 50 // as many pods on either side
+		}
 		p.stage("overlap", 0)
 	}
 	p.now.Main, p.now.Both, p.now.Split = p.candidate, false, Split{Weight: 100}
@@ -250,18 +253,26 @@ func (p *planner) check() []schemas.Finding {
 	counts := map[int]bool{}
 	for i, s := range p.r.Spec.Strategy.Steps {
 		at := fmt.Sprintf("spec.strategy.steps[%d]", i)
-		pods, need := s.Replicas.Of(p.size.Capacity), (p.size.Capacity*s.Weight+99)/100
+		have, need := s.Replicas.Of(p.size.Capacity), (p.size.Capacity*s.Weight+99)/100
 		switch {
 		case p.needs.Pods && !p.needs.Weights:
 			found = append(found, p.checkRatio(at, s, counts)...)
-		case pods < need:
-			found = append(found, p.r.Find("step-replicas", at+".replicas", fmt.Sprintf("%d pods cannot carry %d %% of what %d carry", pods, s.Weight, p.size.Capacity),
+		case have < need:
+			found = append(found, p.r.Find("step-replicas", at+".replicas", fmt.Sprintf("%s cannot carry %d %% of what %d carry", pods(have), s.Weight, p.size.Capacity),
 				fmt.Sprintf("%d or more, or leave it out for all %d", need, p.size.Capacity)))
-		case pods > p.size.Capacity:
-			found = append(found, p.r.Find("step-replicas", at+".replicas", fmt.Sprintf("%d is more than the capacity, %d", pods, p.size.Capacity), "at most the capacity"))
+		case have > p.size.Capacity:
+			found = append(found, p.r.Find("step-replicas", at+".replicas", fmt.Sprintf("%d is more than the capacity, %d", have, p.size.Capacity), "at most the capacity"))
 		}
 	}
 	return found
+}
+
+// pods is a number of pods in words.
+func pods(n int) string {
+	if n == 1 {
+		return "1 pod"
+	}
+	return fmt.Sprintf("%d pods", n)
 }
 
 // checkRatio refuses what counting pods cannot do.
@@ -284,7 +295,7 @@ func (p *planner) checkRatio(at string, s schemas.Step, counts map[int]bool) []s
 	case s.Weight == 100:
 		return nil
 	case counts[n]:
-		return fail(fmt.Sprintf("%d %% is the same as the step before: %d pods beside %d", s.Weight, n, p.size.Capacity), "fewer steps or more pods; "+others)
+		return fail(fmt.Sprintf("%d %% is the same as the step before: %s beside %d", s.Weight, pods(n), p.size.Capacity), "fewer steps or more pods; "+others)
 	}
 	return p.rounded(at, s.Weight, n)
 }
@@ -295,7 +306,7 @@ func (p *planner) rounded(at string, weight, n int) []schemas.Finding {
 	if math.Abs(share-float64(weight)) < 1 {
 		return nil
 	}
-	f := p.r.Find("ratio-rounded", at, fmt.Sprintf("%d %% becomes %.0f %%: %d pods beside %d", weight, share, n, p.size.Capacity), "")
+	f := p.r.Find("ratio-rounded", at, fmt.Sprintf("%d %% becomes %.0f %%: %s beside %d", weight, share, pods(n), p.size.Capacity), "")
 	f.Severity = schemas.Warning
 	return []schemas.Finding{f}
 }

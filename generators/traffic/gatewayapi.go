@@ -121,8 +121,8 @@ type (
 		RequestMirror          *gatewayMirror `yaml:"requestMirror,omitempty"`
 		URLRewrite             *gatewayURL    `yaml:"urlRewrite,omitempty"`
 		CORS                   *gatewayCORS   `yaml:"cors,omitempty"`
-		RequestRedirect        *yamlNode      `yaml:"requestRedirect,omitempty"`
-		ExtensionRef           *yamlNode      `yaml:"extensionRef,omitempty"`
+		RequestRedirect        yamlNode       `yaml:"requestRedirect,omitempty"`
+		ExtensionRef           yamlNode       `yaml:"extensionRef,omitempty"`
 	}
 	gatewayHeader struct {
 		Set    []gatewayPair `yaml:"set,omitempty"`
@@ -192,9 +192,71 @@ func gatewayRender(r Route) []kube.Object {
 	}
 	if hosts := r.PreviewHosts(); len(hosts) > 0 {
 		preview := each(func(rule *yamlNode) []*yamlNode { return []*yamlNode{gatewayToCandidate(r, rule)} })
-		objects = append(objects, object(gatewayGroup+"/v1", kind, r.PreviewMeta(), kube.Put(preview, hosts, "hostnames")))
+		objects = append(objects, object(gatewayGroup+"/v1", kind, r.PreviewMeta(), gatewaySpelled(kube.Put(preview, hosts, "hostnames"), kind)))
 	}
 	return append(objects, gatewayGrants(r, kind)...)
+}
+
+// gatewayDefault is a field that the API server fills in, below the items of a list.
+type gatewayDefault struct {
+	list  []string // keys that lead to the list, lists in between passed through
+	field string
+	value any
+}
+
+var gatewayDefaults = []gatewayDefault{
+	{[]string{"parentRefs"}, "group", gatewayGroup},
+	{[]string{"parentRefs"}, "kind", "Gateway"},
+	{[]string{"rules", "backendRefs"}, "group", ""},
+	{[]string{"rules", "backendRefs"}, "kind", "Service"},
+	{[]string{"rules", "backendRefs"}, "weight", 1},
+	{[]string{"rules", "matches", "headers"}, "type", "Exact"},
+	{[]string{"rules", "matches", "queryParams"}, "type", "Exact"},
+}
+
+// gatewaySpelled is a spec of the user's with the fields written out that the
+// API server would fill in.
+func gatewaySpelled(spec *yamlNode, kind string) *yamlNode {
+	for _, d := range gatewayDefaults {
+		spec = gatewayFill(spec, d.list, func(item *yamlNode) *yamlNode {
+			if kube.Get(item, d.field) == nil {
+				item = kube.Put(item, d.value, d.field)
+			}
+			return item
+		})
+	}
+	if kind != "HTTPRoute" {
+		return spec
+	}
+	everything := gatewayPath(schemas.Path{Prefix: "/"})
+	spec = gatewayFill(spec, []string{"rules"}, func(rule *yamlNode) *yamlNode {
+		if len(kube.Items(rule, "matches")) == 0 {
+			rule = kube.Put(rule, []gatewayMatch{{Path: everything}}, "matches")
+		}
+		return rule
+	})
+	return gatewayFill(spec, []string{"rules", "matches"}, func(m *yamlNode) *yamlNode {
+		path := kube.Get(m, "path")
+		if path == nil {
+			return kube.Put(m, everything, "path")
+		}
+		p := gatewayPathOf(path)
+		kinds := map[PathKind]string{PathIs: "Exact", PathMatches: "RegularExpression", PathPrefix: "PathPrefix"}
+		return kube.Put(m, gatewayValue{kinds[p.Kind], p.Value}, "path")
+	})
+}
+
+// gatewayFill changes the items of a list, and of the lists within lists.
+func gatewayFill(n *yamlNode, list []string, fn func(*yamlNode) *yamlNode) *yamlNode {
+	if len(list) == 0 {
+		return fn(n)
+	}
+	if kube.Get(n, list[0]) == nil {
+		return n
+	}
+	return kube.Edit(n, func(items *yamlNode) *yamlNode {
+		return kube.Each(items, func(item *yamlNode) []*yamlNode { return []*yamlNode{gatewayFill(item, list[1:], fn)} })
+	}, list[0])
 }
 
 func gatewayKind(r Route) string {
@@ -388,7 +450,7 @@ func gatewaySplit(r Route, rule *yamlNode) []*yamlNode {
 	}
 	var rules []*yamlNode
 	for _, m := range also {
-		if joined, _ := gatewayJoin(kube.Items(rule, "matches"), kube.Node(m)); len(joined) > 0 {
+		if joined, _ := gatewayJoin(gatewayMatches(r, rule), kube.Node(m)); len(joined) > 0 {
 			rules = append(rules, gatewayFirst(gatewayToCandidate(r, rule), joined))
 		}
 	}
@@ -573,12 +635,12 @@ func gatewayCheckRule(r Route, rule *yamlNode) []schemas.Finding {
 	}
 	var found []schemas.Finding
 	for at, m := range allMatches(r.Release) {
-		if joined, ok := gatewayJoin(kube.Items(rule, "matches"), kube.Node(gatewayMatchOf(r, m))); !ok || len(joined) == 0 {
+		if joined, ok := gatewayJoin(gatewayMatches(r, rule), kube.Node(gatewayMatchOf(r, m))); !ok || len(joined) == 0 {
 			found = append(found, r.Release.Find("match-join", at, "cannot be joined with the paths or matches of "+r.At, "a path, header or query parameter that the route does not match by itself already"))
 		}
 	}
 	if r.Affinity != nil {
-		if _, ok := gatewayJoin(kube.Items(rule, "matches"), kube.Node(gatewaySticky(r))); !ok {
+		if _, ok := gatewayJoin(gatewayMatches(r, rule), kube.Node(gatewaySticky(r))); !ok {
 			found = append(found, r.Find("match-join", "affinity", "cannot be joined with a match of the Cookie header in "+r.At, "match another header there"))
 		}
 	}
@@ -602,6 +664,16 @@ func gatewayCheckSize(r Route, rules int) []schemas.Finding {
 		return []schemas.Finding{r.Find("route-size", "", fmt.Sprintf("would need %d rules in one route, which has at most %d", n, most), "fewer paths or matches")}
 	}
 	return nil
+}
+
+// gatewayMatches are the matches of a rule; for HTTP, those that the API server
+// fills in where there are none.
+func gatewayMatches(r Route, rule *yamlNode) []*yamlNode {
+	matches := kube.Items(rule, "matches")
+	if len(matches) == 0 && gatewayKind(r) == "HTTPRoute" {
+		return []*yamlNode{kube.Node(gatewayMatch{Path: gatewayPath(schemas.Path{Prefix: "/"})})}
+	}
+	return matches
 }
 
 // gatewayJoin crosses the matches of a rule with one more. The second answer
@@ -638,12 +710,27 @@ func gatewayBoth(a, b *yamlNode) (both *yamlNode, some, ok bool) {
 			if v, ok = gatewayBothNamed(have, v); !ok {
 				return nil, false, false
 			}
-		default: // two methods
-			return nil, false, have.Kind == v.Kind
+		default:
+			if v, some = gatewayBothMethods(have, v); !some {
+				return nil, false, true
+			}
 		}
 		both = kube.Put(both, v, key)
 	}
 	return both, true, true
+}
+
+// gatewayBothMethods intersects two methods that differ: of HTTP, there is
+// none; of gRPC, one may say less than the other.
+func gatewayBothMethods(a, b *yamlNode) (both *yamlNode, some bool) {
+	service := kube.Text(a, "service")
+	switch {
+	case service == "" || service != kube.Text(b, "service"):
+		return nil, false
+	case kube.Text(a, "method") == "":
+		return b, true
+	}
+	return a, kube.Text(b, "method") == ""
 }
 
 func gatewayBothNamed(a, b *yamlNode) (*yamlNode, bool) {

@@ -35,10 +35,10 @@ type (
 		} `yaml:"sessionPersistence"`
 	}
 	gatewayMatchRead struct {
-		Path        *yamlNode           `yaml:"path"`
+		Path        yamlNode            `yaml:"path"`
 		Headers     []gatewayNamed      `yaml:"headers"`
 		QueryParams []gatewayNamed      `yaml:"queryParams"`
-		Method      *yamlNode           `yaml:"method"`
+		Method      yamlNode            `yaml:"method"`
 		Other       map[string]yamlNode `yaml:",inline"`
 	}
 	gatewayBackendRead struct {
@@ -62,7 +62,7 @@ func gatewayRead(objects []kube.Object, w World) ([]Rule, []Unread) {
 		var spec gatewaySpecRead
 		if n := o.Get("spec"); n != nil {
 			if err := n.Decode(&spec); err != nil {
-				unread = append(unread, Unread{o, fmt.Sprintf("spec does not fit its schema: %v", err)})
+				unread = append(unread, Unread{o, unfit(err)})
 				continue
 			}
 		}
@@ -206,8 +206,8 @@ func (rd *gatewayReader) match(m gatewayMatchRead, p gatewayParentRead) Match {
 	if p.Kind == "Service" {
 		out.Port = p.Port
 	}
-	if m.Path != nil {
-		path := gatewayPathOf(m.Path)
+	if !m.Path.IsZero() {
+		path := gatewayPathOf(&m.Path)
 		out.Path = &path
 	}
 	for _, h := range m.Headers {
@@ -219,9 +219,9 @@ func (rd *gatewayReader) match(m gatewayMatchRead, p gatewayParentRead) Match {
 		out.Query = append(out.Query, gatewayCondition(q))
 	}
 	switch {
-	case m.Method == nil:
+	case m.Method.IsZero():
 	case rd.Kind == "GRPCRoute":
-		out.Path = gatewayMethodPath(m.Method)
+		out.Path = gatewayMethodPath(&m.Method)
 	default:
 		out.Method = m.Method.Value
 	}

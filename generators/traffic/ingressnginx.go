@@ -92,7 +92,7 @@ type (
 	}
 	nginxBackend struct {
 		Service  *nginxService `yaml:"service,omitempty"`
-		Resource *yamlNode     `yaml:"resource,omitempty"`
+		Resource yamlNode      `yaml:"resource,omitempty"`
 	}
 	nginxService struct {
 		Name string    `yaml:"name"`

@@ -54,7 +54,7 @@ func nginxRead(objects []kube.Object, _ World) ([]Rule, []Unread) {
 		locations, err := nginxLocations(o)
 		switch {
 		case err != nil:
-			unread = append(unread, Unread{o, fmt.Sprintf("spec does not fit its schema: %v", err)})
+			unread = append(unread, Unread{o, unfit(err)})
 		case o.Text("metadata", "annotations", nginxPrefix+"canary") == "true":
 			canaries = append(canaries, locations...)
 		default:
@@ -166,26 +166,27 @@ func (l nginxLocation) rules(canary nginxLocation, split, enforced bool) []Rule 
 		return []Rule{rule}
 	}
 	rule.Empty, rule.Dangling = Fallback, Fallback
-	share := func(percent int, m Match) Rule {
+	weight, total := canary.weight()
+	share := func(n int, m Match) Rule {
 		one, main := rule, l.backend
-		main.Main, main.Weight = true, 100-percent
-		canary.backend.Weight = percent
+		main.Main, main.Weight = true, total-n
+		canary.backend.Weight = n
 		m.Path = rule.Match.Path
 		one.Match, one.Backends = m, []Backend{main, canary.backend}
 		return one
 	}
-	rules := canary.byHeader(share)
+	rules := canary.byHeader(total, share)
 	if cookie := canary.annotation("canary-by-cookie"); cookie != "" {
 		rules = append(rules,
-			share(100, Match{Cookies: []Condition{{cookie, TextIs, "always"}}}),
+			share(total, Match{Cookies: []Condition{{cookie, TextIs, "always"}}}),
 			share(0, Match{Cookies: []Condition{{cookie, TextIs, "never"}}}))
 	}
-	return append(rules, share(canary.percent(), Match{}))
+	return append(rules, share(weight, Match{}))
 }
 
 // byHeader are the rules of a canary's header: a value, a pattern, or the
 // words always and never.
-func (l nginxLocation) byHeader(share func(int, Match) Rule) []Rule {
+func (l nginxLocation) byHeader(total int, share func(int, Match) Rule) []Rule {
 	header := strings.ToLower(l.annotation("canary-by-header"))
 	value, pattern := l.annotation("canary-by-header-value"), l.annotation("canary-by-header-pattern")
 	when := func(kind TextKind, text string) Match {
@@ -195,21 +196,21 @@ func (l nginxLocation) byHeader(share func(int, Match) Rule) []Rule {
 	case header == "":
 		return nil
 	case value != "":
-		return []Rule{share(100, when(TextIs, value))}
+		return []Rule{share(total, when(TextIs, value))}
 	case pattern != "": // matches anywhere in the value
-		return []Rule{share(100, when(TextMatches, ".*(?:"+pattern+").*"))}
+		return []Rule{share(total, when(TextMatches, ".*(?:"+pattern+").*"))}
 	}
-	return []Rule{share(100, when(TextIs, "always")), share(0, when(TextIs, "never"))}
+	return []Rule{share(total, when(TextIs, "always")), share(0, when(TextIs, "never"))}
 }
 
-// percent is the canary's weight of its total, which is 100 unless said.
-func (l nginxLocation) percent() int {
-	weight, _ := strconv.Atoi(l.annotation("canary-weight"))
+// weight is the canary's share of a total, which is 100 unless said.
+func (l nginxLocation) weight() (weight, total int) {
+	weight, _ = strconv.Atoi(l.annotation("canary-weight"))
 	total, err := strconv.Atoi(l.annotation("canary-weight-total"))
 	if err != nil || total <= 0 {
-		return min(weight, 100)
+		total = 100
 	}
-	return min(100*weight/total, 100)
+	return min(max(weight, 0), total), total
 }
 
 func nginxVia(o kube.Object) []Entry {

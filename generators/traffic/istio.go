@@ -92,7 +92,11 @@ func istioRender(r Route) []kube.Object {
 func istioDestinations(r Route) []kube.Object {
 	options := istioOptionsOf(r)
 	rule := func(host string, subsets []istioSubset) kube.Object {
-		return object(istioGroup+"/v1", "DestinationRule", r.Meta(host), istioDestinationRule{host, options.TrafficPolicy, subsets})
+		spec := istioDestinationRule{Host: host, Subsets: subsets}
+		if options.TrafficPolicy != nil {
+			spec.TrafficPolicy = *options.TrafficPolicy
+		}
+		return object(istioGroup+"/v1", "DestinationRule", r.Meta(host), spec)
 	}
 	if !options.Subsets {
 		return []kube.Object{rule(r.Tracks[0].Service, nil), rule(r.Tracks[1].Service, nil)}
@@ -322,7 +326,7 @@ func istioMatched(r Route, rule *yamlNode, also []*yamlNode) []*yamlNode {
 	if len(joined) == 0 {
 		return nil
 	}
-	to := istioToCandidate(r, rule)
+	to := kube.Edit(istioToCandidate(r, rule), func(*yamlNode) *yamlNode { return nil }, "name") // a name is for one rule
 	if kube.Get(to, "match") != nil {
 		return []*yamlNode{kube.Put(to, joined, "match")}
 	}

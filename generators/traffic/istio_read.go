@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -24,8 +25,8 @@ type (
 	}
 	istioHTTP struct {
 		Match          []istioMatch      `yaml:"match,omitempty"`
-		Redirect       *yaml.Node        `yaml:"redirect,omitempty"`
-		DirectResponse *yaml.Node        `yaml:"directResponse,omitempty"`
+		Redirect       yaml.Node         `yaml:"redirect,omitempty"`
+		DirectResponse yaml.Node         `yaml:"directResponse,omitempty"`
 		Delegate       *istioDelegate    `yaml:"delegate,omitempty"`
 		Rewrite        *istioRewrite     `yaml:"rewrite,omitempty"`
 		Route          []istioRoute      `yaml:"route,omitempty"`
@@ -114,12 +115,12 @@ type (
 		Percentage  *istioPercent    `yaml:"percentage,omitempty"`
 	}
 	istioMirrorTo struct {
-		Destination *yaml.Node   `yaml:"destination"`
+		Destination *yamlNode    `yaml:"destination"`
 		Percentage  istioPercent `yaml:"percentage"`
 	}
 	istioDestinationRule struct {
 		Host          string        `yaml:"host"`
-		TrafficPolicy *yaml.Node    `yaml:"trafficPolicy,omitempty"`
+		TrafficPolicy yaml.Node     `yaml:"trafficPolicy,omitempty"`
 		Subsets       []istioSubset `yaml:"subsets,omitempty"`
 	}
 	istioSubset struct {
@@ -199,7 +200,7 @@ func (rd *istioReader) decode(o kube.Object, spec any) bool {
 		n = &yaml.Node{Kind: yaml.MappingNode}
 	}
 	if err := n.Decode(spec); err != nil {
-		rd.skip(o, "spec does not fit its schema: %v", err)
+		rd.skip(o, "%s", unfit(err))
 		return false
 	}
 	return true
@@ -362,10 +363,10 @@ func (rd *istioReader) delegate(vs istioNamed, base Rule, d istioDelegate, match
 // action fills in what a rule does.
 func (rd *istioReader) action(vs istioNamed, rule *Rule, h istioHTTP) {
 	switch {
-	case h.Redirect != nil:
+	case !h.Redirect.IsZero():
 		rule.Action = Redirect
 		return
-	case h.DirectResponse != nil:
+	case !h.DirectResponse.IsZero():
 		rule.Action = Respond
 		return
 	}
@@ -377,7 +378,7 @@ func (rd *istioReader) action(vs istioNamed, rule *Rule, h istioHTTP) {
 		b := rd.backend(vs, m.Destination)
 		b.Weight = 100
 		if m.Percentage != nil {
-			b.Weight = int(m.Percentage.Value)
+			b.Weight = int(math.Ceil(m.Percentage.Value))
 		}
 		rule.Mirrors = append(rule.Mirrors, b)
 	}

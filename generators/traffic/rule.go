@@ -237,3 +237,9 @@ func portText(number int, name string) string {
 	}
 	return name
 }
+
+// unfit says why a spec cannot be read.
+func unfit(err error) string {
+	text := strings.TrimPrefix(err.Error(), "yaml: unmarshal errors:")
+	return "does not fit its schema: " + strings.Join(strings.Fields(text), " ")
+}

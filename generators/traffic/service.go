@@ -26,7 +26,7 @@ var service = Provider{
 	},
 	Check:  serviceCheck,
 	Render: func(Route) []kube.Object { return nil }, // the apexes are moved under every provider
-	Claims: func(o kube.Object, _ World) bool { return o.Get("spec", "selector") != nil },
+	Claims: func(o kube.Object, _ World) bool { return len(kube.Strings(o.Node, "spec", "selector")) > 0 },
 	Read:   serviceRead,
 }
 

@@ -150,7 +150,9 @@ func (s *Source) shared(id string, o kube.Object, objects []kube.Object, selecto
 		if template == nil || w.Key() == s.Object.Key() || !kube.SameNamespace(w.Namespace, o.Namespace) || !selects(selector, kube.Strings(template)) {
 			continue
 		}
-		found = append(found, o.Find(id, fmt.Sprintf("selects the pods of %s and of %s", s.Object.ID, w.ID),
+		names := []string{s.Object.ID.String(), w.ID.String()}
+		slices.Sort(names) // the same words from either side
+		found = append(found, o.Find(id, fmt.Sprintf("selects the pods of %s and of %s", names[0], names[1]),
 			"give it a label in its selector that only one of the two has", "spec", "selector"))
 	}
 	return found

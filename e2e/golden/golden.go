@@ -1,0 +1,239 @@
+// Package golden reads test cases: one txtar file holds the input and the
+// wanted output of a case, readable as a document. The first line of a file
+// says what it shows.
+//
+// Input are the files whose names do not begin with want/; the others are
+// wanted output. With -update the wanted sections are rewritten, and nothing
+// else. A section that a test did not compare fails it.
+package golden
+
+import (
+	"flag"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+var update = flag.Bool("update", false, "rewrite the wanted sections of test cases")
+
+// Root is the folder of the project.
+func Root() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..")
+}
+
+// Case is one test case.
+type Case struct {
+	Name     string // path below testdata
+	archive  *txtar.Archive
+	file     string
+	compared map[string]bool
+	changed  bool
+}
+
+// Run runs fn on every case in a folder below testdata and those below it. No
+// cases fail the test.
+func Run(t *testing.T, dir string, fn func(t *testing.T, c *Case)) {
+	t.Helper()
+	cases := Cases(t, dir)
+	for _, c := range cases {
+		t.Run(strings.TrimPrefix(c.Name, dir+"/"), func(t *testing.T) {
+			fn(t, c)
+			c.finish(t)
+		})
+	}
+}
+
+// Cases reads the cases in a folder below testdata and those below it.
+func Cases(t testing.TB, dir string) []*Case {
+	t.Helper()
+	root := filepath.Join(Root(), "testdata")
+	var cases []*Case
+	err := filepath.WalkDir(filepath.Join(root, dir), func(file string, e fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(file) != ".txtar" {
+			return err
+		}
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			return err
+		}
+		name, _ := filepath.Rel(root, strings.TrimSuffix(file, ".txtar"))
+		cases = append(cases, &Case{Name: filepath.ToSlash(name), archive: archive, file: file, compared: map[string]bool{}})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(cases) == 0 {
+		t.Fatalf("no cases in %s", dir)
+	}
+	return cases
+}
+
+// Files are the input files of the case, in order.
+func (c *Case) Files() []txtar.File {
+	return slices.DeleteFunc(slices.Clone(c.archive.Files), func(f txtar.File) bool { return strings.HasPrefix(f.Name, "want/") })
+}
+
+// Has reports whether the case has a file of that name.
+func (c *Case) Has(name string) bool {
+	return slices.ContainsFunc(c.archive.Files, func(f txtar.File) bool { return f.Name == name })
+}
+
+// Wanted are the names of the wanted sections, without want/.
+func (c *Case) Wanted() []string {
+	var names []string
+	for _, f := range c.archive.Files {
+		if name, ok := strings.CutPrefix(f.Name, "want/"); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Want compares a wanted section with what the test got.
+func (c *Case) Want(t *testing.T, name, got string) {
+	t.Helper()
+	c.compared[name] = true
+	if got != "" && !strings.HasSuffix(got, "\n") {
+		got += "\n"
+	}
+	i := slices.IndexFunc(c.archive.Files, func(f txtar.File) bool { return f.Name == "want/"+name })
+	switch {
+	case *update && i < 0:
+		c.archive.Files = append(c.archive.Files, txtar.File{Name: "want/" + name, Data: []byte(got)})
+		c.changed = true
+	case *update && string(c.archive.Files[i].Data) != got:
+		c.archive.Files[i].Data = []byte(got)
+		c.changed = true
+	case *update:
+	case i < 0:
+		t.Errorf("%s: section want/%s is missing; got:\n%s", c.Name, name, got)
+	default:
+		if d := cmp.Diff(string(c.archive.Files[i].Data), got); d != "" {
+			t.Errorf("%s: want/%s (-want +got):\n%s", c.Name, name, d)
+		}
+	}
+}
+
+// finish fails on sections that nobody compared, and writes updates.
+func (c *Case) finish(t *testing.T) {
+	t.Helper()
+	for _, name := range c.Wanted() {
+		if !c.compared[name] {
+			t.Errorf("%s: section want/%s is stale: nothing was compared with it", c.Name, name)
+		}
+	}
+	if len(c.compared) == 0 {
+		t.Errorf("%s: nothing was compared", c.Name)
+	}
+	if c.changed && !t.Failed() {
+		if err := os.WriteFile(c.file, txtar.Format(c.archive), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Load reads the input as a folder is read: Releases and loose objects at the
+// top, manifests under base/.
+func (c *Case) Load() (generators.Input, []schemas.Finding) {
+	in := generators.Input{Providers: traffic.Table}
+	var found []schemas.Finding
+	for _, f := range c.Files() {
+		if path.Ext(f.Name) != ".yaml" {
+			continue
+		}
+		docs, more := schemas.Documents(f.Name, f.Data)
+		found = append(found, more...)
+		for _, doc := range docs {
+			if doc.Mine() {
+				releases, more := schemas.Parse(doc, traffic.Decoding(in.Providers))
+				in.Releases, found = append(in.Releases, releases...), append(found, more...)
+				continue
+			}
+			objects, more := kube.Objects([]schemas.Document{doc})
+			in.Objects, found = append(in.Objects, objects...), append(found, more...)
+		}
+	}
+	return in, found
+}
+
+// Generate loads the input and generates; a finding that is an error fails the test.
+func (c *Case) Generate(t testing.TB) (generators.Input, generators.Output) {
+	t.Helper()
+	in, found := c.Load()
+	if schemas.Failed(found) {
+		t.Fatalf("%s: %v", c.Name, found)
+	}
+	out, found := generators.Generate(in)
+	if schemas.Failed(found) {
+		t.Fatalf("%s: %v", c.Name, found)
+	}
+	return in, out
+}
+
+// Lines prints findings, a line each and one for the hint.
+func Lines(found []schemas.Finding) string {
+	var b strings.Builder
+	for _, f := range found {
+		b.WriteString(f.String() + "\n")
+	}
+	return b.String()
+}
+
+// Releases are all the cases below testdata that hold Releases which generate.
+func Releases(t testing.TB) []*Case {
+	t.Helper()
+	var all []*Case
+	for _, dir := range []string{"tree", "traffic", "workload", "plan"} {
+		for _, c := range Cases(t, dir) {
+			if c.Has("release.yaml") {
+				all = append(all, c)
+			}
+		}
+	}
+	return all
+}
+
+// Close generates the release that follows when this one is closed: the roles
+// are swapped, and the old live track is idle.
+func Close(t testing.TB, in generators.Input, r generators.Release) generators.Release {
+	t.Helper()
+	next := *r.Release
+	next.Spec.Live, next.Spec.Stage = r.Candidate(), "stable"
+	switch schemas.Other(next.Spec.Live) {
+	case schemas.Blue:
+		next.Spec.Tracks.Blue = schemas.Track{}
+	default:
+		next.Spec.Tracks.Green = schemas.Track{}
+	}
+	in.Releases = slices.Clone(in.Releases)
+	for i, other := range in.Releases {
+		if other == r.Release {
+			in.Releases[i] = &next
+		}
+	}
+	out, found := generators.Generate(in)
+	if schemas.Failed(found) {
+		t.Fatalf("closing: %v", found)
+	}
+	for _, closed := range out.Releases {
+		if closed.Release == &next {
+			return closed
+		}
+	}
+	t.Fatal("closing: the release is gone")
+	return generators.Release{}
+}

@@ -1,0 +1,394 @@
+package verify_test
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/workload"
+	"github.com/cutoverdev/cutover/schemas"
+	"github.com/stretchr/testify/require"
+)
+
+var router = verify.Router{Providers: traffic.Table}
+
+// TestLaw renders every case of every provider at many weights, writes the
+// objects as text, reads them back and sends requests through what was read,
+// Services and selectors included: what arrives is what was asked for.
+func TestLaw(t *testing.T) {
+	for _, p := range traffic.Table {
+		for _, c := range golden.Cases(t, "traffic/"+p.Name) {
+			if c.Has("release.yaml") {
+				t.Run(c.Name, func(t *testing.T) { lawOf(t, c) })
+			}
+		}
+	}
+}
+
+// TestLawEveryWeight goes through 1 to 99 percent with the first case of each provider.
+func TestLawEveryWeight(t *testing.T) {
+	for _, name := range []string{"service/atomic", "istio/gateway-canary", "istio/subsets", "gatewayAPI/canary", "ingressNginx/canary", "istio/route", "gatewayAPI/route"} {
+		cases := golden.Cases(t, "traffic/"+strings.Split(name, "/")[0])
+		i := slices.IndexFunc(cases, func(c *golden.Case) bool { return c.Name == "traffic/"+name })
+		require.GreaterOrEqual(t, i, 0, name)
+		for w := 1; w < 100; w++ {
+			if name == "service/atomic" && w > 50 {
+				break // live stays full: more than half cannot be
+			}
+			law(t, cases[i], w)
+		}
+	}
+}
+
+func lawOf(t *testing.T, c *golden.Case) {
+	for _, w := range []int{0, 3, 20, 50} {
+		law(t, c, w)
+	}
+}
+
+// law generates a case with its first step at a weight, 0 for as it stands, and
+// holds every stage to it.
+func law(t *testing.T, c *golden.Case, weight int) {
+	t.Helper()
+	in, found := c.Load()
+	require.False(t, schemas.Failed(found), golden.Lines(found))
+	r := in.Releases[0]
+	if weight > 0 {
+		step := schemas.Step{Weight: weight}
+		if len(r.Spec.Strategy.Steps) > 0 {
+			step = r.Spec.Strategy.Steps[0]
+			step.Weight = weight
+		}
+		r.Spec.Strategy.Steps = []schemas.Step{step}
+	}
+	if r.Spec.Traffic[0].Provider == "service" {
+		r.Spec.Capacity = 100 // so that pods come near every percentage
+	}
+	out, found := generators.Generate(in)
+	require.False(t, schemas.Failed(found), golden.Lines(found))
+	for _, s := range out.Releases[0].Stages {
+		objects := reparse(t, slices.Concat(out.Shared, out.Releases[0].Objects(s)))
+		checkStage(t, in, out.Releases[0], s, verify.NewState(router, objects, nil))
+	}
+}
+
+// reparse writes objects as text and reads the text.
+func reparse(t *testing.T, objects []kube.Object) []kube.Object {
+	t.Helper()
+	again, found := kube.Parse("stage.yaml", kube.Stream(nil, objects))
+	require.Empty(t, found)
+	require.Len(t, again, len(objects))
+	return again
+}
+
+// checkStage sends requests for everything the Release names.
+func checkStage(t *testing.T, in generators.Input, r generators.Release, s generators.Stage, state verify.State) {
+	t.Helper()
+	require.Empty(t, state.Unread, "%s: part of what was written is not read", s.Name)
+	for _, e := range r.Spec.Traffic {
+		switch {
+		case e.Provider == "service":
+			checkApexShares(t, r, s, state)
+		case e.Route != nil:
+			checkOwn(t, in, r, s, state, e)
+		default:
+			checkEntry(t, r, s, state, e)
+		}
+	}
+}
+
+// checkEntry: the entry's hosts and paths get the split; matches, cookies and
+// preview hosts the candidate.
+func checkEntry(t *testing.T, r generators.Release, s generators.Stage, state verify.State, e schemas.Traffic) {
+	t.Helper()
+	hosts := e.Hosts
+	if len(hosts) == 0 {
+		hosts = []string{""}
+	}
+	for _, via := range entries(state, r.Metadata.Name, e) {
+		for _, host := range hosts {
+			if via.Kind == "mesh" {
+				host = traffic.MeshHost(r.Tracks[0].Service.Namespace, "cart-svc")
+			}
+			for _, path := range paths(e) {
+				req := traffic.Request{Via: via, Host: host, Path: path, Method: "GET", Port: port(r, e)}
+				where := fmt.Sprintf("%s: %s %s%s at %v", s.Name, e.Provider, host, path, via)
+				expect(t, where, r, s, state, req, float64(s.Weight(schemas.Green)))
+				checkMatches(t, where, r, s, state, req, e)
+			}
+		}
+	}
+	if s.Preview && r.Spec.Strategy.Preview != nil {
+		for _, host := range r.Spec.Strategy.Preview.Hosts {
+			req := traffic.Request{Via: entries(state, r.Metadata.Name, e)[0], Host: host, Path: paths(e)[0], Method: "GET"}
+			expect(t, s.Name+": preview "+host, r, s, state, req, toCandidate(s))
+		}
+	}
+}
+
+func toCandidate(s generators.Stage) float64 {
+	if s.Candidate == schemas.Green {
+		return 100
+	}
+	return 0
+}
+
+// checkMatches: requests that fit a match of the stage go to the candidate, and
+// those that fail one of its conditions do not.
+func checkMatches(t *testing.T, where string, r generators.Release, s generators.Stage, state verify.State, req traffic.Request, e schemas.Traffic) {
+	t.Helper()
+	matches := slices.Clone(s.Split.Match)
+	if v := r.Spec.Strategy.Preview; v != nil && s.Preview {
+		matches = append(matches, v.Match...)
+	}
+	for _, m := range matches {
+		fits, ok := fit(req, m)
+		if !ok {
+			continue // another path
+		}
+		if s.Candidate != "" && s.Running(schemas.Other(s.Candidate)) {
+			expect(t, where+" that fits "+fmt.Sprint(m), r, s, state, fits, toCandidate(s))
+		}
+		for _, miss := range misses(fits, m) {
+			expect(t, where+" that misses "+fmt.Sprint(m), r, s, state, miss, float64(s.Weight(schemas.Green)))
+		}
+	}
+	if e.Affinity == nil || !s.Split.Affinity {
+		return
+	}
+	revision := r.Tracks[1].Revision
+	if s.Candidate == schemas.Blue {
+		revision = r.Tracks[0].Revision
+	}
+	stays := req
+	stays.Cookies = map[string]string{"first": "1", e.Affinity.Cookie: s.Candidate + "-" + revision, "z": "2"}
+	expect(t, where+" with the cookie", r, s, state, stays, toCandidate(s))
+	stays.Cookies = map[string]string{e.Affinity.Cookie: s.Candidate + "-older"}
+	expect(t, where+" with an old cookie", r, s, state, stays, float64(s.Weight(schemas.Green)))
+}
+
+// fit is a request like req that a match holds for.
+func fit(req traffic.Request, m schemas.Match) (traffic.Request, bool) {
+	req.Headers, req.Cookies, req.Query = map[string]string{}, map[string]string{"other": "x"}, map[string]string{}
+	for _, part := range []struct {
+		list []schemas.NamedString
+		to   map[string]string
+		name func(string) string
+	}{{m.Headers, req.Headers, strings.ToLower}, {m.Cookies, req.Cookies, same}, {m.Query, req.Query, same}} {
+		for _, n := range part.list {
+			part.to[part.name(n.Name)] = example(n.String)
+		}
+	}
+	if m.Method != "" {
+		req.Method = m.Method
+	}
+	if m.Path == nil {
+		return req, true
+	}
+	want := m.Path.Exact + m.Path.Prefix
+	if !strings.HasPrefix(want, req.Path) {
+		return req, false
+	}
+	req.Path = want
+	return req, true
+}
+
+func same(s string) string { return s }
+
+// example is a text that a condition of the test data holds for.
+func example(s schemas.String) string {
+	known := map[string]string{"2[0-9]+": "207", "qa-.*": "qa-7"}
+	switch {
+	case s.Prefix != "":
+		return s.Prefix + "rest"
+	case s.Regex != "":
+		return known[s.Regex]
+	}
+	return s.Exact
+}
+
+// misses are requests that fail one condition of a match each.
+func misses(req traffic.Request, m schemas.Match) []traffic.Request {
+	var all []traffic.Request
+	for _, h := range m.Headers {
+		one := req
+		one.Headers = maps.Clone(req.Headers)
+		one.Headers[strings.ToLower(h.Name)] = "no"
+		all = append(all, one)
+	}
+	for _, c := range m.Cookies {
+		one := req
+		one.Cookies = maps.Clone(req.Cookies)
+		one.Cookies[c.Name] = "no"
+		all = append(all, one)
+	}
+	for _, q := range m.Query {
+		one := req
+		one.Query = maps.Clone(req.Query)
+		delete(one.Query, q.Name)
+		all = append(all, one)
+	}
+	if m.Method != "" {
+		one := req
+		one.Method = "DELETE"
+		all = append(all, one)
+	}
+	return all
+}
+
+// entries are where requests for an entry come in.
+func entries(state verify.State, release string, e schemas.Traffic) []traffic.Entry {
+	name := release
+	if e.Name != "" {
+		name += "-" + e.Name
+	}
+	var all []traffic.Entry
+	for _, rule := range state.Rules {
+		if rule.Source.Name != name || rule.Source.Is("", "Service") {
+			continue
+		}
+		for _, via := range rule.Via {
+			if !slices.Contains(all, via) {
+				all = append(all, via)
+			}
+		}
+	}
+	return all
+}
+
+func paths(e schemas.Traffic) []string {
+	if e.Protocol == "tcp" || e.Protocol == "tls" {
+		return []string{""}
+	}
+	var all []string
+	for _, p := range e.Paths {
+		switch {
+		case p.Exact != "":
+			all = append(all, p.Exact)
+		case p.Regex != "":
+			all = append(all, "/v7/cart")
+		default:
+			prefix := strings.TrimSuffix(p.Prefix, "/")
+			all = append(all, prefix, prefix+"/below")
+		}
+	}
+	if all == nil {
+		all = []string{"/", "/any"}
+	}
+	return all
+}
+
+func port(r generators.Release, e schemas.Traffic) int {
+	switch {
+	case e.Port.Name == "grpc":
+		return 9443
+	case r.Spec.Workload != nil:
+		return 9017
+	}
+	return 0
+}
+
+// expect sends a request and compares green's share, in percent.
+func expect(t *testing.T, where string, r generators.Release, s generators.Stage, state verify.State, req traffic.Request, green float64) {
+	t.Helper()
+	rules := traffic.Decide(state.Rules, req)
+	require.Len(t, rules, 1, "%s: not one rule answers %+v", where, req)
+	shares := shares(t, state, rules[0])
+	require.InDelta(t, green, shares[schemas.Green], 0.001, "%s: green, of %v, by %s", where, shares, rules[0].Source.ID)
+	require.InDelta(t, 100-green, shares[schemas.Blue], 0.001, "%s: blue, of %v", where, shares)
+}
+
+// shares are the percent of a rule's requests that reach the pods of each
+// track, or another workload by its name.
+func shares(t *testing.T, state verify.State, rule traffic.Rule) map[string]float64 {
+	t.Helper()
+	sum := 0
+	for _, b := range rule.Backends {
+		sum += b.Weight
+	}
+	all := map[string]float64{}
+	for _, b := range rule.Backends {
+		if b.Weight == 0 {
+			continue
+		}
+		part := 100 * float64(b.Weight) / float64(sum)
+		pods := state.Selected(b)
+		ready := 0
+		for _, p := range pods {
+			ready += p.Count
+		}
+		if ready == 0 {
+			all[b.Service] += part
+		}
+		for _, p := range pods {
+			all[p.Labels[workload.TrackLabel]] += part * float64(p.Count) / float64(ready)
+		}
+	}
+	return all
+}
+
+// checkApexShares: the apexes select the main track, or both by their pods.
+func checkApexShares(t *testing.T, r generators.Release, s generators.Stage, state verify.State) {
+	t.Helper()
+	for _, rule := range state.Rules {
+		if rule.Source.Name != "cart-svc" {
+			continue
+		}
+		green := shares(t, state, rule)[schemas.Green]
+		switch want := float64(s.Weight(schemas.Green)); {
+		case s.Both:
+			require.LessOrEqual(t, math.Abs(want-green), 1.0, "%s: %v %% of the pods for %v %%", s.Name, green, want)
+		case s.Main == schemas.Green:
+			require.InDelta(t, 100, green, 0.001, s.Name)
+		default:
+			require.InDelta(t, 0, green, 0.001, s.Name)
+		}
+	}
+}
+
+// checkOwn: what the user's own object sent to the apex is split; what it sent
+// elsewhere goes there still.
+func checkOwn(t *testing.T, in generators.Input, r generators.Release, s generators.Stage, state verify.State, e schemas.Traffic) {
+	t.Helper()
+	before, _ := traffic.ReadAll(traffic.Table, traffic.NewWorld(in.Objects, nil))
+	for _, rule := range before {
+		if rule.Source.Kind != e.Route.Kind {
+			continue
+		}
+		req := traffic.Request{Via: rule.Via[0], Host: rule.Hosts[0], Path: "/", Method: "GET", Headers: map[string]string{}}
+		if p := rule.Match.Path; p != nil {
+			req.Path = p.Value
+		}
+		for _, h := range rule.Match.Headers {
+			req.Headers[h.Name] = h.Value
+		}
+		after := traffic.Decide(state.Rules, req)
+		require.Len(t, after, 1, "%s: %+v", s.Name, req)
+		want, sum := map[string]float64{}, 0
+		for _, b := range rule.Backends {
+			sum += b.Weight
+		}
+		for _, b := range rule.Backends {
+			share := 100 * float64(b.Weight) / float64(sum)
+			if b.Service != "cart-svc" {
+				want[b.Service] += share
+				continue
+			}
+			for _, track := range schemas.TrackNames {
+				if part := share * float64(s.Weight(track)) / 100; part > 0 {
+					want[track] += part
+				}
+			}
+		}
+		got := shares(t, state, after[0])
+		require.InDeltaMapValues(t, want, got, 0.01, "%s: %+v", s.Name, req)
+	}
+}

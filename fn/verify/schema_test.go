@@ -1,0 +1,183 @@
+package verify_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/require"
+	istio "istio.io/api/networking/v1"
+	apps "k8s.io/api/apps/v1"
+	autoscaling "k8s.io/api/autoscaling/v2"
+	core "k8s.io/api/core/v1"
+	networking "k8s.io/api/networking/v1"
+	policy "k8s.io/api/policy/v1"
+
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+	gateway "sigs.k8s.io/gateway-api/apis/v1"
+	gatewaybeta "sigs.k8s.io/gateway-api/apis/v1beta1"
+)
+
+// upstream has a Go type of the upstream project for every kind that is
+// written. Fields it does not have are refused.
+var upstream = map[string]func() any{
+	"apps/v1 Deployment":                               func() any { return &apps.Deployment{} },
+	"v1 Service":                                       func() any { return &core.Service{} },
+	"v1 ConfigMap":                                     func() any { return &core.ConfigMap{} },
+	"v1 ServiceAccount":                                func() any { return &core.ServiceAccount{} },
+	"autoscaling/v2 HorizontalPodAutoscaler":           func() any { return &autoscaling.HorizontalPodAutoscaler{} },
+	"policy/v1 PodDisruptionBudget":                    func() any { return &policy.PodDisruptionBudget{} },
+	"networking.k8s.io/v1 Ingress":                     func() any { return &networking.Ingress{} },
+	"gateway.networking.k8s.io/v1 HTTPRoute":           func() any { return &gateway.HTTPRoute{} },
+	"gateway.networking.k8s.io/v1 GRPCRoute":           func() any { return &gateway.GRPCRoute{} },
+	"gateway.networking.k8s.io/v1beta1 ReferenceGrant": func() any { return &gatewaybeta.ReferenceGrant{} },
+	"networking.istio.io/v1 VirtualService":            func() any { return &istio.VirtualService{} },
+	"networking.istio.io/v1beta1 VirtualService":       func() any { return &istio.VirtualService{} },
+	"networking.istio.io/v1 DestinationRule":           func() any { return &istio.DestinationRule{} },
+}
+
+// TestSchemas holds every object of every stage of every case to the upstream
+// Go type and, for custom resources, to the structure of the upstream CRD.
+func TestSchemas(t *testing.T) {
+	crds := compile(t)
+	seen := map[string]bool{}
+	for _, c := range golden.Releases(t) {
+		_, out := c.Generate(t)
+		for _, r := range out.Releases {
+			for _, s := range r.Stages {
+				for _, o := range reparse(t, r.Objects(s)) {
+					kind := o.APIVersion() + " " + o.Kind
+					seen[kind] = true
+					where := fmt.Sprintf("%s, %s: %s", c.Name, s.Name, o.ID)
+					data := asJSON(t, o)
+					if c.Name != "workload/everything" { // which has a field of nobody's on purpose
+						checkType(t, where, kind, data)
+					}
+					checkCRD(t, where, crds, o, data)
+				}
+			}
+		}
+	}
+	for kind := range upstream {
+		require.True(t, seen[kind] || kind == "v1 ConfigMap" || kind == "v1 ServiceAccount", "no case writes %s", kind)
+	}
+}
+
+func asJSON(t *testing.T, o kube.Object) []byte {
+	t.Helper()
+	var v any
+	require.NoError(t, o.Node.Decode(&v))
+	data, err := json.Marshal(v)
+	require.NoError(t, err)
+	return data
+}
+
+func checkType(t *testing.T, where, kind string, data []byte) {
+	t.Helper()
+	make, ok := upstream[kind]
+	require.True(t, ok, "%s: no upstream type for %s", where, kind)
+	v := make()
+	if m, isProto := v.(proto.Message); isProto {
+		var o struct {
+			Spec json.RawMessage `json:"spec"`
+		}
+		require.NoError(t, json.Unmarshal(data, &o))
+		require.NoError(t, protojson.Unmarshal(o.Spec, m), "%s", where)
+		return
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	require.NoError(t, d.Decode(v), "%s", where)
+}
+
+// compile reads the structures in schemas/upstream.
+func compile(t *testing.T) map[kube.ID]*jsonschema.Schema {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(golden.Root(), "schemas/upstream/*.json"))
+	require.NoError(t, err)
+	require.NotEmpty(t, paths)
+	all := map[kube.ID]*jsonschema.Schema{}
+	for _, path := range paths {
+		var id kube.ID
+		name := filepath.Base(path)
+		parts := bytes.Split([]byte(name[:len(name)-len(".json")]), []byte("_"))
+		id.Group, id.Version, id.Kind = string(parts[0]), string(parts[1]), string(parts[2])
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+		require.NoError(t, err)
+		c := jsonschema.NewCompiler()
+		require.NoError(t, c.AddResource(name, doc))
+		all[id] = c.MustCompile(name)
+	}
+	return all
+}
+
+func checkCRD(t *testing.T, where string, crds map[kube.ID]*jsonschema.Schema, o kube.Object, data []byte) {
+	t.Helper()
+	schema, ok := crds[kube.ID{Group: o.Group, Version: o.Version, Kind: o.Kind}]
+	if !ok {
+		return
+	}
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	require.NoError(t, err)
+	require.NoError(t, schema.Validate(v), "%s", where)
+}
+
+// TestDefaultsSpelledOut: what the API server would fill in is written, in all
+// that is generated: an object that leaves it out is OutOfSync under Argo CD.
+func TestDefaultsSpelledOut(t *testing.T) {
+	for _, c := range golden.Releases(t) {
+		_, out := c.Generate(t)
+		for _, r := range out.Releases {
+			for _, s := range r.Stages {
+				for _, o := range s.Routes {
+					if o.File != "" {
+						continue // the user's own
+					}
+					data, err := os.ReadFile(filepath.Join(golden.Root(), "schemas/upstream", fmt.Sprintf("%s_%s_%s.json", o.Group, o.Version, o.Kind)))
+					if err != nil {
+						continue // no custom resource
+					}
+					var schema map[string]any
+					require.NoError(t, json.Unmarshal(data, &schema))
+					var v any
+					require.NoError(t, json.Unmarshal(asJSON(t, o), &v))
+					require.Empty(t, leftOut(schema, v, ""), "%s, %s: %s", c.Name, s.Name, o.ID)
+				}
+			}
+		}
+	}
+}
+
+// leftOut are the paths of fields that have a default and are not written.
+func leftOut(schema map[string]any, v any, at string) []string {
+	var all []string
+	switch v := v.(type) {
+	case map[string]any:
+		properties, _ := schema["properties"].(map[string]any)
+		for name, p := range properties {
+			p := p.(map[string]any)
+			child, ok := v[name]
+			if _, hasDefault := p["default"]; hasDefault && !ok && at != "" {
+				all = append(all, at+"."+name)
+			}
+			if ok {
+				all = append(all, leftOut(p, child, at+"."+name)...)
+			}
+		}
+	case []any:
+		items, _ := schema["items"].(map[string]any)
+		for i, child := range v {
+			all = append(all, leftOut(items, child, fmt.Sprintf("%s[%d]", at, i))...)
+		}
+	}
+	return all
+}

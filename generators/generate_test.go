@@ -1,0 +1,93 @@
+package generators_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/stretchr/testify/require"
+)
+
+// TestFindings compares what is said of bad input with the cases in
+// testdata/findings: Releases and manifests that are wrong in one way each.
+func TestFindings(t *testing.T) {
+	golden.Run(t, "findings", func(t *testing.T, c *golden.Case) {
+		in, found := c.Load()
+		_, more := generators.Generate(in)
+		c.Want(t, "findings", golden.Lines(append(found, more...)))
+	})
+}
+
+// TestClosing: the objects of retire, and of stable with the roles swapped, are
+// equal byte for byte but for the floors of autoscalers.
+func TestClosing(t *testing.T) {
+	directions, previews := map[string]int{}, map[bool]int{}
+	for _, c := range golden.Releases(t) {
+		in, out := c.Generate(t)
+		for _, r := range out.Releases {
+			retire, ok := r.Stage("retire")
+			if !ok {
+				continue
+			}
+			closed := golden.Close(t, in, r)
+			stable, _ := closed.Stage("stable")
+			require.Equal(t, text(r.Objects(retire)), text(closed.Objects(stable)), c.Name)
+			directions[r.Spec.Live]++
+			previews[r.Spec.Strategy.Preview != nil]++
+		}
+	}
+	require.Len(t, directions, 2, "both directions")
+	require.Len(t, previews, 2, "with and without a preview")
+}
+
+// text is objects as text, without the floors of autoscalers.
+func text(objects []kube.Object) string {
+	var b strings.Builder
+	for _, o := range objects {
+		if o.Kind == "HorizontalPodAutoscaler" {
+			o = o.Without("spec", "minReplicas")
+		}
+		b.Write(kube.Append([]byte("---\n"), o))
+	}
+	return b.String()
+}
+
+// TestDeterminism: the order of the input says nothing, and nothing else does
+// either.
+func TestDeterminism(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, c := range golden.Releases(t) {
+		in, out := c.Generate(t)
+		want := overlay.Files(out)
+		for range 5 {
+			rng.Shuffle(len(in.Objects), func(i, j int) { in.Objects[i], in.Objects[j] = in.Objects[j], in.Objects[i] })
+			rng.Shuffle(len(in.Releases), func(i, j int) { in.Releases[i], in.Releases[j] = in.Releases[j], in.Releases[i] })
+			again, _ := generators.Generate(in)
+			require.Equal(t, want, overlay.Files(again), c.Name)
+		}
+	}
+}
+
+// TestInputUntouched: nodes are shared, so nothing may change them.
+func TestInputUntouched(t *testing.T) {
+	for _, c := range golden.Releases(t) {
+		in, _ := c.Load()
+		before := kube.Stream(nil, copies(in.Objects))
+		generators.Generate(in)
+		require.Equal(t, string(before), string(kube.Stream(nil, copies(in.Objects))), c.Name)
+	}
+}
+
+// copies are objects that are written from their nodes, not from their text.
+func copies(objects []kube.Object) []kube.Object {
+	all := slices.Clone(objects)
+	for i := range all {
+		all[i] = kube.Object{ID: all[i].ID, Node: all[i].Node}
+	}
+	return all
+}

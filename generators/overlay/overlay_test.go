@@ -1,0 +1,118 @@
+package overlay_test
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+)
+
+// TestTrees compares whole trees with the cases in testdata/tree.
+func TestTrees(t *testing.T) {
+	golden.Run(t, "tree", func(t *testing.T, c *golden.Case) {
+		_, out := c.Generate(t)
+		for _, f := range overlay.Files(out) {
+			c.Want(t, f.Path, string(f.Data))
+		}
+	})
+}
+
+// TestReadAsKustomize: for every folder of every tree, the small reader, the
+// real kustomize and the generator say the same.
+func TestReadAsKustomize(t *testing.T) {
+	for _, c := range golden.Releases(t) {
+		t.Run(c.Name, func(t *testing.T) {
+			_, out := c.Generate(t)
+			files := overlay.Files(out)
+			disk := filesys.MakeFsInMemory()
+			for _, f := range files {
+				require.NoError(t, disk.WriteFile("/"+f.Path, f.Data))
+				require.True(t, bytes.HasPrefix(f.Data, []byte(overlay.Header)), f.Path)
+			}
+			for _, r := range out.Releases {
+				for _, s := range r.Stages {
+					dir := overlay.Root + "/" + r.Metadata.Name + "/stages/" + s.Name
+					require.Equal(t, canonical(r.Objects(s)), canonical(read(t, files, dir)), dir)
+					require.Equal(t, canonical(r.Objects(s)), canonical(build(t, disk, dir)), dir)
+				}
+			}
+			require.Equal(t, canonical(live(out)), canonical(read(t, files, overlay.Live)))
+			require.Equal(t, canonical(live(out)), canonical(build(t, disk, overlay.Live)))
+		})
+	}
+}
+
+// live is everything where the releases stand.
+func live(out generators.Output) []kube.Object {
+	all := slices.Clone(out.Shared)
+	for _, r := range out.Releases {
+		s, _ := r.Stage(r.Spec.Stage)
+		all = append(all, r.Objects(s)...)
+	}
+	return all
+}
+
+// source reads files from memory.
+func source(files []overlay.File) overlay.Source {
+	return func(name string) ([]byte, bool) {
+		i := slices.IndexFunc(files, func(f overlay.File) bool { return f.Path == name })
+		if i < 0 {
+			return nil, false
+		}
+		return files[i].Data, true
+	}
+}
+
+func read(t *testing.T, files []overlay.File, dir string) []kube.Object {
+	t.Helper()
+	require.True(t, overlay.Plain(source(files), dir), dir)
+	objects, found := overlay.Read(source(files), dir)
+	require.Empty(t, found)
+	return objects
+}
+
+func build(t *testing.T, disk filesys.FileSystem, dir string) []kube.Object {
+	t.Helper()
+	resources, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(disk, "/"+dir)
+	require.NoError(t, err)
+	data, err := resources.AsYaml()
+	require.NoError(t, err)
+	objects, found := kube.Parse(dir, data)
+	require.Empty(t, found)
+	return objects
+}
+
+// canonical is objects without what has no meaning: order, comments, style.
+func canonical(objects []kube.Object) []string {
+	var all []string
+	for _, o := range objects {
+		all = append(all, o.ID.String()+"\n"+canonicalText(o))
+	}
+	slices.Sort(all)
+	return all
+}
+
+// TestSharedBytes: objects that no release owns come out byte for byte.
+func TestSharedBytes(t *testing.T) {
+	for _, c := range golden.Cases(t, "tree") {
+		_, out := c.Generate(t)
+		files := overlay.Files(out)
+		for _, o := range out.Shared {
+			i := slices.IndexFunc(files, func(f overlay.File) bool {
+				return path.Dir(f.Path) == overlay.Root+"/shared" && strings.Contains(path.Base(f.Path), strings.ToLower(o.Kind)+"-"+o.Name)
+			})
+			require.GreaterOrEqual(t, i, 0, o.ID)
+			body := bytes.TrimPrefix(files[i].Data, []byte(overlay.Header))
+			require.True(t, slices.ContainsFunc(c.Files(), func(f file) bool { return bytes.Contains(f.Data, body) }), "%s:\n%s", o.ID, body)
+		}
+	}
+}

@@ -1,0 +1,152 @@
+// Package cutover_test holds the house to its plan: which way imports point,
+// what the pure core may reach, and that everything that is said is explained.
+package cutover_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/cutoverdev/cutover/schemas"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/cutoverdev/cutover/"
+
+// layers, from the top: a package may import its own layer and those below.
+// Within generators, overlay stands on generators, which stands on the rest.
+var layers = []string{"cmd", "fn", "generators", "schemas"}
+
+// pure is everything outside of the project that the layers below cmd may
+// reach, transitively. A new line wants a reason.
+var pure = []string{
+	"go.yaml.in/yaml/v3",              // nodes
+	"github.com/agnivade/levenshtein", // did you mean
+}
+
+// world are packages of the standard library that reach the world outside of a
+// process. fmt and a few others need os; nothing of ours may import it.
+var world = []string{"net", "net/http", "os/exec", "os/signal", "os/user", "log", "log/slog", "math/rand", "math/rand/v2", "plugin", "syscall/js"}
+
+// TestImportsPointDown: cmd → fn → generators → schemas, and never up.
+func TestImportsPointDown(t *testing.T) {
+	eachFile(t, func(file string, f *ast.File) {
+		mine := slices.Index(layers, strings.Split(file, "/")[0])
+		if mine < 0 {
+			return
+		}
+		for _, imp := range imports(f) {
+			rest, ours := strings.CutPrefix(imp, module)
+			if !ours {
+				continue
+			}
+			theirs := slices.Index(layers, strings.Split(rest, "/")[0])
+			require.GreaterOrEqual(t, theirs, mine, "%s imports %s, which is above it", file, imp)
+		}
+	})
+}
+
+// TestCoreIsPure: below cmd nothing of ours names the world, and nothing that
+// we import reaches it but through fmt.
+func TestCoreIsPure(t *testing.T) {
+	eachFile(t, func(file string, f *ast.File) {
+		if i := slices.Index(layers, strings.Split(file, "/")[0]); i < 1 {
+			return
+		}
+		for _, imp := range imports(f) {
+			require.NotContains(t, append(world, "os", "io/ioutil", "path/filepath", "runtime", "unsafe"), imp, "%s imports %s", file, imp)
+			first, _, _ := strings.Cut(imp, "/")
+			if strings.Contains(first, ".") && !strings.HasPrefix(imp, module) {
+				require.Contains(t, pure, imp, "%s imports %s", file, imp)
+			}
+		}
+		require.Empty(t, clock(f), "%s asks what time it is", file)
+	})
+	out, err := exec.Command("go", "list", "-deps", "./fn/...", "./generators/...", "./schemas/...").Output()
+	require.NoError(t, err)
+	for _, dep := range strings.Fields(string(out)) {
+		require.NotContains(t, world, dep, "something below cmd reaches %s", dep)
+	}
+}
+
+// clock lists the calls of package time that read a clock or wait.
+func clock(f *ast.File) []string {
+	var all []string
+	ast.Inspect(f, func(n ast.Node) bool {
+		s, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		x, ok := s.X.(*ast.Ident)
+		if ok && x.Name == "time" && slices.Contains([]string{"Now", "Since", "Until", "Sleep", "After", "Tick", "NewTimer", "NewTicker", "AfterFunc"}, s.Sel.Name) {
+			all = append(all, s.Sel.Name)
+		}
+		return true
+	})
+	return all
+}
+
+// TestPages: every id has a page, in order, and a test case that shows it.
+func TestPages(t *testing.T) {
+	var ids []string
+	for _, p := range schemas.Pages {
+		ids = append(ids, p.ID)
+		require.NotEmpty(t, p.Text, p.ID)
+	}
+	require.True(t, slices.IsSorted(ids), "the pages are not in alphabetical order")
+	require.Len(t, slices.Compact(slices.Clone(ids)), len(ids), "two pages of one id")
+	shown := cases(t)
+	ids = slices.DeleteFunc(ids, func(id string) bool { return strings.Contains(shown, "["+id+"]") })
+	require.Empty(t, ids, "no test case shows these")
+}
+
+// cases is the text of all test cases: those in testdata and those in Go.
+func cases(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	err := filepath.WalkDir(".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasPrefix(name, "testdata/") && !strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		b.Write(data)
+		return err
+	})
+	require.NoError(t, err)
+	return b.String()
+}
+
+// eachFile calls fn with every Go file that is no test, by its path below the
+// project's root.
+func eachFile(t *testing.T, fn func(file string, f *ast.File)) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err == nil {
+			fn(filepath.ToSlash(name), f)
+		}
+		return err
+	})
+	require.NoError(t, err)
+}
+
+func imports(f *ast.File) []string {
+	var all []string
+	for _, i := range f.Imports {
+		name, _ := strconv.Unquote(i.Path.Value)
+		all = append(all, name)
+	}
+	return all
+}
