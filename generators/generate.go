@@ -189,6 +189,7 @@ func (w *work) entry(i int) []schemas.Finding {
 	if p.Needs != nil {
 		needs = p.Needs(t)
 	}
+	needs.Others = traffic.Weighers(w.in.Providers)
 	w.needs = w.needs.And(needs)
 	w.providers, w.routes = append(w.providers, p), append(w.routes, route)
 	return found
@@ -257,6 +258,7 @@ func (w *work) render() (Release, []schemas.Finding) {
 	if schemas.Failed(found) {
 		return r, found
 	}
+	found = append(found, w.source.CheckBudgets(plan)...)
 	for _, s := range plan {
 		next := Stage{Stage: s, Apexes: w.apexes(s)}
 		for i, route := range w.routes {

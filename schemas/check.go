@@ -146,8 +146,14 @@ func (r *Release) checkRoute(at string, t Traffic) []Finding {
 		name  string
 		given bool
 	}{
-		{"hosts", t.Hosts != nil}, {"paths", t.Paths != nil}, {"timeout", t.Timeout != 0}, {"retries", t.Retries != nil},
-		{"rewrite", t.Rewrite != nil}, {"cors", t.CORS != nil}, {"headers", t.Headers != nil}, {"tls", t.TLS != nil},
+		{"hosts", t.Hosts != nil},
+		{"paths", t.Paths != nil},
+		{"timeout", t.Timeout != 0},
+		{"retries", t.Retries != nil},
+		{"rewrite", t.Rewrite != nil},
+		{"cors", t.CORS != nil},
+		{"headers", t.Headers != nil},
+		{"tls", t.TLS != nil},
 	} {
 		if f.given {
 			found = append(found, r.Find("route-owns", at+"."+f.name, fmt.Sprintf("%s is said by the %s %s itself", f.name, t.Route.Kind, t.Route.Name), "write it there"))

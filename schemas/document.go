@@ -154,8 +154,10 @@ func blank(text []byte) bool {
 // parse reads one document. A nil node without a finding is an empty document.
 func parse(doc Document) (*yaml.Node, *Finding) {
 	if len(doc.Raw) > maxDocument {
-		return nil, &Finding{File: doc.File, Line: doc.Line, ID: "file-size",
-			Message: fmt.Sprintf("more than %d MiB in one document", maxDocument>>20), Hint: noObject}
+		return nil, &Finding{
+			File: doc.File, Line: doc.Line, ID: "file-size",
+			Message: fmt.Sprintf("more than %d MiB in one document", maxDocument>>20), Hint: noObject,
+		}
 	}
 	var root yaml.Node
 	if err := yaml.Unmarshal(doc.Raw, &root); err != nil {

@@ -22,6 +22,8 @@ var Pages = []Page{
 	{"apex-missing", "Routers send requests to Services, and no Service of the manifests selects the workload's pods. Add one whose selector fits the pod template's labels."},
 	{"backend-empty", "At some moment a route sends requests to a Service that has no ready pods, or that selects the pods of several workloads. Routers answer the share of an empty Service with 503; they do not send it elsewhere. Start pods a commit before they get requests, and remove them a commit after they have lost them."},
 	{"backend-missing", "A route names a Service, or a subset, that does not exist at some moment. This matters at weight 0 too: an HTTPRoute with an unresolved reference is degraded as a whole. Make Services before routes name them and remove them afterwards."},
+	{"budget-blocks", "A PodDisruptionBudget asks for as many available pods as a track has at some stage, so that none of them may be evicted and the drain of a node waits. Nothing is dropped. Write minAvailable as a percentage, or maxUnavailable."},
+	{"budget-twice", "Two PodDisruptionBudgets select the same pods. The API server refuses to evict a pod that is under more than one budget, so that draining a node needs force."},
 	{"cannot", "The Release asks for something the router cannot do. The hint names the providers that can. No provider ignores what it is asked."},
 	{"capacity", "Capacity is how many pods of one track carry all requests. It must be at least 1 and at most the maximum of the workload's autoscaler."},
 	{"capacity-default", "While a release runs, both tracks must be able to carry every request at once, so the floor of each autoscaler rises. Without spec.capacity the autoscaler's maximum is taken, which is safe and may be more than you need."},

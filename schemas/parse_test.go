@@ -129,14 +129,14 @@ func TestFull(t *testing.T) {
 func TestFind(t *testing.T) {
 	releases, _ := parse(t, strings.Replace(full, "    route: {kind: HTTPRoute, name: r, namespace: n}\n", "", 1))
 	for at, want := range map[string]string{
-		"spec.strategy.steps[1].hold":         "release.yaml:18:55",
+		"spec.strategy.steps[1].hold":         "release.yaml:18:53",
 		"spec.strategy.steps[0].weight":       "release.yaml:17:7",
 		"spec.strategy.steps[7]":              "release.yaml:17:5",
 		"spec.traffic[1].route.name":          "release.yaml:40:5",
 		"spec.nothing.at.all":                 "release.yaml:6:3",
 		"metadata.name":                       "release.yaml:4:18",
 		"spec.tracks.blue.images.log":         "release.yaml:9:64",
-		"spec.traffic[0].headers.request.set": "release.yaml:39:30",
+		"spec.traffic[0].headers.request.set": "release.yaml:37:30",
 	} {
 		require.True(t, strings.HasPrefix(releases[0].Find("x", at, "m", "").String(), want+":"), "%s: %s", at, releases[0].Find("x", at, "m", ""))
 	}

@@ -61,7 +61,7 @@ func Cases(t testing.TB, dir string) []*Case {
 	t.Helper()
 	root := filepath.Join(Root(), "testdata")
 	var cases []*Case
-	err := filepath.WalkDir(filepath.Join(root, dir), func(file string, e fs.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.Join(root, dir), func(file string, _ fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(file) != ".txtar" {
 			return err
 		}
@@ -149,7 +149,7 @@ func (c *Case) finish(t *testing.T) {
 // Load reads the input as a folder is read: Releases and loose objects at the
 // top, manifests under base/.
 func (c *Case) Load() (generators.Input, []schemas.Finding) {
-	in := generators.Input{Providers: traffic.Table}
+	in := generators.Input{Providers: c.table()}
 	var found []schemas.Finding
 	for _, f := range c.Files() {
 		if path.Ext(f.Name) != ".yaml" {
@@ -168,6 +168,17 @@ func (c *Case) Load() (generators.Input, []schemas.Finding) {
 		}
 	}
 	return in, found
+}
+
+// first are the routers that there were first. Findings that name routers name
+// these and those the case is about, so that one more router changes no case.
+var first = []string{"service", "istio", "gatewayAPI", "ingressNginx"}
+
+func (c *Case) table() []traffic.Provider {
+	text := string(txtar.Format(c.archive))
+	return slices.DeleteFunc(slices.Clone(traffic.Table), func(p traffic.Provider) bool {
+		return !slices.Contains(first, p.Name) && !strings.Contains(text, "provider: "+p.Name)
+	})
 }
 
 // Generate loads the input and generates; a finding that is an error fails the test.
@@ -236,4 +247,20 @@ func Close(t testing.TB, in generators.Input, r generators.Release) generators.R
 	}
 	t.Fatal("closing: the release is gone")
 	return generators.Release{}
+}
+
+// New is a case that stands in no file.
+func New(files []txtar.File) *Case {
+	return &Case{archive: &txtar.Archive{Files: files}, compared: map[string]bool{}}
+}
+
+// Stream is the input in one piece: the files at the top, or those below base/.
+func (c *Case) Stream(base bool) []byte {
+	var b []byte
+	for _, f := range c.Files() {
+		if strings.HasPrefix(f.Name, "base/") == base {
+			b = append(append(b, "---\n"...), f.Data...)
+		}
+	}
+	return b
 }

@@ -96,9 +96,9 @@ func checkStage(t *testing.T, in generators.Input, r generators.Release, s gener
 	for _, e := range r.Spec.Traffic {
 		switch {
 		case e.Provider == "service":
-			checkApexShares(t, r, s, state)
+			checkApexShares(t, s, state)
 		case e.Route != nil:
-			checkOwn(t, in, r, s, state, e)
+			checkOwn(t, in, s, state, e)
 		default:
 			checkEntry(t, r, s, state, e)
 		}
@@ -121,7 +121,7 @@ func checkEntry(t *testing.T, r generators.Release, s generators.Stage, state ve
 			for _, path := range paths(e) {
 				req := traffic.Request{Via: via, Host: host, Path: path, Method: "GET", Port: port(r, e)}
 				where := fmt.Sprintf("%s: %s %s%s at %v", s.Name, e.Provider, host, path, via)
-				expect(t, where, r, s, state, req, float64(s.Weight(schemas.Green)))
+				expect(t, where, state, req, float64(s.Weight(schemas.Green)))
 				checkMatches(t, where, r, s, state, req, e)
 			}
 		}
@@ -129,7 +129,7 @@ func checkEntry(t *testing.T, r generators.Release, s generators.Stage, state ve
 	if s.Preview && r.Spec.Strategy.Preview != nil {
 		for _, host := range r.Spec.Strategy.Preview.Hosts {
 			req := traffic.Request{Via: entries(state, r.Metadata.Name, e)[0], Host: host, Path: paths(e)[0], Method: "GET"}
-			expect(t, s.Name+": preview "+host, r, s, state, req, toCandidate(s))
+			expect(t, s.Name+": preview "+host, state, req, toCandidate(s))
 		}
 	}
 }
@@ -155,10 +155,10 @@ func checkMatches(t *testing.T, where string, r generators.Release, s generators
 			continue // another path
 		}
 		if s.Candidate != "" && s.Running(schemas.Other(s.Candidate)) {
-			expect(t, where+" that fits "+fmt.Sprint(m), r, s, state, fits, toCandidate(s))
+			expect(t, where+" that fits "+fmt.Sprint(m), state, fits, toCandidate(s))
 		}
 		for _, miss := range misses(fits, m) {
-			expect(t, where+" that misses "+fmt.Sprint(m), r, s, state, miss, float64(s.Weight(schemas.Green)))
+			expect(t, where+" that misses "+fmt.Sprint(m), state, miss, float64(s.Weight(schemas.Green)))
 		}
 	}
 	if e.Affinity == nil || !s.Split.Affinity {
@@ -170,9 +170,9 @@ func checkMatches(t *testing.T, where string, r generators.Release, s generators
 	}
 	stays := req
 	stays.Cookies = map[string]string{"first": "1", e.Affinity.Cookie: s.Candidate + "-" + revision, "z": "2"}
-	expect(t, where+" with the cookie", r, s, state, stays, toCandidate(s))
+	expect(t, where+" with the cookie", state, stays, toCandidate(s))
 	stays.Cookies = map[string]string{e.Affinity.Cookie: s.Candidate + "-older"}
-	expect(t, where+" with an old cookie", r, s, state, stays, float64(s.Weight(schemas.Green)))
+	expect(t, where+" with an old cookie", state, stays, float64(s.Weight(schemas.Green)))
 }
 
 // fit is a request like req that a match holds for.
@@ -297,7 +297,7 @@ func port(r generators.Release, e schemas.Traffic) int {
 }
 
 // expect sends a request and compares green's share, in percent.
-func expect(t *testing.T, where string, r generators.Release, s generators.Stage, state verify.State, req traffic.Request, green float64) {
+func expect(t *testing.T, where string, state verify.State, req traffic.Request, green float64) {
 	t.Helper()
 	rules := traffic.Decide(state.Rules, req)
 	require.Len(t, rules, 1, "%s: not one rule answers %+v", where, req)
@@ -336,7 +336,7 @@ func shares(t *testing.T, state verify.State, rule traffic.Rule) map[string]floa
 }
 
 // checkApexShares: the apexes select the main track, or both by their pods.
-func checkApexShares(t *testing.T, r generators.Release, s generators.Stage, state verify.State) {
+func checkApexShares(t *testing.T, s generators.Stage, state verify.State) {
 	t.Helper()
 	for _, rule := range state.Rules {
 		if rule.Source.Name != "cart-svc" {
@@ -356,7 +356,7 @@ func checkApexShares(t *testing.T, r generators.Release, s generators.Stage, sta
 
 // checkOwn: what the user's own object sent to the apex is split; what it sent
 // elsewhere goes there still.
-func checkOwn(t *testing.T, in generators.Input, r generators.Release, s generators.Stage, state verify.State, e schemas.Traffic) {
+func checkOwn(t *testing.T, in generators.Input, s generators.Stage, state verify.State, e schemas.Traffic) {
 	t.Helper()
 	before, _ := traffic.ReadAll(traffic.Table, traffic.NewWorld(in.Objects, nil))
 	for _, rule := range before {

@@ -56,9 +56,11 @@ func checkBackends(s State) []Problem {
 				problems = append(problems, Problem{r.Source, b.Service, "names Service " + b.Service + ", but " + b.Broken, ""})
 			}
 			if _, ok := s.World.Find("", "Service", b.Namespace, b.Service); !ok {
-				problems = append(problems, Problem{r.Source, b.Service,
+				problems = append(problems, Problem{
+					r.Source, b.Service,
 					fmt.Sprintf("names Service %s, which is not there: its share gets %s", b.Service, r.Dangling),
-					"make the Service a commit before it is named, and remove it a commit after"})
+					"make the Service a commit before it is named, and remove it a commit after",
+				})
 			}
 		}
 	}
@@ -82,13 +84,17 @@ func checkReady(s State) []Problem {
 			switch {
 			case ready(pods) == 0 && r.Empty == traffic.Fallback && !b.Main:
 			case ready(pods) == 0:
-				problems = append(problems, Problem{r.Source, b.Service,
+				problems = append(problems, Problem{
+					r.Source, b.Service,
 					fmt.Sprintf("sends requests to Service %s, which has no ready pods: its share gets %s", b.Service, status(r)),
-					"start the pods a commit before, and take the requests away a commit before they go"})
+					"start the pods a commit before, and take the requests away a commit before they go",
+				})
 			case len(pods) > 1:
-				problems = append(problems, Problem{r.Source, b.Service,
+				problems = append(problems, Problem{
+					r.Source, b.Service,
 					fmt.Sprintf("sends requests to Service %s, which selects %s and %s: its share gets mixed versions", b.Service, pods[0].Workload.ID, pods[1].Workload.ID),
-					"a Service for each of them"})
+					"a Service for each of them",
+				})
 			}
 		}
 	}

@@ -121,7 +121,7 @@ func object(file string, index int, n *yaml.Node) (Object, *schemas.Finding) {
 			*want.to = v.Value
 		case v != nil && v.Kind != yaml.ScalarNode:
 			return fail(v, fmt.Sprintf("not a Kubernetes object: %s is not text", strings.Join(want.path, ".")))
-		case want.to != &o.Namespace && !(o.Kind == "List" && want.to == &o.Name):
+		case want.to != &o.Namespace && (o.Kind != "List" || want.to != &o.Name):
 			return fail(n, fmt.Sprintf("not a Kubernetes object: %s is missing", strings.Join(want.path, ".")))
 		}
 	}

@@ -277,7 +277,7 @@ func pods(n int) string {
 
 // checkRatio refuses what counting pods cannot do.
 func (p *planner) checkRatio(at string, s schemas.Step, counts map[int]bool) []schemas.Finding {
-	const others = "istio, gatewayAPI and ingressNginx move requests without regard to pods"
+	others := p.needs.Others + " can share requests without regard to pods"
 	n := ratioPods(p.size.Capacity, s.Weight)
 	defer func() { counts[n] = true }()
 	fail := func(message, hint string) []schemas.Finding {

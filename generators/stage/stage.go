@@ -22,6 +22,7 @@
 package stage
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -35,11 +36,12 @@ type Needs struct {
 	Pods    bool             // some router shares requests by counting pods: provider service
 	Overlap bool             // the apexes stand on both tracks for a stage before they move
 	Linger  schemas.Duration // clients may stay on a track this long after it lost its requests
+	Others  string           // for hints: the routers that share requests without regard to pods
 }
 
 // And is what two routers need together.
 func (n Needs) And(m Needs) Needs {
-	return Needs{n.Weights || m.Weights, n.Pods || m.Pods, n.Overlap || m.Overlap, max(n.Linger, m.Linger)}
+	return Needs{n.Weights || m.Weights, n.Pods || m.Pods, n.Overlap || m.Overlap, max(n.Linger, m.Linger), cmp.Or(n.Others, m.Others)}
 }
 
 // Size is how many pods the workload needs.

@@ -43,7 +43,7 @@ func writePlan(b *strings.Builder, plan []stage.Stage) {
 		fmt.Fprintf(w, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Name, s.Pods(schemas.Blue), s.Pods(schemas.Green), main,
 			split(s), s.Hold, s.Next, s.Abort, strings.Join(stage.Changes(from, s), "; "))
 	}
-	w.Flush()
+	_ = w.Flush()
 }
 
 func split(s stage.Stage) string {

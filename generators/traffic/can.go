@@ -119,6 +119,17 @@ func overProtocol(protocol string) string {
 	return " over " + protocol
 }
 
+// Weighers names the providers that share requests without regard to pods.
+func Weighers(table []Provider) string {
+	var names []string
+	for _, p := range table {
+		if p.Needs == nil {
+			names = append(names, p.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
 // others names the providers that can.
 func others(table []Provider, protocol string, a Ability) string {
 	var names []string

@@ -23,9 +23,9 @@ var gatewayAPI = Provider{
 	Version: "v1.6.3",
 	Also:    []string{"gateway", "httproute", "grpcroute", "nginx", "envoy", "kong", "cilium", "linkerd", "kgateway", "gateway-api"},
 	Kinds: []Kind{
-		{Group: gatewayGroup, Kind: "HTTPRoute", Versions: []string{"v1", "v1beta1"}, Own: true, Refs: gatewayRefs},
-		{Group: gatewayGroup, Kind: "GRPCRoute", Versions: []string{"v1"}, Own: true, Refs: gatewayRefs},
-		{Group: gatewayGroup, Kind: "ReferenceGrant", Versions: []string{"v1beta1", "v1"}, Refs: []Ref{{Path: "spec/to/name", Kind: "Service"}}},
+		{Group: gatewayGroup, Kind: "HTTPRoute", Versions: []string{"v1", "v1beta1"}, Own: true, CRD: gatewayCRD + "httproutes.yaml", Refs: gatewayRefs},
+		{Group: gatewayGroup, Kind: "GRPCRoute", Versions: []string{"v1"}, Own: true, CRD: gatewayCRD + "grpcroutes.yaml", Refs: gatewayRefs},
+		{Group: gatewayGroup, Kind: "ReferenceGrant", Versions: []string{"v1beta1", "v1"}, CRD: gatewayCRD + "referencegrants.yaml", Refs: []Ref{{Path: "spec/to/name", Kind: "Service"}}},
 	},
 	Can: Can{
 		"http": Weights | Matches | MatchPatterns | MatchCookies | MatchQuery | MatchMethod | MatchPath | Mirror | Affinity |
@@ -39,7 +39,10 @@ var gatewayAPI = Provider{
 	Read:    gatewayRead,
 }
 
-const gatewayGroup = "gateway.networking.k8s.io"
+const (
+	gatewayGroup = "gateway.networking.k8s.io"
+	gatewayCRD   = "sigs.k8s.io/gateway-api/config/crd/standard/gateway.networking.k8s.io_"
+)
 
 var gatewayRefs = []Ref{
 	{Path: "spec/rules/backendRefs/name", Kind: "Service"},

@@ -217,8 +217,10 @@ func nginxCORS(a map[string]string, c *schemas.CORS) {
 		key    string
 		values []string
 	}{
-		{"cors-allow-origin", c.Origins}, {"cors-allow-methods", c.Methods},
-		{"cors-allow-headers", c.Headers}, {"cors-expose-headers", c.Expose},
+		{"cors-allow-origin", c.Origins},
+		{"cors-allow-methods", c.Methods},
+		{"cors-allow-headers", c.Headers},
+		{"cors-expose-headers", c.Expose},
 	} {
 		if len(list.values) > 0 {
 			a[nginxPrefix+list.key] = strings.Join(list.values, ", ")

@@ -24,7 +24,7 @@ var istio = Provider{
 	Version: "1.31",
 	Also:    []string{"mesh", "virtualservice", "envoy"},
 	Kinds: []Kind{
-		{Group: istioGroup, Kind: "VirtualService", Versions: []string{"v1", "v1beta1", "v1alpha3"}, Own: true, Refs: []Ref{
+		{Group: istioGroup, Kind: "VirtualService", Versions: []string{"v1", "v1beta1", "v1alpha3"}, Own: true, CRD: istioCRD, Refs: []Ref{
 			{Path: "spec/hosts", Kind: "Service"},
 			{Path: "spec/http/route/destination/host", Kind: "Service"},
 			{Path: "spec/http/mirror/host", Kind: "Service"},
@@ -33,7 +33,7 @@ var istio = Provider{
 			{Path: "spec/tls/route/destination/host", Kind: "Service"},
 			{Path: "spec/gateways", Kind: "Gateway", Group: istioGroup},
 		}},
-		{Group: istioGroup, Kind: "DestinationRule", Versions: []string{"v1", "v1beta1", "v1alpha3"}, Refs: []Ref{
+		{Group: istioGroup, Kind: "DestinationRule", Versions: []string{"v1", "v1beta1", "v1alpha3"}, CRD: istioCRD, Refs: []Ref{
 			{Path: "spec/host", Kind: "Service"},
 		}},
 	},
@@ -61,6 +61,7 @@ type istioOptions struct {
 
 const (
 	istioGroup = "networking.istio.io"
+	istioCRD   = "istio.io/api/kubernetes/customresourcedefinitions.gen.yaml"
 	istioMesh  = "mesh"
 )
 

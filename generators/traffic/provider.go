@@ -55,6 +55,7 @@ type Kind struct {
 	Group, Kind string
 	Versions    []string // the first is written, all are read
 	Own         bool     // route: may name an object of this kind
+	CRD         string   // file of a Go module that defines it upstream; empty for Kubernetes' own kinds
 	Refs        []Ref    // where it names other objects
 }
 

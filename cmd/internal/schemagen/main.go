@@ -2,8 +2,8 @@
 // projects and is checked in:
 //
 //	schemas/release.schema.json   JSON Schema of Releases, with provider options
-//	schemas/upstream/*.json       structure of the kinds that providers write, from upstream CRDs
 //	README.md                     the table of providers
+//	testdata/traffic/*/*.json     structure of the kinds that providers write, from upstream CRDs
 //
 // Run it with make schemas.
 package main
@@ -47,25 +47,71 @@ func generate(root string) (map[string][]byte, error) {
 		return nil, err
 	}
 	files["README.md"] = table(readme)
-	for _, source := range crds {
-		if err := source.write(root, files); err != nil {
-			return nil, err
+	modules := map[string]string{}
+	for _, p := range traffic.Table {
+		for _, k := range p.Kinds {
+			if k.CRD == "" {
+				continue
+			}
+			if err := write(root, p.Name, k, modules, files); err != nil {
+				return nil, fmt.Errorf("%s %s: %w", p.Name, k.Kind, err)
+			}
 		}
 	}
 	return files, nil
 }
 
-// crd is a set of custom resource definitions in a Go module.
-type crd struct {
-	module string
-	glob   string
-	kinds  []string
+// write adds the structure of a kind in each of its versions.
+func write(root, provider string, k traffic.Kind, modules map[string]string, files map[string][]byte) error {
+	path, err := locate(root, k.CRD, modules)
+	if err != nil {
+		return err
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	for doc := range bytes.SplitSeq(data, []byte("\n---\n")) {
+		var d definition
+		if err := yaml.Unmarshal(doc, &d); err != nil {
+			return err
+		}
+		if d.Spec.Group != k.Group || d.Spec.Names.Kind != k.Kind {
+			continue
+		}
+		for _, v := range d.Spec.Versions {
+			schema := bare(v.Schema.OpenAPI)
+			if properties, ok := schema["properties"].(map[string]any); ok { // what every object has
+				properties["apiVersion"], properties["kind"], properties["metadata"] = map[string]any{"type": "string"}, map[string]any{"type": "string"}, map[string]any{"type": "object"}
+			}
+			data, err := json.MarshalIndent(schema, "", " ")
+			if err != nil {
+				return err
+			}
+			files[fmt.Sprintf("testdata/traffic/%s/%s.%s.json", provider, k.Kind, v.Name)] = append(data, '\n')
+		}
+		return nil
+	}
+	return fmt.Errorf("%s does not define it", k.CRD)
 }
 
-var crds = []crd{
-	{"istio.io/api", "kubernetes/customresourcedefinitions.gen.yaml", []string{"VirtualService", "DestinationRule"}},
-	{"sigs.k8s.io/gateway-api", "config/crd/standard/*_*routes.yaml", []string{"HTTPRoute", "GRPCRoute"}},
-	{"sigs.k8s.io/gateway-api", "config/crd/standard/*_referencegrants.yaml", []string{"ReferenceGrant"}},
+// locate finds a file of a module on this machine. The module is the longest
+// part of its path that the build knows.
+func locate(root, file string, modules map[string]string) (string, error) {
+	for module := file; strings.Contains(module, "/"); module = module[:strings.LastIndex(module, "/")] {
+		dir, known := modules[module]
+		if !known {
+			list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module)
+			list.Dir = root
+			out, _ := list.Output() // not a module: one part less
+			dir = strings.TrimSpace(string(out))
+			modules[module] = dir
+		}
+		if dir != "" {
+			return filepath.Join(dir, strings.TrimPrefix(file, module)), nil
+		}
+	}
+	return "", fmt.Errorf("no module has %s", file)
 }
 
 // definition is the part of apiextensions.k8s.io/v1 CustomResourceDefinition read here.
@@ -82,54 +128,6 @@ type definition struct {
 			} `json:"schema"`
 		} `json:"versions"`
 	} `json:"spec"`
-}
-
-func (c crd) write(root string, files map[string][]byte) error {
-	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", c.module)
-	list.Dir = root
-	dir, err := list.Output()
-	if err != nil {
-		return fmt.Errorf("find module %s: %w", c.module, err)
-	}
-	paths, err := filepath.Glob(filepath.Join(strings.TrimSpace(string(dir)), c.glob))
-	if err != nil || len(paths) == 0 {
-		return fmt.Errorf("module %s has no %s", c.module, c.glob)
-	}
-	for _, path := range paths {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		for doc := range bytes.SplitSeq(data, []byte("\n---\n")) {
-			if err := c.definition(doc, files); err != nil {
-				return fmt.Errorf("%s: %w", filepath.Base(path), err)
-			}
-		}
-	}
-	return nil
-}
-
-func (c crd) definition(doc []byte, files map[string][]byte) error {
-	var d definition
-	if err := yaml.Unmarshal(doc, &d); err != nil {
-		return err
-	}
-	if !slices.Contains(c.kinds, d.Spec.Names.Kind) {
-		return nil
-	}
-	for _, v := range d.Spec.Versions {
-		name := fmt.Sprintf("schemas/upstream/%s_%s_%s.json", d.Spec.Group, v.Name, d.Spec.Names.Kind)
-		schema := bare(v.Schema.OpenAPI)
-		if properties, ok := schema["properties"].(map[string]any); ok { // what every object has
-			properties["apiVersion"], properties["kind"], properties["metadata"] = map[string]any{"type": "string"}, map[string]any{"type": "string"}, map[string]any{"type": "object"}
-		}
-		data, err := json.MarshalIndent(schema, "", " ")
-		if err != nil {
-			return err
-		}
-		files[name] = append(data, '\n')
-	}
-	return nil
 }
 
 // kept are the words of a schema that say something of structure.

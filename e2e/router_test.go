@@ -1,0 +1,131 @@
+// Package e2e tests the project as a whole.
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/stretchr/testify/require"
+)
+
+const toyCase = `A canary behind a toy.
+
+-- release.yaml --
+apiVersion: cutover.dev/v1alpha1
+kind: Release
+metadata: {name: basket, namespace: store}
+spec:
+  workload: cart
+  tracks: {blue: {image: "cart:7"}, green: {image: "cart:8"}}
+  strategy: {steps: [7]}
+  traffic: [{provider: toy, hosts: [cart.example.com]}]
+-- base/cart.yaml --
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: store}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: cart}}
+  template:
+    metadata: {labels: {app: cart}}
+    spec: {containers: [{name: cart, image: "cart:6"}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cart-svc, namespace: store}
+spec: {selector: {app: cart}, ports: [{port: 9017}]}
+-- want/shift-7.yaml --
+apiVersion: toy.example.com/v1
+kind: ToyRoute
+metadata:
+  name: basket
+  namespace: store
+  labels:
+    cutover.dev/release: basket
+spec:
+  hosts:
+  - cart.example.com
+  backends:
+  - service: cart-blue
+    port: 9017
+    weight: 93
+  - service: cart-green
+    port: 9017
+    weight: 7
+`
+
+const toyRead = `Weights of %[1]d.
+
+-- in.yaml --
+apiVersion: toy.example.com/v1
+kind: ToyRoute
+metadata: {name: web, namespace: store}
+spec: {backends: [{service: a, port: 80, weight: %[1]d}]}
+-- want/rules --
+http at toy | every host | everything | a.store:80 %[1]d | empty: 503, missing: 503
+`
+
+const toySchema = `{"type": "object", "additionalProperties": false, "properties": {"apiVersion": {}, "kind": {}, "metadata": {},
+"spec": {"type": "object", "additionalProperties": false, "properties": {"hosts": {"type": "array"},
+"backends": {"type": "array", "items": {"type": "object", "additionalProperties": false, "properties": {"service": {"type": "string"}, "port": {"type": "integer"}, "weight": {"type": "integer"}}}}}}}}`
+
+// TestOneMoreRouter: a router is one file, one line in the table and one folder
+// of test data. In a copy of the project with these three, what is derived is
+// derived again, and every loop over the providers passes: goldens, law,
+// schema, edges, docs.
+func TestOneMoreRouter(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles a copy of the project")
+	}
+	dir := t.TempDir()
+	copyProject(t, dir)
+	write := func(name, text string) {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o777))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o666))
+	}
+	source, err := os.ReadFile("testdata/toy.go.txt")
+	require.NoError(t, err)
+	write("generators/traffic/toy.go", string(source))
+	table, err := os.ReadFile(filepath.Join(dir, "generators/traffic/provider.go"))
+	require.NoError(t, err)
+	write("generators/traffic/provider.go", strings.Replace(string(table), "\tingressNginx,\n", "\tingressNginx,\n\ttoy,\n", 1))
+	write("testdata/traffic/toy/canary.txtar", toyCase)
+	write("testdata/traffic/toy/ToyRoute.v1.json", toySchema)
+	for i := range 12 {
+		write(fmt.Sprintf("testdata/traffic/toy/read-%d.txtar", i), fmt.Sprintf(toyRead, i+11))
+	}
+	command(t, dir, "go", "run", "./cmd/internal/schemagen")
+	command(t, dir, "go", "test", ".", "./cmd/internal/schemagen", "./fn/...", "./generators/...", "./schemas/...")
+	require.Contains(t, command(t, dir, "go", "run", "./cmd/cutover", "providers"), "toy")
+}
+
+func command(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	c := exec.Command(args[0], args[1:]...)
+	c.Dir = dir
+	out, err := c.CombinedOutput()
+	require.NoError(t, err, "%s\n%s", strings.Join(args, " "), out)
+	return string(out)
+}
+
+// copyProject copies the files that Git knows, or would add.
+func copyProject(t *testing.T, dir string) {
+	t.Helper()
+	list := command(t, golden.Root(), "git", "ls-files", "--cached", "--others", "--exclude-standard")
+	for name := range strings.FieldsSeq(list) {
+		data, err := os.ReadFile(filepath.Join(golden.Root(), name))
+		if os.IsNotExist(err) {
+			continue // deleted, and not yet committed
+		}
+		require.NoError(t, err)
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o777))
+		require.NoError(t, os.WriteFile(path, data, 0o666))
+	}
+}

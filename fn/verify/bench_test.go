@@ -1,0 +1,35 @@
+package verify_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/stage"
+)
+
+// BenchmarkCheck checks every edge of a release.
+func BenchmarkCheck(b *testing.B) {
+	for _, c := range golden.Cases(b, "traffic") {
+		if !slices.Contains([]string{"traffic/istio/preview", "traffic/gatewayAPI/preview", "traffic/ingressNginx/preview", "traffic/service/atomic"}, c.Name) {
+			continue
+		}
+		b.Run(c.Name, func(b *testing.B) {
+			_, out := c.Generate(b)
+			r := out.Releases[0]
+			objects := map[string][]kube.Object{}
+			for _, s := range r.Stages {
+				objects[s.Name] = r.Objects(s)
+			}
+			edges := stage.Edges(r.Plan())
+			for b.Loop() {
+				for _, e := range edges {
+					verify.Check(router, verify.Edge{Name: "edge", From: objects[e.From], To: objects[e.To]})
+				}
+			}
+			b.ReportMetric(float64(len(edges)*b.N)/b.Elapsed().Seconds(), "edges/s")
+		})
+	}
+}

@@ -1,0 +1,32 @@
+package verify_test
+
+import (
+	"testing"
+
+	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// FuzzCheck: no two states panic, whatever is in them.
+func FuzzCheck(f *testing.F) {
+	for _, dir := range []string{"verify", "traffic"} {
+		for _, c := range golden.Cases(f, dir) {
+			for _, file := range c.Files() {
+				f.Add(c.Stream(true), file.Data)
+			}
+		}
+	}
+	f.Fuzz(func(_ *testing.T, from, to []byte) {
+		if len(from)+len(to) > 1<<15 {
+			return
+		}
+		var states [2][]kube.Object
+		for i, data := range [][]byte{from, to} {
+			objects, _ := kube.Parse("state.yaml", data)
+			states[i] = objects[:min(len(objects), 12)]
+		}
+		verify.States(router, "from", states[0])
+		verify.Check(router, verify.Edge{Name: "edge", From: states[0], To: states[1]})
+	})
+}
