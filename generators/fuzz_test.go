@@ -41,4 +41,3 @@ func FuzzGenerate(f *testing.F) {
 		}
 	})
 }
-

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -61,7 +60,7 @@ func runBlocks(t *testing.T, bin, doc string) {
 	blocks := shBlocks(string(text))
 	require.NotEmpty(t, blocks, "no commands")
 	dir := t.TempDir()
-	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Dir(doc)).(fs.FS)))
+	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Dir(doc))))
 	script := "set -euo pipefail\ngit init -q\ngit add -A\ngit commit -qm begin\n" + strings.Join(blocks, "\n")
 	c := exec.Command("bash", "-c", script)
 	c.Dir = dir
