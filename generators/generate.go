@@ -170,9 +170,14 @@ func (w *work) entry(i int) []schemas.Finding {
 	if t.Name != "" {
 		route.Name += "-" + t.Name
 	}
-	port, more := w.port(p, t, route.At)
-	found = append(found, more...)
-	route.Port = port
+	needs := stage.Needs{Weights: true}
+	if p.Needs != nil {
+		needs = p.Needs(t)
+	}
+	if !needs.Pods || t.Port != (schemas.Port{}) || len(w.source.Apexes) == 0 { // who counts pods moves Services as a whole
+		port, more := w.source.Port(route.At+".port", t.Port)
+		route.Port, found = port, append(found, more...)
+	}
 	own, more := w.own(p, t, route.At)
 	found = append(found, more...)
 	route.Own = own
@@ -185,22 +190,10 @@ func (w *work) entry(i int) []schemas.Finding {
 	if p.Check != nil {
 		found = append(found, p.Check(route)...)
 	}
-	needs := stage.Needs{Weights: true}
-	if p.Needs != nil {
-		needs = p.Needs(t)
-	}
 	needs.Others = traffic.Weighers(w.in.Providers)
 	w.needs = w.needs.And(needs)
 	w.providers, w.routes = append(w.providers, p), append(w.routes, route)
 	return found
-}
-
-// port resolves the entry's port. A provider that writes no objects needs none.
-func (w *work) port(p traffic.Provider, t schemas.Traffic, at string) (workload.Port, []schemas.Finding) {
-	if p.Name == "service" && t.Port == (schemas.Port{}) && len(w.source.Apexes) > 0 {
-		return workload.Port{}, nil
-	}
-	return w.source.Port(at+".port", t.Port)
 }
 
 // own finds the user's own object that an entry names.

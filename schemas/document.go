@@ -16,6 +16,7 @@ import (
 const (
 	MaxFile     = 32 << 20 // bytes in one file or stream
 	maxDocument = 4 << 20  // bytes in one document
+	maxDocs     = 50_000   // documents in one file or stream
 	maxNodes    = 250_000  // YAML nodes in one document, aliases expanded
 	maxDepth    = 200      // nested mappings and lists
 )
@@ -39,7 +40,11 @@ func Documents(file string, data []byte) ([]Document, []Finding) {
 	}
 	var docs []Document
 	var found []Finding
-	for _, c := range split(bytes.TrimPrefix(data, []byte("\ufeff"))) {
+	chunks := split(bytes.TrimPrefix(data, []byte("\ufeff")))
+	if len(chunks) > maxDocs {
+		return nil, []Finding{{File: file, Line: chunks[maxDocs].line, ID: "file-size", Message: fmt.Sprintf("more than %d documents in one file", maxDocs), Hint: "split it"}}
+	}
+	for _, c := range chunks {
 		doc := Document{File: file, Index: len(docs), Line: c.line, Raw: c.text}
 		node, f := parse(doc)
 		switch {

@@ -20,6 +20,7 @@ func TestBadText(t *testing.T) {
 		"crlf":            {"a: b\r\n", "f.yaml:1:5: lines end in CRLF [file-line-ends]"},
 		"huge":            {strings.Repeat("#", 100<<20), "f.yaml: more than 32 MiB in one file [file-size]"},
 		"huge document":   {"a: b\n---\nc: " + strings.Repeat("d", 5<<20), "f.yaml:3: more than 4 MiB in one document [file-size]"},
+		"many documents":  {strings.Repeat("a: b\n---\n", 60_000), "f.yaml:100001: more than 50000 documents in one file [file-size]"},
 		"deep":            {"a: b\n---\nc: " + deep, "more than 200 levels of nesting [yaml-depth]"},
 		"deep blocks":     {nested(300), "more than 200 levels of nesting [yaml-depth]"},
 		"many":            {"a: [" + strings.Repeat("1,", 300_000) + "1]", "more than 250000 values in one document [yaml-size]"},

@@ -1,0 +1,102 @@
+package traffic
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// gatewayCheck refuses what a route has no words for.
+func gatewayCheck(r Route) []schemas.Finding {
+	var found []schemas.Finding
+	options := gatewayOptionsOf(r)
+	meshOnly := !slices.ContainsFunc(options.Gateways, func(g string) bool { return g != "mesh" })
+	switch {
+	case r.Own != nil:
+	case !meshOnly && len(r.Hosts) == 0:
+		found = append(found, r.Find("hosts-missing", "hosts", "a gateway needs to know which hosts", "hosts: [shop.example.com]"))
+	case meshOnly && len(r.Hosts) > 0:
+		found = append(found, r.Find("gateway-missing", "options.gateways", "hosts are given but no Gateway that serves them", "gateways: [infra/public], or no hosts for the mesh alone"))
+	case meshOnly && r.Release.Spec.Strategy.Preview != nil && len(r.Release.Spec.Strategy.Preview.Hosts) > 0:
+		found = append(found, r.Release.Find("gateway-missing", "spec.strategy.preview.hosts", "a mesh knows no hosts but those of its Services (GEP-1294)", "preview by match, or call the candidate's own Service"))
+	}
+	if r.Rewrite != nil && r.Rewrite.Path != "" {
+		for i, p := range r.Paths {
+			if p.Regex != "" {
+				found = append(found, r.Find("cannot", fmt.Sprintf("paths[%d]", i), "gatewayAPI cannot rewrite what an expression matches", "a prefix or an exact path; istio can"))
+			}
+		}
+	}
+	found = append(found, gatewayCheckRegex(r)...)
+	rules := kube.Items(gatewaySpec(r), "rules")
+	for _, rule := range rules {
+		found = append(found, gatewayCheckRule(r, rule)...)
+	}
+	if !slices.ContainsFunc(rules, func(rule *yamlNode) bool { return len(gatewayApexRefs(r, rule)) > 0 }) {
+		found = append(found, r.Find("route-apex", "route", r.Own.ID.String()+" has no backend "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as backendRef"))
+	}
+	return append(found, gatewayCheckSize(r, len(rules))...)
+}
+
+// gatewayCheckRegex: matching headers by expression is up to the
+// implementation, and one that cannot refuses the whole route.
+func gatewayCheckRegex(r Route) []schemas.Finding {
+	if gatewayOptionsOf(r).Regex {
+		return nil
+	}
+	var found []schemas.Finding
+	fail := func(at string) {
+		found = append(found, r.Release.Find("gateway-regex", at, "needs header matches by regular expression, which not every implementation has", "options: {regex: true} under "+r.At+" if yours does"))
+	}
+	if r.Affinity != nil {
+		fail(r.At + ".affinity")
+	}
+	for at, m := range allMatches(r.Release) {
+		pattern := slices.ContainsFunc(slices.Concat(m.Headers, m.Query), func(s schemas.NamedString) bool { return s.Exact == "" })
+		if pattern || len(m.Cookies) > 0 {
+			fail(at)
+		}
+	}
+	return found
+}
+
+// gatewayCheckRule: what the release matches must be joinable with the rule's own match.
+func gatewayCheckRule(r Route, rule *yamlNode) []schemas.Finding {
+	if len(gatewayApexRefs(r, rule)) == 0 {
+		return nil
+	}
+	var found []schemas.Finding
+	for at, m := range allMatches(r.Release) {
+		if joined, ok := gatewayJoin(gatewayMatches(r, rule), kube.Node(gatewayMatchOf(r, m))); !ok || len(joined) == 0 {
+			found = append(found, r.Release.Find("match-join", at, "cannot be joined with the paths or matches of "+r.At, "a path, header or query parameter that the route does not match by itself already"))
+		}
+	}
+	if r.Affinity != nil {
+		if _, ok := gatewayJoin(gatewayMatches(r, rule), kube.Node(gatewaySticky(r))); !ok {
+			found = append(found, r.Find("match-join", "affinity", "cannot be joined with a match of the Cookie header in "+r.At, "match another header there"))
+		}
+	}
+	return found
+}
+
+// gatewayCheckSize: a route has at most 16 rules (HTTPRouteSpec.rules).
+func gatewayCheckSize(r Route, rules int) []schemas.Finding {
+	const most = 16
+	extra := 0
+	for _, s := range r.Release.Spec.Strategy.Steps {
+		extra = max(extra, len(s.Match))
+	}
+	if v := r.Release.Spec.Strategy.Preview; v != nil {
+		extra += len(v.Match)
+	}
+	if r.Affinity != nil {
+		extra++
+	}
+	if n := rules * (1 + extra); n > most {
+		return []schemas.Finding{r.Find("route-size", "", fmt.Sprintf("would need %d rules in one route, which has at most %d", n, most), "fewer paths or matches")}
+	}
+	return nil
+}

@@ -1,0 +1,313 @@
+package traffic
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// gatewayDefault is a field that the API server fills in, below the items of a list.
+type gatewayDefault struct {
+	list  []string // keys that lead to the list, lists in between passed through
+	field string
+	value any
+}
+
+var gatewayDefaults = []gatewayDefault{
+	{[]string{"parentRefs"}, "group", gatewayGroup},
+	{[]string{"parentRefs"}, "kind", "Gateway"},
+	{[]string{"rules", "backendRefs"}, "group", ""},
+	{[]string{"rules", "backendRefs"}, "kind", "Service"},
+	{[]string{"rules", "backendRefs"}, "weight", 1},
+	{[]string{"rules", "matches", "headers"}, "type", "Exact"},
+	{[]string{"rules", "matches", "queryParams"}, "type", "Exact"},
+}
+
+// gatewaySpelled is a spec of the user's with the fields written out that the
+// API server would fill in.
+func gatewaySpelled(spec *yamlNode, kind string) *yamlNode {
+	for _, d := range gatewayDefaults {
+		spec = gatewayFill(spec, d.list, func(item *yamlNode) *yamlNode {
+			if kube.Get(item, d.field) == nil {
+				item = kube.Put(item, d.value, d.field)
+			}
+			return item
+		})
+	}
+	if kind != "HTTPRoute" {
+		return spec
+	}
+	everything := gatewayPath(schemas.Path{Prefix: "/"})
+	spec = gatewayFill(spec, []string{"rules"}, func(rule *yamlNode) *yamlNode {
+		if len(kube.Items(rule, "matches")) == 0 {
+			rule = kube.Put(rule, []gatewayMatch{{Path: everything}}, "matches")
+		}
+		return rule
+	})
+	return gatewayFill(spec, []string{"rules", "matches"}, func(m *yamlNode) *yamlNode {
+		path := kube.Get(m, "path")
+		if path == nil {
+			return kube.Put(m, everything, "path")
+		}
+		p := gatewayPathOf(path)
+		kinds := map[PathKind]string{PathIs: "Exact", PathMatches: "RegularExpression", PathPrefix: "PathPrefix"}
+		return kube.Put(m, gatewayValue{kinds[p.Kind], p.Value}, "path")
+	})
+}
+
+// gatewayFill changes the items of a list, and of the lists within lists.
+func gatewayFill(n *yamlNode, list []string, fn func(*yamlNode) *yamlNode) *yamlNode {
+	if len(list) == 0 {
+		return fn(n)
+	}
+	if kube.Get(n, list[0]) == nil {
+		return n
+	}
+	return kube.Edit(n, func(items *yamlNode) *yamlNode {
+		return kube.Each(items, func(item *yamlNode) []*yamlNode { return []*yamlNode{gatewayFill(item, list[1:], fn)} })
+	}, list[0])
+}
+
+// gatewaySticky matches the requests of clients that stay on the candidate.
+func gatewaySticky(r Route) gatewayMatch {
+	return gatewayMatchOf(r, schemas.Match{Cookies: []schemas.NamedString{{Name: r.Affinity.Cookie, String: schemas.String{Exact: stickyValue(r)}}}})
+}
+
+// gatewaySplit is what takes the place of a rule that names the apex.
+func gatewaySplit(r Route, rule *yamlNode) []*yamlNode {
+	if len(gatewayApexRefs(r, rule)) == 0 {
+		return []*yamlNode{rule}
+	}
+	var also []gatewayMatch
+	if r.Sticky() != nil {
+		also = append(also, gatewaySticky(r))
+	}
+	for _, m := range r.Matches() {
+		also = append(also, gatewayMatchOf(r, m))
+	}
+	var rules []*yamlNode
+	for _, m := range also {
+		if joined, _ := gatewayJoin(gatewayMatches(r, rule), kube.Node(m)); len(joined) > 0 {
+			rules = append(rules, gatewayFirst(gatewayToCandidate(r, rule), joined))
+		}
+	}
+	return append(rules, gatewayWeighted(r, rule))
+}
+
+// gatewayFirst sets the matches of a rule, before its other fields. A name
+// would stand twice in the route.
+func gatewayFirst(rule *yamlNode, matches []*yamlNode) *yamlNode {
+	if kube.Get(rule, "name") != nil {
+		rule = kube.Edit(rule, func(*yamlNode) *yamlNode { return nil }, "name")
+	}
+	if kube.Get(rule, "matches") != nil {
+		return kube.Put(rule, matches, "matches")
+	}
+	first := *rule
+	first.Content = append([]*yamlNode{kube.Node("matches"), kube.Node(matches)}, rule.Content...)
+	return &first
+}
+
+// gatewayToCandidate is the rule with the candidate in the apex's place.
+func gatewayToCandidate(r Route, rule *yamlNode) *yamlNode {
+	candidate, _ := r.Candidate()
+	return gatewayBackends(rule, func(ref *yamlNode) []*yamlNode {
+		if gatewayIsApex(r, ref) {
+			ref = gatewayTo(ref, candidate)
+		}
+		return []*yamlNode{ref}
+	})
+}
+
+// gatewayWeighted is the rule with both tracks in the apex's place, copying to
+// the candidate if the stage says so.
+func gatewayWeighted(r Route, rule *yamlNode) *yamlNode {
+	shares := gatewayShares(r, kube.Items(rule, "backendRefs"))
+	share := func(ref *yamlNode) *yamlNode {
+		w := shares[0]
+		shares = shares[1:]
+		return kube.Put(ref, w, "weight")
+	}
+	weighted := gatewayBackends(rule, func(ref *yamlNode) []*yamlNode {
+		if !gatewayIsApex(r, ref) {
+			return []*yamlNode{share(ref)}
+		}
+		var to []*yamlNode
+		for _, t := range r.Tracks {
+			b := share(gatewayTo(ref, t))
+			if r.Sticky() != nil && t.Track == r.Stage.Candidate {
+				cookie := gatewayFilter{Type: "ResponseHeaderModifier", ResponseHeaderModifier: &gatewayHeader{Add: []gatewayPair{{"Set-Cookie", stickyCookie(r)}}}}
+				b = kube.Put(b, append(slices.Clip(kube.Items(b, "filters")), kube.Node(cookie)), "filters")
+			}
+			to = append(to, b)
+		}
+		return to
+	})
+	candidate, ok := r.Candidate()
+	if r.Stage.Split.Mirror == 0 || !ok {
+		return weighted
+	}
+	mirror := gatewayFilter{Type: "RequestMirror", RequestMirror: &gatewayMirror{gatewayBackend{Kind: "Service", Name: candidate.Service, Namespace: gatewayNamespace(r), Port: r.Port.Number}, &r.Stage.Split.Mirror, nil}}
+	return kube.Put(weighted, append(slices.Clip(kube.Items(rule, "filters")), kube.Node(mirror)), "filters")
+}
+
+// gatewayNamespace is what a reference from the route to a track Service needs.
+func gatewayNamespace(r Route) string {
+	if r.Own == nil || r.Own.Namespace == r.Source.Namespace() {
+		return ""
+	}
+	return r.Source.Namespace()
+}
+
+// gatewayShares are the weights of a rule's backends once every apex is two
+// tracks. An omitted weight is 1.
+func gatewayShares(r Route, refs []*yamlNode) []int {
+	var shares []int
+	for _, ref := range refs {
+		w, ok := kube.Number(ref, "weight")
+		if !ok {
+			w = 1
+		}
+		if !gatewayIsApex(r, ref) {
+			shares = append(shares, w*100)
+			continue
+		}
+		for _, t := range r.Tracks {
+			shares = append(shares, w*t.Weight)
+		}
+	}
+	return toHundred(shares)
+}
+
+func gatewayBackends(rule *yamlNode, fn func(*yamlNode) []*yamlNode) *yamlNode {
+	if kube.Get(rule, "backendRefs") == nil {
+		return rule
+	}
+	return kube.Edit(rule, func(refs *yamlNode) *yamlNode { return kube.Each(refs, fn) }, "backendRefs")
+}
+
+// gatewayTo is a backend with a track in the apex's place, defaults spelled out.
+func gatewayTo(ref *yamlNode, t Target) *yamlNode {
+	ref = kube.Put(ref, t.Service, "name")
+	for _, d := range []struct{ key, value string }{{"group", ""}, {"kind", "Service"}} {
+		if kube.Get(ref, d.key) == nil {
+			ref = kube.Put(ref, d.value, d.key)
+		}
+	}
+	return ref
+}
+
+func gatewayApexRefs(r Route, rule *yamlNode) []*yamlNode {
+	return slices.DeleteFunc(slices.Clone(kube.Items(rule, "backendRefs")), func(ref *yamlNode) bool { return !gatewayIsApex(r, ref) })
+}
+
+// gatewayIsApex reports whether a backend is an apex of the release.
+func gatewayIsApex(r Route, ref *yamlNode) bool {
+	kind, namespace := kube.Text(ref, "kind"), kube.Text(ref, "namespace")
+	if namespace == "" && r.Own != nil {
+		namespace = r.Own.Namespace
+	}
+	return kube.Text(ref, "group") == "" && (kind == "" || kind == "Service") &&
+		kube.SameNamespace(namespace, r.Source.Namespace()) && slices.Contains(r.Apexes(), kube.Text(ref, "name"))
+}
+
+// gatewayMatches are the matches of a rule; for HTTP, those that the API server
+// fills in where there are none.
+func gatewayMatches(r Route, rule *yamlNode) []*yamlNode {
+	matches := kube.Items(rule, "matches")
+	if len(matches) == 0 && gatewayKind(r) == "HTTPRoute" {
+		return []*yamlNode{kube.Node(gatewayMatch{Path: gatewayPath(schemas.Path{Prefix: "/"})})}
+	}
+	return matches
+}
+
+// gatewayJoin crosses the matches of a rule with one more. The second answer
+// is no where one match cannot say both.
+func gatewayJoin(matches []*yamlNode, also *yamlNode) ([]*yamlNode, bool) {
+	if len(matches) == 0 {
+		return []*yamlNode{also}, true
+	}
+	var joined []*yamlNode
+	for _, m := range matches {
+		both, some, ok := gatewayBoth(m, also)
+		if !ok {
+			return nil, false
+		}
+		if some {
+			joined = append(joined, both)
+		}
+	}
+	return joined, true
+}
+
+func gatewayBoth(a, b *yamlNode) (both *yamlNode, some, ok bool) {
+	both = a
+	for i := 0; i+1 < len(b.Content); i += 2 {
+		key, v := b.Content[i].Value, b.Content[i+1]
+		have := kube.Get(a, key)
+		switch {
+		case have == nil || kube.Equal(have, v):
+		case key == "path":
+			if v, some, ok = gatewayBothPaths(have, v); !some || !ok {
+				return nil, some, ok
+			}
+		case key == "headers" || key == "queryParams":
+			if v, ok = gatewayBothNamed(have, v); !ok {
+				return nil, false, false
+			}
+		default:
+			if v, some = gatewayBothMethods(have, v); !some {
+				return nil, false, true
+			}
+		}
+		both = kube.Put(both, v, key)
+	}
+	return both, true, true
+}
+
+// gatewayBothMethods intersects two methods that differ: of HTTP, there is
+// none; of gRPC, one may say less than the other.
+func gatewayBothMethods(a, b *yamlNode) (both *yamlNode, some bool) {
+	service := kube.Text(a, "service")
+	switch {
+	case service == "" || service != kube.Text(b, "service"):
+		return nil, false
+	case kube.Text(a, "method") == "":
+		return b, true
+	}
+	return a, kube.Text(b, "method") == ""
+}
+
+func gatewayBothNamed(a, b *yamlNode) (*yamlNode, bool) {
+	all := slices.Clone(a.Content)
+	for _, n := range b.Content {
+		i := slices.IndexFunc(all, func(m *yamlNode) bool { return strings.EqualFold(kube.Text(m, "name"), kube.Text(n, "name")) })
+		switch {
+		case i < 0:
+			all = append(all, n)
+		case !kube.Equal(all[i], n):
+			return nil, false
+		}
+	}
+	return kube.Node(all), true
+}
+
+// gatewayBothPaths intersects two conditions on the path.
+func gatewayBothPaths(a, b *yamlNode) (both *yamlNode, some, ok bool) {
+	p, q := gatewayPathOf(a), gatewayPathOf(b)
+	switch {
+	case q.Kind == PathPrefix && q.Value == "/":
+		return a, true, true
+	case p.Kind == PathPrefix && p.Value == "/":
+		return b, true, true
+	case p.Kind == PathMatches || q.Kind == PathMatches:
+		return nil, false, false
+	case p.Kind == PathIs:
+		return a, q.fits(p.Value) == Yes, true
+	case q.Kind == PathIs, q.fits(p.Value) == No:
+		return b, p.fits(q.Value) == Yes, true
+	}
+	return a, true, true
+}

@@ -1,0 +1,95 @@
+package traffic
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// istioCheck refuses what a VirtualService has no words for.
+func istioCheck(r Route) []schemas.Finding {
+	var found []schemas.Finding
+	atGateway := slices.ContainsFunc(istioOptionsOf(r).Gateways, func(g string) bool { return g != istioMesh })
+	switch {
+	case r.Own == nil && atGateway && len(r.Hosts) == 0:
+		found = append(found, r.Find("hosts-missing", "hosts", "a gateway needs to know which hosts", "hosts: [shop.example.com]"))
+	case r.Own == nil && !atGateway && len(r.Hosts) > 0:
+		found = append(found, r.Find("gateway-missing", "options.gateways", "hosts are given but no gateway that serves them", "gateways: [istio-system/public], or no hosts for the mesh alone"))
+	}
+	for at, m := range allMatches(r.Release) {
+		cookie := slices.ContainsFunc(m.Headers, func(h schemas.NamedString) bool { return strings.EqualFold(h.Name, "cookie") })
+		if len(m.Cookies) > 1 || cookie && len(m.Cookies) > 0 {
+			found = append(found, r.Release.Find("match-cookies", at+".cookies", "istio matches one cookie at a time", "one cookie in an entry; entries are alternatives"))
+		}
+	}
+	for _, rule := range kube.Items(istioSpec(r), "http") {
+		found = append(found, istioCheckRule(r, rule)...)
+	}
+	if r.Own != nil {
+		found = append(found, istioCheckOwn(r)...)
+	}
+	return append(found, istioCheckPolicy(r)...)
+}
+
+// istioCheckRule: what the release matches must be joinable with the rule's own match.
+func istioCheckRule(r Route, rule *yamlNode) []schemas.Finding {
+	var found []schemas.Finding
+	if len(istioApexRoutes(r, rule)) == 0 {
+		return nil
+	}
+	for at, m := range allMatches(r.Release) {
+		if joined, ok := istioJoin(kube.Items(rule, "match"), istioMatches(m)); !ok || len(joined) == 0 {
+			found = append(found, r.Release.Find("match-join", at, "cannot be joined with the paths or matches of "+r.At, "a path, header or cookie that the route does not match by itself already"))
+		}
+	}
+	if r.Affinity == nil {
+		return found
+	}
+	if _, ok := istioJoin(kube.Items(rule, "match"), istioSticky(r)); !ok {
+		found = append(found, r.Find("match-join", "affinity", "cannot be joined with a match of the cookie header in "+r.At, "match another header there"))
+	}
+	return found
+}
+
+// istioCheckOwn: the user's own object names an apex, in a way that can be split.
+func istioCheckOwn(r Route) []schemas.Finding {
+	var found []schemas.Finding
+	fail := func(id, message, hint string) {
+		found = append(found, r.Find(id, "route", r.Own.ID.String()+" "+message, hint))
+	}
+	some := false
+	for _, key := range istioLists {
+		for _, rule := range kube.Items(istioSpec(r), key) {
+			for _, dest := range istioApexRoutes(r, rule) {
+				some = true
+				if subset := kube.Text(dest, "destination", "subset"); subset != "" {
+					fail("route-subset", fmt.Sprintf("names subset %q of the apex", subset), "leave the subset out: tracks take its place")
+				}
+			}
+			if mirrors(r.Release) && kube.Get(rule, "mirror") != nil {
+				fail("route-mirror", "mirrors requests already", "write mirrors, a list, in the place of mirror")
+			}
+		}
+	}
+	if !some {
+		fail("route-apex", "has no destination "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as host of a destination")
+	}
+	return found
+}
+
+// istioCheckPolicy: what a DestinationRule says of the apex is not said of the tracks.
+func istioCheckPolicy(r Route) []schemas.Finding {
+	var found []schemas.Finding
+	for _, o := range r.World.All(istioGroup, "DestinationRule") {
+		ns, name, ok := istioService(o.Text("spec", "host"), o.Namespace)
+		if ok && slices.Contains(r.Apexes(), name) && kube.SameNamespace(ns, r.Source.Namespace()) && o.Get("spec", "trafficPolicy") != nil && istioOptionsOf(r).TrafficPolicy == nil {
+			f := o.Find("policy-lost", "is a policy for the apex; requests go to the tracks", "options.trafficPolicy of "+r.At, "spec", "trafficPolicy")
+			f.Severity = schemas.Warning
+			found = append(found, f)
+		}
+	}
+	return found
+}

@@ -1,0 +1,242 @@
+package traffic
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// istioSticky matches the requests of clients that stay on the candidate.
+func istioSticky(r Route) []*yamlNode {
+	return istioMatches(schemas.Match{Cookies: []schemas.NamedString{{Name: r.Affinity.Cookie, String: schemas.String{Exact: stickyValue(r)}}}})
+}
+
+// istioEach puts what fn makes of a rule in the rule's place, in all three lists.
+func istioEach(spec *yamlNode, fn func(*yamlNode) []*yamlNode) *yamlNode {
+	for _, key := range istioLists {
+		if kube.Get(spec, key) != nil {
+			spec = kube.Edit(spec, func(list *yamlNode) *yamlNode { return kube.Each(list, fn) }, key)
+		}
+	}
+	return spec
+}
+
+var istioLists = []string{"http", "tls", "tcp"}
+
+// istioSplit is what takes the place of a rule that names the apex: the rule
+// for clients that stay on the candidate, those for matches, and the weights.
+func istioSplit(r Route, rule *yamlNode) []*yamlNode {
+	if len(istioApexRoutes(r, rule)) == 0 {
+		return []*yamlNode{rule}
+	}
+	var rules []*yamlNode
+	if r.Sticky() != nil {
+		rules = istioMatched(r, rule, istioSticky(r))
+	}
+	for _, m := range r.Matches() {
+		rules = append(rules, istioMatched(r, rule, istioMatches(m))...)
+	}
+	return append(rules, istioWeighted(r, rule))
+}
+
+// istioMatched is the rule for those of its requests that also match, all to
+// the candidate.
+func istioMatched(r Route, rule *yamlNode, also []*yamlNode) []*yamlNode {
+	joined, _ := istioJoin(kube.Items(rule, "match"), also)
+	if len(joined) == 0 {
+		return nil
+	}
+	to := kube.Edit(istioToCandidate(r, rule), func(*yamlNode) *yamlNode { return nil }, "name") // a name is for one rule
+	if kube.Get(to, "match") != nil {
+		return []*yamlNode{kube.Put(to, joined, "match")}
+	}
+	first := *to
+	first.Content = append([]*yamlNode{kube.Node("match"), kube.Node(joined)}, to.Content...)
+	return []*yamlNode{&first}
+}
+
+// istioToCandidate is the rule with the candidate in the apex's place.
+func istioToCandidate(r Route, rule *yamlNode) *yamlNode {
+	candidate, _ := r.Candidate()
+	return istioRoutes(rule, func(dest *yamlNode) []*yamlNode {
+		if istioIsApex(r, dest) {
+			dest = istioTo(r, dest, candidate)
+		}
+		return []*yamlNode{dest}
+	})
+}
+
+// istioWeighted is the rule with both tracks in the apex's place, copying to
+// the candidate if the stage says so.
+func istioWeighted(r Route, rule *yamlNode) *yamlNode {
+	shares := istioShares(r, kube.Items(rule, "route"))
+	share := func(dest *yamlNode) *yamlNode {
+		w := shares[0]
+		shares = shares[1:]
+		return kube.Put(dest, w, "weight")
+	}
+	weighted := istioRoutes(rule, func(dest *yamlNode) []*yamlNode {
+		if !istioIsApex(r, dest) {
+			return []*yamlNode{share(dest)}
+		}
+		var to []*yamlNode
+		for _, t := range r.Tracks {
+			d := share(istioTo(r, dest, t))
+			if r.Sticky() != nil && t.Track == r.Stage.Candidate {
+				d = kube.Put(d, stickyCookie(r), "headers", "response", "add", "Set-Cookie")
+			}
+			to = append(to, d)
+		}
+		return to
+	})
+	candidate, ok := r.Candidate()
+	if r.Stage.Split.Mirror == 0 || !ok {
+		return weighted
+	}
+	to := istioTo(r, istioApexRoutes(r, rule)[0], candidate)
+	mirror := istioMirrorTo{kube.Get(to, "destination"), istioPercent{float64(r.Stage.Split.Mirror)}}
+	return kube.Put(weighted, append(slices.Clip(kube.Items(rule, "mirrors")), kube.Node(mirror)), "mirrors")
+}
+
+// istioShares are the weights of a rule's destinations once every apex is two
+// tracks: whole numbers, adding up to 100 where that can be.
+func istioShares(r Route, dests []*yamlNode) []int {
+	var shares []int
+	for _, d := range dests {
+		w, _ := kube.Number(d, "weight")
+		if len(dests) == 1 {
+			w = 100 // Istio sends everything to a single destination
+		}
+		if !istioIsApex(r, d) {
+			shares = append(shares, w*100)
+			continue
+		}
+		for _, t := range r.Tracks {
+			shares = append(shares, w*t.Weight)
+		}
+	}
+	return toHundred(shares)
+}
+
+// istioRoutes puts what fn makes of a destination in its place.
+func istioRoutes(rule *yamlNode, fn func(*yamlNode) []*yamlNode) *yamlNode {
+	if kube.Get(rule, "route") == nil {
+		return rule
+	}
+	return kube.Edit(rule, func(list *yamlNode) *yamlNode { return kube.Each(list, fn) }, "route")
+}
+
+// istioTo is a destination with a track in the apex's place. The host keeps
+// its form: checkout.shop.svc.cluster.local becomes checkout-blue.shop.….
+func istioTo(r Route, dest *yamlNode, t Target) *yamlNode {
+	service := t.Service
+	if istioOptionsOf(r).Subsets {
+		service = istioBoth(r)
+		dest = kube.Put(dest, t.Track, "destination", "subset")
+	}
+	_, domain, dotted := strings.Cut(kube.Text(dest, "destination", "host"), ".")
+	if dotted {
+		service += "." + domain
+	}
+	dest = kube.Put(dest, service, "destination", "host")
+	if kube.Get(dest, "destination", "port") == nil {
+		dest = kube.Put(dest, istioPort{r.Port.Number}, "destination", "port")
+	}
+	return dest
+}
+
+func istioApexRoutes(r Route, rule *yamlNode) []*yamlNode {
+	return slices.DeleteFunc(slices.Clone(kube.Items(rule, "route")), func(d *yamlNode) bool { return !istioIsApex(r, d) })
+}
+
+// istioIsApex reports whether a destination is an apex of the release.
+func istioIsApex(r Route, dest *yamlNode) bool {
+	from := r.Source.Namespace()
+	if r.Own != nil {
+		from = r.Own.Namespace
+	}
+	ns, name, ok := istioService(kube.Text(dest, "destination", "host"), from)
+	return ok && kube.SameNamespace(ns, r.Source.Namespace()) && slices.Contains(r.Apexes(), name)
+}
+
+// istioJoin crosses two lists of matches: a request must fit one of each. The
+// second answer is no where Istio cannot say so.
+func istioJoin(rule, also []*yamlNode) ([]*yamlNode, bool) {
+	if len(rule) == 0 {
+		return also, true
+	}
+	var joined []*yamlNode
+	for _, a := range rule {
+		for _, b := range also {
+			both, some, ok := istioBothMatch(a, b)
+			if !ok {
+				return nil, false
+			}
+			if some {
+				joined = append(joined, both)
+			}
+		}
+	}
+	return joined, true
+}
+
+// istioBothMatch is the match for requests that fit a and b. some says whether
+// there can be any, ok whether one match can say so.
+func istioBothMatch(a, b *yamlNode) (both *yamlNode, some, ok bool) {
+	both = a
+	for i := 0; i+1 < len(b.Content); i += 2 {
+		key, v := b.Content[i].Value, b.Content[i+1]
+		have := kube.Get(a, key)
+		switch {
+		case have == nil || kube.Equal(have, v):
+		case key == "uri":
+			if v, some, ok = istioBothPaths(have, v); !some || !ok {
+				return nil, some, ok
+			}
+		case key == "headers" || key == "queryParams":
+			if v, ok = istioBothMaps(have, v); !ok {
+				return nil, false, false
+			}
+		default: // two methods
+			return nil, false, kube.Text(have, "exact") != ""
+		}
+		both = kube.Put(both, v, key)
+	}
+	return both, true, true
+}
+
+func istioBothMaps(a, b *yamlNode) (*yamlNode, bool) {
+	for i := 0; i+1 < len(b.Content); i += 2 {
+		key, v := b.Content[i].Value, b.Content[i+1]
+		if have := kube.Get(a, key); have != nil && !kube.Equal(have, v) {
+			return nil, false
+		}
+		a = kube.Put(a, v, key)
+	}
+	return a, true
+}
+
+// istioBothPaths intersects two conditions on the path.
+func istioBothPaths(a, b *yamlNode) (both *yamlNode, some, ok bool) {
+	exactA, exactB := kube.Text(a, "exact"), kube.Text(b, "exact")
+	prefixA, prefixB := kube.Text(a, "prefix"), kube.Text(b, "prefix")
+	switch {
+	case prefixA == "/":
+		return b, true, true
+	case prefixB == "/":
+		return a, true, true
+	case kube.Text(a, "regex") != "" || kube.Text(b, "regex") != "":
+		return nil, false, false
+	case exactA != "" && exactB != "":
+		return a, exactA == exactB, true
+	case exactA != "":
+		return a, strings.HasPrefix(exactA, prefixB), true
+	case exactB != "":
+		return b, strings.HasPrefix(exactB, prefixA), true
+	case strings.HasPrefix(prefixA, prefixB):
+		return a, true, true
+	}
+	return b, strings.HasPrefix(prefixB, prefixA), true
+}
