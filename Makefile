@@ -3,6 +3,7 @@
 GO       ?= go
 CORPUS   ?= $(wildcard ../shared/corpus)
 FUZZTIME ?= 20s
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 DEMO     := examples/hybrid-gateway-api
 TOOL     := $(GO) tool -modfile=tools/go.mod
 
@@ -14,7 +15,12 @@ help: ## list the targets
 
 .PHONY: build
 build: ## build bin/cutover
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/cutover ./cmd/cutover
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/cutover ./cmd/cutover
+
+.PHONY: image
+image: ## build the container image for two architectures (needs docker buildx)
+	SOURCE_DATE_EPOCH=0 docker buildx build --platform linux/amd64,linux/arm64 --provenance=false \
+		--build-arg VERSION=$(VERSION) --output type=oci,rewrite-timestamp=true,dest=bin/cutover.tar -t cutover:$(VERSION) .
 
 .PHONY: demo
 demo: build bin/kustomize ## render an example, show its plan, build and check every stage
@@ -47,7 +53,7 @@ endif
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME
-	@for t in schemas:FuzzDocuments schemas:FuzzParse generators:FuzzGenerate fn/verify:FuzzCheck; do \
+	@for t in schemas:FuzzDocuments schemas:FuzzParse fn:FuzzRun generators:FuzzGenerate fn/verify:FuzzCheck; do \
 		$(GO) test ./$${t%%:*} -run '^$$' -fuzz "^$${t##*:}\$$" -fuzztime $(FUZZTIME) || exit 1; \
 	done
 
@@ -58,10 +64,10 @@ schemas: ## write what is derived: JSON Schema, upstream structures, the README'
 .PHONY: golden
 golden: ## rewrite the wanted sections of test cases and the rendered examples
 	$(GO) test ./generators/... ./fn/... -update
-	$(GO) run ./cmd/cutover render -R examples
+	for d in examples/*/rendered; do $(GO) run ./cmd/cutover render $$(dirname $$d) || exit 1; done
 
 .PHONY: bench
-bench: build ## time start-up and throughput
+bench: build bin/kustomize ## time start-up and throughput
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/identity ./e2e/bench/identity
 	$(GO) run ./e2e/bench
 	$(GO) test ./generators/... ./fn/... -run '^$$' -bench . -benchmem

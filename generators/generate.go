@@ -35,6 +35,8 @@ type Release struct {
 	*schemas.Release
 	Tracks [2]workload.Track
 	Stages []Stage
+	Taken  []kube.ID // keys of the input objects that it takes the place of
+	Own    []kube.ID // those of them that are routes of the user's own
 }
 
 // Stage is a stage with its objects.
@@ -243,7 +245,12 @@ func (w *work) taken() []kube.ID {
 
 // render makes the stages.
 func (w *work) render() (Release, []schemas.Finding) {
-	r := Release{Release: w.release}
+	r := Release{Release: w.release, Taken: w.taken()}
+	for _, route := range w.routes {
+		if route.Own != nil {
+			r.Own = append(r.Own, route.Own.Key())
+		}
+	}
 	tracks, found := w.source.Tracks()
 	r.Tracks = tracks
 	plan, more := stage.Plan(w.release, w.source.Size(), w.needs)

@@ -31,7 +31,18 @@ func newDecoder(file string, providers []Provider) *decoder {
 }
 
 func (d *decoder) add(n *yaml.Node, at, id, message, hint string) {
-	d.found = append(d.found, Finding{File: d.file, Line: n.Line, Col: n.Column, Path: at, ID: id, Message: message, Hint: hint})
+	f := Finding{File: d.file, Line: n.Line, Col: n.Column, Path: at, ID: id, Message: message, Hint: hint}
+	if n.Kind == yaml.ScalarNode {
+		f.Current = n.Value
+	}
+	d.found = append(d.found, f)
+}
+
+// suggest adds a finding about a word that is not among the legal ones: it
+// proposes the nearest, or gives the hint.
+func (d *decoder) suggest(n *yaml.Node, at, id, message, hint string, legal []string) {
+	d.add(n, at, id, message, hint)
+	d.found[len(d.found)-1].Proposed = nearest(n.Value, legal)
 }
 
 // value decodes n into v, which at names, under the rules of f. A *yaml.Node
@@ -85,7 +96,7 @@ func (d *decoder) basic(n *yaml.Node, v reflect.Value, at string, f field) {
 		return
 	}
 	if len(f.enum) > 0 && !slices.Contains(f.enum, n.Value) {
-		d.add(n, at, "word", fmt.Sprintf("%s is not one of %s", show(n), strings.Join(f.enum, ", ")), didYouMean(n.Value, f.enum))
+		d.suggest(n, at, "word", fmt.Sprintf("%s is not one of %s", show(n), strings.Join(f.enum, ", ")), "", f.enum)
 	}
 	if f.has("provider") {
 		d.provider(n, at)
@@ -142,14 +153,11 @@ func (d *decoder) provider(n *yaml.Node, at string) {
 	if slices.Contains(names, n.Value) {
 		return
 	}
-	hint := didYouMean(n.Value, names)
 	if len(meant) > 0 {
-		hint = "which one? " + strings.Join(meant, " or ")
+		d.add(n, at, "provider-unknown", show(n)+" is not a provider", "which one? "+strings.Join(meant, " or "))
+		return
 	}
-	if hint == "" {
-		hint = "one of " + strings.Join(names, ", ")
-	}
-	d.add(n, at, "provider-unknown", show(n)+" is not a provider", hint)
+	d.suggest(n, at, "provider-unknown", show(n)+" is not a provider", "one of "+strings.Join(names, ", "), names)
 }
 
 // list decodes a sequence; one value alone is a list of one, and a mapping is a
@@ -259,15 +267,11 @@ func (d *decoder) unknown(k *yaml.Node, at string, t reflect.Type, fields []fiel
 		d.add(k, at, "track-name", fmt.Sprintf("%q is not a track", k.Value), "the tracks are blue and green: names of places, not of versions")
 		return
 	}
-	hint := didYouMean(k.Value, names)
-	if hint == "" {
-		if p := pathOf(k.Value); p != "" {
-			hint = "it belongs under " + p
-		} else {
-			hint = "one of " + strings.Join(names, ", ")
-		}
+	hint := "one of " + strings.Join(names, ", ")
+	if p := pathOf(k.Value); p != "" {
+		hint = "it belongs under " + p
 	}
-	d.add(k, at, "field-unknown", fmt.Sprintf("%q is not a field here", k.Value), hint)
+	d.suggest(k, at, "field-unknown", fmt.Sprintf("%q is not a field here", k.Value), hint, names)
 }
 
 // absent gives a field its default, or reports that it must be there.

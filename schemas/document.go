@@ -21,6 +21,19 @@ const (
 	maxDepth    = 200      // nested mappings and lists
 )
 
+// Limits bound what one parse may cost.
+type Limits struct {
+	Bytes int // in the text of one document
+	Nodes int // YAML nodes, aliases expanded
+}
+
+// DocumentLimits are those of a file's documents. ListLimits are those of a
+// ResourceList, which holds a whole package.
+var (
+	DocumentLimits = Limits{maxDocument, maxNodes}
+	ListLimits     = Limits{64 << 20, 8_000_000}
+)
+
 // Document is one YAML document of a stream. Its Node is shared and must not
 // be changed.
 type Document struct {
@@ -35,7 +48,7 @@ type Document struct {
 // one bad document hides no finding in another. Lines and columns are those of
 // the file. Documents without content are left out.
 func Documents(file string, data []byte) ([]Document, []Finding) {
-	if f, ok := refuse(file, data); ok {
+	if f, ok := refuse(file, data, MaxFile); ok {
 		return nil, []Finding{f}
 	}
 	var docs []Document
@@ -46,7 +59,7 @@ func Documents(file string, data []byte) ([]Document, []Finding) {
 	}
 	for _, c := range chunks {
 		doc := Document{File: file, Index: len(docs), Line: c.line, Raw: c.text}
-		node, f := parse(doc)
+		node, f := parse(doc, DocumentLimits)
 		switch {
 		case f != nil:
 			found = append(found, *f)
@@ -60,12 +73,26 @@ func Documents(file string, data []byte) ([]Document, []Finding) {
 
 const noObject = "split it; no object that an API server stores is larger than 1.5 MiB"
 
+// One parses a text that is one document.
+func One(file string, data []byte, limits Limits) (Document, []Finding) {
+	doc := Document{File: file, Line: 1, Raw: data}
+	if f, ok := refuse(file, data, limits.Bytes); ok {
+		return doc, []Finding{f}
+	}
+	node, f := parse(doc, limits)
+	if f != nil {
+		return doc, []Finding{*f}
+	}
+	doc.Node = node
+	return doc, nil
+}
+
 // refuse names input that is not worth parsing.
-func refuse(file string, data []byte) (Finding, bool) {
+func refuse(file string, data []byte, most int) (Finding, bool) {
 	f := Finding{File: file}
 	switch {
-	case len(data) > MaxFile:
-		f.ID, f.Message = "file-size", fmt.Sprintf("more than %d MiB in one file", MaxFile>>20)
+	case len(data) > most:
+		f.ID, f.Message = "file-size", fmt.Sprintf("more than %d MiB in one file", most>>20)
 		f.Hint = noObject
 	case bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) || bytes.IndexByte(data, 0) >= 0:
 		f.ID, f.Message, f.Hint = "file-encoding", "text is not UTF-8", "save it as UTF-8"
@@ -157,11 +184,11 @@ func blank(text []byte) bool {
 }
 
 // parse reads one document. A nil node without a finding is an empty document.
-func parse(doc Document) (*yaml.Node, *Finding) {
-	if len(doc.Raw) > maxDocument {
+func parse(doc Document, limits Limits) (*yaml.Node, *Finding) {
+	if len(doc.Raw) > limits.Bytes {
 		return nil, &Finding{
 			File: doc.File, Line: doc.Line, ID: "file-size",
-			Message: fmt.Sprintf("more than %d MiB in one document", maxDocument>>20), Hint: noObject,
+			Message: fmt.Sprintf("more than %d MiB in one document", limits.Bytes>>20), Hint: noObject,
 		}
 	}
 	var root yaml.Node
@@ -171,7 +198,7 @@ func parse(doc Document) (*yaml.Node, *Finding) {
 	if len(root.Content) == 0 {
 		return nil, nil
 	}
-	w := walker{doc: doc}
+	w := walker{doc: doc, limits: limits}
 	w.walk(root.Content[0], 0)
 	if w.err != nil {
 		return nil, w.err
@@ -216,9 +243,10 @@ func tab(text []byte) (line, col int) {
 // walker makes a document safe to work with: lines of the file instead of the
 // document, no alias, no merge key, no key twice, bounded size and depth.
 type walker struct {
-	doc   Document
-	nodes int
-	err   *Finding
+	doc    Document
+	limits Limits
+	nodes  int
+	err    *Finding
 }
 
 func (w *walker) fail(n *yaml.Node, id, message, hint string) {
@@ -233,8 +261,8 @@ func (w *walker) spend(n *yaml.Node, depth int) bool {
 	switch {
 	case depth > maxDepth:
 		w.fail(n, "yaml-depth", fmt.Sprintf("more than %d levels of nesting", maxDepth), "")
-	case w.nodes > maxNodes:
-		w.fail(n, "yaml-size", fmt.Sprintf("more than %d values in one document", maxNodes), "an alias counts as all that it stands for")
+	case w.nodes > w.limits.Nodes:
+		w.fail(n, "yaml-size", fmt.Sprintf("more than %d values in one document", w.limits.Nodes), "an alias counts as all that it stands for")
 	}
 	return w.err == nil
 }

@@ -20,17 +20,30 @@ const (
 // String is the severity's word in reports.
 func (s Severity) String() string { return [...]string{"error", "warning", "info"}[s] }
 
+// Ref names the object that a finding is about.
+type Ref struct{ APIVersion, Kind, Namespace, Name string }
+
+// String is Kind/name, or Kind/namespace/name.
+func (r Ref) String() string {
+	if r.Namespace == "" {
+		return r.Kind + "/" + r.Name
+	}
+	return r.Kind + "/" + r.Namespace + "/" + r.Name
+}
+
 // Finding is one problem in one place. Parts that are not known are left
 // zero and are not printed.
 type Finding struct {
-	File    string // slash-separated, as the user named it
-	Line    int    // from 1
-	Col     int    // from 1
-	Path    string // field path in the document: spec.strategy.steps[2]
-	Object  string // Kind/name of the object, where the document is not a Release
-	Message string // lower case, begins with the offending value
-	ID      string // stable; has a page in [Pages]
-	Hint    string // what to write instead
+	File     string // slash-separated, as the user named it
+	Line     int    // from 1
+	Col      int    // from 1
+	Object   Ref
+	Path     string // field path in the document: spec.strategy.steps[2]
+	Current  string // the scalar that stands there
+	Proposed string // the nearest legal one
+	Message  string // lower case, begins with the offending value
+	ID       string // stable; has a page in [Pages]
+	Hint     string // what to write instead
 	Severity
 }
 
@@ -38,7 +51,7 @@ type Finding struct {
 // hint on a line of its own.
 func (f Finding) String() string {
 	var b strings.Builder
-	for _, part := range []string{f.place(), f.word(), strings.TrimSpace(f.Object + " " + f.Path)} {
+	for _, part := range []string{f.place(), f.word(), f.subject()} {
 		if part != "" {
 			b.WriteString(part + ": ")
 		}
@@ -47,10 +60,27 @@ func (f Finding) String() string {
 	if f.ID != "" {
 		fmt.Fprintf(&b, " [%s]", f.ID)
 	}
-	if f.Hint != "" {
-		b.WriteString("\n\thint: " + f.Hint)
+	if hint := f.Advice(); hint != "" {
+		b.WriteString("\n\thint: " + hint)
 	}
 	return b.String()
+}
+
+// Advice says what to write instead, "" if nobody knows.
+func (f Finding) Advice() string {
+	if f.Proposed != "" {
+		return "did you mean " + f.Proposed + "?"
+	}
+	return f.Hint
+}
+
+// subject is what the finding is about. A Release whose file and line are known
+// needs no name.
+func (f Finding) subject() string {
+	if f.Object == (Ref{}) || f.Object.Kind == KindRelease && f.Line > 0 {
+		return f.Path
+	}
+	return strings.TrimSpace(f.Object.String() + " " + f.Path)
 }
 
 // place is file:line:col as far as it is known.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strconv"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -12,7 +13,7 @@ import (
 // JSONSchema is the JSON Schema (draft 2020-12) of Releases and ReleaseSets,
 // with the options of each provider, from the same tags as the decoder.
 func JSONSchema(providers []Provider) []byte {
-	g := generator{providers, map[string]any{}}
+	g := generator{providers: providers, defs: map[string]any{}}
 	g.ref(reflect.TypeFor[Release]())
 	set := map[string]any{
 		"type":                 "object",
@@ -47,11 +48,20 @@ func JSONSchema(providers []Provider) []byte {
 // generator turns types into schemas.
 type generator struct {
 	providers []Provider
-	defs      map[string]any
+	defs      map[string]any // nil: everything in its place, for OpenAPI v3
+}
+
+// OpenAPI is the schema of a Release as OpenAPI v3, which knows no references
+// and no conditions: the options of providers are not described.
+func OpenAPI(providers []Provider) map[string]any {
+	return generator{providers: providers}.object(reflect.TypeFor[Release]())
 }
 
 // ref is the schema of a struct type, which is defined once.
 func (g generator) ref(t reflect.Type) map[string]any {
+	if g.defs == nil {
+		return g.object(t)
+	}
 	if _, ok := g.defs[t.Name()]; !ok {
 		g.defs[t.Name()] = nil // on the way
 		g.defs[t.Name()] = g.object(t)
@@ -103,8 +113,8 @@ func (g generator) bare(t reflect.Type, f field) map[string]any {
 	}
 	if f.def != "" {
 		s["default"] = f.def
-		if t.Kind() == reflect.Int {
-			s["default"] = json.Number(f.def)
+		if n, err := strconv.Atoi(f.def); err == nil && t.Kind() == reflect.Int {
+			s["default"] = n
 		}
 	}
 	return s
@@ -152,7 +162,7 @@ func (g generator) object(t reflect.Type) map[string]any {
 	if oneOf != nil {
 		s["oneOf"] = oneOf
 	}
-	if t == reflect.TypeFor[Traffic]() {
+	if t == reflect.TypeFor[Traffic]() && g.defs != nil {
 		s["allOf"] = g.conditions()
 	}
 	if short != nil {

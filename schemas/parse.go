@@ -26,6 +26,9 @@ func Parse(doc Document, providers []Provider) ([]*Release, []Finding) {
 		r := &Release{file: doc.File, at: p.at, node: p.node}
 		d.value(p.node, reflect.ValueOf(r).Elem(), p.at, field{})
 		d.check(r, d.found[before:])
+		for i := range d.found[before:] {
+			d.found[before+i].Object = r.Ref()
+		}
 		if len(d.found) == before {
 			releases = append(releases, r)
 		}
@@ -65,11 +68,16 @@ func (d *decoder) setKeys(root *yaml.Node) {
 		k, v := root.Content[i], root.Content[i+1]
 		switch {
 		case !slices.Contains(legal, k.Value):
-			d.add(k, k.Value, "field-unknown", fmt.Sprintf("%q is not a field here", k.Value), didYouMean(k.Value, legal))
+			d.suggest(k, k.Value, "field-unknown", fmt.Sprintf("%q is not a field here", k.Value), "", legal)
 		case k.Value == "apiVersion" && v.Value != APIVersion:
 			d.add(v, k.Value, "word", show(v)+" is not one of "+APIVersion, "")
 		}
 	}
+}
+
+// Ref names the Release in findings.
+func (r *Release) Ref() Ref {
+	return Ref{APIVersion, KindRelease, r.Metadata.Namespace, r.Metadata.Name}
 }
 
 // File is the file the Release stands in.
@@ -79,15 +87,16 @@ func (r *Release) File() string { return r.file }
 // metadata or spec on. It stands where the field stands, or where the nearest
 // thing around it does.
 func (r *Release) Find(id, at, message, hint string) Finding {
-	n := r.node
+	n, current := r.node, ""
 	for _, key := range steps(at) {
 		next := child(n, key)
 		if next == nil {
+			current = ""
 			break
 		}
-		n = next
+		n, current = next, next.Value
 	}
-	f := Finding{File: r.file, Path: join(r.at, at), ID: id, Message: message, Hint: hint}
+	f := Finding{File: r.file, Object: r.Ref(), Path: join(r.at, at), Current: current, ID: id, Message: message, Hint: hint}
 	if n != nil {
 		f.Line, f.Col = n.Line, n.Column
 	}

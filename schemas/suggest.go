@@ -10,6 +10,9 @@ import (
 // nearest is the legal word that is most like the one written, or "" if none
 // is near enough to be meant.
 func nearest(word string, legal []string) string {
+	if len(word) > 64 {
+		return ""
+	}
 	best, bestDistance := "", 1+len(word)/3
 	for _, l := range legal {
 		distance := levenshtein.ComputeDistance(strings.ToLower(word), strings.ToLower(l))
@@ -18,17 +21,6 @@ func nearest(word string, legal []string) string {
 		}
 	}
 	return best
-}
-
-// didYouMean is a hint with the nearest legal word, or "".
-func didYouMean(word string, legal []string) string {
-	if len(word) > 64 {
-		return ""
-	}
-	if l := nearest(word, legal); l != "" {
-		return "did you mean " + l + "?"
-	}
-	return ""
 }
 
 // pathOf finds the place in the Release where a key of that name belongs: the

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,16 +25,20 @@ func cutover(t *testing.T, code int, args ...string) (stdout, stderr string) {
 // TestExamples: what is rendered in examples/ is what is rendered now, and no
 // commit on the way drops a request.
 func TestExamples(t *testing.T) {
-	dir := filepath.Join(golden.Root(), "examples")
-	stdout, _ := cutover(t, exitFine, "render", "-R", "--check", dir)
-	require.Empty(t, stdout)
-	stdout, _ = cutover(t, exitFine, "verify", "-R", dir)
-	require.Equal(t, 3, strings.Count(stdout, "drop no request"))
+	trees, err := filepath.Glob(filepath.Join(golden.Root(), "examples/*/rendered"))
+	require.NoError(t, err)
+	require.Len(t, trees, 3)
+	for _, tree := range trees {
+		stdout, _ := cutover(t, exitFine, "render", "--check", filepath.Dir(tree))
+		require.Empty(t, stdout)
+		stdout, _ = cutover(t, exitFine, "verify", filepath.Dir(tree))
+		require.Contains(t, stdout, "drop no request")
+	}
 }
 
-// TestCommands runs every command of the READMEs and the docs: the ```sh blocks
-// of a file, one after the other, in a Git repository of its own that holds the
-// file's folder.
+// TestCommands runs every command of the examples' READMEs and of the docs: the
+// ```sh blocks of a file, one after the other, in a Git repository of its own
+// that holds the example, or for a page of docs/ all of them.
 func TestCommands(t *testing.T) {
 	bin := t.TempDir()
 	build := exec.Command("go", "build", "-o", filepath.Join(bin, "cutover"), ".")
@@ -43,24 +48,33 @@ func TestCommands(t *testing.T) {
 	kustomize.Dir = golden.Root()
 	out, err = kustomize.CombinedOutput()
 	require.NoError(t, err, string(out))
-	docs, err := filepath.Glob(filepath.Join(golden.Root(), "examples/*/README.md"))
+	readmes, err := filepath.Glob(filepath.Join(golden.Root(), "examples/*/README.md"))
 	require.NoError(t, err)
-	require.NotEmpty(t, docs)
-	for _, doc := range docs {
+	pages, err := filepath.Glob(filepath.Join(golden.Root(), "docs/*.md"))
+	require.NoError(t, err)
+	for _, doc := range slices.Concat(readmes, pages) {
 		name, err := filepath.Rel(golden.Root(), doc)
 		require.NoError(t, err)
-		t.Run(name, func(t *testing.T) { runBlocks(t, bin, doc) })
+		t.Run(name, func(t *testing.T) {
+			golden.Needs(t, name, "kpt")
+			dir := filepath.Dir(doc)
+			if filepath.Base(dir) == "docs" {
+				dir = filepath.Join(golden.Root(), "examples") // what the pages work on
+			}
+			runBlocks(t, bin, doc, dir)
+		})
 	}
 }
 
-func runBlocks(t *testing.T, bin, doc string) {
+// runBlocks runs the commands of a document in a copy of a folder.
+func runBlocks(t *testing.T, bin, doc, from string) {
 	t.Helper()
 	text, err := os.ReadFile(doc)
 	require.NoError(t, err)
 	blocks := shBlocks(string(text))
 	require.NotEmpty(t, blocks, "no commands")
 	dir := t.TempDir()
-	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Dir(doc))))
+	require.NoError(t, os.CopyFS(dir, os.DirFS(from)))
 	script := "set -euo pipefail\ngit init -q\ngit add -A\ngit commit -qm begin\n" + strings.Join(blocks, "\n")
 	c := exec.Command("bash", "-c", script)
 	c.Dir = dir

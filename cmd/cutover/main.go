@@ -63,6 +63,7 @@ line in Git: promote, abort and roll back are commits.`,
 		newVerify(),
 		newProviders(),
 		newExplain(),
+		newFn(),
 		newVersion(),
 	)
 	return root

@@ -11,6 +11,7 @@ import (
 	"flag"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"runtime"
@@ -263,4 +264,16 @@ func (c *Case) Stream(base bool) []byte {
 		}
 	}
 	return b
+}
+
+// Needs skips a test whose name mentions a program that is not here, but for CI,
+// which must have it: CUTOVER_CI is set there.
+func Needs(t *testing.T, name, program string) {
+	t.Helper()
+	if !strings.Contains(name, program) {
+		return
+	}
+	if _, err := exec.LookPath(program); err != nil && os.Getenv("CUTOVER_CI") == "" {
+		t.Skipf("%s is not here", program)
+	}
 }

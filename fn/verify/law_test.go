@@ -310,26 +310,14 @@ func expect(t *testing.T, where string, state verify.State, req traffic.Request,
 // track, or another workload by its name.
 func shares(t *testing.T, state verify.State, rule traffic.Rule) map[string]float64 {
 	t.Helper()
-	sum := 0
-	for _, b := range rule.Backends {
-		sum += b.Weight
+	all, rest := map[string]float64{}, 100.0
+	for _, share := range state.Shares(rule) {
+		all[share.Labels[workload.TrackLabel]] += share.Percent
+		rest -= share.Percent
 	}
-	all := map[string]float64{}
 	for _, b := range rule.Backends {
-		if b.Weight == 0 {
-			continue
-		}
-		part := 100 * float64(b.Weight) / float64(sum)
-		pods := state.Selected(b)
-		ready := 0
-		for _, p := range pods {
-			ready += p.Count
-		}
-		if ready == 0 {
-			all[b.Service] += part
-		}
-		for _, p := range pods {
-			all[p.Labels[workload.TrackLabel]] += part * float64(p.Count) / float64(ready)
+		if b.Weight > 0 && len(state.Selected(b)) == 0 {
+			all[b.Service] += rest // to one Service that is no track's
 		}
 	}
 	return all

@@ -112,6 +112,31 @@ func subset(want, have map[string]string) bool {
 	return true
 }
 
+// Share is what part of a rule's requests some pods get.
+type Share struct {
+	Pods
+	Percent float64
+}
+
+// Shares says which pods get how much of a rule's requests. What goes nowhere
+// is left out.
+func (s State) Shares(r traffic.Rule) []Share {
+	sum := 0
+	for _, b := range r.Backends {
+		sum += b.Weight
+	}
+	var all []Share
+	for _, b := range r.Backends {
+		pods := s.Selected(b)
+		for _, p := range pods {
+			if b.Weight > 0 && p.Count > 0 {
+				all = append(all, Share{p, 100 * float64(b.Weight) / float64(sum) * float64(p.Count) / float64(ready(pods))})
+			}
+		}
+	}
+	return all
+}
+
 // ready are the guaranteed pods among several workloads.
 func ready(pods []Pods) int {
 	n := 0

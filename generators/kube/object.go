@@ -97,6 +97,12 @@ func listed(doc schemas.Document) ([]Object, []schemas.Finding) {
 	return objects, found
 }
 
+// FromNode is the object that a node is, if it is one.
+func FromNode(index int, n *yaml.Node) (Object, bool) {
+	o, finding := object("", index, n)
+	return o, finding == nil
+}
+
 // object reads what every Kubernetes object has.
 func object(file string, index int, n *yaml.Node) (Object, *schemas.Finding) {
 	o := Object{Node: n, File: file, Index: index}
@@ -133,7 +139,7 @@ func object(file string, index int, n *yaml.Node) (Object, *schemas.Finding) {
 
 // Find makes a finding about a field of the object.
 func (o Object) Find(id, message, hint string, path ...string) schemas.Finding {
-	f := schemas.Finding{File: o.File, Object: o.ID.String(), Path: strings.Join(path, "."), ID: id, Message: message, Hint: hint}
+	f := schemas.Finding{File: o.File, Object: o.Ref(), Path: strings.Join(path, "."), ID: id, Message: message, Hint: hint}
 	if o.File == "" {
 		return f
 	}
@@ -141,6 +147,11 @@ func (o Object) Find(id, message, hint string, path ...string) schemas.Finding {
 		f.Line, f.Col = n.Line, n.Column
 	}
 	return f
+}
+
+// Ref names the object in findings.
+func (o Object) Ref() schemas.Ref {
+	return schemas.Ref{APIVersion: o.APIVersion(), Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
 }
 
 // Get is the node at a path, nil if there is none.

@@ -76,7 +76,7 @@ type kustomization struct {
 func (t *tree) folder(dir string, resources []string, objects []kube.Object, replicas []replica) {
 	names := map[string]bool{}
 	for _, o := range objects {
-		name := fileName(o, names)
+		name := FileName(o, names)
 		resources = append(resources, name)
 		t.file(path.Join(dir, name), kube.Append([]byte(Header), o))
 	}
@@ -95,9 +95,9 @@ func (t *tree) file(path string, data []byte) { t.files = append(t.files, File{p
 
 var notInNames = regexp.MustCompile(`[^a-z0-9.-]+`)
 
-// fileName is kind-name.yaml, with the namespace or a number behind it where
-// that is taken.
-func fileName(o kube.Object, taken map[string]bool) string {
+// FileName names the file of an object: kind-name.yaml, with the namespace or a
+// number behind it where that is taken.
+func FileName(o kube.Object, taken map[string]bool) string {
 	name := notInNames.ReplaceAllString(strings.ToLower(o.Kind+"-"+o.Name), "-")
 	for _, more := range []string{"", "-" + o.Namespace, "-" + o.Namespace + "-" + o.Group} {
 		if file := strings.TrimRight(name+more, "-") + ".yaml"; !taken[file] {

@@ -26,6 +26,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -129,6 +130,41 @@ func Names(plan []Stage) []string {
 		names = append(names, s.Name)
 	}
 	return names
+}
+
+// firstStep names the stage of the first step, "" if there is none.
+func firstStep(r *schemas.Release) string {
+	if steps := r.Spec.Strategy.Steps; len(steps) > 0 {
+		return steps[0].StageName()
+	}
+	return ""
+}
+
+// WeightAt is the percent of requests that the candidate gets at a stage, as
+// the Release alone shows it. ok is false for a stage that no plan has.
+func WeightAt(r *schemas.Release, name string) (weight int, ok bool) {
+	switch name {
+	case "stable", "prepare", "preview":
+		return 0, true
+	case "shift-100", "overlap", "settle", "unpreview", "retire":
+		return 100, true
+	case "widen":
+		name = firstStep(r)
+	}
+	if strings.HasSuffix(name, "-abort") {
+		return 0, true
+	}
+	before := 0
+	for _, s := range r.Spec.Strategy.Steps {
+		switch name {
+		case s.StageName():
+			return s.Weight, true
+		case fmt.Sprintf("scale-%d", s.Weight):
+			return before, true
+		}
+		before = s.Weight
+	}
+	return before, name == "scale-100"
 }
 
 // Way says which way an edge goes.

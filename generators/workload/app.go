@@ -21,6 +21,7 @@ func fromApp(r *schemas.Release) (kube.Object, []kube.Object) {
 	d.Spec.Template.Metadata.Labels = labels
 	d.Spec.Template.Spec.Containers = []container{appContainer(r)}
 
+	meta.Labels = map[string]string{appLabel: name, ReleaseLabel: name} // made here, unlike other apexes
 	svc := service{APIVersion: "v1", Kind: "Service", Metadata: meta}
 	svc.Spec.Type = "ClusterIP"
 	svc.Spec.Selector = labels

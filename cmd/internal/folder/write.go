@@ -197,12 +197,14 @@ func Find(dir string) ([]string, error) {
 	return dirs, err
 }
 
-// holdsRelease looks for the API group in a file without parsing it.
+// holdsRelease looks for the API group in a file without parsing it. The config
+// of a KRM function is rendered by whoever calls the function.
 func holdsRelease(name string) bool {
 	info, err := os.Stat(name)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > schemas.MaxFile {
 		return false
 	}
 	data, err := os.ReadFile(name)
-	return err == nil && bytes.Contains(data, []byte("cutover.dev/v1")) && bytes.Contains(data, []byte("kind: Release"))
+	return err == nil && bytes.Contains(data, []byte("cutover.dev/v1")) && bytes.Contains(data, []byte("kind: Release")) &&
+		!bytes.Contains(data, []byte("config.kubernetes.io/function"))
 }

@@ -2,6 +2,8 @@
 // projects and is checked in:
 //
 //	schemas/release.schema.json   JSON Schema of Releases, with provider options
+//	fn/component/references.yaml  where routes name other objects, for kustomize
+//	fn/function.yaml              the KRM function and its config (KEP-2906)
 //	README.md                     the table of providers
 //	testdata/traffic/*/*.json     structure of the kinds that providers write, from upstream CRDs
 //
@@ -19,6 +21,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn"
 	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
 	"sigs.k8s.io/yaml"
@@ -40,7 +43,9 @@ func main() {
 // generate makes all files, by their paths below the project's root.
 func generate(root string) (map[string][]byte, error) {
 	files := map[string][]byte{
-		"schemas/release.schema.json": schemas.JSONSchema(traffic.Decoding(traffic.Table)),
+		"schemas/release.schema.json":  schemas.JSONSchema(traffic.Decoding(traffic.Table)),
+		"fn/component/references.yaml": fn.References(traffic.Table),
+		"fn/function.yaml":             fn.Definition(traffic.Table),
 	}
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
 	if err != nil {
