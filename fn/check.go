@@ -26,7 +26,7 @@ func check(l list) []schemas.Finding {
 			continue
 		}
 		o, renamed := original(it)
-		if renamed && o.Is("", "Service") && it.label(workload.ReleaseLabel) != "" {
+		if renamed && o.Is("", "Service") && it.release() != "" {
 			f := it.Find("names-change", fmt.Sprintf("was %s: kustomize changes the names in routes after the validators, and only if it is told where they are", o.Name), "components: [fn/component], or the output of cutover fn references under configurations:", "metadata", "name")
 			f.Severity = schemas.Warning
 			found = append(found, f)
@@ -146,7 +146,7 @@ func checkStale(l list) []schemas.Finding {
 		}
 	}
 	for _, it := range l.items {
-		if it.label(workload.ReleaseLabel) == "" || it.rendered() {
+		if it.release() == "" || it.rendered() {
 			continue
 		}
 		o, ok := want[it.Key()]

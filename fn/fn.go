@@ -126,7 +126,7 @@ func (l list) explain(found []schemas.Finding) []schemas.Finding {
 func (l list) input() []kube.Object {
 	var objects []kube.Object
 	for _, it := range l.items {
-		if !it.named || it.rendered() || isRelease(it) || it.label(workload.ReleaseLabel) != "" {
+		if !it.named || it.rendered() || isRelease(it) || it.release() != "" {
 			continue
 		}
 		o := it.Object
@@ -206,7 +206,7 @@ func (l list) update(p product) []kube.Object {
 		o, made := p.byKey[it.Key()]
 		owner, taken := p.taken[it.Key()]
 		_, route := p.routes[it.Key()]
-		switch mine := it.label(workload.ReleaseLabel); {
+		switch mine := it.release(); {
 		case !it.named || it.rendered():
 			items = append(items, it.Object)
 		case isRelease(it):

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
@@ -53,7 +54,8 @@ func (it item) rendered() bool {
 	return strings.HasPrefix(it.File, overlay.Root+"/") || strings.Contains(it.File, "/"+overlay.Root+"/")
 }
 
-func (it item) label(key string) string { return it.Text("metadata", "labels", key) }
+// release is the release that made the item, "" if none did.
+func (it item) release() string { return it.Text("metadata", "labels", workload.ReleaseLabel) }
 
 // read parses a ResourceList. Lines are those of the list, which nobody wrote:
 // they order findings and are not shown.
