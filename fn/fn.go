@@ -243,8 +243,11 @@ func (l list) knows(name string) bool {
 	return slices.ContainsFunc(l.items, func(it item) bool { return isRelease(it) && it.Name == name })
 }
 
-// stripped is a copy without the annotations that say which item it was.
+// stripped is a copy without what belongs to the item it was copied from: the
+// annotations that say which one it was, and the comment at the head of its
+// file, which kpt loses in a new file and would put back a run later.
 func stripped(o kube.Object) kube.Object {
+	o.Node = kube.Headless(o.Node)
 	annotations := o.Get("metadata", "annotations")
 	for key := range kube.Pairs(annotations) {
 		if isInternal(key) {

@@ -140,6 +140,17 @@ func Each(list *yaml.Node, fn func(*yaml.Node) []*yaml.Node) *yaml.Node {
 	return &c
 }
 
+// Headless is a mapping without the comment at its head.
+func Headless(n *yaml.Node) *yaml.Node {
+	if len(n.Content) == 0 || n.HeadComment == "" && n.Content[0].HeadComment == "" {
+		return n
+	}
+	c, first := *n, *n.Content[0]
+	c.HeadComment, first.HeadComment = "", ""
+	c.Content = append([]*yaml.Node{&first}, n.Content[1:]...)
+	return &c
+}
+
 // added puts a key behind the others.
 func added(m *yaml.Node, key string, v *yaml.Node) *yaml.Node {
 	if v == nil || m.Kind != yaml.MappingNode {
