@@ -46,7 +46,7 @@ lint: ## vet and lint
 .PHONY: corpus
 corpus: ## render, build and check real applications: make corpus CORPUS=dir
 ifneq ($(CORPUS),)
-	CORPUS=$(abspath $(CORPUS)) $(GO) test ./cmd/cutover -run '^TestCorpus$$' -count=1 -v
+	CORPUS=$(abspath $(CORPUS)) $(GO) test ./cmd/cutover ./e2e -run '^(TestCorpus|TestFourWaysIn)$$' -count=1
 else
 	@echo 'no corpus: make corpus CORPUS=dir'
 endif
