@@ -96,7 +96,7 @@ func render(l list) ([]kube.Object, []schemas.Finding) {
 	if schemas.Failed(found) {
 		return nil, found
 	}
-	out, more := generators.Generate(generators.Input{Releases: releases, Objects: l.input(), Providers: traffic.Table})
+	out, more := generators.Generate(generators.Input{Releases: releases, Objects: l.input(), Snapshots: l.snapshots(releases), InPlace: l.mode() == kptPackage, Providers: traffic.Table})
 	found = append(found, more...)
 	if schemas.Failed(found) {
 		return nil, l.explain(found)
@@ -131,11 +131,37 @@ func (l list) input() []kube.Object {
 		}
 		o := it.Object
 		if o.Is("", "Service") {
-			o = workload.Apex(o, "")
+			o = workload.Selecting(o, "")
 		}
 		objects = append(objects, o)
 	}
 	return objects
+}
+
+// snapshots are what the tracks were made from before: items of the tree that
+// the command line writes, or else what an earlier run made.
+func (l list) snapshots(releases []*schemas.Release) map[string]workload.Snapshots {
+	all := map[string]workload.Snapshots{}
+	for _, r := range releases {
+		tree, own := workload.Snapshots{}, workload.Snapshots{}
+		for _, it := range l.items {
+			track := it.Text("metadata", "labels", workload.TrackLabel)
+			switch {
+			case !it.named || it.release() != r.Metadata.Name || track == "":
+			case it.snapshot():
+				tree[track] = append(tree[track], stripped(it.Object))
+			case !it.rendered():
+				own[track] = append(own[track], stripped(it.Object))
+			}
+		}
+		for track, objects := range own {
+			if tree[track] == nil {
+				tree[track] = objects
+			}
+		}
+		all[r.Metadata.Name] = tree
+	}
+	return all
 }
 
 // product is what was generated for the stages that the releases stand at.
@@ -184,6 +210,8 @@ func (l list) transform(p product) []kube.Object {
 		case made && taken:
 			placed[it.Key()] = true
 			items = append(items, o)
+		case p.releases[it.release()] && it.Text("metadata", "labels", workload.TrackLabel) != "":
+			// a snapshot: what the stage has of it comes at the end
 		case !taken:
 			items = append(items, it.Object)
 		}

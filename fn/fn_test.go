@@ -19,9 +19,16 @@ func TestRun(t *testing.T) {
 		c.Want(t, "stderr", golden.Lines(found))
 		again, _ := fn.Run(out, fn.Render)
 		if strings.Contains(c.Name, "kpt-") {
-			require.Equal(t, string(out), string(again), "a second run changes something")
+			require.Equal(t, items(out), items(again), "a second run changes something")
 		}
 	})
+}
+
+// items is an answer without its results: the first run may warn of what it
+// then puts right.
+func items(answer []byte) string {
+	before, _, _ := strings.Cut(string(answer), "\nresults:")
+	return strings.TrimSpace(before)
 }
 
 const release = `

@@ -54,6 +54,9 @@ func (it item) rendered() bool {
 	return strings.HasPrefix(it.File, overlay.Root+"/") || strings.Contains(it.File, "/"+overlay.Root+"/")
 }
 
+// snapshot reports whether the item is of a track in that tree.
+func (it item) snapshot() bool { return it.rendered() && strings.Contains(it.File, "/tracks/") }
+
 // release is the release that made the item, "" if none did.
 func (it item) release() string { return it.Text("metadata", "labels", workload.ReleaseLabel) }
 

@@ -19,9 +19,11 @@ import (
 // Input is what a folder holds.
 type Input struct {
 	Releases  []*schemas.Release
-	Objects   []kube.Object      // the user's own manifests
-	Providers []traffic.Provider // as a rule, traffic.Table
-	Classes   map[string]string  // ingress or gateway class → provider, where the objects do not say
+	Objects   []kube.Object                 // the user's own manifests
+	Snapshots map[string]workload.Snapshots // what tracks were made from before, by release
+	InPlace   bool                          // Services are edited where they stand, in a package of kpt's
+	Providers []traffic.Provider            // as a rule, traffic.Table
+	Classes   map[string]string             // ingress or gateway class → provider, where the objects do not say
 }
 
 // Output is what a folder becomes.
@@ -54,6 +56,21 @@ func (r Release) Objects(s Stage) []kube.Object {
 		all = append(all, t.Objects(s.Pods(t.Name))...)
 	}
 	return slices.Concat(all, s.Apexes, s.Routes)
+}
+
+// Ahead lists how the manifests differ from what the newest track was made
+// from: what the next start brings beside the version.
+func (r Release) Ahead() []string {
+	newest := r.Spec.Live
+	if c := r.Candidate(); c != "" {
+		newest = c
+	}
+	for _, t := range r.Tracks {
+		if t.Name == newest {
+			return t.Ahead()
+		}
+	}
+	return nil
 }
 
 // Stage is the stage of that name.
@@ -144,7 +161,7 @@ type work struct {
 // newWork finds everything a release names.
 func newWork(in Input, r *schemas.Release) (*work, []schemas.Finding) {
 	w := &work{in: in, release: r}
-	source, found := workload.Find(r, in.Objects)
+	source, found := workload.Find(r, workload.Input{Objects: in.Objects, Snapshots: in.Snapshots[r.Metadata.Name], InPlace: in.InPlace, Carried: carried(in.Providers, r)})
 	w.source = source
 	if schemas.Failed(found) {
 		return w, found
@@ -155,6 +172,17 @@ func newWork(in Input, r *schemas.Release) (*work, []schemas.Finding) {
 		found = append(found, w.entry(i)...)
 	}
 	return w, found
+}
+
+// carried are the annotations and labels of Services that the routers of a release read.
+func carried(table []traffic.Provider, r *schemas.Release) []string {
+	var all []string
+	for _, t := range r.Spec.Traffic {
+		if p, ok := traffic.Lookup(table, t.Provider); ok {
+			all = append(all, p.Reads...)
+		}
+	}
+	return all
 }
 
 // entry resolves one traffic entry.
@@ -191,6 +219,9 @@ func (w *work) entry(i int) []schemas.Finding {
 	}
 	if p.Check != nil {
 		found = append(found, p.Check(route)...)
+	}
+	if needs.Overlap || needs.Pods {
+		found = append(found, w.source.CheckTargets(route.At)...)
 	}
 	needs.Others = traffic.Weighers(w.in.Providers)
 	w.needs = w.needs.And(needs)
@@ -258,7 +289,7 @@ func (w *work) render() (Release, []schemas.Finding) {
 	if schemas.Failed(found) {
 		return r, found
 	}
-	found = append(found, w.source.CheckBudgets(plan)...)
+	found = slices.Concat(found, w.source.CheckBudgets(plan), w.source.CheckFrozen(tracks))
 	for _, s := range plan {
 		next := Stage{Stage: s, Apexes: w.apexes(s)}
 		for i, route := range w.routes {
@@ -272,15 +303,10 @@ func (w *work) render() (Release, []schemas.Finding) {
 
 // apexes are the user's Services as they select at a stage.
 func (w *work) apexes(s stage.Stage) []kube.Object {
-	track := s.Main
 	if s.Both {
-		track = ""
+		return w.source.At("")
 	}
-	var apexes []kube.Object
-	for _, o := range w.source.Apexes {
-		apexes = append(apexes, workload.Apex(o, track))
-	}
-	return apexes
+	return w.source.At(s.Main)
 }
 
 // aim sets what a route knows of a stage.

@@ -32,6 +32,11 @@ func (r *Release) Name() string {
 	return r.Metadata.Name
 }
 
+// Worker reports whether the workload takes work as soon as it runs.
+func (r *Release) Worker() bool {
+	return r.Spec.Workload != nil && r.Spec.Workload.Starts == "withTraffic"
+}
+
 // Candidate is the track that is not live, or "" if no version stands on it.
 func (r *Release) Candidate() string {
 	other := Other(r.Spec.Live)
@@ -122,7 +127,7 @@ func (s Step) StageName() string {
 func (r *Release) checkTraffic() []Finding {
 	var found []Finding
 	first := map[string]int{}
-	if len(r.Spec.Traffic) == 0 {
+	if len(r.Spec.Traffic) == 0 && !r.Worker() {
 		found = append(found, r.Find("required", "spec.traffic", "no router is named", "a list with one entry per router, at least {provider: service}"))
 	}
 	for i, t := range r.Spec.Traffic {

@@ -30,10 +30,10 @@ apiVersion: cutover.dev/v1alpha1
 kind: Release
 metadata: {name: checkout, namespace: shop, annotations: {a: b}}
 spec:
-  workload: {name: web, container: app}
+  workload: {kind: StatefulSet, name: web, container: app, volumes: perTrack, secrets: copy, starts: withTraffic}
   live: green
   tracks:
-    blue: {image: "ghcr.io/acme/checkout:1.5.0", images: {log: "log:2"}}
+    blue: {image: "ghcr.io/acme/checkout:1.5.0", images: {log: "log:2"}, snapshot: keep, env: {FLAG: "on"}, config: {flags: {new.checkout: "7"}}}
     green: ghcr.io/acme/checkout:1.4.0
   next: ghcr.io/acme/checkout:1.6.0
   stage: early
@@ -82,10 +82,14 @@ func TestFull(t *testing.T) {
 	require.Empty(t, golden.Lines(found))
 	require.Len(t, releases, 1)
 	want := schemas.Spec{
-		Workload: &schemas.Workload{Kind: "Deployment", Name: "web", Container: "app"},
+		Workload: &schemas.Workload{Kind: "StatefulSet", Name: "web", Container: "app", Volumes: "perTrack", Secrets: "copy", Starts: "withTraffic"},
 		Live:     "green",
 		Tracks: schemas.Tracks{
-			Blue:  schemas.Track{Version: schemas.Version{Image: "ghcr.io/acme/checkout:1.5.0", Images: []schemas.NamedImage{{Container: "log", Image: "log:2"}}}},
+			Blue: schemas.Track{
+				Version:  schemas.Version{Image: "ghcr.io/acme/checkout:1.5.0", Images: []schemas.NamedImage{{Container: "log", Image: "log:2"}}},
+				Snapshot: "keep", Env: []schemas.NamedText{{Name: "FLAG", Value: "on"}},
+				Config: []schemas.TrackConfig{{Name: "flags", Data: []schemas.NamedText{{Name: "new.checkout", Value: "7"}}}},
+			},
 			Green: schemas.Track{Version: schemas.Version{Image: "ghcr.io/acme/checkout:1.4.0"}},
 		},
 		Next: &schemas.Version{Image: "ghcr.io/acme/checkout:1.6.0"}, Stage: "early", Capacity: 31, Kubernetes: "1.29",

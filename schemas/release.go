@@ -75,16 +75,19 @@ type Spec struct {
 	Stage      string    `yaml:"stage" default:"stable" rule:"label" doc:"the stage the release stands at, by name; plan lists them"`
 	Capacity   int       `yaml:"capacity" rule:"positive" doc:"pods one track needs for 100 percent; default: the workload's replicas, or its autoscaler's maximum"`
 	Strategy   Strategy  `yaml:"strategy" doc:"how traffic moves; empty: blue/green"`
-	Traffic    []Traffic `yaml:"traffic" rule:"required" doc:"one entry per router that carries requests to the workload"`
+	Traffic    []Traffic `yaml:"traffic" doc:"one entry per router that carries requests to the workload"`
 	Paused     *Paused   `yaml:"paused" doc:"promote refuses while this is set; abort never does"`
 	Kubernetes string    `yaml:"kubernetes" default:"1.30" rule:"version" doc:"lowest Kubernetes version that runs this; below 1.30 the preStop sleep is a command in the container"`
 }
 
 // Workload says which object of the input runs.
 type Workload struct {
-	Kind      string `yaml:"kind" default:"Deployment" enum:"Deployment" doc:"kind of the workload"`
+	Kind      string `yaml:"kind" default:"Deployment" enum:"Deployment|StatefulSet" doc:"kind of the workload"`
 	Name      string `yaml:"name" rule:"short,label" doc:"name of the workload; default: the release's name"`
 	Container string `yaml:"container" rule:"label" doc:"container whose image a track sets; default: the only one, or the one named like the workload"`
+	Volumes   string `yaml:"volumes" enum:"scratch|perTrack|shared" doc:"what persistent volumes are to the tracks: scratch goes with the pods, perTrack stays with the track, shared is one for both; required where the workload has any"`
+	Secrets   string `yaml:"secrets" default:"reference" enum:"reference|copy" doc:"reference: both tracks read the same Secrets; copy: each has its own, where that is safe"`
+	Starts    string `yaml:"starts" default:"ahead" enum:"ahead|withTraffic" doc:"ahead: pods run before they get requests; withTraffic: pods take work as soon as they run, as a queue's workers do"`
 }
 
 // App describes a workload in a few lines.
@@ -137,7 +140,16 @@ func (v Version) Idle() bool { return v.Image == "" && len(v.Images) == 0 }
 
 // Track is one place a version can run.
 type Track struct {
-	Version `rule:"inline"`
+	Version  `rule:"inline"`
+	Snapshot string        `yaml:"snapshot" enum:"keep" doc:"keep: run what the track ran before, from its snapshot, instead of making it anew from the manifests"`
+	Env      []NamedText   `yaml:"env" doc:"environment of the container on this track alone, by name"`
+	Config   []TrackConfig `yaml:"config" doc:"values of ConfigMaps on this track alone: by ConfigMap, then by key"`
+}
+
+// TrackConfig sets values of one ConfigMap on one track.
+type TrackConfig struct {
+	Name string      `rule:"key"`
+	Data []NamedText `rule:"short" doc:"values by key"`
 }
 
 // NamedImage sets the image of one container.

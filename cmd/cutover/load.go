@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/cmd/internal/build"
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/schemas"
@@ -17,6 +18,8 @@ import (
 type input struct {
 	path    string
 	classes map[string]string
+	out     string // folder that holds rendered/, if it is another one
+	writes  bool   // what is loaded will be written to rendered/
 }
 
 func (in *input) flags(c *cobra.Command) {
@@ -30,8 +33,17 @@ func dirOf(args []string) string { return cmp.Or(strings.Join(args, ""), ".") }
 // loaded is a folder with everything generated from it.
 type loaded struct {
 	*folder.Folder
+	tree  *folder.Folder // holds rendered/: as a rule, the same
 	out   generators.Output
 	found []schemas.Finding
+}
+
+// Close releases the folders.
+func (l loaded) Close() {
+	l.Folder.Close()
+	if l.tree != l.Folder {
+		l.tree.Close()
+	}
 }
 
 // load reads a folder and generates its stages. The caller closes it.
@@ -40,11 +52,24 @@ func (in input) load(dir string, stdin io.Reader) (loaded, error) {
 	if err != nil {
 		return loaded{}, err
 	}
-	l := loaded{Folder: f}
-	given, found, err := f.Load(folder.Source{Path: in.path, Stdin: stdin, Classes: in.classes})
+	l := loaded{Folder: f, tree: f}
+	if in.out != "" {
+		tree, err := folder.Open(in.out)
+		if err != nil {
+			l.Close()
+			return loaded{}, err
+		}
+		l.tree = tree
+	}
+	given, found, err := f.Load(folder.Source{Path: in.path, Stdin: stdin, Classes: in.classes, Tree: l.tree})
 	if err != nil {
-		f.Close()
+		l.Close()
 		return loaded{}, err
+	}
+	for i, f := range found {
+		if in.writes && f.ID == build.SecretGenerated {
+			found[i].Severity = schemas.Error
+		}
 	}
 	l.found = found
 	if len(given.Releases) == 0 && !schemas.Failed(found) {

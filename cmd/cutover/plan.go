@@ -70,8 +70,20 @@ func planTable(w io.Writer, releases []generators.Release) error {
 		if err := t.Flush(); err != nil {
 			return err
 		}
+		planAhead(w, r.Ahead())
 	}
 	return nil
+}
+
+// planAhead says what the next start brings beside the version.
+func planAhead(w io.Writer, ahead []string) {
+	if len(ahead) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\n  the manifests are ahead of what runs; the next start brings\n")
+	for _, a := range ahead {
+		fmt.Fprintf(w, "    %s\n", a)
+	}
 }
 
 func trackIndex(name string) int {
@@ -155,13 +167,14 @@ type plannedRelease struct {
 	Stage     string    `json:"stage"`
 	Live      string    `json:"live"`
 	Candidate string    `json:"candidate,omitempty"`
+	Ahead     []string  `json:"ahead"` // what the next start brings beside the version
 	Stages    []planned `json:"stages"`
 }
 
 func planJSON(w io.Writer, releases []generators.Release) error {
 	all := []plannedRelease{}
 	for _, r := range releases {
-		p := plannedRelease{Release: r.Metadata.Name, Stage: r.Spec.Stage, Live: r.Spec.Live, Candidate: r.Candidate()}
+		p := plannedRelease{Release: r.Metadata.Name, Stage: r.Spec.Stage, Live: r.Spec.Live, Candidate: r.Candidate(), Ahead: append([]string{}, r.Ahead()...)}
 		for i, s := range r.Stages {
 			next := planned{
 				Name: s.Name, Main: mainCell(s.Stage), Pods: map[string]int{}, Weights: map[string]int{},

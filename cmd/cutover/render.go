@@ -15,7 +15,7 @@ import (
 type render struct {
 	input
 	stage     string
-	out       string
+	stream    bool
 	check     bool
 	recursive bool
 }
@@ -45,24 +45,33 @@ With --out - it writes the objects of one stage to standard output instead.`,
 }
 
 func (r render) run(c *cobra.Command, dir string) error {
+	if r.out == "-" {
+		r.stream, r.out = true, ""
+	}
+	r.writes = !r.stream
 	switch {
-	case r.stage != "" && r.out != "-":
+	case r.stage != "" && !r.stream:
 		return fmt.Errorf("--stage goes with --out -: the folder always holds every stage")
-	case r.recursive && (r.out != "" || r.path != ""):
+	case r.recursive && (r.stream || r.out != "" || r.path != ""):
 		return fmt.Errorf("-R goes with neither --out nor --input")
-	case r.check && r.out == "-":
+	case r.check && r.stream:
 		return fmt.Errorf("--check compares with a folder, not with --out -")
 	}
+	if r.out != "" {
+		if err := os.MkdirAll(r.out, 0o777); err != nil {
+			return err
+		}
+	}
 	return r.each(c, dir, r.recursive, func(l loaded, stdout, stderr io.Writer) error {
-		if r.out == "-" {
-			return r.stream(l, stdout)
+		if r.stream {
+			return r.objects(l, stdout)
 		}
 		return r.tree(l, stdout, stderr)
 	})
 }
 
-// stream writes one stage of one release, or the present stage of all.
-func (r render) stream(l loaded, stdout io.Writer) error {
+// objects writes one stage of one release, or the present stage of all.
+func (r render) objects(l loaded, stdout io.Writer) error {
 	var objects []kube.Object
 	if r.stage != "" {
 		release, s, err := pick(l.out, r.stage)
@@ -83,18 +92,7 @@ func (r render) stream(l loaded, stdout io.Writer) error {
 
 // tree writes rendered/, or says what it would write.
 func (r render) tree(l loaded, stdout, stderr io.Writer) error {
-	to := l.Folder
-	if r.out != "" {
-		if err := os.MkdirAll(r.out, 0o777); err != nil {
-			return err
-		}
-		other, err := folder.Open(r.out)
-		if err != nil {
-			return err
-		}
-		defer other.Close()
-		to = other
-	}
+	to := l.tree
 	changes, found, err := to.Changes(overlay.Files(l.out))
 	if err != nil {
 		return err

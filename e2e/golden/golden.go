@@ -21,7 +21,9 @@ import (
 
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -148,12 +150,12 @@ func (c *Case) finish(t *testing.T) {
 }
 
 // Load reads the input as a folder is read: Releases and loose objects at the
-// top, manifests under base/.
+// top, manifests under base/, snapshots under rendered/.
 func (c *Case) Load() (generators.Input, []schemas.Finding) {
 	in := generators.Input{Providers: c.table()}
 	var found []schemas.Finding
 	for _, f := range c.Files() {
-		if path.Ext(f.Name) != ".yaml" {
+		if path.Ext(f.Name) != ".yaml" || strings.HasPrefix(f.Name, overlay.Root) {
 			continue
 		}
 		docs, more := schemas.Documents(f.Name, f.Data)
@@ -168,7 +170,33 @@ func (c *Case) Load() (generators.Input, []schemas.Finding) {
 			in.Objects, found = append(in.Objects, objects...), append(found, more...)
 		}
 	}
-	return in, found
+	snapshots, more := read(c.source, in.Releases)
+	in.Snapshots = snapshots
+	return in, append(found, more...)
+}
+
+func (c *Case) source(path string) ([]byte, bool) {
+	for _, f := range c.Files() {
+		if f.Name == path {
+			return f.Data, true
+		}
+	}
+	return nil, false
+}
+
+// read reads the snapshots of releases.
+func read(source overlay.Source, releases []*schemas.Release) (map[string]workload.Snapshots, []schemas.Finding) {
+	all := map[string]workload.Snapshots{}
+	var found []schemas.Finding
+	for _, r := range releases {
+		kept := workload.Snapshots{}
+		for _, track := range schemas.TrackNames {
+			objects, more := overlay.Snapshot(source, r.Metadata.Name, track)
+			kept[track], found = objects, append(found, more...)
+		}
+		all[r.Metadata.Name] = kept
+	}
+	return all, found
 }
 
 // first are the routers that there were first. Findings that name routers name
@@ -219,10 +247,29 @@ func Releases(t testing.TB) []*Case {
 	return all
 }
 
-// Close generates the release that follows when this one is closed: the roles
-// are swapped, and the old live track is idle.
+// Snapshots are those that the tree of an output holds.
+func Snapshots(t testing.TB, out generators.Output) map[string]workload.Snapshots {
+	t.Helper()
+	files := map[string][]byte{}
+	for _, f := range overlay.Files(out) {
+		files[f.Path] = f.Data
+	}
+	var releases []*schemas.Release
+	for _, r := range out.Releases {
+		releases = append(releases, r.Release)
+	}
+	all, found := read(func(path string) ([]byte, bool) { data, ok := files[path]; return data, ok }, releases)
+	if len(found) > 0 {
+		t.Fatalf("snapshots: %v", found)
+	}
+	return all
+}
+
+// Close generates the release that follows when this one is closed, from the
+// snapshots it leaves: the roles are swapped, and the old live track is idle.
 func Close(t testing.TB, in generators.Input, r generators.Release) generators.Release {
 	t.Helper()
+	in.Snapshots = Snapshots(t, generators.Output{Releases: []generators.Release{r}})
 	next := *r.Release
 	next.Spec.Live, next.Spec.Stage = r.Candidate(), "stable"
 	switch schemas.Other(next.Spec.Live) {

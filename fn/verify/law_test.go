@@ -116,7 +116,7 @@ func checkEntry(t *testing.T, r generators.Release, s generators.Stage, state ve
 	for _, via := range entries(state, r.Metadata.Name, e) {
 		for _, host := range hosts {
 			if via.Kind == "mesh" {
-				host = traffic.MeshHost(r.Tracks[0].Service.Namespace, "cart-svc")
+				host = traffic.MeshHost(r.Tracks[0].Always[0].Namespace, "cart-svc")
 			}
 			for _, path := range paths(e) {
 				req := traffic.Request{Via: via, Host: host, Path: path, Method: "GET", Port: port(r, e)}

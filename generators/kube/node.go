@@ -1,6 +1,10 @@
 package kube
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -140,6 +144,24 @@ func Each(list *yaml.Node, fn func(*yaml.Node) []*yaml.Node) *yaml.Node {
 	return &c
 }
 
+// EditAll is a copy of n in which fn has changed every node at a path, where *
+// stands for all elements of a list. What is not there is not made.
+func EditAll(n *yaml.Node, fn func(*yaml.Node) *yaml.Node, path ...string) *yaml.Node {
+	if len(path) == 0 {
+		return fn(n)
+	}
+	if path[0] == "*" {
+		if n.Kind != yaml.SequenceNode {
+			return n
+		}
+		return Each(n, func(item *yaml.Node) []*yaml.Node { return []*yaml.Node{EditAll(item, fn, path[1:]...)} })
+	}
+	if child(n, path[0]) == nil {
+		return n
+	}
+	return Edit(n, func(v *yaml.Node) *yaml.Node { return EditAll(v, fn, path[1:]...) }, path[0])
+}
+
 // Headless is a mapping without the comment at its head.
 func Headless(n *yaml.Node) *yaml.Node {
 	if len(n.Content) == 0 || n.HeadComment == "" && n.Content[0].HeadComment == "" {
@@ -196,4 +218,86 @@ func Equal(a, b *yaml.Node) bool {
 		}
 	}
 	return true
+}
+
+// Hash names what nodes mean, in 8 hex digits: equal nodes have equal hashes,
+// however they are written.
+func Hash(nodes ...*yaml.Node) string {
+	var b []byte
+	for _, n := range nodes {
+		b = canonical(b, n)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:4])
+}
+
+// canonical writes a node so that equal ones are equal bytes.
+func canonical(b []byte, n *yaml.Node) []byte {
+	switch {
+	case n == nil:
+		return append(b, '~')
+	case n.Kind == yaml.ScalarNode:
+		return fmt.Appendf(b, "%s %q ", n.ShortTag(), n.Value)
+	case n.Kind == yaml.MappingNode:
+		var keys []string
+		values := map[string]*yaml.Node{}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			keys = append(keys, n.Content[i].Value)
+			values[n.Content[i].Value] = n.Content[i+1]
+		}
+		slices.Sort(keys)
+		b = append(b, '{')
+		for _, k := range keys {
+			b = canonical(fmt.Appendf(b, "%q:", k), values[k])
+		}
+		return append(b, '}')
+	}
+	b = append(b, '[')
+	for _, item := range n.Content {
+		b = canonical(b, item)
+	}
+	return append(b, ']')
+}
+
+// Difference is the path of the first place where two nodes mean something
+// else, with both values where they are short; "" if there is none.
+func Difference(a, b *yaml.Node) string {
+	switch {
+	case Equal(a, b):
+		return ""
+	case a != nil && b != nil && a.Kind == yaml.MappingNode && b.Kind == yaml.MappingNode:
+		return differentKey(a, b)
+	case a != nil && b != nil && a.Kind == yaml.SequenceNode && b.Kind == yaml.SequenceNode && len(a.Content) == len(b.Content):
+		for i := range a.Content {
+			if d := Difference(a.Content[i], b.Content[i]); d != "" {
+				return fmt.Sprintf("[%d]%s", i, dotted(d))
+			}
+		}
+	case a != nil && b != nil && a.Kind == yaml.ScalarNode && b.Kind == yaml.ScalarNode && len(a.Value)+len(b.Value) < 120:
+		return fmt.Sprintf(" %s → %s", a.Value, b.Value)
+	}
+	return " differs"
+}
+
+func differentKey(a, b *yaml.Node) string {
+	for i := 0; i+1 < len(a.Content); i += 2 {
+		key := a.Content[i].Value
+		if d := Difference(a.Content[i+1], child(b, key)); d != "" {
+			return key + dotted(d)
+		}
+	}
+	for i := 0; i+1 < len(b.Content); i += 2 {
+		if child(a, b.Content[i].Value) == nil {
+			return b.Content[i].Value + " is new"
+		}
+	}
+	return " differs"
+}
+
+// dotted joins a path with what follows in it.
+func dotted(rest string) string {
+	if rest[0] == ' ' || rest[0] == '[' {
+		return rest
+	}
+	return "." + rest
 }

@@ -37,6 +37,18 @@ func Read(read Source, dir string) ([]kube.Object, []schemas.Finding) {
 	return objects, schemas.Sort(r.found)
 }
 
+// Snapshot reads what a track of a release was made from: nothing if it has not
+// been rendered yet.
+func Snapshot(read Source, release, track string) ([]kube.Object, []schemas.Finding) {
+	dir := trackDir(release, track)
+	for _, at := range []string{dir, dir + "/service"} {
+		if _, ok := read(at + "/kustomization.yaml"); ok {
+			return Read(read, at)
+		}
+	}
+	return nil, nil
+}
+
 // reader follows kustomizations.
 type reader struct {
 	read  Source

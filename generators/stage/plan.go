@@ -25,6 +25,8 @@ func Plan(r *schemas.Release, size Size, needs Needs) ([]Stage, []schemas.Findin
 	p.stage("stable", 0)
 	switch {
 	case p.candidate == "":
+	case r.Worker():
+		p.work()
 	case needs.Pods && len(p.steps()) > 0:
 		p.ratio()
 	default:
@@ -183,6 +185,30 @@ func (p *planner) ratio() {
 	p.settle()
 }
 
+// work plans a workload that takes its work by itself: its share follows from
+// its pods from the moment they run. Where an autoscaler counts them, the work
+// that waits does, and a track needs no more than its floor.
+func (p *planner) work() {
+	full := p.rest()
+	for _, s := range p.steps() {
+		p.pods(p.candidate, ratioPods(full, s.Weight))
+		p.now.Split.Weight = s.Weight
+		p.stage(s.StageName(), s.Hold)
+	}
+	if p.now.Split.Weight < 50 {
+		p.pods(p.candidate, full)
+		p.now.Split.Weight = 50
+		p.stage("shift-50", p.r.Spec.Strategy.Full.Hold)
+	}
+	p.now.Main = p.candidate
+	if p.size.Called {
+		p.stage("settle", p.r.Spec.Strategy.Settle.Hold)
+	}
+	p.pods(p.r.Spec.Live, 0)
+	p.now.Split.Weight = 100
+	p.stage("retire", p.r.Spec.Strategy.Retire.Hold)
+}
+
 // ratioPods is the candidate's pods that come nearest to a percentage beside a full live track.
 func ratioPods(capacity, weight int) int {
 	rest := max(100-weight, 1)
@@ -231,6 +257,9 @@ func (p *planner) drain() schemas.Duration {
 // and changes nothing else. Where the candidate has none, that is the stage itself, and
 // the way back is the stage before.
 func (p *planner) abort(i int) string {
+	if p.r.Worker() {
+		return p.idle(i)
+	}
 	twin := p.plan[i]
 	twin.Main, twin.Both, twin.Split = p.r.Spec.Live, false, Split{}
 	if twin.same(p.plan[i]) {
@@ -247,15 +276,48 @@ func (p *planner) abort(i int) string {
 	return twin.Name
 }
 
+// idle is where an abort of a worker leads: pods that work by themselves stop
+// when they go, and clients of an apex are taken from them before.
+func (p *planner) idle(i int) string {
+	if p.plan[i].Main == p.candidate {
+		return p.plan[i-1].Name
+	}
+	return p.plan[0].Name
+}
+
+// checkWork: who takes work by itself gets no requests that could be sent to it.
+func (p *planner) checkWork() []schemas.Finding {
+	var found []schemas.Finding
+	fail := func(at, what string) {
+		found = append(found, p.r.Find("worker", at, what+" needs requests, and this workload takes its work by itself", "leave it out"))
+	}
+	if p.r.Spec.Strategy.Preview != nil {
+		fail("spec.strategy.preview", "a preview")
+	}
+	for i, s := range p.r.Spec.Strategy.Steps {
+		at := fmt.Sprintf("spec.strategy.steps[%d]", i)
+		if len(s.Match) > 0 {
+			fail(at+".match", "a match")
+		}
+		if s.Mirror > 0 {
+			fail(at+".mirror", "a mirror")
+		}
+	}
+	return found
+}
+
 // check refuses steps that cannot be planned.
 func (p *planner) check() []schemas.Finding {
 	var found []schemas.Finding
+	if p.r.Worker() {
+		found = p.checkWork()
+	}
 	counts := map[int]bool{}
 	for i, s := range p.r.Spec.Strategy.Steps {
 		at := fmt.Sprintf("spec.strategy.steps[%d]", i)
 		have, need := s.Replicas.Of(p.size.Capacity), (p.size.Capacity*s.Weight+99)/100
 		switch {
-		case p.needs.Pods && !p.needs.Weights:
+		case p.r.Worker() || p.needs.Pods && !p.needs.Weights:
 			found = append(found, p.checkRatio(at, s, counts)...)
 		case have < need:
 			found = append(found, p.r.Find("step-replicas", at+".replicas", fmt.Sprintf("%s cannot carry %d %% of what %d carry", pods(have), s.Weight, p.size.Capacity),
@@ -277,7 +339,10 @@ func pods(n int) string {
 
 // checkRatio refuses what counting pods cannot do.
 func (p *planner) checkRatio(at string, s schemas.Step, counts map[int]bool) []schemas.Finding {
-	others := p.needs.Others + " can share requests without regard to pods"
+	others := "; " + p.needs.Others + " can share requests without regard to pods"
+	if p.r.Worker() {
+		others = ""
+	}
 	n := ratioPods(p.size.Capacity, s.Weight)
 	defer func() { counts[n] = true }()
 	fail := func(message, hint string) []schemas.Finding {
@@ -285,17 +350,17 @@ func (p *planner) checkRatio(at string, s schemas.Step, counts map[int]bool) []s
 	}
 	switch {
 	case s.Weight > 50 && s.Weight < 100:
-		return fail(fmt.Sprintf("%d %% cannot be reached by counting pods while live stays full", s.Weight), "at most 50; "+others)
+		return fail(fmt.Sprintf("%d %% cannot be reached by counting pods while live stays full", s.Weight), "at most 50"+others)
 	case p.size.Scaled:
-		return fail("an autoscaler would change the share with the number of pods", "leave the steps out; "+others)
+		return fail("an autoscaler would change the share with the number of pods", "leave the steps out"+others)
 	case s.Replicas.N > 0:
-		return fail("replicas follow from the weight where pods are counted", "leave replicas out; "+others)
+		return fail("replicas follow from the weight where pods are counted", "leave replicas out"+others)
 	case s.Weight == 0:
-		return fail("0 % is no share of pods", "begin with 1 or more; "+others)
+		return fail("0 % is no share of pods", "begin with 1 or more"+others)
 	case s.Weight == 100:
 		return nil
 	case counts[n]:
-		return fail(fmt.Sprintf("%d %% is the same as the step before: %s beside %d", s.Weight, pods(n), p.size.Capacity), "fewer steps or more pods; "+others)
+		return fail(fmt.Sprintf("%d %% is the same as the step before: %s beside %d", s.Weight, pods(n), p.size.Capacity), "fewer steps or more pods"+others)
 	}
 	return p.rounded(at, s.Weight, n)
 }

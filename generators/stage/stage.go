@@ -50,6 +50,7 @@ type Size struct {
 	Capacity int              // pods one track needs for 100 percent
 	Scaled   bool             // an autoscaler sets the number; a plan gives its floor
 	Min      int              // the autoscaler's own floor
+	Called   bool             // Services select the pods
 	Grace    schemas.Duration // longest time a pod takes to stop
 }
 
@@ -163,6 +164,9 @@ func WeightAt(r *schemas.Release, name string) (weight int, ok bool) {
 			return before, true
 		}
 		before = s.Weight
+	}
+	if name == "shift-50" {
+		return 50, true // where pods are counted
 	}
 	return before, name == "scale-100"
 }

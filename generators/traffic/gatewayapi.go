@@ -30,6 +30,8 @@ var gatewayAPI = Provider{
 			Previews | Hosts | Paths | PathExact | PathRegex | Timeout | Rewrite | CORS | HeaderEdits | OwnRoute,
 		"grpc": Weights | Matches | MatchPatterns | MatchPath | Mirror | Previews | Hosts | Paths | PathExact | HeaderEdits | OwnRoute,
 	},
+	// those of implementations: Istio, Cilium, Kong, Traefik
+	Reads:   []string{"istio.io/", "networking.istio.io/", "service.cilium.io/", "konghq.com/", "traefik.io/"},
 	Options: gatewayOptions{},
 	Check:   gatewayCheck,
 	Render:  gatewayRender,

@@ -42,6 +42,11 @@ var istio = Provider{
 		"tcp":  Weights | Hosts | OwnRoute,
 		"tls":  Weights | Hosts | OwnRoute,
 	},
+	// istio.io/api/annotation and label, 1.31
+	Reads: []string{
+		"networking.istio.io/exportTo", "networking.istio.io/traffic-distribution",
+		"istio.io/use-waypoint", "istio.io/use-waypoint-namespace", "istio.io/ingress-use-waypoint",
+	},
 	Options: istioOptions{},
 	Check:   istioCheck,
 	Render:  istioRender,

@@ -31,6 +31,9 @@ func istioCheck(r Route) []schemas.Finding {
 	if r.Own != nil {
 		found = append(found, istioCheckOwn(r)...)
 	}
+	if istioOptionsOf(r).Subsets {
+		found = append(found, r.Source.CheckTargets(r.At+".options.subsets")...)
+	}
 	return append(found, istioCheckPolicy(r)...)
 }
 

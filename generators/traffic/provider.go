@@ -7,6 +7,7 @@
 package traffic
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -33,7 +34,8 @@ type Provider struct {
 	Also    []string // words that people write and that may mean this one
 	Kinds   []Kind   // objects it writes and reads
 	Can     Can
-	Options any // struct of its own options; nil if it has none
+	Reads   []string // annotations and labels of Services that it reads, which track Services get from the apex; a/ for all that begin so
+	Options any      // struct of its own options; nil if it has none
 
 	// Needs is what a plan must know of an entry; nil: it can share requests
 	// without regard to pods, and needs nothing else.
@@ -152,17 +154,7 @@ func (r Route) Sticky() *schemas.Affinity {
 
 // Apexes are the names of the Services that offer the route's port.
 func (r Route) Apexes() []string {
-	var names []string
-	for _, o := range r.Source.Apexes {
-		offers := slices.ContainsFunc(kube.Items(o.Node, "spec", "ports"), func(p *yamlNode) bool {
-			n, _ := kube.Number(p, "port")
-			return n == r.Port.Number
-		})
-		if offers {
-			names = append(names, o.Name)
-		}
-	}
-	return names
+	return r.Source.Offering(r.Port, cmp.Or(r.Stage.Main, r.Release.Spec.Live))
 }
 
 // Meta is the metadata of an object the route makes.

@@ -20,6 +20,9 @@ const defaultProgressDeadline = 600
 // fill adds what a rollout without a dropped request needs and the user is
 // silent about. It changes nothing the user wrote.
 func fill(o kube.Object, kubernetes string) kube.Object {
+	if o.Kind != "Deployment" {
+		return fillSleep(o, kubernetes) // a StatefulSet has no such deadline, and replaces pods one by one
+	}
 	if absent(o, "spec", "progressDeadlineSeconds") {
 		o = o.With(defaultProgressDeadline, "spec", "progressDeadlineSeconds")
 	}

@@ -1,8 +1,10 @@
 package workload
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
@@ -82,7 +84,8 @@ func freeName(p Port, taken []Port) string {
 	return name
 }
 
-// Port resolves what a traffic entry calls a port of the Service.
+// Port resolves what a traffic entry calls a port of the Service. Both tracks
+// have it, as far as they run.
 func (s *Source) Port(at string, want schemas.Port) (Port, []schemas.Finding) {
 	fail := func(id, message, hint string) (Port, []schemas.Finding) {
 		return Port{}, []schemas.Finding{s.Release.Find(id, at, message, hint)}
@@ -90,45 +93,120 @@ func (s *Source) Port(at string, want schemas.Port) (Port, []schemas.Finding) {
 	if len(s.Apexes) == 0 {
 		return fail("apex-missing", fmt.Sprintf("no Service selects the pods of %s", s.Object.ID), "a router needs one: put it beside the workload")
 	}
+	live := s.portsOf(s.Release.Spec.Live)
 	if want == (schemas.Port{}) {
-		if len(s.Ports) == 1 {
-			return s.Ports[0], nil
+		if len(live) == 1 {
+			return live[0], nil
 		}
-		return fail("port-ambiguous", fmt.Sprintf("the Services of %s have %d ports", s.Object.ID, len(s.Ports)), "port: one of "+s.portList())
+		return fail("port-ambiguous", fmt.Sprintf("the Services of %s have %d ports", s.Object.ID, len(live)), "port: one of "+portList(live))
 	}
-	i := slices.IndexFunc(s.Ports, func(p Port) bool {
+	i := slices.IndexFunc(live, func(p Port) bool {
 		return want.Number == p.Number || want.Number == 0 && want.Name == p.Name
 	})
 	if i < 0 {
-		return fail("port-unknown", fmt.Sprintf("no Service of %s has port %s", s.Object.ID, want), "one of "+s.portList())
+		return fail("port-unknown", fmt.Sprintf("no Service of %s has port %s", s.Object.ID, want), "one of "+portList(live))
 	}
-	return s.Ports[i], nil
+	if c := s.Release.Candidate(); c != "" && !slices.ContainsFunc(s.portsOf(c), live[i].same) {
+		return fail("port-unknown", fmt.Sprintf("%s has no port %s", s.Name(c), want), "one of "+portList(s.portsOf(c))+", until the next release")
+	}
+	return live[i], nil
 }
 
-func (s *Source) portList() string {
+// same reports whether two ports are one to clients.
+func (p Port) same(q Port) bool { return p.Number == q.Number && p.Protocol == q.Protocol }
+
+func portList(ports []Port) string {
 	var names []string
-	for _, p := range s.Ports {
+	for _, p := range ports {
 		names = append(names, fmt.Sprintf("%d (%s)", p.Number, p.Name))
 	}
 	return list(names)
 }
 
-// service is the ClusterIP Service of a track.
-func (s *Source) service(track string) kube.Object { return s.Service(s.Name(track), track) }
+// portsOf are the ports of a track's Service: those it was made with while the
+// track is kept as it is.
+func (s *Source) portsOf(track string) []Port {
+	kept, there := s.keptService(track)
+	if !there || s.anew(track) {
+		return s.Ports
+	}
+	var ports []Port
+	for _, n := range kube.Items(kept.Node, "spec", "ports") {
+		ports = append(ports, readPort(n))
+	}
+	return ports
+}
+
+// keptService is the Service of a track's snapshot.
+func (s *Source) keptService(track string) (kube.Object, bool) {
+	for _, o := range s.snapshots[track] {
+		if o.Is("", "Service") && o.Name == s.Name(track) {
+			return o, true
+		}
+	}
+	return kube.Object{}, false
+}
+
+// services are those of a track made anew: none for a workload that no Service
+// selects.
+func (s *Source) services(track string) []kube.Object {
+	if len(s.Ports) == 0 {
+		return nil
+	}
+	o := s.owned(s.made(s.Name(track), track, s.Ports), track)
+	return []kube.Object{o.With(record(s.Apexes), "metadata", "annotations", ApexesAnnotation)}
+}
 
 // Service is a ClusterIP Service with the workload's ports. It selects the
 // pods of one track, or of both if track is "".
 func (s *Source) Service(name, track string) kube.Object {
+	return s.made(name, track, s.portsOf(cmp.Or(track, s.Release.Spec.Live)))
+}
+
+// carriedFields say how connections are made to a Service, not who gets them:
+// a track's Service has them from the first apex.
+var carriedFields = []string{"trafficDistribution", "internalTrafficPolicy", "ipFamilies", "ipFamilyPolicy", "sessionAffinity", "sessionAffinityConfig"}
+
+// made is a Service with what the first apex says of connections, and what
+// routers read there.
+func (s *Source) made(name, track string, ports []Port) kube.Object {
 	svc := service{APIVersion: "v1", Kind: "Service", Metadata: s.meta(name)}
 	svc.Spec.Type = "ClusterIP"
 	svc.Spec.Selector = s.selector(track)
 	if track == "" {
 		delete(svc.Spec.Selector, TrackLabel)
 	}
-	for _, p := range s.Ports {
+	for _, p := range ports {
 		svc.Spec.Ports = append(svc.Spec.Ports, servicePort{p.Name, p.AppProtocol, p.Protocol, p.Number, p.Target})
 	}
-	return kube.Make(svc)
+	o := kube.Make(svc)
+	if len(s.Apexes) == 0 {
+		return o
+	}
+	apex := primaryFirst(s.Apexes, s.Release.Name())[0]
+	for _, field := range []string{"labels", "annotations"} {
+		for key, value := range kube.Pairs(apex.Node, "metadata", field) {
+			if s.carries(key) {
+				o = o.With(value, "metadata", field, key)
+			}
+		}
+	}
+	for _, field := range carriedFields {
+		if v := apex.Get("spec", field); v != nil {
+			o = o.With(v, "spec", field)
+		}
+	}
+	return o
+}
+
+// topologyMode is read by kube-proxy, where trafficDistribution is not known yet.
+const topologyMode = "service.kubernetes.io/topology-mode"
+
+// carries reports whether a router reads an annotation or label of Services.
+func (s *Source) carries(key string) bool {
+	return key == topologyMode || slices.ContainsFunc(s.carried, func(c string) bool {
+		return key == c || strings.HasSuffix(c, "/") && strings.HasPrefix(key, c)
+	})
 }
 
 // service is the part of core/v1 Service written here.
@@ -149,13 +227,4 @@ type servicePort struct {
 	Protocol    string    `yaml:"protocol"`
 	Port        int       `yaml:"port"`
 	TargetPort  *yamlNode `yaml:"targetPort"`
-}
-
-// Apex is a Service of the user's that selects a track, or both if track is "".
-func Apex(o kube.Object, track string) kube.Object {
-	o = o.Without("status")
-	if track == "" {
-		return o.Without("spec", "selector", TrackLabel)
-	}
-	return o.With(track, "spec", "selector", TrackLabel)
 }

@@ -30,19 +30,32 @@ const DefaultGrace = 30
 // Source is what the input holds of a release's workload.
 type Source struct {
 	Release *schemas.Release
-	Object  kube.Object   // the Deployment
+	Object  kube.Object   // the Deployment or StatefulSet
 	Apexes  []kube.Object // the Services that select its pods
 	Budgets []kube.Object // its PodDisruptionBudgets
-	Scalers []kube.Object // its HorizontalPodAutoscalers; at most one without a finding
-	Ports   []Port        // what the track Services offer
+	Scalers []kube.Object // its autoscalers; at most one without a finding
+	Ports   []Port        // what the track Services offer when they are made anew
 
-	container int // whose image a track sets: index in the pod's containers
+	input     []kube.Object // the manifests of its namespace
+	snapshots Snapshots
+	inPlace   bool
+	carried   []string // annotations and labels of Services that the routers read
+	container int      // whose image a track sets: index in the pod's containers
+}
+
+// Input is what tracks are made from.
+type Input struct {
+	Objects   []kube.Object // the user's manifests
+	Snapshots Snapshots     // what the tracks were made from before
+	InPlace   bool          // apexes are edited where they stand: their ports are the user's
+	Carried   []string      // annotations and labels of Services that the release's routers read
 }
 
 // Find picks the release's workload, and what hangs on it, from the input.
 // Without a workload the Source is not usable.
-func Find(r *schemas.Release, objects []kube.Object) (Source, []schemas.Finding) {
-	s := Source{Release: r}
+func Find(r *schemas.Release, in Input) (Source, []schemas.Finding) {
+	s := Source{Release: r, snapshots: in.Snapshots, inPlace: in.InPlace, carried: in.Carried}
+	objects := in.Objects
 	if r.Spec.App != nil {
 		s.Object, s.Apexes = fromApp(r)
 	} else {
@@ -52,11 +65,12 @@ func Find(r *schemas.Release, objects []kube.Object) (Source, []schemas.Finding)
 		}
 		s.Object = o
 	}
-	found := s.attach(objects)
+	s.input = slices.DeleteFunc(slices.Clone(objects), func(o kube.Object) bool { return !kube.SameNamespace(o.Namespace, s.Object.Namespace) })
+	found := s.attach(s.input)
 	found = append(found, s.findContainer()...)
 	ports, clashes := ports(s.Apexes, s.Release.Name())
 	s.Ports = ports
-	return s, slices.Concat(found, clashes, s.checkNames(), s.checkSize())
+	return s, slices.Concat(found, clashes, s.checkNames(), s.checkSize(), s.checkVolumes(), s.checkPeers(), s.checkSpread(), s.checkMonitors(), s.checkWorker(), s.checkPorts())
 }
 
 // pick finds the one workload that the Release names.
@@ -88,10 +102,30 @@ func pick(r *schemas.Release, objects []kube.Object) (kube.Object, *schemas.Find
 		return fail("workload-ambiguous", fmt.Sprintf("%s %q stands in %s", want, r.Name(), files(same)), "name the namespace: metadata.namespace")
 	case len(named) > 0:
 		return fail("workload-unknown", fmt.Sprintf("%s %q is in namespace %s, not in %s", want, r.Name(), named[0].Namespace, r.Metadata.Namespace), "set metadata.namespace to it")
+	case refused(r, objects) != "":
+		return fail("workload-kind", fmt.Sprintf("%s is a %s", r.Name(), refused(r, objects)), refusedKinds[refused(r, objects)])
 	case len(names) == 0:
 		return fail("workload-unknown", fmt.Sprintf("no %s is among the manifests", want), "put it under base/, or describe it in spec.app")
 	}
 	return fail("workload-unknown", fmt.Sprintf("no %s is called %q", want, r.Name()), "there are "+list(names))
+}
+
+// refusedKinds are workloads that cannot run on two tracks, with the reason.
+var refusedKinds = map[string]string{
+	"DaemonSet": "it has one pod on every node and no number of pods to move: two would run everywhere at once; its own rolling update replaces node by node",
+	"Job":       "it runs to its end once; there is nothing to move",
+	"CronJob":   "it runs to its end by the clock: two tracks would run it twice",
+	"Rollout":   "Argo Rollouts moves its traffic already; make it a Deployment first",
+}
+
+// refused is the kind of the workload, if it is one that cannot be released.
+func refused(r *schemas.Release, objects []kube.Object) string {
+	for _, o := range objects {
+		if _, is := refusedKinds[o.Kind]; is && o.Name == r.Name() && kube.SameNamespace(o.Namespace, r.Metadata.Namespace) {
+			return o.Kind
+		}
+	}
+	return ""
 }
 
 func files(objects []kube.Object) string {
@@ -117,16 +151,16 @@ func (s *Source) attach(objects []kube.Object) []schemas.Finding {
 	var found []schemas.Finding
 	for _, o := range objects {
 		switch {
-		case !kube.SameNamespace(o.Namespace, s.Object.Namespace) || o.Key() == s.Object.Key():
+		case o.Key() == s.Object.Key():
 		case o.Is("", "Service") && kube.Selects(o.Get("spec", "selector"), s.Labels()):
 			s.Apexes = append(s.Apexes, o)
 			found = append(found, s.shared("shared-service", o, objects, o.Get("spec", "selector"), kube.Selects)...)
 		case o.Is("policy", "PodDisruptionBudget") && kube.LabelSelects(o.Get("spec", "selector"), s.Labels()):
 			s.Budgets = append(s.Budgets, o)
 			found = append(found, s.shared("shared-budget", o, objects, o.Get("spec", "selector"), kube.LabelSelects)...)
-		case s.named(o, "spec", "scaleTargetRef"):
+		case s.isScaled(o):
 			found = append(found, s.scaler(o)...)
-		case s.named(o, "spec", "targetRef"):
+		case kube.Text(o.Get("spec", "targetRef"), "kind") == s.Object.Kind && kube.Text(o.Get("spec", "targetRef"), "name") == s.Object.Name:
 			f := o.Find("reference-lost", fmt.Sprintf("names %s, which becomes %s and %s", s.Object.ID, s.Name(schemas.Blue), s.Name(schemas.Green)),
 				"one for each track, by hand", "spec", "targetRef", "name")
 			f.Severity = schemas.Warning
@@ -134,12 +168,6 @@ func (s *Source) attach(objects []kube.Object) []schemas.Finding {
 		}
 	}
 	return found
-}
-
-// named reports whether a reference of o names the workload.
-func (s *Source) named(o kube.Object, path ...string) bool {
-	ref := o.Get(path...)
-	return kube.Text(ref, "kind") == s.Object.Kind && kube.Text(ref, "name") == s.Object.Name
 }
 
 // shared reports the other workloads that a Service or a budget selects.
@@ -159,10 +187,10 @@ func (s *Source) shared(id string, o kube.Object, objects []kube.Object, selecto
 }
 
 func (s *Source) scaler(o kube.Object) []schemas.Finding {
-	switch {
-	case !o.Is("autoscaling", "HorizontalPodAutoscaler"):
+	switch _, can := kindOf(o); {
+	case !can:
 		return []schemas.Finding{o.Find("scaler-kind", fmt.Sprintf("%s scales %s and cannot be split in two", o.Kind, s.Object.ID),
-			"a HorizontalPodAutoscaler can", "spec", "scaleTargetRef")}
+			"a HorizontalPodAutoscaler or a KEDA ScaledObject can", "spec", "scaleTargetRef")}
 	case len(s.Scalers) > 0:
 		return []schemas.Finding{o.Find("shared-scaler", fmt.Sprintf("scales %s, as %s does", s.Object.ID, s.Scalers[0].ID), "keep one of the two", "spec", "scaleTargetRef")}
 	}
@@ -192,12 +220,10 @@ func (s *Source) Name(track string) string { return s.Object.Name + "-" + track 
 
 // Size is how many pods a track needs. It is called after Find found no error.
 func (s *Source) Size() stage.Size {
-	size := stage.Size{Capacity: s.Release.Spec.Capacity, Scaled: len(s.Scalers) > 0, Grace: s.grace()}
+	size := stage.Size{Capacity: s.Release.Spec.Capacity, Scaled: len(s.Scalers) > 0, Grace: s.grace(), Called: len(s.Apexes) > 0}
 	if size.Scaled {
-		size.Min = 1
-		if n, ok := kube.Number(s.Scalers[0].Node, "spec", "minReplicas"); ok {
-			size.Min = n
-		}
+		_, floor, _ := Floor(s.Scalers[0])
+		size.Min = max(floor, 1)
 	}
 	if size.Capacity == 0 {
 		size.Capacity = s.defaultCapacity()
@@ -208,7 +234,8 @@ func (s *Source) Size() stage.Size {
 // defaultCapacity is what the manifests say a full track is.
 func (s *Source) defaultCapacity() int {
 	if len(s.Scalers) > 0 {
-		n, _ := kube.Number(s.Scalers[0].Node, "spec", "maxReplicas")
+		k, _ := kindOf(s.Scalers[0])
+		n, _ := kube.Number(s.Scalers[0].Node, k.most...)
 		return n
 	}
 	if n, ok := kube.Number(s.Object.Node, "spec", "replicas"); ok {
@@ -227,23 +254,39 @@ func (s *Source) grace() schemas.Duration {
 }
 
 func (s *Source) checkSize() []schemas.Finding {
-	var found []schemas.Finding
-	capacity := s.Release.Spec.Capacity
-	for _, h := range s.Scalers {
-		most, ok := kube.Number(h.Node, "spec", "maxReplicas")
-		switch {
-		case !ok:
-			found = append(found, h.Find("scaler-maximum", "maxReplicas is missing", "the most pods one track may have", "spec"))
-		case capacity > most:
-			found = append(found, s.Release.Find("capacity", "spec.capacity", fmt.Sprintf("%d is more than %s allows, %d", capacity, h.ID, most), "raise its maxReplicas, or lower this"))
-		case capacity == 0:
-			f := h.Find("capacity-default", fmt.Sprintf("its maximum, %d, is taken as the capacity of a track while a release runs", most), "spec.capacity: as many pods as carry all requests", "spec", "maxReplicas")
-			f.Severity = schemas.Info
-			found = append(found, f)
-		}
-	}
-	if len(s.Scalers) == 0 && capacity == 0 && s.defaultCapacity() < 1 {
+	found := s.checkScalers()
+	if len(s.Scalers) == 0 && s.Release.Spec.Capacity == 0 && s.defaultCapacity() < 1 {
 		found = append(found, s.Object.Find("capacity", "has no pods: nothing could be released", "replicas of 1 or more, or spec.capacity in the Release", "spec", "replicas"))
+	}
+	return found
+}
+
+// checkWorker: a workload that nobody calls takes work as soon as it runs.
+func (s *Source) checkWorker() []schemas.Finding {
+	switch worker := s.Release.Worker(); {
+	case worker && len(s.Release.Spec.Traffic) > 0:
+		return []schemas.Finding{s.Release.Find("worker", "spec.workload.starts", "withTraffic says that running is getting work, and traffic says that a router gives it", "leave one of the two out")}
+	case !worker && len(s.Apexes) == 0 && s.Release.Spec.App == nil:
+		return []schemas.Finding{s.Release.Find("apex-missing", "spec.workload", fmt.Sprintf("no Service selects the pods of %s", s.Object.ID), "put one beside the workload; or, if it takes its work by itself, starts: withTraffic and no traffic")}
+	}
+	return nil
+}
+
+// checkMonitors warns of a ServiceMonitor that sees one track only: it finds
+// pods by the Services that it selects, and the apex leads to one track.
+func (s *Source) checkMonitors() []schemas.Finding {
+	var found []schemas.Finding
+	for _, o := range s.input {
+		if !o.Is("monitoring.coreos.com", "ServiceMonitor") {
+			continue
+		}
+		for _, apex := range s.Apexes {
+			if kube.LabelSelects(o.Get("spec", "selector"), kube.Strings(apex.Node, "metadata", "labels")) {
+				f := o.Find("monitor-one-track", fmt.Sprintf("finds the pods behind %s, which are those of one track", apex.ID), "a PodMonitor finds the pods of both, once", "spec", "selector")
+				f.Severity = schemas.Warning
+				found = append(found, f)
+			}
+		}
 	}
 	return found
 }

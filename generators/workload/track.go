@@ -1,8 +1,6 @@
 package workload
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -16,24 +14,56 @@ type yamlNode = yaml.Node
 // Track is one place a version can run, with everything that belongs to it.
 type Track struct {
 	Name     string
-	Service  kube.Object   // exists at every stage
-	Pods     []kube.Object // workload and budgets: exist while the track runs
-	Revision string        // names the pod template: 8 hex digits
+	Always   []kube.Object // exist at every stage: Services, volumes that stay
+	Pods     []kube.Object // exist while the track runs: workload, configuration, budgets
+	Revision string        // names the pod template: 8 hex digits; empty when idle
+	Frozen   bool          // made from its snapshot
 
 	source *Source
 }
 
-// Track makes a track. An idle track has a Service but no pods.
+// Track makes a track: from its snapshot while it serves, else from the
+// manifests. An idle track has no pods at any stage.
 func (s *Source) Track(name string) (Track, []schemas.Finding) {
-	t := Track{Name: name, Service: s.service(name), source: s}
-	version := s.Release.Spec.Tracks.Get(name).Version
-	if version.Idle() {
-		return t, nil
+	spec := s.Release.Spec.Tracks.Get(name)
+	_, there := s.kept(name)
+	switch {
+	case spec.Idle():
+		return s.asleep(name), nil
+	case spec.Snapshot == "keep" && !there:
+		return Track{Name: name, source: s}, []schemas.Finding{s.Release.Find("snapshot-missing", "spec.tracks."+name+".snapshot", fmt.Sprintf("there is no snapshot of %s to keep", name), "leave it out: the track is made from the manifests")}
+	case s.anew(name):
+		return s.fresh(name)
 	}
-	o, found := s.workload(name, version)
-	t.Pods = append([]kube.Object{o}, s.budgets(name)...)
-	t.Revision = revision(o)
-	return t, found
+	return s.thaw(name)
+}
+
+// fresh makes a track from the manifests.
+func (s *Source) fresh(name string) (Track, []schemas.Finding) {
+	t := Track{Name: name, Always: s.services(name), source: s}
+	o := fill(s.Object, s.Release.Spec.Kubernetes)
+	o, found := s.images(o, name, s.Release.Spec.Tracks.Get(name).Version)
+	o = s.environment(o, name)
+	plain := o.Get("spec", "template")
+	o = s.spread(o, name)
+	o, copies, more := s.configure(o, name)
+	t.Revision = revision(plain, copies)
+	o, always, claims := s.claims(o, name)
+	o, governing := s.governing(o, name)
+	o = s.identity(o, name).
+		With(name, "spec", "selector", "matchLabels", TrackLabel).
+		With(name, "spec", "template", "metadata", "labels", TrackLabel).
+		With(s.version(name), "metadata", "annotations", VersionAnnotation).
+		With(t.Revision, "metadata", "annotations", RevisionAnnotation)
+	t.Always = slices.Concat(t.Always, governing, always)
+	t.Pods = slices.Concat([]kube.Object{o}, copies, claims, s.budgets(name))
+	return t, append(found, more...)
+}
+
+// identity is the workload under the track's name, without what belongs to the
+// stage, to the autoscaler or to the cluster.
+func (s *Source) identity(o kube.Object, track string) kube.Object {
+	return s.retain(s.owned(o.Renamed(s.Name(track)), track).Without("spec", "replicas").Without("status"))
 }
 
 // Tracks makes both, and refuses a release from a version to itself.
@@ -41,23 +71,20 @@ func (s *Source) Tracks() ([2]Track, []schemas.Finding) {
 	blue, found := s.Track(schemas.Blue)
 	green, more := s.Track(schemas.Green)
 	found = append(found, more...)
-	if c := s.Release.Candidate(); c != "" && blue.Revision == green.Revision && len(found) == 0 {
-		found = append(found, s.Release.Find("tracks-same", "spec.tracks."+c, "runs what the live track runs", "another image, or {} while there is nothing to release"))
+	if c := s.Release.Candidate(); c != "" && blue.Revision == green.Revision && !schemas.Failed(found) {
+		found = append(found, s.Release.Find("tracks-same", "spec.tracks."+c, "runs what the live track runs", "another image, env or configuration; or {} while there is nothing to release"))
 	}
 	return [2]Track{blue, green}, found
 }
 
-// workload is the user's object as a track's.
-func (s *Source) workload(track string, v schemas.Version) (kube.Object, []schemas.Finding) {
-	o := fill(s.Object, s.Release.Spec.Kubernetes)
-	o, found := s.images(o, track, v)
-	o = o.Renamed(s.Name(track)).
-		Labelled(ReleaseLabel, s.Release.Metadata.Name).
-		With(track, "spec", "selector", "matchLabels", TrackLabel).
-		With(track, "spec", "template", "metadata", "labels", TrackLabel).
-		Without("spec", "replicas"). // belongs to the stage, or to the autoscaler
-		Without("status")
-	return o, found
+// CheckFrozen warns of tracks that serve and follow the manifests.
+func (s *Source) CheckFrozen(tracks [2]Track) []schemas.Finding {
+	if s.Release.Spec.Stage == "stable" || tracks[0].Frozen || tracks[1].Frozen {
+		return nil
+	}
+	f := s.Release.Find("not-frozen", "spec.stage", "a release is under way, and there are no snapshots: a change of the manifests reaches tracks that serve", "keep rendered/ in Git; with kustomize, list rendered/"+s.Release.Metadata.Name+"/tracks/blue and green among the resources")
+	f.Severity = schemas.Warning
+	return []schemas.Finding{f}
 }
 
 // images sets the images of a version. Containers, init containers included,
@@ -120,17 +147,16 @@ func (s *Source) containerNames() []string {
 
 func (s *Source) hasContainer(name string) bool { return slices.Contains(s.containerNames(), name) }
 
-// revision names what a track runs: its pod template but for the track's name.
-func revision(o kube.Object) string {
-	template := o.Without("spec", "template", "metadata", "labels", TrackLabel).Get("spec", "template")
-	sum := sha256.Sum256(kube.Append(nil, kube.Object{Node: template}))
-	return hex.EncodeToString(sum[:4])
+// revision names what a track runs, wherever it runs: its pod template and its
+// configuration before either bears the track's name.
+func revision(template *yamlNode, copies []kube.Object) string {
+	return kube.Hash(append([]*yamlNode{template}, contents(copies)...)...)
 }
 
 // Objects are the track's objects at a stage with that many guaranteed pods;
-// without pods it has its Service only.
+// without pods it has only what exists always.
 func (t Track) Objects(pods int) []kube.Object {
-	objects := []kube.Object{t.Service}
+	objects := slices.Clone(t.Always)
 	if pods == 0 {
 		return objects
 	}
@@ -141,19 +167,6 @@ func (t Track) Objects(pods int) []kube.Object {
 		objects = append(objects, o)
 	}
 	return append(objects, t.Scalers(pods)...)
-}
-
-// Scalers are the track's autoscalers with a floor.
-func (t Track) Scalers(floor int) []kube.Object {
-	var scalers []kube.Object
-	for _, h := range t.source.Scalers {
-		scalers = append(scalers, h.Renamed(h.Name+"-"+t.Name).
-			Labelled(ReleaseLabel, t.source.Release.Metadata.Name).
-			With(t.source.Name(t.Name), "spec", "scaleTargetRef", "name").
-			With(floor, "spec", "minReplicas").
-			Without("status"))
-	}
-	return scalers
 }
 
 // Scaled reports whether an autoscaler sets the number of the track's pods.
@@ -167,19 +180,18 @@ func (t Track) Workload() string { return t.source.Name(t.Name) }
 func (s *Source) budgets(track string) []kube.Object {
 	var budgets []kube.Object
 	for _, b := range s.Budgets {
-		budgets = append(budgets, b.Renamed(b.Name+"-"+track).
-			Labelled(ReleaseLabel, s.Release.Metadata.Name).
+		budgets = append(budgets, s.copied(b, track).
 			With(track, "spec", "selector", "matchLabels", TrackLabel).
 			Without("status"))
 	}
 	if len(budgets) > 0 || s.Size().Capacity < 2 {
 		return budgets
 	}
-	return []kube.Object{kube.Make(podDisruptionBudget{
+	return []kube.Object{s.owned(kube.Make(podDisruptionBudget{
 		APIVersion: "policy/v1", Kind: "PodDisruptionBudget",
 		Metadata: s.meta(s.Name(track)),
 		Spec:     budgetSpec{MaxUnavailable: 1, Selector: labelSelector{s.selector(track)}},
-	})}
+	}), track)}
 }
 
 // podDisruptionBudget is the part of policy/v1 PodDisruptionBudget written here.
@@ -216,6 +228,18 @@ func (t Track) Image() string {
 	if len(t.Pods) == 0 {
 		return ""
 	}
-	containers := kube.Items(t.Pods[0].Node, "spec", "template", "spec", "containers")
-	return kube.Text(containers[t.source.container], "image")
+	return t.source.runs(t.Pods[0])
+}
+
+// runs is the image of the main container of a track's workload. A snapshot may
+// have it elsewhere among the others than the manifests do.
+func (s *Source) runs(o kube.Object) string {
+	containers := kube.Items(o.Node, "spec", "template", "spec", "containers")
+	main := kube.Text(s.containers()[s.container], "name")
+	for _, c := range containers {
+		if kube.Text(c, "name") == main || len(containers) == 1 {
+			return kube.Text(c, "image")
+		}
+	}
+	return ""
 }

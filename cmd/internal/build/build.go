@@ -6,6 +6,7 @@
 package build
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path"
@@ -43,7 +44,30 @@ func Build(dir, root string) ([]kube.Object, []schemas.Finding) {
 	if overlay.Plain(ReadFile, filepath.ToSlash(dir)) {
 		return overlay.Read(ReadFile, filepath.ToSlash(dir))
 	}
-	return kustomize(dir)
+	objects, found := kustomize(dir)
+	for _, o := range objects {
+		if !g.verbatim(o) {
+			found = append(found, Unwritten(o, "kustomize makes it from files or literals"))
+		}
+	}
+	return objects, found
+}
+
+// Unwritten warns of a Secret that is in no file of the user's, and so must not
+// become one.
+func Unwritten(o kube.Object, why string) schemas.Finding {
+	f := o.Find(SecretGenerated, why+": it would be written to rendered/ in plain text", "let the cluster make it: a SealedSecret, an ExternalSecret, or a file that SOPS encrypts; and reference it by name", "data")
+	f.Severity = schemas.Warning
+	return f
+}
+
+// SecretGenerated is the id of what Unwritten finds: nothing is written as long
+// as there is any.
+const SecretGenerated = "secret-generated"
+
+// IsSecret reports whether an object holds something secret.
+func IsSecret(o kube.Object) bool {
+	return o.Is("", "Secret") && (o.Get("data") != nil || o.Get("stringData") != nil)
 }
 
 // ReadFile reads a regular file of at most schemas.MaxFile bytes; a larger one
@@ -87,9 +111,18 @@ func unplace(n *yaml.Node) {
 
 // guard walks kustomizations before kustomize does.
 type guard struct {
-	root  string
-	seen  map[string]bool
-	found []schemas.Finding
+	root    string
+	seen    map[string]bool
+	secrets []kube.Object // those that stand in files
+	found   []schemas.Finding
+}
+
+// verbatim reports whether an object holds nothing secret, or only what stands
+// in a file.
+func (g *guard) verbatim(o kube.Object) bool {
+	return !IsSecret(o) || slices.ContainsFunc(g.secrets, func(s kube.Object) bool {
+		return kube.Equal(s.Get("data"), o.Get("data")) && kube.Equal(s.Get("stringData"), o.Get("stringData"))
+	})
 }
 
 func (g *guard) fail(at schemas.Finding, message, hint string) {
@@ -165,7 +198,19 @@ func (g *guard) resource(dir, name string, at schemas.Finding) {
 		g.fail(at, name+" leads outside of "+filepath.ToSlash(g.root), "keep what is built in one repository")
 	case info.IsDir():
 		g.folder(target, at)
+	default:
+		g.file(filepath.ToSlash(target))
 	}
+}
+
+// file takes down the Secrets of a resource; what is wrong with it kustomize says.
+func (g *guard) file(name string) {
+	data, ok := ReadFile(name)
+	if !ok || !bytes.Contains(data, []byte("Secret")) {
+		return
+	}
+	objects, _ := kube.Parse(name, data)
+	g.secrets = append(g.secrets, slices.DeleteFunc(objects, func(o kube.Object) bool { return !IsSecret(o) })...)
 }
 
 // Inside reports whether a path, with all links resolved, lies in root.

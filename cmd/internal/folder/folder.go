@@ -21,6 +21,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -50,6 +51,7 @@ type Source struct {
 	Path    string    // a file, a folder or a kustomization; empty: base/, or the folder itself
 	Stdin   io.Reader // read in place of Path if it is "-"
 	Classes map[string]string
+	Tree    *Folder // where rendered/ stands; nil: in the folder itself
 }
 
 // Load reads Releases and manifests. Findings are about what is in the files;
@@ -74,7 +76,28 @@ func (f *Folder) Load(src Source) (generators.Input, []schemas.Finding, error) {
 		return in, nil, err
 	}
 	in.Objects = objects
-	return in, append(found, more...), nil
+	tree := f
+	if src.Tree != nil {
+		tree = src.Tree
+	}
+	snapshots, unreadable := tree.snapshots(in.Releases)
+	in.Snapshots = snapshots
+	return in, slices.Concat(found, more, unreadable), nil
+}
+
+// snapshots reads what the tracks of releases were made from.
+func (f *Folder) snapshots(releases []*schemas.Release) (map[string]workload.Snapshots, []schemas.Finding) {
+	all := map[string]workload.Snapshots{}
+	var found []schemas.Finding
+	for _, r := range releases {
+		kept := workload.Snapshots{}
+		for _, track := range schemas.TrackNames {
+			objects, more := overlay.Snapshot(f.read, r.Metadata.Name, track)
+			kept[track], found = f.shown(objects, more), append(found, more...)
+		}
+		all[r.Metadata.Name] = kept
+	}
+	return all, found
 }
 
 // documents are those of the YAML files that stand in the folder itself, but
@@ -135,6 +158,11 @@ func (f *Folder) manifests(src Source, loose []schemas.Document) ([]kube.Object,
 			return nil, nil, fmt.Errorf("read standard input: %w", err)
 		}
 		objects, found := kube.Parse("<stdin>", data)
+		for _, o := range objects {
+			if build.IsSecret(o) {
+				found = append(found, build.Unwritten(o, "it comes from standard input, and from no file"))
+			}
+		}
 		return objects, found, nil
 	case src.Path != "":
 		return f.from(src.Path)
@@ -237,13 +265,18 @@ func Repository(dir string) string {
 // Rendered reads a kustomization below rendered/ from disk.
 func (f *Folder) Rendered(dir string) ([]kube.Object, []schemas.Finding) {
 	objects, found := overlay.Read(f.read, dir)
+	return f.shown(objects, found), found
+}
+
+// shown names files as findings print them.
+func (f *Folder) shown(objects []kube.Object, found []schemas.Finding) []kube.Object {
 	for i := range found {
 		found[i].File = f.Shown(found[i].File)
 	}
 	for i := range objects {
 		objects[i].File = f.Shown(objects[i].File)
 	}
-	return objects, found
+	return objects
 }
 
 func (f *Folder) read(name string) ([]byte, bool) {

@@ -1,0 +1,134 @@
+package workload
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// claims gives a track the persistent volumes that the Release chose: scratch
+// goes with the pods, perTrack stays with the track, shared is one for both.
+func (s *Source) claims(o kube.Object, track string) (_ kube.Object, always, pods []kube.Object) {
+	choice := s.volumes()
+	if choice == "shared" || choice == "" {
+		return o, nil, nil
+	}
+	spec := o.Get("spec", "template", "spec")
+	names := map[string]string{}
+	for _, name := range named(spec, "PersistentVolumeClaim") {
+		i := slices.IndexFunc(s.input, func(c kube.Object) bool { return c.Is("", "PersistentVolumeClaim") && c.Name == name })
+		if i < 0 {
+			continue // a finding by now
+		}
+		claim := s.copied(s.input[i], track)
+		names[name] = claim.Name
+		if choice == "perTrack" {
+			always = append(always, claim)
+		} else {
+			pods = append(pods, claim)
+		}
+	}
+	if len(names) > 0 {
+		o = o.With(renamed(spec, "PersistentVolumeClaim", names), "spec", "template", "spec")
+	}
+	return o, always, pods
+}
+
+// retentionPolicy is apps/v1 StatefulSetPersistentVolumeClaimRetentionPolicy
+// (stable since Kubernetes 1.32, on by default since 1.27).
+type retentionPolicy struct {
+	WhenDeleted string `yaml:"whenDeleted"`
+	WhenScaled  string `yaml:"whenScaled"`
+}
+
+var retention = map[string]retentionPolicy{
+	"scratch":  {"Delete", "Delete"},
+	"perTrack": {"Retain", "Retain"},
+}
+
+// retain says what becomes of the volumes of claim templates.
+func (s *Source) retain(o kube.Object) kube.Object {
+	if len(s.claimTemplates()) == 0 {
+		return o
+	}
+	return o.With(retention[s.volumes()], "spec", "persistentVolumeClaimRetentionPolicy")
+}
+
+func (s *Source) volumes() string {
+	if w := s.Release.Spec.Workload; w != nil {
+		return w.Volumes
+	}
+	return ""
+}
+
+func (s *Source) claimTemplates() []*yamlNode {
+	return kube.Items(s.Object.Node, "spec", "volumeClaimTemplates")
+}
+
+// checkVolumes: a workload with persistent volumes has chosen what they are to
+// two tracks, and the choice can be had.
+func (s *Source) checkVolumes() []schemas.Finding {
+	names := named(s.Object.Get("spec", "template", "spec"), "PersistentVolumeClaim")
+	templates := s.claimTemplates()
+	choice := s.volumes()
+	fail := func(id, message, hint string) []schemas.Finding {
+		return []schemas.Finding{s.Release.Find(id, "spec.workload.volumes", message, hint)}
+	}
+	switch {
+	case len(names)+len(templates) == 0:
+		return nil
+	case choice == "":
+		return fail("volumes-missing", fmt.Sprintf("%s has persistent volumes, and two tracks of it will run at once", s.Object.ID), "scratch: new ones that go with the pods; perTrack: new ones that stay with the track; shared: the same for both")
+	case choice == "shared" && len(templates) > 0:
+		return fail("volumes-impossible", "claim templates make a volume for each pod, which two StatefulSets cannot share", "scratch or perTrack")
+	}
+	var found []schemas.Finding
+	for _, name := range names {
+		found = append(found, s.checkClaim(name, choice)...)
+	}
+	return found
+}
+
+// checkClaim: a claim is there to be copied, or can be mounted by pods of two
+// tracks, which may be on two nodes.
+func (s *Source) checkClaim(name, choice string) []schemas.Finding {
+	i := slices.IndexFunc(s.input, func(c kube.Object) bool { return c.Is("", "PersistentVolumeClaim") && c.Name == name })
+	switch {
+	case i < 0 && choice != "shared":
+		return []schemas.Finding{s.Release.Find("volumes-impossible", "spec.workload.volumes", fmt.Sprintf("PersistentVolumeClaim %s is not among the manifests and cannot be copied", name), "put it beside the workload, or shared")}
+	case i >= 0 && choice == "shared" && !slices.ContainsFunc(kube.Items(s.input[i].Node, "spec", "accessModes"), func(n *yamlNode) bool { return n.Value == "ReadWriteMany" || n.Value == "ReadOnlyMany" }):
+		return []schemas.Finding{s.input[i].Find("volumes-impossible", "can be mounted on one node only, and pods of two tracks may be on two", "ReadWriteMany, or volumes: perTrack", "spec", "accessModes")}
+	}
+	return nil
+}
+
+// governing is the track's headless Service of a StatefulSet, if it names one
+// that is among the manifests.
+func (s *Source) governing(o kube.Object, track string) (kube.Object, []kube.Object) {
+	name := o.Text("spec", "serviceName")
+	i := slices.IndexFunc(s.Apexes, func(a kube.Object) bool { return a.Name == name })
+	if o.Kind != "StatefulSet" || i < 0 {
+		return o, nil
+	}
+	svc := s.owned(s.Apexes[i].Renamed(s.Name(track)+"-headless"), track).With(track, "spec", "selector", TrackLabel).Without("status")
+	return o.With(svc.Name, "spec", "serviceName"), []kube.Object{svc}
+}
+
+// checkPeers warns of pods that are called by names which they lose.
+func (s *Source) checkPeers() []schemas.Finding {
+	if s.Object.Kind != "StatefulSet" {
+		return nil
+	}
+	peer := regexp.MustCompile(`\b` + regexp.QuoteMeta(s.Object.Name) + `-[0-9]+\b`)
+	template := kube.Append(nil, kube.Object{Node: s.Object.Get("spec", "template")})
+	m := peer.Find(template)
+	if m == nil {
+		return nil
+	}
+	f := s.Object.Find("peer-names", fmt.Sprintf("names a pod, %s: on the tracks it is called %s and %s", m, string(m[:len(s.Object.Name)])+"-"+schemas.Blue+string(m[len(s.Object.Name):]), string(m[:len(s.Object.Name)])+"-"+schemas.Green+string(m[len(s.Object.Name):])), "find peers by the Service, or by the pod's own name", "spec", "template")
+	f.Severity = schemas.Warning
+	return []schemas.Finding{f}
+}

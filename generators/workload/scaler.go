@@ -1,0 +1,124 @@
+package workload
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// scalerKind is a kind of autoscaler that can be made into one for each track.
+type scalerKind struct {
+	group, kind string
+	floor, most []string // paths of the least and the most pods
+	name        []string // path of the name of an autoscaler that it makes itself
+}
+
+var scalerKinds = []scalerKind{
+	{"autoscaling", "HorizontalPodAutoscaler", words("spec minReplicas"), words("spec maxReplicas"), nil},
+	// keda.sh/v1alpha1, v2.21
+	{"keda.sh", "ScaledObject", words("spec minReplicaCount"), words("spec maxReplicaCount"), words("spec advanced horizontalPodAutoscalerConfig name")},
+}
+
+// kindOf is the kind of an autoscaler, and whether it can be split.
+func kindOf(o kube.Object) (scalerKind, bool) {
+	for _, k := range scalerKinds {
+		if o.Is(k.group, k.kind) {
+			return k, true
+		}
+	}
+	return scalerKind{}, false
+}
+
+// Floor is the least number of pods that an autoscaler leaves, and what it
+// scales; ok is no for what is no autoscaler.
+func Floor(o kube.Object) (target kube.ID, floor int, ok bool) {
+	k, ok := kindOf(o)
+	if !ok {
+		return target, 0, false
+	}
+	target = kube.ID{Group: "apps", Kind: o.Text("spec", "scaleTargetRef", "kind"), Namespace: o.Namespace, Name: o.Text("spec", "scaleTargetRef", "name")}
+	if target.Kind == "" {
+		target.Kind = "Deployment" // which KEDA takes for granted
+	}
+	floor, given := kube.Number(o.Node, k.floor...)
+	if !given && k.group == "autoscaling" {
+		floor = 1 // autoscaling/v2; KEDA's default is 0
+	}
+	return target, floor, true
+}
+
+// Scalers are the track's autoscalers with a floor. A floor of 0 would promise
+// nothing, so that 1 is the least.
+func (t Track) Scalers(floor int) []kube.Object {
+	s := t.source
+	var scalers []kube.Object
+	for _, o := range s.Scalers {
+		k, _ := kindOf(o)
+		scaler := s.copied(o, t.Name).
+			With(s.Name(t.Name), "spec", "scaleTargetRef", "name").
+			With(floor, k.floor...).
+			Without("status")
+		if name := o.Text(k.name...); k.name != nil && name != "" {
+			scaler = scaler.With(name+"-"+t.Name, k.name...)
+		}
+		scalers = append(scalers, scaler)
+	}
+	return scalers
+}
+
+// checkScalers: an autoscaler has a maximum that capacity fits under, and says
+// what it does at rest.
+func (s *Source) checkScalers() []schemas.Finding {
+	var found []schemas.Finding
+	capacity := s.Release.Spec.Capacity
+	for _, o := range s.Scalers {
+		k, _ := kindOf(o)
+		most, ok := kube.Number(o.Node, k.most...)
+		field := k.most[len(k.most)-1]
+		switch {
+		case !ok:
+			found = append(found, o.Find("scaler-maximum", field+" is missing", "the most pods one track may have", "spec"))
+		case capacity > most:
+			found = append(found, s.Release.Find("capacity", "spec.capacity", fmt.Sprintf("%d is more than %s allows, %d", capacity, o.ID, most), "raise its "+field+", or lower this"))
+		case capacity == 0:
+			f := o.Find("capacity-default", fmt.Sprintf("its maximum, %d, is taken as the capacity of a track while a release runs", most), "spec.capacity: as many pods as carry all requests", k.most...)
+			f.Severity = schemas.Info
+			found = append(found, f)
+		}
+		if _, floor, _ := Floor(o); floor == 0 {
+			f := o.Find("scaler-zero", "lets the workload have no pods at all; the tracks keep 1", "nothing promises a request that arrives then", k.floor...)
+			f.Severity = schemas.Warning
+			found = append(found, f)
+		}
+		found = append(found, s.checkTriggers(o)...)
+	}
+	return found
+}
+
+// checkTriggers warns of a trigger or metric that names the workload: it looks
+// at what both tracks do, or at nothing.
+func (s *Source) checkTriggers(o kube.Object) []schemas.Finding {
+	word := regexp.MustCompile(`(^|[^-\w])` + regexp.QuoteMeta(s.Object.Name) + `($|[^-\w])`)
+	for _, list := range []string{"triggers", "metrics"} {
+		for i, n := range kube.Items(o.Node, "spec", list) {
+			text := string(kube.Append(nil, kube.Object{Node: n}))
+			if !word.MatchString(text) {
+				continue
+			}
+			f := o.Find("scaler-names", fmt.Sprintf("%s[%d] names %s: each track would be scaled by what both do, or by nothing", list, i, s.Object.Name), "a measure of the track's own pods", "spec", list, fmt.Sprint(i))
+			f.Severity = schemas.Warning
+			return []schemas.Finding{f}
+		}
+	}
+	return nil
+}
+
+// isScaled reports whether a reference of an autoscaler names the workload.
+func (s *Source) isScaled(o kube.Object) bool {
+	ref := o.Get("spec", "scaleTargetRef")
+	kind := kube.Text(ref, "kind")
+	return kube.Text(ref, "name") == s.Object.Name && (kind == s.Object.Kind || kind == "" && strings.HasPrefix(o.Group, "keda"))
+}

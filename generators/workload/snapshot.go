@@ -1,0 +1,199 @@
+package workload
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// Snapshots are what the tracks of a release were rendered from, by track.
+type Snapshots map[string][]kube.Object
+
+// VersionAnnotation holds a hash of what the Release said of a track's version
+// when the track was made.
+const VersionAnnotation = "cutover.dev/version"
+
+// RevisionAnnotation holds the track's revision: a hash of pod template and
+// configuration before they bore the track's name.
+const RevisionAnnotation = "cutover.dev/revision"
+
+// Frozen while a track serves are its pod template, its configuration and the
+// ports of its Service. Everything else follows the manifests at once: replicas,
+// autoscalers, budgets, rollout strategy.
+
+// kept is the workload of a track's snapshot.
+func (s *Source) kept(track string) (kube.Object, bool) {
+	for _, o := range s.snapshots[track] {
+		if o.Is("apps", s.Object.Kind) && o.Name == s.Name(track) {
+			return o, true
+		}
+	}
+	return kube.Object{}, false
+}
+
+// anew reports whether a track is made from the manifests: it has no snapshot,
+// or it is the candidate and has not started.
+func (s *Source) anew(track string) bool {
+	_, there := s.kept(track)
+	spec := s.Release.Spec
+	return !there || spec.Stage == "stable" && track == s.Release.Candidate() && spec.Tracks.Get(track).Snapshot != "keep"
+}
+
+// frozen are the parts of a workload that a track keeps. All but the template
+// are immutable in a cluster.
+var frozen = [][]string{words("spec template"), words("spec selector"), words("spec volumeClaimTemplates"), words("spec serviceName"), words("spec podManagementPolicy")}
+
+// thaw makes a track from its snapshot. Objects that come out the same keep
+// their text.
+func (s *Source) thaw(track string) (Track, []schemas.Finding) {
+	kept, _ := s.kept(track)
+	o := fill(s.Object, s.Release.Spec.Kubernetes)
+	for _, path := range frozen {
+		if n := kept.Get(path...); n != nil {
+			o = o.With(n, path...)
+		}
+	}
+	o = s.identity(o, track)
+	for _, key := range []string{VersionAnnotation, RevisionAnnotation} {
+		if v := kept.Text("metadata", "annotations", key); v != "" {
+			o = o.With(v, "metadata", "annotations", key)
+		}
+	}
+	t := s.asleep(track)
+	t.Revision = cmp.Or(kept.Text("metadata", "annotations", RevisionAnnotation), revision(kept.Get("spec", "template"), nil))
+	t.Pods = slices.DeleteFunc(t.Pods, func(p kube.Object) bool { return p.Key() == kept.Key() || p.Kind == "PodDisruptionBudget" })
+	t.Pods = append([]kube.Object{same(o, kept)}, t.Pods...)
+	for _, b := range s.budgets(track) {
+		t.Pods = append(t.Pods, s.sameAsKept(b, track))
+	}
+	return t, append(s.checkVersion(track, kept), s.checkLabels(track, kept)...)
+}
+
+// asleep is an idle track: its Service, and what its snapshot holds, which no
+// stage refers to.
+func (s *Source) asleep(track string) Track {
+	t := Track{Name: track, source: s}
+	if _, there := s.kept(track); !there {
+		t.Always = s.services(track)
+		return t
+	}
+	t.Frozen = true
+	if _, there := s.keptService(track); !there {
+		t.Always = s.services(track)
+	}
+	for _, o := range s.snapshots[track] {
+		switch {
+		case o.Is("", "Service") || o.Is("", "PersistentVolumeClaim") && s.volumes() == "perTrack":
+			t.Always = append(t.Always, o)
+		case slices.Contains(snapshotKinds, o.Kind):
+			t.Pods = append(t.Pods, o)
+		}
+	}
+	slices.SortStableFunc(t.Pods, func(a, b kube.Object) int { return rank(a) - rank(b) })
+	return t
+}
+
+// snapshotKinds are what a track's pods come with, in the order in which a track
+// made anew lists them.
+var snapshotKinds = []string{"Deployment", "StatefulSet", "ConfigMap", "Secret", "ExternalSecret", "PersistentVolumeClaim", "PodDisruptionBudget"}
+
+func rank(o kube.Object) int { return slices.Index(snapshotKinds, o.Kind) }
+
+// same is the object with the text of the kept one if they mean the same.
+func same(o, kept kube.Object) kube.Object {
+	if kube.Equal(o.Node, kept.Node) {
+		return kept
+	}
+	return o
+}
+
+func (s *Source) sameAsKept(o kube.Object, track string) kube.Object {
+	for _, kept := range s.snapshots[track] {
+		if kept.Key() == o.Key() {
+			return same(o, kept)
+		}
+	}
+	return o
+}
+
+// version names what the Release says of a track, but for how it is kept.
+func (s *Source) version(track string) string {
+	t := s.Release.Spec.Tracks.Get(track)
+	return kube.Hash(kube.Node(fmt.Sprintf("%q", []any{t.Image, t.Images, t.Env, t.Config})))
+}
+
+// checkVersion: a track that serves runs what the Release says it runs.
+func (s *Source) checkVersion(track string, kept kube.Object) []schemas.Finding {
+	at := "spec.tracks." + track
+	runs := s.runs(kept)
+	want := s.Release.Spec.Tracks.Get(track).Image
+	const hint = "a new version goes to the idle track; this one changes when it is idle, at stage stable"
+	switch {
+	case want != "" && runs != want:
+		return []schemas.Finding{s.Release.Find("snapshot-image", at+".image", fmt.Sprintf("%s runs %s, and cannot become %s while it serves", track, runs, want), hint)}
+	case !slices.Contains([]string{"", s.version(track)}, kept.Text("metadata", "annotations", VersionAnnotation)):
+		return []schemas.Finding{s.Release.Find("snapshot-differs", at, fmt.Sprintf("%s was made with other images, env or config, and cannot change while it serves", track), hint)}
+	}
+	return nil
+}
+
+// checkLabels: Services and budgets of the manifests select the pods that serve.
+func (s *Source) checkLabels(track string, kept kube.Object) []schemas.Finding {
+	labels := kube.Strings(kept.Node, "spec", "template", "metadata", "labels")
+	var found []schemas.Finding
+	for _, o := range s.Apexes {
+		if !kube.Selects(o.Get("spec", "selector"), labels) {
+			found = append(found, o.Find("labels-changed", fmt.Sprintf("does not select the pods of %s, which keep the labels they have", track), "keep the old labels until both tracks have the new ones", "spec", "selector"))
+		}
+	}
+	for _, o := range s.Budgets {
+		if !kube.LabelSelects(o.Get("spec", "selector"), labels) {
+			found = append(found, o.Find("labels-changed", fmt.Sprintf("does not select the pods of %s, which keep the labels they have", track), "keep the old labels until both tracks have the new ones", "spec", "selector"))
+		}
+	}
+	return found
+}
+
+// Ahead lists what would change if the track were made anew from the manifests.
+func (t Track) Ahead() []string {
+	s := t.source
+	if !t.Frozen || len(t.Pods) == 0 || s.Release.Spec.Tracks.Get(t.Name).Idle() {
+		return nil
+	}
+	fresh, found := s.fresh(t.Name)
+	if schemas.Failed(found) {
+		return nil
+	}
+	old := map[kube.ID]kube.Object{}
+	for _, o := range slices.Concat(t.Always, t.Pods) {
+		old[o.Key()] = unsigned(o)
+	}
+	var ahead []string
+	for _, o := range slices.Concat(fresh.Always, fresh.Pods) {
+		o = unsigned(o)
+		was, there := old[o.Key()]
+		delete(old, o.Key())
+		switch {
+		case !there:
+			ahead = append(ahead, o.ID.String()+" is new")
+		case !kube.Equal(was.Node, o.Node):
+			ahead = append(ahead, fmt.Sprintf("%s: %s", o.ID, kube.Difference(was.Node, o.Node)))
+		}
+	}
+	for _, o := range slices.Concat(t.Always, t.Pods) {
+		if _, gone := old[o.Key()]; gone {
+			ahead = append(ahead, o.ID.String()+" goes")
+		}
+	}
+	return ahead
+}
+
+// unsigned is an object without the hashes that follow from the rest.
+func unsigned(o kube.Object) kube.Object {
+	return o.Without("metadata", "annotations", VersionAnnotation).
+		Without("metadata", "annotations", RevisionAnnotation).
+		Without("spec", "template", "metadata", "annotations", ConfigAnnotation)
+}
