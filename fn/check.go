@@ -34,8 +34,8 @@ func check(l list) []schemas.Finding {
 		objects = append(objects, o)
 	}
 	router := verify.Router{Providers: traffic.Table}
-	found = append(found, verify.States(router, "now", objects)...)
-	state := verify.NewState(router, objects, nil)
+	state := verify.NewState(router, objects)
+	found = append(found, state.Check("now")...)
 	for _, r := range releases {
 		found = append(found, checkTracks(r, state)...)
 		found = append(found, checkSplit(r, state)...)

@@ -45,6 +45,30 @@ type Finding struct {
 	ID       string // stable; has a page in [Pages]
 	Hint     string // what to write instead
 	Severity
+	Story    *Story // how requests are dropped, if that is what it is about
+	Accepted bool   // on purpose, by an annotation or a flag
+}
+
+// Story is how an edge drops requests.
+type Story struct {
+	Request string   `json:"request"`           // one of those that are dropped
+	Share   float64  `json:"share"`             // percent of these requests
+	Outcome string   `json:"outcome,omitempty"` // what the client gets
+	Applied []string `json:"applied,omitempty"` // objects that stand as they will be
+	Waiting []string `json:"waiting,omitempty"` // objects that stand as they were
+}
+
+// When says which mix of old and new objects it happens in.
+func (s Story) When() string {
+	switch {
+	case len(s.Applied)+len(s.Waiting) == 0:
+		return ""
+	case len(s.Waiting) == 0:
+		return " once " + strings.Join(s.Applied, ", ") + " is applied"
+	case len(s.Applied) == 0:
+		return " while " + strings.Join(s.Waiting, ", ") + " is not applied"
+	}
+	return " once " + strings.Join(s.Applied, ", ") + " is applied and " + strings.Join(s.Waiting, ", ") + " is not yet"
 }
 
 // String formats a finding as file:line:col: path: message [id], with the

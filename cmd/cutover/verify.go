@@ -67,7 +67,7 @@ func (v verifyFlags) run(l loaded, stdout, stderr io.Writer) error {
 	background, found := v.background(l)
 	states, edges := 0, 0
 	for _, r := range l.out.Releases {
-		c := checker{l, r, background[r.Metadata.Name], verify.Router{Providers: traffic.Table, Classes: v.classes}, map[string][]kube.Object{}}
+		c := checker{l, r, background[r.Metadata.Name], verify.Router{Providers: traffic.Table, Classes: v.classes}, map[string]verify.State{}}
 		wanted, err := v.edges(r, len(l.out.Releases))
 		if err != nil {
 			return err
@@ -77,7 +77,7 @@ func (v verifyFlags) run(l loaded, stdout, stderr io.Writer) error {
 		}
 		if v.from == "" {
 			for _, s := range r.Stages {
-				found = append(found, verify.States(c.router, s.Name, c.state(s.Name, &found))...)
+				found = append(found, c.state(s.Name, &found).Check(s.Name)...)
 			}
 			states += len(r.Stages)
 		}
@@ -137,19 +137,19 @@ type checker struct {
 	release    generators.Release
 	background []kube.Object
 	router     verify.Router
-	states     map[string][]kube.Object
+	states     map[string]verify.State
 }
 
 // state reads a stage once.
-func (c *checker) state(name string, found *[]schemas.Finding) []kube.Object {
-	objects, ok := c.states[name]
+func (c *checker) state(name string, found *[]schemas.Finding) verify.State {
+	state, ok := c.states[name]
 	if !ok {
 		read, more := c.Rendered(stageDir(c.release, name))
 		*found = append(*found, more...)
-		objects = append(read, c.background...)
-		c.states[name] = objects
+		state = verify.NewState(c.router, append(read, c.background...))
+		c.states[name] = state
 	}
-	return objects
+	return state
 }
 
 func (c *checker) edge(e stage.Edge) []schemas.Finding {
@@ -158,5 +158,5 @@ func (c *checker) edge(e stage.Edge) []schemas.Finding {
 		Name: fmt.Sprintf("%s: %s → %s", c.release.Metadata.Name, e.From, e.To),
 		From: c.state(e.From, &found), To: c.state(e.To, &found),
 	}
-	return append(found, verify.Check(c.router, edge)...)
+	return append(found, edge.Check()...)
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/fn/verify"
-	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
 )
 
@@ -19,14 +18,14 @@ func BenchmarkCheck(b *testing.B) {
 		b.Run(c.Name, func(b *testing.B) {
 			_, out := c.Generate(b)
 			r := out.Releases[0]
-			objects := map[string][]kube.Object{}
+			states := map[string]verify.State{}
 			for _, s := range r.Stages {
-				objects[s.Name] = r.Objects(s)
+				states[s.Name] = verify.NewState(router, r.Objects(s))
 			}
 			edges := stage.Edges(r.Plan())
 			for b.Loop() {
 				for _, e := range edges {
-					verify.Check(router, verify.Edge{Name: "edge", From: objects[e.From], To: objects[e.To]})
+					verify.Edge{Name: "edge", From: states[e.From], To: states[e.To]}.Check()
 				}
 			}
 			b.ReportMetric(float64(len(edges)*b.N)/b.Elapsed().Seconds(), "edges/s")

@@ -21,27 +21,29 @@ func TestGeneratedEdges(t *testing.T) {
 			in, out := c.Generate(t)
 			for i, r := range out.Releases {
 				background := besides(out, i)
-				at := func(name string) []kube.Object {
-					s, ok := r.Stage(name)
-					require.True(t, ok, name)
-					return slices.Concat(background, r.Objects(s))
-				}
+				states := map[string]verify.State{}
 				for _, s := range r.Stages {
-					require.Empty(t, golden.Lines(verify.States(router, s.Name, at(s.Name))))
+					states[s.Name] = verify.NewState(router, slices.Concat(background, r.Objects(s)))
+					require.Empty(t, golden.Lines(unaccepted(states[s.Name].Check(s.Name))))
 				}
 				for _, e := range stage.Edges(r.Plan()) {
-					edge := verify.Edge{Name: e.From + " → " + e.To, From: at(e.From), To: at(e.To)}
-					require.Empty(t, golden.Lines(verify.Check(router, edge)))
+					edge := verify.Edge{Name: e.From + " → " + e.To, From: states[e.From], To: states[e.To]}
+					require.Empty(t, golden.Lines(unaccepted(edge.Check())))
 				}
 				if _, ok := r.Stage("retire"); ok {
 					closed := golden.Close(t, in, r)
 					s, _ := closed.Stage("stable")
-					edge := verify.Edge{Name: "closing", From: at("retire"), To: slices.Concat(background, closed.Objects(s))}
-					require.Empty(t, golden.Lines(verify.Check(router, edge)))
+					edge := verify.Edge{Name: "closing", From: states["retire"], To: verify.NewState(router, slices.Concat(background, closed.Objects(s)))}
+					require.Empty(t, golden.Lines(unaccepted(edge.Check())))
 				}
 			}
 		})
 	}
+}
+
+// unaccepted are the findings that nobody accepted by an annotation.
+func unaccepted(found []schemas.Finding) []schemas.Finding {
+	return slices.DeleteFunc(found, func(f schemas.Finding) bool { return f.Accepted })
 }
 
 // besides is what stands beside a release: shared objects, and the others at stable.
@@ -58,16 +60,16 @@ func besides(out generators.Output, i int) []kube.Object {
 // TestRefuted checks edges that drop requests, written by hand.
 func TestRefuted(t *testing.T) {
 	golden.Run(t, "verify", func(t *testing.T, c *golden.Case) {
-		states := map[string][]kube.Object{}
+		states := map[string]verify.State{}
 		for _, f := range c.Files() {
 			objects, found := kube.Parse(f.Name, f.Data)
 			require.Empty(t, found)
-			states[f.Name] = objects
+			states[f.Name] = verify.NewState(router, objects)
 		}
 		from, to := states["from.yaml"], states["to.yaml"]
-		found := verify.States(router, "from", from)
-		found = append(found, verify.States(router, "to", to)...)
-		found = append(found, verify.Check(router, verify.Edge{Name: "from → to", From: from, To: to})...)
+		found := from.Check("from")
+		found = append(found, to.Check("to")...)
+		found = append(found, verify.Edge{Name: "from → to", From: from, To: to}.Check()...)
 		c.Want(t, "findings", golden.Lines(schemas.Sort(found)))
 	})
 }

@@ -21,12 +21,12 @@ func FuzzCheck(f *testing.F) {
 		if len(from)+len(to) > 1<<15 {
 			return
 		}
-		var states [2][]kube.Object
+		var states [2]verify.State
 		for i, data := range [][]byte{from, to} {
 			objects, _ := kube.Parse("state.yaml", data)
-			states[i] = objects[:min(len(objects), 12)]
+			states[i] = verify.NewState(router, objects[:min(len(objects), 12)])
 		}
-		verify.States(router, "from", states[0])
-		verify.Check(router, verify.Edge{Name: "edge", From: states[0], To: states[1]})
+		states[0].Check("from")
+		verify.Edge{Name: "edge", From: states[0], To: states[1]}.Check()
 	})
 }

@@ -76,7 +76,7 @@ func law(t *testing.T, c *golden.Case, weight int) {
 	require.False(t, schemas.Failed(found), golden.Lines(found))
 	for _, s := range out.Releases[0].Stages {
 		objects := reparse(t, slices.Concat(out.Shared, out.Releases[0].Objects(s)))
-		checkStage(t, in, out.Releases[0], s, verify.NewState(router, objects, nil))
+		checkStage(t, in, out.Releases[0], s, verify.NewState(router, objects))
 	}
 }
 

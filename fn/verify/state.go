@@ -1,17 +1,26 @@
 // Package verify reads manifests, works out who answers each request, and
-// checks that going from one state to another leaves nobody without an answer,
-// whatever order the objects are applied in.
+// proves, or refutes with the story, that going from one state to another
+// leaves nobody without an answer, whatever order the objects are applied in.
 //
-// It knows nothing of Releases and stages: a state is the objects a cluster
-// holds, an edge is two states. What it does not understand is not judged and
-// is listed; it is never taken for safe.
+// It knows nothing of Releases and stages: a [State] is the objects a cluster
+// holds, an [Edge] is two states. What it does not understand is not judged
+// and is listed; it is never taken for safe.
+//
+//	state.go    objects → rules of routers, Services, pods
+//	request.go  rules → requests to look at, one of each kind
+//	mix.go      the routes that a half-applied edge can show
+//	supply.go   the pods that a half-applied edge can leave behind a Service
+//	order.go    the two joined, request by request
+//	rule.go     the table of all that must hold
 package verify
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/workload"
 )
 
 // Router is how routing objects are read.
@@ -22,10 +31,18 @@ type Router struct {
 
 // State is what a cluster holds, read from manifests.
 type State struct {
-	World  traffic.World
-	Rules  []traffic.Rule
-	Unread []traffic.Unread
-	Pods   []Pods
+	Objects []kube.Object
+	World   traffic.World
+	Rules   []traffic.Rule
+	Unread  []traffic.Unread
+	Pods    []Pods
+
+	router  Router
+	byID    map[kube.ID]kube.Object
+	podsOf  map[kube.ID]Pods
+	scalers map[kube.ID]scaler // by the workload they scale
+	byVia   map[traffic.Entry][]traffic.Rule
+	atRest  *supplies // of every backend while nothing changes
 }
 
 // Pods are the pods of one workload.
@@ -35,23 +52,46 @@ type Pods struct {
 	Count    int // guaranteed ready pods: the autoscaler's floor, or the replicas
 }
 
-// NewState reads the objects of a state. Workloads in absent have no ready
-// pods, whatever their manifests say: they have only just been applied.
-func NewState(r Router, objects []kube.Object, absent map[kube.ID]bool) State {
-	s := State{World: traffic.NewWorld(objects, r.Classes)}
-	s.Rules, s.Unread = traffic.ReadAll(r.Providers, s.World)
-	floors := floors(objects)
-	for _, o := range objects {
-		if !runs(o) {
-			continue
-		}
-		p := Pods{Workload: o, Labels: kube.Strings(o.Node, "spec", "template", "metadata", "labels"), Count: count(o, floors)}
-		if absent[o.Key()] {
-			p.Count = 0
-		}
-		s.Pods = append(s.Pods, p)
+// scaler is an autoscaler and the least pods it leaves.
+type scaler struct {
+	kube.Object
+	floor int
+}
+
+// NewState reads the objects of a state.
+func NewState(r Router, objects []kube.Object) State {
+	s := State{
+		Objects: objects, World: traffic.NewWorld(objects, r.Classes), router: r,
+		byID: make(map[kube.ID]kube.Object, len(objects)), podsOf: map[kube.ID]Pods{}, scalers: map[kube.ID]scaler{},
 	}
+	s.Rules, s.Unread = traffic.ReadAll(r.Providers, s.World)
+	s.byVia = byVia(s.Rules)
+	for _, o := range objects {
+		s.byID[o.Key()] = o
+		if target, floor, ok := workload.Floor(o); ok {
+			s.scalers[target] = scaler{o, floor}
+		}
+	}
+	for _, o := range objects {
+		if runs(o) {
+			p := Pods{o, kube.Strings(o.Node, "spec", "template", "metadata", "labels"), s.count(o)}
+			s.Pods = append(s.Pods, p)
+			s.podsOf[o.Key()] = p
+		}
+	}
+	s.atRest = newSupplies(s, s, nil)
 	return s
+}
+
+// byVia sorts rules by where requests come in. Their order stays.
+func byVia(rules []traffic.Rule) map[traffic.Entry][]traffic.Rule {
+	all := map[traffic.Entry][]traffic.Rule{}
+	for _, r := range rules {
+		for _, via := range r.Via {
+			all[via] = append(all[via], r)
+		}
+	}
+	return all
 }
 
 // runs reports whether an object is a workload whose pods serve.
@@ -59,48 +99,47 @@ func runs(o kube.Object) bool {
 	return o.Group == "apps" && slices.Contains([]string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"}, o.Kind)
 }
 
-// floors are the least pods that autoscalers leave each workload.
-func floors(objects []kube.Object) map[kube.ID]int {
-	floors := map[kube.ID]int{}
-	for _, o := range objects {
-		if !o.Is("autoscaling", "HorizontalPodAutoscaler") {
-			continue
-		}
-		ref := o.Get("spec", "scaleTargetRef")
-		floor, ok := kube.Number(o.Node, "spec", "minReplicas")
-		if !ok {
-			floor = 1
-		}
-		floors[kube.ID{Group: "apps", Kind: kube.Text(ref, "kind"), Namespace: o.Namespace, Name: kube.Text(ref, "name")}] = floor
-	}
-	return floors
-}
-
 // count is how many pods of a workload are there at the least. A DaemonSet has
 // one on every node, so at least one.
-func count(o kube.Object, floors map[kube.ID]int) int {
-	if n, ok := floors[o.Key()]; ok {
-		return n
+func (s State) count(o kube.Object) int {
+	if sc, ok := s.scalers[o.Key()]; ok {
+		return sc.floor
 	}
+	return replicas(o)
+}
+
+// replicas are those that a workload asks for: 1 if it does not say.
+func replicas(o kube.Object) int {
 	if n, ok := kube.Number(o.Node, "spec", "replicas"); ok {
-		return n
+		return max(n, 0)
 	}
 	return 1
 }
 
+// service is a Service by name.
+func (s State) service(b traffic.Backend) (kube.Object, bool) {
+	return s.World.Find("", "Service", b.Namespace, b.Service)
+}
+
 // Selected are the pods that a backend leads to.
 func (s State) Selected(b traffic.Backend) []Pods {
-	svc, ok := s.World.Find("", "Service", b.Namespace, b.Service)
+	svc, ok := s.service(b)
 	if !ok {
 		return nil
 	}
 	var all []Pods
 	for _, p := range s.Pods {
-		if kube.SameNamespace(p.Workload.Namespace, svc.Namespace) && kube.Selects(svc.Get("spec", "selector"), p.Labels) && subset(b.Labels, p.Labels) {
+		if selects(svc, b, p.Workload.Namespace, p.Labels) {
 			all = append(all, p)
 		}
 	}
 	return all
+}
+
+// selects reports whether pods of a namespace with these labels stand behind a
+// backend, be it a Service or a subset of one.
+func selects(svc kube.Object, b traffic.Backend, namespace string, labels map[string]string) bool {
+	return kube.SameNamespace(namespace, svc.Namespace) && kube.Selects(svc.Get("spec", "selector"), labels) && subset(b.Labels, labels)
 }
 
 func subset(want, have map[string]string) bool {
@@ -121,10 +160,7 @@ type Share struct {
 // Shares says which pods get how much of a rule's requests. What goes nowhere
 // is left out.
 func (s State) Shares(r traffic.Rule) []Share {
-	sum := 0
-	for _, b := range r.Backends {
-		sum += b.Weight
-	}
+	sum := total(r)
 	var all []Share
 	for _, b := range r.Backends {
 		pods := s.Selected(b)
@@ -137,6 +173,15 @@ func (s State) Shares(r traffic.Rule) []Share {
 	return all
 }
 
+// total is what the weights of a rule add up to.
+func total(r traffic.Rule) int {
+	sum := 0
+	for _, b := range r.Backends {
+		sum += b.Weight
+	}
+	return sum
+}
+
 // ready are the guaranteed pods among several workloads.
 func ready(pods []Pods) int {
 	n := 0
@@ -144,4 +189,12 @@ func ready(pods []Pods) int {
 		n += p.Count
 	}
 	return n
+}
+
+// direct reports whether a rule is a Service's own: clients call it by name.
+func direct(r traffic.Rule) bool { return r.Source.Is("", "Service") }
+
+// sortedIDs are the keys of a map in a fixed order.
+func sortedIDs[V any](m map[kube.ID]V) []kube.ID {
+	return slices.SortedFunc(maps.Keys(m), compareID)
 }

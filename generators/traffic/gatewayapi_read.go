@@ -62,7 +62,7 @@ func gatewayRead(objects []kube.Object, w World) ([]Rule, []Unread) {
 		var spec gatewaySpecRead
 		if n := o.Get("spec"); n != nil {
 			if err := n.Decode(&spec); err != nil {
-				unread = append(unread, Unread{o, unfit(err)})
+				unread = append(unread, Unread{Source: o, Why: unfit(err)})
 				continue
 			}
 		}
@@ -83,7 +83,12 @@ type gatewayReader struct {
 }
 
 func (rd *gatewayReader) skip(format string, args ...any) {
-	rd.unread = append(rd.unread, Unread{rd.Object, fmt.Sprintf(format, args...)})
+	rd.unread = append(rd.unread, Unread{Source: rd.Object, Why: fmt.Sprintf(format, args...)})
+}
+
+// odd reports what does not do what it seems to.
+func (rd *gatewayReader) odd(id, hint, format string, args ...any) {
+	rd.unread = append(rd.unread, Unread{rd.Object, fmt.Sprintf(format, args...), id, hint})
 }
 
 func (rd *gatewayReader) read() []Rule {
@@ -140,18 +145,25 @@ func (rd *gatewayReader) action(rule *Rule, r gatewayRuleRead, index int) {
 	if rule.Action != Forward {
 		return
 	}
-	sum := 0
+	sum, given := 0, 0
 	for _, ref := range r.BackendRefs {
 		b := rd.backend(ref.gatewayBackend)
 		b.Weight = 1
 		if ref.Weight != nil {
 			b.Weight = *ref.Weight
+			given++
 		}
 		sum += b.Weight
 		rule.Backends = append(rule.Backends, b)
 	}
+	if 0 < given && given < len(r.BackendRefs) && sum > 10 { // as percentages are
+		rd.odd("weight-omitted", "a weight for every backendRef of the rule", "rules[%d] leaves a weight out beside others: it counts as 1 of %d, which is no percentage", index, sum)
+	}
 	if sum == 0 {
 		rule.Action = Respond // 500
+	}
+	if sum == 0 && len(r.BackendRefs) > 0 {
+		rd.odd("weight-none", "a weight above 0 for one of them", "rules[%d] gives every backend weight 0: all its requests get 500", index)
 	}
 }
 

@@ -33,7 +33,7 @@ var ingressNginx = Provider{
 	URL:     "https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#canary",
 	Version: "v1.15.1",
 	Also:    []string{"nginx", "ingress", "nginx-ingress", "ingress-nginx", "higress"},
-	Kinds: []Kind{{Group: "networking.k8s.io", Kind: "Ingress", Versions: []string{"v1"}, Refs: []Ref{
+	Kinds: []Kind{{Group: "networking.k8s.io", Kind: "Ingress", Versions: []string{"v1"}, Hosts: "spec/rules/host", Refs: []Ref{
 		{Path: "spec/defaultBackend/service/name", Kind: "Service"},
 		{Path: "spec/rules/http/paths/backend/service/name", Kind: "Service"},
 		{Path: "spec/tls/secretName", Kind: "Secret"},

@@ -54,7 +54,7 @@ func nginxRead(objects []kube.Object, _ World) ([]Rule, []Unread) {
 		locations, err := nginxLocations(o)
 		switch {
 		case err != nil:
-			unread = append(unread, Unread{o, unfit(err)})
+			unread = append(unread, Unread{Source: o, Why: unfit(err)})
 		case o.Text("metadata", "annotations", nginxPrefix+"canary") == "true":
 			canaries = append(canaries, locations...)
 		default:
@@ -120,18 +120,26 @@ func nginxAlternatives(mains, canaries []nginxLocation) (map[string]nginxLocatio
 	}
 	alternatives := map[string]nginxLocation{}
 	var unread []Unread
+	odd := func(c nginxLocation, id, hint, format string, args ...any) {
+		unread = append(unread, Unread{c.Object, fmt.Sprintf(format, args...), id, hint})
+	}
 	for _, c := range canaries {
 		i := slices.IndexFunc(mains, func(m nginxLocation) bool {
 			return m.host == c.host && m.path == c.path && m.pathType == c.pathType
 		})
-		switch {
-		case i < 0:
-			unread = append(unread, Unread{c.Object, fmt.Sprintf("no Ingress has host %q, path %s and path type %s: this canary gets no requests", c.host, c.path, c.pathType)})
-		case ordinary[c.upstream()]: // gets nothing beyond what that Ingress gives it
-		default:
-			if _, taken := alternatives[mains[i].upstream()]; !taken {
-				alternatives[mains[i].upstream()] = c
-			}
+		if i < 0 {
+			odd(c, "canary-lost", "host, path and pathType of the main Ingress, to the letter", "no Ingress has host %q, path %s and path type %s: this canary gets no requests", c.host, c.path, c.pathType)
+			continue
+		}
+		main := mains[i].upstream()
+		switch first, taken := alternatives[main]; {
+		case main == c.upstream(): // both lead to the same pods
+		case ordinary[c.upstream()]:
+			odd(c, "canary-shared", "a Service of its own for each Ingress", "Service %s is the backend of another Ingress too: this canary gets no requests", c.backend.Service)
+		case !taken:
+			alternatives[main] = c
+		case first.upstream() != c.upstream():
+			odd(c, "canary-twice", "one canary for each rule", "%s is a canary of the same rule: this one gets no requests", first.ID)
 		}
 	}
 	return alternatives, unread

@@ -30,6 +30,7 @@ var istio = Provider{
 			{Path: "spec/http/mirrors/destination/host", Kind: "Service"},
 			{Path: "spec/tcp/route/destination/host", Kind: "Service"},
 			{Path: "spec/tls/route/destination/host", Kind: "Service"},
+			{Path: "spec/http/delegate/name", Kind: "VirtualService", Group: istioGroup},
 			{Path: "spec/gateways", Kind: "Gateway", Group: istioGroup},
 		}},
 		{Group: istioGroup, Kind: "DestinationRule", Versions: []string{"v1", "v1beta1", "v1alpha3"}, CRD: istioCRD, Refs: []Ref{

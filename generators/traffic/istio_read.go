@@ -73,7 +73,12 @@ func istioRead(objects []kube.Object, w World) ([]Rule, []Unread) {
 }
 
 func (rd *istioReader) skip(o kube.Object, format string, args ...any) {
-	rd.unread = append(rd.unread, Unread{o, fmt.Sprintf(format, args...)})
+	rd.unread = append(rd.unread, Unread{Source: o, Why: fmt.Sprintf(format, args...)})
+}
+
+// odd reports what does not do what it seems to.
+func (rd *istioReader) odd(o kube.Object, id, hint, format string, args ...any) {
+	rd.unread = append(rd.unread, Unread{o, fmt.Sprintf(format, args...), id, hint})
 }
 
 // decode reads a spec. What Istio's own schema would refuse is not judged.
@@ -100,7 +105,7 @@ func (rd *istioReader) readSubsets(o kube.Object) {
 	}
 	for _, s := range spec.Subsets {
 		if _, twice := rd.subsets[host][s.Name]; twice {
-			rd.skip(o, "subset %s of %s is defined twice", s.Name, host)
+			rd.odd(o, "subset-twice", "one DestinationRule for the host", "subset %s of %s is defined twice: the older definition counts", s.Name, host)
 		}
 		rd.subsets[host][s.Name] = s.Labels
 	}
@@ -124,7 +129,7 @@ func (rd *istioReader) rivals() {
 		for _, h := range vs.spec.Hosts {
 			host := istioHost(h, vs.Namespace)
 			if other, taken := first[host]; taken {
-				rd.skip(vs.Object, "%s routes %s in the mesh too: only the older of the two counts", other, host)
+				rd.odd(vs.Object, "route-clash", "one VirtualService for each host in the mesh", "%s routes %s in the mesh too: only the older of the two counts", other, host)
 			}
 			first[host] = vs.ID.String()
 		}
@@ -282,7 +287,7 @@ func (rd *istioReader) backends(vs istioNamed, routes []istioRoute) []Backend {
 		all = append(all, b)
 	}
 	if sum == 0 && len(all) > 0 {
-		rd.skip(vs.Object, "the weights of a rule add up to 0, which Istio refuses")
+		rd.odd(vs.Object, "weight-none", "weights that add up to 100", "the weights of a rule add up to 0, which Istio refuses")
 	}
 	return all
 }

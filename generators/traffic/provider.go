@@ -59,6 +59,7 @@ type Kind struct {
 	Own         bool     // route: may name an object of this kind
 	CRD         string   // file of a Go module that defines it upstream; empty for Kubernetes' own kinds
 	Refs        []Ref    // where it names other objects
+	Hosts       string   // where it names hosts, if it can do so without a rule of its own being read: like the path of a Ref
 }
 
 // Ref is a place in an object that names another one. Paths are those of

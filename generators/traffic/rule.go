@@ -191,10 +191,13 @@ func claimant(table []Provider, o kube.Object, w World) int {
 	})
 }
 
-// Unread is a part of a routing object that is not judged, and why.
+// Unread is a part of a routing object that is not judged, or, with an id, one
+// that does not do what it seems to.
 type Unread struct {
 	Source kube.Object
 	Why    string
+	ID     string // of the finding; "" if it is only not judged
+	Hint   string
 }
 
 // Specific orders hosts by how closely they name one: exact names first, then

@@ -175,6 +175,8 @@ func (s *Source) made(name, track string, ports []Port) kube.Object {
 	svc.Spec.Selector = s.selector(track)
 	if track == "" {
 		delete(svc.Spec.Selector, TrackLabel)
+	} else { // nobody calls it but the routes, so that it may be empty
+		svc.Metadata.Annotations = map[string]string{AcceptAnnotation: "request-gone"}
 	}
 	for _, p := range ports {
 		svc.Spec.Ports = append(svc.Spec.Ports, servicePort{p.Name, p.AppProtocol, p.Protocol, p.Number, p.Target})

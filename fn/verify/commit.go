@@ -1,0 +1,384 @@
+package verify
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"go.yaml.in/yaml/v3"
+)
+
+// This file holds what a commit must leave alone, whatever the order.
+
+// lasting are the workloads that run on both sides of an edge.
+func (p *passage) lasting() []Pods {
+	var all []Pods
+	for _, was := range p.from.Pods {
+		is, ok := p.to.podsOf[was.Workload.Key()]
+		if ok && was.Count > 0 && is.Count > 0 {
+			all = append(all, was)
+		}
+	}
+	return all
+}
+
+// serves is what sends requests to a workload: a route, or a Service that
+// selects its pods. ok is no if nothing does.
+func (s State) serves(p Pods) (by kube.Object, ok bool) {
+	for _, r := range s.Rules {
+		for _, b := range backends(r) {
+			if svc, there := s.service(b); there && b.Weight > 0 && selects(svc, b, p.Workload.Namespace, p.Labels) {
+				return r.Source, true
+			}
+		}
+	}
+	return by, false
+}
+
+// checkTemplates: pods that serve stay the pods they are. A new template rolls
+// under the requests, both versions answer, and no stage stands between a bad
+// one and everybody.
+func checkTemplates(e *passage) []Problem {
+	var problems []Problem
+	for _, was := range e.lasting() {
+		is := e.to.podsOf[was.Workload.Key()]
+		old, now := was.Workload.Get("spec", "template"), is.Workload.Get("spec", "template")
+		if kube.Equal(old, now) {
+			continue
+		}
+		by, ok := e.from.serves(was)
+		if !ok {
+			by, ok = e.to.serves(is)
+		}
+		if ok {
+			problems = append(problems, Problem{
+				Object: is.Workload, Path: []string{"spec", "template"},
+				Message: fmt.Sprintf("changes pods that %s sends requests to (%s): mixed versions while it rolls, and a bad one gets everything", by.ID, kube.Difference(old, now)),
+				Hint:    "give the new version to a track that gets no requests, or accept it: --allow template-changed",
+			})
+		}
+	}
+	return problems
+}
+
+// checkProbes: pods that run stay checked before requests are sent to them.
+func checkProbes(e *passage) []Problem {
+	var problems []Problem
+	for _, was := range e.from.Pods {
+		is, ok := e.to.podsOf[was.Workload.Key()]
+		if ok && probed(was.Workload) && !probed(is.Workload) {
+			problems = append(problems, Problem{
+				Object: is.Workload, Path: []string{"spec", "template"},
+				Message: "loses its readiness probe: its pods get requests before they can answer", Hint: "keep readinessProbe",
+			})
+		}
+	}
+	return problems
+}
+
+func probed(o kube.Object) bool {
+	return slices.ContainsFunc(kube.Items(o.Node, "spec", "template", "spec", "containers"), func(c *yaml.Node) bool {
+		return kube.Get(c, "readinessProbe") != nil
+	})
+}
+
+// immutable are the fields that the API server lets nobody change (Kubernetes
+// v1.37, validation of apps/v1 and core/v1).
+var immutable = []struct {
+	group, kind string
+	paths       []string
+}{
+	{"apps", "Deployment", []string{"selector"}},
+	{"apps", "DaemonSet", []string{"selector"}},
+	{"apps", "StatefulSet", []string{"selector", "serviceName", "podManagementPolicy", "volumeClaimTemplates"}},
+	{"", "PersistentVolumeClaim", []string{"accessModes", "storageClassName", "volumeMode", "selector"}},
+	{"batch", "Job", []string{"selector", "template", "completions"}},
+}
+
+// checkImmutable: an object that must be deleted and made anew is not changed.
+// Argo CD fails in the middle of such a commit, Flux applies none of it.
+func checkImmutable(e *passage) []Problem {
+	var problems []Problem
+	for _, id := range sortedIDs(e.changed) {
+		c := e.changed[id]
+		if c.made() || c.gone() {
+			continue
+		}
+		for _, k := range immutable {
+			for _, path := range k.paths {
+				if c.to.Is(k.group, k.kind) && !kube.Equal(c.from.Get("spec", path), c.to.Get("spec", path)) {
+					problems = append(problems, Problem{
+						Object: c.to, Path: []string{"spec", path}, About: path,
+						Message: "cannot be changed: Argo CD stops in the middle of the commit, Flux applies none of it", Hint: "an object of another name, made before this one goes",
+					})
+				}
+			}
+		}
+	}
+	return problems
+}
+
+// checkServiceKind: a Service that answers stays what it is to its clients.
+func checkServiceKind(e *passage) []Problem {
+	var problems []Problem
+	for _, id := range sortedIDs(e.changed) {
+		c := e.changed[id]
+		if c.made() || c.gone() || !c.to.Is("", "Service") {
+			continue
+		}
+		if was, is := serviceKind(c.from), serviceKind(c.to); was != is {
+			problems = append(problems, Problem{
+				Object: c.to, Path: []string{"spec"},
+				Message: fmt.Sprintf("was %s and becomes %s: its address changes under its clients", was, is), Hint: "a Service of another name, made before this one goes",
+			})
+		}
+	}
+	return problems
+}
+
+func serviceKind(o kube.Object) string {
+	switch address := o.Text("spec", "clusterIP"); {
+	case o.Text("spec", "type") == "ExternalName":
+		return "ExternalName " + o.Text("spec", "externalName")
+	case address == "None":
+		return "headless"
+	case address != "":
+		return "at " + address
+	}
+	return "a Service with an address of the cluster's choice"
+}
+
+// checkTargetPorts: a Service leads to ports that the pods behind it are known
+// to have: they declare them, or have served on them.
+func checkTargetPorts(e *passage) []Problem {
+	var problems []Problem
+	for _, id := range sortedIDs(e.changed) {
+		c := e.changed[id]
+		if c.made() || c.gone() || !c.to.Is("", "Service") {
+			continue
+		}
+		for _, p := range e.lasting() {
+			is := e.to.podsOf[p.Workload.Key()]
+			at := traffic.Backend{Namespace: id.Namespace, Service: id.Name}
+			if !selects(c.from, at, p.Workload.Namespace, p.Labels) || !selects(c.to, at, is.Workload.Namespace, is.Labels) {
+				continue
+			}
+			known := append(declared(p.Workload), targets(c.from)...)
+			for _, port := range targets(c.to) {
+				if !slices.Contains(known, port) {
+					problems = append(problems, Problem{
+						Object: c.to, Path: []string{"spec", "ports"}, About: port + " " + p.Workload.Key().String(),
+						Message: fmt.Sprintf("leads to port %s of %s, which is not known to listen there: connections are refused", port, p.Workload.ID),
+						Hint:    "declare the port in the pods of a new track first, and move the Service there",
+					})
+				}
+			}
+		}
+	}
+	return problems
+}
+
+// targets are the ports of pods that a Service leads to.
+func targets(svc kube.Object) []string {
+	var all []string
+	for _, p := range kube.Items(svc.Node, "spec", "ports") {
+		target, _ := targetPort(svc, kube.Text(p, "port"))
+		all = append(all, target)
+	}
+	return all
+}
+
+// declared are the ports that a workload's containers name, and their names.
+func declared(o kube.Object) []string {
+	var all []string
+	for _, c := range kube.Items(o.Node, "spec", "template", "spec", "containers") {
+		for _, p := range kube.Items(c, "ports") {
+			all = append(all, kube.Text(p, "containerPort"), kube.Text(p, "name"))
+		}
+	}
+	return all
+}
+
+// checkConfigGone: what the pods of a running workload need is there until they
+// are gone. A pod of it that starts in between cannot.
+func checkConfigGone(e *passage) []Problem {
+	var problems []Problem
+	for _, was := range e.from.Pods {
+		if was.Count == 0 {
+			continue
+		}
+		for _, need := range needs(was.Workload) {
+			c, changed := e.find(need)
+			if changed && c.gone() {
+				problems = append(problems, Problem{
+					Object: was.Workload, About: need.String(),
+					Message: fmt.Sprintf("needs %s, which is removed while its pods run: one that restarts does not start", need), Hint: "remove it a commit after the last pod that needs it",
+				})
+			}
+		}
+	}
+	return problems
+}
+
+// checkConfigChanged: the configuration of pods that serve is not changed in
+// place: some of them see it at once, some when they restart, all at no stage.
+func checkConfigChanged(e *passage) []Problem {
+	var problems []Problem
+	for _, was := range e.lasting() {
+		if _, ok := e.from.serves(was); !ok {
+			continue
+		}
+		for _, need := range needs(was.Workload) {
+			c, changed := e.find(need)
+			if need.Kind != "ConfigMap" || !changed || c.gone() || c.made() || kube.Equal(c.from.Get("data"), c.to.Get("data")) && kube.Equal(c.from.Get("binaryData"), c.to.Get("binaryData")) {
+				continue
+			}
+			problems = append(problems, Problem{
+				Object: c.to, About: was.Workload.Key().String(), Path: []string{"data"},
+				Message: fmt.Sprintf("changes under %s, which serves: its pods run with either, depending on when they last restarted", was.Workload.ID),
+				Hint:    "a ConfigMap of another name for the new version",
+			})
+		}
+	}
+	return problems
+}
+
+// find is the change of an object by name, wherever the agent puts it.
+func (p *passage) find(id kube.ID) (change, bool) {
+	if c, ok := p.changed[id]; ok {
+		return c, true
+	}
+	id.Namespace = ""
+	c, ok := p.changed[id]
+	return c, ok
+}
+
+// needs are the objects that the pods of a workload do not start without.
+func needs(o kube.Object) []kube.ID {
+	var all []kube.ID
+	add := func(kind, name string) {
+		if id := (kube.ID{Kind: kind, Namespace: o.Namespace, Name: name}); name != "" && !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	spec := o.Get("spec", "template", "spec")
+	add("ServiceAccount", kube.Text(spec, "serviceAccountName"))
+	for _, v := range kube.Items(spec, "volumes") {
+		refer(add, v)
+		add("PersistentVolumeClaim", kube.Text(v, "persistentVolumeClaim", "claimName"))
+		for _, source := range kube.Items(v, "projected", "sources") {
+			refer(add, source)
+		}
+	}
+	for _, field := range []string{"initContainers", "containers"} {
+		for _, c := range kube.Items(spec, field) {
+			for _, from := range kube.Items(c, "envFrom") {
+				refer(add, from)
+			}
+			for _, env := range kube.Items(c, "env") {
+				refer(add, kube.Get(env, "valueFrom"))
+			}
+		}
+	}
+	return all
+}
+
+// refer adds the ConfigMap or Secret that a volume, a source or a variable
+// names, unless it is optional.
+func refer(add func(kind, name string), n *yaml.Node) {
+	for _, ref := range []struct{ field, kind, name string }{
+		{"configMap", "ConfigMap", "name"},
+		{"configMapRef", "ConfigMap", "name"},
+		{"configMapKeyRef", "ConfigMap", "name"},
+		{"secret", "Secret", "secretName"},
+		{"secret", "Secret", "name"},
+		{"secretRef", "Secret", "name"},
+		{"secretKeyRef", "Secret", "name"},
+	} {
+		if optional, _ := strconv.ParseBool(kube.Text(n, ref.field, "optional")); !optional {
+			add(ref.kind, kube.Text(n, ref.field, ref.name))
+		}
+	}
+}
+
+// sidecar says how pods in a mesh are told: labels and annotations of their
+// template.
+var sidecar = []string{"sidecar.istio.io/inject", "istio.io/rev", "linkerd.io/inject", "kuma.io/sidecar-injection"}
+
+// checkMesh: pods behind a sidecar stay behind a Service until clients have
+// left them. Without one their sidecar knows no port to take requests on,
+// while the sidecars of clients still send them
+// (https://github.com/istio/istio/issues/26861).
+func checkMesh(e *passage) []Problem {
+	var problems []Problem
+	for _, was := range e.lasting() {
+		is := e.to.podsOf[was.Workload.Key()]
+		by, ok := e.from.serves(was)
+		if !ok || !e.meshed(was) {
+			continue
+		}
+		if _, still := e.to.serves(is); still {
+			continue
+		}
+		problems = append(problems, Problem{
+			Object: was.Workload, About: by.Key().String(),
+			Message: "is behind no Service any more while the sidecars of clients still send it requests: 503", Hint: "a Service of its own that selects it for as long as it runs",
+		})
+	}
+	return problems
+}
+
+// meshed reports whether pods have a sidecar: they say so, or a route of the
+// mesh leads to a Service of theirs.
+func (p *passage) meshed(pods Pods) bool {
+	for _, key := range sidecar {
+		for _, field := range []string{"labels", "annotations"} {
+			if v := pods.Workload.Text("spec", "template", "metadata", field, key); v != "" && v != "false" && v != "disabled" {
+				return true
+			}
+		}
+	}
+	for _, r := range p.from.Rules {
+		if !slices.ContainsFunc(r.Via, func(e traffic.Entry) bool { return e.Kind == "mesh" }) {
+			continue
+		}
+		for _, b := range backends(r) {
+			if svc, ok := p.from.service(b); ok && selects(svc, b, pods.Workload.Namespace, pods.Labels) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(p.from.Objects, func(o kube.Object) bool {
+		return o.Is("", "Namespace") && o.Name == pods.Workload.Namespace && o.Text("metadata", "labels", "istio-injection") == "enabled"
+	})
+}
+
+// checkGateways: a gateway that routes come in through is not removed.
+func checkGateways(e *passage) []Problem {
+	var problems []Problem
+	for _, id := range sortedIDs(e.changed) {
+		c := e.changed[id]
+		if !c.gone() || id.Kind != "Gateway" {
+			continue
+		}
+		for _, r := range e.to.Rules {
+			if slices.ContainsFunc(r.Via, func(v traffic.Entry) bool { return throughGateway(v, id) }) {
+				problems = append(problems, Problem{
+					Object: r.Source, About: id.String(),
+					Message: fmt.Sprintf("comes in through %s, which is removed: connections are refused", id), Hint: "attach it to another gateway a commit before",
+				})
+			}
+		}
+	}
+	return problems
+}
+
+// throughGateway reports whether an entry is a gateway, or a listener of it.
+func throughGateway(v traffic.Entry, id kube.ID) bool {
+	namespace, rest, ok := strings.Cut(v.Name, "/")
+	name, _, _ := strings.Cut(rest, "/")
+	return ok && strings.HasSuffix(v.Kind, "Gateway") && name == id.Name && kube.SameNamespace(namespace, id.Namespace)
+}

@@ -1,0 +1,315 @@
+package verify
+
+import (
+	"cmp"
+	"maps"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"go.yaml.in/yaml/v3"
+)
+
+// maxMixed bounds the routing objects of one component that an edge changes:
+// 2^n mixes of them are read.
+const maxMixed = 10
+
+// change is an object that differs between the states of an edge. The Node of
+// an object that is not there is nil.
+type change struct{ from, to kube.Object }
+
+func (c change) made() bool { return c.from.Node == nil }
+func (c change) gone() bool { return c.to.Node == nil }
+
+// id is the object's, as it is written.
+func (c change) id() kube.ID {
+	if c.gone() {
+		return c.from.ID
+	}
+	return c.to.ID
+}
+
+// changes are the objects that differ, by identity.
+func changes(from, to State) map[kube.ID]change {
+	all := map[kube.ID]change{}
+	for _, o := range to.Objects {
+		id := o.Key()
+		if old := from.byID[id]; old.Node == nil || old.Node != o.Node && !kube.Equal(old.Node, o.Node) {
+			all[id] = change{old, o}
+		}
+	}
+	for _, o := range from.Objects {
+		if _, there := to.byID[o.Key()]; !there {
+			all[o.Key()] = change{from: o}
+		}
+	}
+	return all
+}
+
+func compareID(a, b kube.ID) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Group, b.Group))
+}
+
+// move is an object of an edge on one of its two sides: as it was, or as it
+// will be.
+type move struct {
+	change
+	applied bool
+	note    string // what is to know of it there: its new pods are not ready
+}
+
+// mix is what routers read while some of the routing objects of an edge are
+// applied and others are not.
+type mix struct {
+	byVia map[traffic.Entry][]traffic.Rule
+	moves []move
+}
+
+// routing reports whether an object says where requests go. Services by
+// themselves are looked at where they stand behind a route, and by name.
+func (r Router) routing(o kube.Object) bool {
+	if o.Is("", "Service") {
+		return false
+	}
+	if o.Is("networking.k8s.io", "IngressClass") { // says whose an Ingress is
+		return true
+	}
+	return slices.ContainsFunc(r.Providers, func(p traffic.Provider) bool {
+		return slices.ContainsFunc(p.Kinds, func(k traffic.Kind) bool { return o.Is(k.Group, k.Kind) })
+	})
+}
+
+// mixes are the routing objects of an edge, changed or not, in components:
+// what a router does with one component does not depend on another.
+type mixes struct {
+	from, to State
+	changed  map[kube.ID]change // routing objects only
+	parent   map[kube.ID]kube.ID
+	read     map[kube.ID][]mix // by component
+	moving   map[kube.ID]bool  // components that change
+}
+
+func newMixes(from, to State, changed map[kube.ID]change) *mixes {
+	m := &mixes{from: from, to: to, changed: map[kube.ID]change{}, parent: map[kube.ID]kube.ID{}, read: map[kube.ID][]mix{}}
+	for id, c := range changed {
+		if m.from.router.routing(cmpObject(c)) {
+			m.changed[id] = c
+		}
+	}
+	if len(m.changed) > 1 {
+		m.connect()
+	}
+	return m
+}
+
+// cmpObject is the object that a change is about.
+func cmpObject(c change) kube.Object {
+	if c.gone() {
+		return c.from
+	}
+	return c.to
+}
+
+// connect joins routing objects that name the same host, Service or route.
+func (m *mixes) connect() {
+	holder := map[string]kube.ID{}
+	hold := func(token string, id kube.ID) {
+		if first, ok := holder[token]; ok {
+			m.join(first, id)
+			return
+		}
+		holder[token] = id
+	}
+	for _, s := range []State{m.from, m.to} {
+		for _, o := range s.Objects {
+			if s.router.routing(o) {
+				for _, token := range tokens(s.router, o) {
+					hold(token, o.Key())
+				}
+			}
+		}
+		for _, r := range s.Rules {
+			for _, h := range hostsOf(r) {
+				if !direct(r) {
+					hold("host "+h, r.Source.Key())
+				}
+			}
+		}
+	}
+	for _, wild := range slices.Sorted(maps.Keys(holder)) {
+		pattern, ok := strings.CutPrefix(wild, "host ")
+		if !ok || !strings.HasPrefix(pattern, "*") {
+			continue
+		}
+		for token, id := range holder {
+			if host, ok := strings.CutPrefix(token, "host "); ok && traffic.HostFits(pattern, host) {
+				m.join(holder[wild], id)
+			}
+		}
+	}
+}
+
+// hostsOf are a rule's hosts; "*" if it has none.
+func hostsOf(r traffic.Rule) []string {
+	if len(r.Hosts) == 0 {
+		return []string{"*"}
+	}
+	return r.Hosts
+}
+
+// root is the object that stands for a component.
+func (m *mixes) root(id kube.ID) kube.ID {
+	for {
+		up, ok := m.parent[id]
+		if !ok || up == id {
+			return id
+		}
+		id = up
+	}
+}
+
+func (m *mixes) join(a, b kube.ID) {
+	a, b = m.root(a), m.root(b)
+	if compareID(a, b) > 0 {
+		a, b = b, a
+	}
+	if a != b {
+		m.parent[b] = a
+	}
+}
+
+// tokens are the names by which a routing object meets others.
+func tokens(r Router, o kube.Object) []string {
+	all := []string{o.Kind + " " + o.Name}
+	if o.Kind == "IngressClass" {
+		return []string{"host *"}
+	}
+	for _, p := range r.Providers {
+		for _, k := range p.Kinds {
+			if o.Is(k.Group, k.Kind) {
+				all = append(all, kindTokens(k, o)...)
+			}
+		}
+	}
+	return all
+}
+
+func kindTokens(k traffic.Kind, o kube.Object) []string {
+	var all []string
+	for _, ref := range k.Refs {
+		names := slices.DeleteFunc(values(o.Node, strings.Split(ref.Path, "/")), func(s string) bool { return s == "" })
+		for _, name := range names {
+			if ref.Kind != "Gateway" { // which routes share and do not meet at
+				all = append(all, ref.Kind+" "+shortHost(name))
+			}
+		}
+		if len(names) == 0 && o.Kind == "ReferenceGrant" { // which then grants all
+			all = append(all, "host *")
+		}
+	}
+	if k.Hosts == "" {
+		return all
+	}
+	for _, h := range values(o.Node, strings.Split(k.Hosts, "/")) {
+		all = append(all, "host "+cmp.Or(h, "*"))
+	}
+	return all
+}
+
+// shortHost is the name of a Service in a host, which may be qualified.
+func shortHost(host string) string {
+	name, _, _ := strings.Cut(host, ".")
+	return name
+}
+
+// values are the scalars at a path of a kustomize field spec: lists are passed
+// through, and what is missing is "".
+func values(n *yaml.Node, path []string) []string {
+	switch {
+	case n == nil:
+		return []string{""}
+	case n.Kind == yaml.SequenceNode:
+		var all []string
+		for _, item := range n.Content {
+			all = append(all, values(item, path)...)
+		}
+		return all
+	case len(path) == 0:
+		return []string{n.Value}
+	}
+	return values(kube.Get(n, path[0]), path[1:])
+}
+
+// of are the mixes in which the rules of an entry for a host are read. ok is
+// no if there are too many.
+func (m *mixes) of(rules []traffic.Rule) (all []mix, ok bool) {
+	still := []mix{{byVia: m.from.byVia}}
+	switch {
+	case len(m.changed) == 0:
+		return still, true
+	case len(m.changed) == 1:
+		for _, c := range m.changed {
+			return []mix{{m.from.byVia, []move{{change: c}}}, {m.to.byVia, []move{{change: c, applied: true}}}}, true
+		}
+	case len(rules) == 0:
+		return still, true
+	}
+	return m.component(m.root(rules[0].Source.Key()))
+}
+
+// component reads every mix of the changed objects of a component, those with
+// fewer applied first.
+func (m *mixes) component(root kube.ID) ([]mix, bool) {
+	if known, ok := m.read[root]; ok {
+		return known, true
+	}
+	var changed []change
+	for _, id := range sortedIDs(m.changed) {
+		if m.root(id) == root {
+			changed = append(changed, m.changed[id])
+		}
+	}
+	if len(changed) > maxMixed {
+		return nil, false
+	}
+	var still []kube.Object
+	for _, o := range m.from.Objects {
+		if _, moves := m.changed[o.Key()]; !moves && m.from.router.routing(o) && m.root(o.Key()) == root {
+			still = append(still, o)
+		}
+	}
+	still = append(still, m.from.World.All("networking.k8s.io", "IngressClass")...)
+	var all []mix
+	for _, taken := range subsets(len(changed)) {
+		one := mix{}
+		objects := slices.Clip(still)
+		for i, c := range changed {
+			applied := taken&(1<<i) != 0
+			one.moves = append(one.moves, move{change: c, applied: applied})
+			o := c.from
+			if applied {
+				o = c.to
+			}
+			if o.Node != nil {
+				objects = append(objects, o)
+			}
+		}
+		rules, _ := traffic.ReadAll(m.from.router.Providers, traffic.NewWorld(objects, m.from.router.Classes))
+		one.byVia = byVia(rules)
+		all = append(all, one)
+	}
+	m.read[root] = all
+	return all, true
+}
+
+// subsets are all subsets of n things as bit sets, smaller ones first.
+func subsets(n int) []uint {
+	all := make([]uint, 1<<n)
+	for i := range all {
+		all[i] = uint(i)
+	}
+	slices.SortStableFunc(all, func(a, b uint) int { return bits.OnesCount(a) - bits.OnesCount(b) })
+	return all
+}

@@ -1,0 +1,507 @@
+package verify
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/stretchr/testify/require"
+)
+
+// TestOrderFree holds the decomposition by request to brute force: thousands of
+// random small edges, each read anew in every one of its 2^k mixes, with new
+// pods ready and not. It shares the readers of routes and the choice of
+// requests with what it tests, and nothing else.
+//
+// In one corner the decomposition is more careful: if a canary of ingress-nginx
+// and its main backend share pods, it takes each in its own worst case, which
+// may not be one mix.
+func TestOrderFree(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 9017))
+	refuted, mixes, careful := 0, 0, 0
+	for i := range edges {
+		a := randomApp(rng)
+		b := a.mutated(rng)
+		from, to := NewState(brute, a.objects(t)), NewState(brute, b.objects(t))
+		e := newPassage(from, to)
+		want, known, n := bruteForce(e)
+		got := sayable(verdicts(checkOrder(e)), known)
+		want = sayable(want, known)
+		mixes += n
+		if len(want) > 0 {
+			refuted++
+		}
+		if a.router == ingressNginx {
+			was := len(got)
+			got = slices.DeleteFunc(got, func(v string) bool {
+				return strings.HasPrefix(v, "capacity-short ") && !slices.Contains(want, v)
+			})
+			careful += was - len(got)
+		}
+		require.Equal(t, want, got, "edge %d\n%s\n→\n%s", i, kube.Stream(nil, from.Objects), kube.Stream(nil, to.Objects))
+	}
+	t.Logf("%d of %d edges refuted, %d mixes read; %d requests refuted too many", refuted, edges, mixes, careful)
+	require.Greater(t, refuted, edges/4)
+	require.Less(t, refuted, edges*9/10)
+	require.Less(t, careful, edges/100)
+}
+
+const edges, ingressNginx = 3000, 3
+
+var brute = Router{Providers: traffic.Table}
+
+// verdicts are the ids and requests of problems.
+func verdicts(problems []Problem) []string {
+	var all []string
+	for _, p := range problems {
+		if p.ID == "versions-mixed" {
+			continue // of states, mostly
+		}
+		all = append(all, verdict(p.ID, p.Story.Request))
+	}
+	sort.Strings(all)
+	return slices.Compact(all)
+}
+
+// verdict is an id and a request. Why nothing answers, the Service or its pods,
+// is one here: a backend that lacks both is told once.
+func verdict(id, request string) string {
+	if slices.Contains([]string{"backend-missing", "backend-empty", "apex-empty"}, id) {
+		id = "dead"
+	}
+	return id + " " + request
+}
+
+// sayable drops what an end gets wrong by itself, and that a backend has too
+// few pods where some backend of the request has none: it is not said then.
+func sayable(found []string, known map[string]bool) []string {
+	var kept []string
+	for _, v := range found {
+		request, short := strings.CutPrefix(v, "capacity-short ")
+		dead := known["dead "+request] || slices.Contains(found, "dead "+request)
+		if !known[v] && (!short || !dead) {
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}
+
+// app is a random small application.
+type app struct {
+	router   int // 0: none, else an index of routers
+	pods     [3]pods
+	services [3]svc
+	routes   [2]route
+	subsets  [2]bool
+	grants   bool
+}
+
+type pods struct {
+	there   bool
+	count   int // -1: not said
+	version string
+	floor   int // 0: no autoscaler
+	image   int
+}
+
+type svc struct {
+	there    bool
+	selector string // version, or "" for all
+	port     int
+}
+
+type route struct {
+	there  bool
+	host   string
+	weight int
+	to     [2]int
+	header bool // green for a header
+	path   string
+}
+
+var versions = []string{"blue", "green", "grey"}
+
+func pick[T any](rng *rand.Rand, all ...T) T { return all[rng.IntN(len(all))] }
+
+func randomApp(rng *rand.Rand) app {
+	a := app{router: rng.IntN(4), grants: true}
+	for i := range a.pods {
+		a.pods[i] = randomPods(rng, i)
+		a.services[i] = randomService(rng, i)
+	}
+	for i := range a.routes {
+		a.routes[i] = randomRoute(rng)
+	}
+	a.routes[0].there = true
+	a.subsets = [2]bool{rng.IntN(5) > 0, rng.IntN(5) > 0}
+	return a
+}
+
+func randomPods(rng *rand.Rand, i int) pods {
+	return pods{rng.IntN(6) > 0, pick(rng, -1, 0, 1, 2, 4), pick(rng, versions[i], versions[i], versions[i], "green"), pick(rng, 0, 0, 0, 2, 3), rng.IntN(2)}
+}
+
+func randomService(rng *rand.Rand, i int) svc {
+	return svc{rng.IntN(8) > 0, pick(rng, versions[i], versions[i], versions[i], ""), pick(rng, 80, 80, 80, 81)}
+}
+
+func randomRoute(rng *rand.Rand) route {
+	return route{rng.IntN(2) > 0, pick(rng, "a.example", "b.example", "*.example", ""), pick(rng, 0, 5, 50, 100), [2]int{rng.IntN(3), rng.IntN(3)}, rng.IntN(3) == 0, pick(rng, "/", "/x")}
+}
+
+// mutated is an application after a commit or two.
+func (a app) mutated(rng *rand.Rand) app {
+	for range 1 + rng.IntN(4) {
+		i := rng.IntN(3)
+		switch rng.IntN(9) {
+		case 0:
+			a.pods[i] = randomPods(rng, i)
+		case 1:
+			a.pods[i].there = !a.pods[i].there
+		case 2:
+			a.pods[i].count = pick(rng, -1, 0, 1, 3)
+		case 3:
+			a.pods[i].floor = pick(rng, 0, 1, 3)
+		case 4:
+			a.services[i] = randomService(rng, i)
+		case 5:
+			a.services[i].there = !a.services[i].there
+		case 6:
+			a.routes[i%2] = randomRoute(rng)
+		case 7:
+			a.routes[i%2].weight = pick(rng, 0, 5, 50, 100)
+		case 8:
+			a.subsets[i%2] = !a.subsets[i%2]
+		}
+	}
+	return a
+}
+
+// objects writes the application and reads it.
+func (a app) objects(t *testing.T) []kube.Object {
+	t.Helper()
+	var b strings.Builder
+	doc := func(format string, args ...any) { fmt.Fprintf(&b, "---\n"+format+"\n", args...) }
+	for i, p := range a.pods {
+		if p.there {
+			replicas := ""
+			if p.count >= 0 {
+				replicas = fmt.Sprintf("replicas: %d, ", p.count)
+			}
+			doc("{apiVersion: apps/v1, kind: Deployment, metadata: {name: %[1]s}, spec: {%[2]sstrategy: {rollingUpdate: {maxUnavailable: 1}}, selector: {matchLabels: {n: %[1]s}}, template: {metadata: {labels: {app: web, n: %[1]s, v: %[3]s}}, spec: {containers: [{name: c, image: \"i:%[4]d\"}]}}}}", versions[i], replicas, p.version, p.image)
+		}
+		if p.there && p.floor > 0 {
+			doc("{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: %s}, spec: {minReplicas: %d, maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: %[1]s}}}", versions[i], p.floor)
+		}
+	}
+	for i, s := range a.services {
+		if !s.there {
+			continue
+		}
+		selector := "app: web"
+		if s.selector != "" {
+			selector = "v: " + s.selector
+		}
+		doc("{apiVersion: v1, kind: Service, metadata: {name: %s}, spec: {selector: {%s}, ports: [{port: %d}]}}", versions[i], selector, s.port)
+	}
+	for i, r := range a.routes {
+		if r.there {
+			doc("%s", strings.Join([]string{"", a.httpRoute(i, r), a.virtualService(i, r), a.ingress(i, r)}[a.router:a.router+1], ""))
+		}
+	}
+	if a.router == 2 {
+		for i, there := range a.subsets {
+			if there {
+				doc("{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: %[1]s}, spec: {host: %[1]s, subsets: [{name: one, labels: {v: %[1]s}}]}}", versions[i])
+			}
+		}
+	}
+	objects, found := kube.Parse("app.yaml", []byte(b.String()))
+	require.Empty(t, found, b.String())
+	return objects
+}
+
+func (a app) httpRoute(i int, r route) string {
+	hosts, match := "", ""
+	if r.host != "" {
+		hosts = fmt.Sprintf("hostnames: [%q], ", r.host)
+	}
+	if r.header {
+		match = fmt.Sprintf("{matches: [{path: {value: %s}, headers: [{name: x, value: y}]}], backendRefs: [{name: %s, port: 80}]}, ", r.path, versions[r.to[1]])
+	}
+	return fmt.Sprintf("{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: r%d}, spec: {parentRefs: [{name: gw}], %srules: [%s{matches: [{path: {value: %s}}], backendRefs: [{name: %s, port: 80, weight: %d}, {name: %s, port: 80, weight: %d}]}]}}",
+		i, hosts, match, r.path, versions[r.to[0]], 100-r.weight, versions[r.to[1]], r.weight)
+}
+
+func (a app) virtualService(i int, r route) string {
+	host := r.host
+	if host == "" {
+		host = "*"
+	}
+	subset := ""
+	if r.header {
+		subset = ", subset: one"
+	}
+	return fmt.Sprintf("{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: r%d}, spec: {gateways: [gw], hosts: [%q], http: [{match: [{uri: {prefix: %s}}], route: [{destination: {host: %s%s}, weight: %d}, {destination: {host: %s, port: {number: 80}}, weight: %d}]}]}}",
+		i, host, r.path, versions[r.to[0]], subset, 100-r.weight, versions[r.to[1]], r.weight)
+}
+
+func (a app) ingress(i int, r route) string {
+	host := ""
+	if r.host != "" {
+		host = fmt.Sprintf("host: %q, ", r.host)
+	}
+	one := func(name, annotations string, to int) string {
+		return fmt.Sprintf("{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: %s%s}, spec: {ingressClassName: nginx, rules: [{%shttp: {paths: [{path: %s, pathType: Prefix, backend: {service: {name: %s, port: {number: 80}}}}]}}]}}", name, annotations, host, r.path, versions[to])
+	}
+	canary := fmt.Sprintf(", annotations: {nginx.ingress.kubernetes.io/canary: \"true\", nginx.ingress.kubernetes.io/canary-weight: \"%d\"}", r.weight)
+	if r.header {
+		canary = strings.Replace(canary, "}", ", nginx.ingress.kubernetes.io/canary-by-header: x}", 1)
+	}
+	return one(fmt.Sprintf("r%d", i), "", r.to[0]) + "\n---\n" + one(fmt.Sprintf("r%d-canary", i), canary, r.to[1])
+}
+
+// bruteForce reads every mix of an edge and sends every request through it.
+// What an end gets wrong by itself is known, and said of the end.
+func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
+	ids := sortedIDs(e.changed)
+	var requests []traffic.Request
+	for _, g := range allGroups(e) {
+		requests = append(requests, g...)
+	}
+	type end struct{ from, to outcome }
+	ends := map[string]end{}
+	known = map[string]bool{}
+	for _, q := range requests {
+		one := end{lookAt(e.from.Objects, e.from.Rules, q, atRest(e.from)), lookAt(e.to.Objects, e.to.Rules, q, atRest(e.to))}
+		ends[requestText(q)] = one
+		for _, id := range append(one.from.ids, one.to.ids...) {
+			known[verdict(id, requestText(q))] = true
+		}
+	}
+	told := map[string]bool{}
+	tell := func(id string, q traffic.Request) { told[verdict(id, requestText(q))] = true }
+	for bits := range 1 << len(ids) {
+		objects := mixed(e, ids, bits)
+		rules, _ := traffic.ReadAll(traffic.Table, traffic.NewWorld(objects, nil))
+		for settled := range 1 << len(ids) {
+			if settled&^bits != 0 { // pods of what is not applied are as they were
+				continue
+			}
+			mixes++
+			ready := readiness(e, ids, objects, bits, settled)
+			for _, q := range requests {
+				end := ends[requestText(q)]
+				service := q.Via.Kind == "Service"
+				switch {
+				case !end.from.answered:
+					continue
+				case !end.to.answered && (end.to.noRule || service):
+					tell("request-gone", q)
+					continue
+				case !end.to.answered:
+					continue
+				}
+				got := lookAt(objects, rules, q, ready)
+				switch {
+				case got.noRule:
+					tell("route-gap", q)
+					continue
+				case got.dead && service:
+					tell("apex-empty", q)
+				}
+				if !service {
+					for _, id := range got.ids {
+						tell(id, q)
+					}
+				}
+				if got.capacity < math.Min(end.from.capacity, end.to.capacity)-1e-9 {
+					tell("capacity-short", q)
+				}
+			}
+		}
+	}
+	for id := range told {
+		found = append(found, id)
+	}
+	sort.Strings(found)
+	return found, known, mixes
+}
+
+// allGroups are the requests of an edge, of each host of each entry.
+func allGroups(e *passage) [][]traffic.Request {
+	var all [][]traffic.Request
+	seen := map[string]bool{}
+	for _, s := range []State{e.from, e.to} {
+		for _, r := range s.Rules {
+			for _, via := range r.Via {
+				for _, h := range hostsOf(r) {
+					if key := fmt.Sprint(via, h); !seen[key] {
+						seen[key] = true
+						list, _ := requests(via, sampleHost(h), append(forHost(e.from.byVia[via], h), forHost(e.to.byVia[via], h)...))
+						all = append(all, list)
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+func mixed(e *passage, ids []kube.ID, bits int) []kube.Object {
+	var objects []kube.Object
+	for _, o := range e.from.Objects {
+		if _, ok := e.changed[o.Key()]; !ok {
+			objects = append(objects, o)
+		}
+	}
+	for i, id := range ids {
+		o := e.changed[id].from
+		if bits&(1<<i) != 0 {
+			o = e.changed[id].to
+		}
+		if o.Node != nil {
+			objects = append(objects, o)
+		}
+	}
+	return objects
+}
+
+// atRest is how many pods each workload of a state has.
+func atRest(s State) map[kube.ID]int {
+	all := map[kube.ID]int{}
+	for _, p := range s.Pods {
+		all[p.Workload.Key()] = p.Count
+	}
+	return all
+}
+
+// readiness is how many ready pods each workload of a mix has.
+func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled int) map[kube.ID]int {
+	was, will := atRest(e.from), atRest(e.to)
+	floors := map[kube.ID]int{}
+	for _, o := range objects {
+		if o.Kind == "HorizontalPodAutoscaler" {
+			n, _ := kube.Number(o.Node, "spec", "minReplicas")
+			floors[kube.ID{Group: "apps", Kind: "Deployment", Name: o.Text("spec", "scaleTargetRef", "name")}] = n
+		}
+	}
+	all := map[kube.ID]int{}
+	for _, o := range objects {
+		if o.Kind != "Deployment" {
+			continue
+		}
+		id := o.Key()
+		i := slices.Index(ids, id)
+		applied := i >= 0 && bits&(1<<i) != 0
+		floor, scaled := floors[id]
+		n := was[id]
+		if scaled {
+			n = min(n, floor)
+		}
+		if applied {
+			n = min(was[id], will[id])
+			old, now := e.changed[id].from, e.changed[id].to
+			if old.Node == nil {
+				n = 0
+			} else if old.Get("spec", "replicas") != nil && now.Get("spec", "replicas") == nil {
+				n = min(n, 1)
+			}
+			if old.Node != nil && old.Text("spec", "template", "spec", "containers", "0", "image")+kube.Text(old.Node, "spec", "template", "metadata", "labels", "v") !=
+				now.Text("spec", "template", "spec", "containers", "0", "image")+kube.Text(now.Node, "spec", "template", "metadata", "labels", "v") {
+				n = max(0, n-1)
+			}
+			if settled&(1<<i) != 0 {
+				n = will[id]
+			}
+		}
+		all[id] = n
+	}
+	return all
+}
+
+// outcome is what a mix does with a request.
+type outcome struct {
+	answered, noRule, dead bool
+	ids                    []string
+	capacity               float64
+}
+
+// lookAt follows a request through the routes of a mix to the pods.
+func lookAt(objects []kube.Object, rules []traffic.Rule, q traffic.Request, ready map[kube.ID]int) outcome {
+	answers := traffic.Decide(rules, q)
+	if len(answers) == 0 {
+		return outcome{noRule: true, capacity: math.Inf(1)}
+	}
+	out := outcome{answered: true, capacity: math.Inf(1)}
+	for _, r := range answers {
+		if r.Action != traffic.Forward {
+			continue
+		}
+		sum, alive, toMain := 0, false, false
+		for _, b := range r.Backends {
+			sum += b.Weight
+		}
+		for _, b := range r.Backends {
+			if n, _ := podsBehind(objects, b, ready); n == 0 && b.Weight > 0 && !b.Main {
+				toMain = r.Empty == traffic.Fallback
+			}
+		}
+		for _, b := range r.Backends {
+			n, missing := podsBehind(objects, b, ready)
+			share := float64(b.Weight) / float64(sum)
+			if toMain {
+				share = map[bool]float64{true: 1}[b.Main]
+			}
+			switch {
+			case b.Weight == 0 && !b.Main:
+				continue
+			case n > 0:
+				if share > 0 {
+					alive = true
+					out.capacity = min(out.capacity, float64(n)/share)
+				}
+				continue
+			case r.Empty == traffic.Fallback && !b.Main:
+				continue
+			case b.Main:
+				out.answered = false
+			}
+			out.dead = true
+			out.ids = append(out.ids, map[bool]string{true: "backend-missing", false: "backend-empty"}[missing])
+		}
+		out.answered = out.answered && alive
+	}
+	return out
+}
+
+// podsBehind are the ready pods of a backend; missing if it is not there.
+func podsBehind(objects []kube.Object, b traffic.Backend, ready map[kube.ID]int) (n int, missing bool) {
+	i := slices.IndexFunc(objects, func(o kube.Object) bool { return o.Kind == "Service" && o.Name == b.Service })
+	if i < 0 || b.Broken != "" {
+		return 0, true
+	}
+	if port := objects[i].Text("spec", "ports", "0", "port"); b.Port != "" && b.Port != port {
+		return 0, true
+	}
+	for _, o := range objects {
+		labels := kube.Strings(o.Node, "spec", "template", "metadata", "labels")
+		fits := o.Kind == "Deployment"
+		for k, v := range kube.Pairs(objects[i].Node, "spec", "selector") {
+			fits = fits && labels[k] == v
+		}
+		for k, v := range b.Labels {
+			fits = fits && labels[k] == v
+		}
+		if fits {
+			n += ready[o.Key()]
+		}
+	}
+	return n, false
+}

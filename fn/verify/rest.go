@@ -1,0 +1,262 @@
+package verify
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// This file holds what must be true of a state at rest.
+
+// backends are those that a rule names.
+func backends(r traffic.Rule) []traffic.Backend {
+	if r.Action != traffic.Forward {
+		return nil
+	}
+	return append(slices.Clip(r.Backends), r.Mirrors...)
+}
+
+// checkBackends: every Service and port that a route names is there, weight 0
+// included.
+func checkBackends(s State) []Problem {
+	var problems []Problem
+	for _, r := range s.Rules {
+		if direct(r) {
+			continue
+		}
+		for _, b := range backends(r) {
+			svc, ok := s.service(b)
+			_, port := targetPort(svc, b.Port)
+			why := ""
+			switch {
+			case b.Unknown != "":
+				continue
+			case !ok:
+				why = "which is not there"
+			case b.Broken != "":
+				why = "but " + b.Broken
+			case !port:
+				why = "which has no port " + b.Port
+			default:
+				continue
+			}
+			problems = append(problems, Problem{
+				Object: r.Source, About: b.Service + " " + string(dangling(r)),
+				Message: fmt.Sprintf("names Service %s, %s: its share gets %s", b.Service, why, dangling(r)),
+				Hint:    "make it a commit before it is named, and remove it a commit after",
+			})
+		}
+	}
+	return problems
+}
+
+// checkReady: every Service that a route sends requests to leads to ready pods.
+func checkReady(s State) []Problem {
+	var problems []Problem
+	for _, r := range s.Rules {
+		if direct(r) || r.Action != traffic.Forward {
+			continue // nobody may call it by name
+		}
+		for _, p := range parts(r, s.atRest.of) {
+			lost := p.supply.lost
+			if lost == nil || lost.dangling || r.Empty == traffic.Fallback && !p.Main {
+				continue
+			}
+			problems = append(problems, Problem{
+				Object: r.Source, About: p.Service + " " + string(status(r)),
+				Message: fmt.Sprintf("sends requests to Service %s, %s: its share gets %s", p.Service, lost.why, status(r)),
+				Hint:    "start the pods a commit before, and take the requests away a commit before they go",
+			})
+		}
+	}
+	return problems
+}
+
+// checkMixed: a route that tells versions apart sends each backend's share to
+// pods of its own.
+func checkMixed(s State) []Problem {
+	var problems []Problem
+	for _, r := range s.Rules {
+		reached := map[kube.ID]string{}
+		for _, b := range backends(r) {
+			if b.Weight == 0 || !splits(r) {
+				continue
+			}
+			for _, p := range s.Selected(b) {
+				other, twice := reached[p.Workload.Key()]
+				reached[p.Workload.Key()] = b.Service
+				if p.Count == 0 || !twice || other == b.Service {
+					continue
+				}
+				problems = append(problems, Problem{
+					Object: r.Source, About: b.Service,
+					Message: fmt.Sprintf("sends requests to Services %s and %s, which both select %s: its share gets mixed versions", other, b.Service, p.Workload.ID),
+					Hint:    "a Service for each of them",
+				})
+			}
+		}
+	}
+	return problems
+}
+
+// checkUnread: parts of routes that do not do what they seem to. What is merely
+// not judged is listed elsewhere.
+func checkUnread(s State) []Problem {
+	var problems []Problem
+	for _, u := range s.Unread {
+		if u.ID != "" {
+			problems = append(problems, Problem{ID: u.ID, Object: u.Source, About: u.Why, Message: u.Why, Hint: u.Hint})
+		}
+	}
+	return problems
+}
+
+// checkClash: no two routes claim the same requests. Which one wins is then
+// decided by their age, which no manifest tells.
+func checkClash(s State) []Problem {
+	problems := checkUnread(s)
+	first := map[string]traffic.Rule{}
+	for _, r := range s.Rules {
+		for _, via := range r.Via {
+			if via.Kind == "mesh" {
+				continue // where only one of them counts, which its reader says
+			}
+			for _, host := range hostsOf(r) {
+				key := fmt.Sprint(via, host, r.Protocol, matchText(r.Match))
+				other, taken := first[key]
+				if !taken {
+					first[key] = r
+					continue
+				}
+				if other.Source.Key() != r.Source.Key() {
+					problems = append(problems, Problem{
+						Object: r.Source, About: other.Source.Key().String(),
+						Message: fmt.Sprintf("claims the same requests for %s as %s: the older of the two answers them", host, other.Source.ID),
+						Hint:    "one route for each host and path",
+					})
+				}
+			}
+		}
+	}
+	return problems
+}
+
+func matchText(m traffic.Match) string {
+	path := traffic.PathMatch{}
+	if m.Path != nil {
+		path = *m.Path
+	}
+	return fmt.Sprint(path, m.Method, m.Port, m.Headers, m.Cookies, m.Query, m.Other)
+}
+
+// checkSelectors: a workload selects its own pods.
+func checkSelectors(s State) []Problem {
+	var problems []Problem
+	for _, p := range s.Pods {
+		if selector := p.Workload.Get("spec", "selector"); selector != nil && !kube.LabelSelects(selector, p.Labels) {
+			problems = append(problems, Problem{
+				Object: p.Workload, Path: []string{"spec", "selector"},
+				Message: "does not select the labels of its own template: the API server refuses it", Hint: "the same labels in both",
+			})
+		}
+	}
+	return problems
+}
+
+// checkOverlap: no workload selects the pods of another one.
+func checkOverlap(s State) []Problem {
+	var problems []Problem
+	for _, a := range s.Pods {
+		for _, b := range s.Pods {
+			if a.Workload.Key() == b.Workload.Key() || !kube.SameNamespace(a.Workload.Namespace, b.Workload.Namespace) {
+				continue
+			}
+			if selector := a.Workload.Get("spec", "selector"); kube.LabelSelects(selector, b.Labels) && len(b.Labels) > 0 {
+				problems = append(problems, Problem{
+					Object: a.Workload, Path: []string{"spec", "selector"}, About: b.Workload.Key().String(),
+					Message: fmt.Sprintf("selects the pods of %s too: autoscalers, budgets and rollouts count them as its own", b.Workload.ID),
+					Hint:    "a label in the selector that only its own pods have",
+				})
+			}
+		}
+	}
+	return problems
+}
+
+// checkReplicas: a workload that is scaled does not say how many pods it has.
+func checkReplicas(s State) []Problem {
+	var problems []Problem
+	for _, p := range s.Pods {
+		sc, scaled := s.scalers[p.Workload.Key()]
+		if n, ok := kube.Number(p.Workload.Node, "spec", "replicas"); ok && scaled && n != sc.floor {
+			problems = append(problems, Problem{
+				Object: p.Workload, Path: []string{"spec", "replicas"}, Severity: schemas.Warning,
+				Message: fmt.Sprintf("%d pods at every sync, whatever %s has scaled to", n, sc.ID), Hint: "leave replicas out once the autoscaler is there",
+			})
+		}
+	}
+	return problems
+}
+
+// checkTargets: what an autoscaler scales is there.
+func checkTargets(s State) []Problem {
+	var problems []Problem
+	for _, id := range sortedIDs(s.scalers) {
+		if _, ok := s.podsOf[id]; !ok && id.Group == "apps" && runs(kube.Object{ID: id}) {
+			problems = append(problems, Problem{
+				Object: s.scalers[id].Object, Path: []string{"spec", "scaleTargetRef"}, Severity: schemas.Warning,
+				Message: "scales " + id.String() + ", which is not there", Hint: "the name of the workload as it is here",
+			})
+		}
+	}
+	return problems
+}
+
+// checkBudgets: a disruption budget does not count the pods of two workloads
+// that answer the same requests: while one of them starts, the other may not
+// be disrupted, or is disrupted twice.
+func checkBudgets(s State) []Problem {
+	var problems []Problem
+	for _, o := range s.Objects {
+		if !o.Is("policy", "PodDisruptionBudget") {
+			continue
+		}
+		var covers []Pods
+		for _, p := range s.Pods {
+			if kube.SameNamespace(o.Namespace, p.Workload.Namespace) && kube.LabelSelects(o.Get("spec", "selector"), p.Labels) {
+				covers = append(covers, p)
+			}
+		}
+		if a, b, ok := s.siblings(covers); ok {
+			problems = append(problems, Problem{
+				Object: o, Path: []string{"spec", "selector"},
+				Message: fmt.Sprintf("counts the pods of %s and %s together, which answer the same requests", a, b), Hint: "a budget for each of them",
+			})
+		}
+	}
+	return problems
+}
+
+// siblings are two of some workloads between which a route splits requests.
+func (s State) siblings(pods []Pods) (a, b kube.ID, ok bool) {
+	if len(pods) < 2 {
+		return a, b, false
+	}
+	for _, r := range s.Rules {
+		var reached []kube.ID
+		for _, backend := range backends(r) {
+			for _, p := range s.Selected(backend) {
+				if splits(r) && slices.ContainsFunc(pods, func(q Pods) bool { return q.Workload.Key() == p.Workload.Key() }) && !slices.Contains(reached, p.Workload.ID) {
+					reached = append(reached, p.Workload.ID)
+				}
+			}
+		}
+		if len(reached) > 1 {
+			return reached[0], reached[1], true
+		}
+	}
+	return a, b, false
+}
