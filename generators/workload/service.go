@@ -109,7 +109,18 @@ func (s *Source) Port(at string, want schemas.Port) (Port, []schemas.Finding) {
 	if c := s.Release.Candidate(); c != "" && !slices.ContainsFunc(s.portsOf(c), live[i].same) {
 		return fail("port-unknown", fmt.Sprintf("%s has no port %s", s.Name(c), want), "one of "+portList(s.portsOf(c))+", until the next release")
 	}
-	return live[i], nil
+	return live[i], s.checkOffered(at, live[i])
+}
+
+// checkOffered: on whichever track the apexes are, one of them offers the port.
+func (s *Source) checkOffered(at string, p Port) []schemas.Finding {
+	for _, track := range schemas.TrackNames {
+		idle := s.Release.Spec.Tracks.Get(track).Idle()
+		if !idle && len(s.Offering(p, track)) == 0 {
+			return []schemas.Finding{s.Release.Find("port-unknown", at, fmt.Sprintf("no Service offers port %s of %s any more", p.key(), track), "put it back, until no route leads there")}
+		}
+	}
+	return nil
 }
 
 // same reports whether two ports are one to clients.
@@ -135,6 +146,11 @@ func (s *Source) portsOf(track string) []Port {
 		ports = append(ports, readPort(n))
 	}
 	return ports
+}
+
+// Several reports whether a track's Service has several ports.
+func (s *Source) Several() bool {
+	return slices.ContainsFunc(schemas.TrackNames[:], func(track string) bool { return len(s.portsOf(track)) > 1 })
 }
 
 // keptService is the Service of a track's snapshot.
@@ -173,9 +189,6 @@ func (s *Source) made(name, track string, ports []Port) kube.Object {
 	svc := service{APIVersion: "v1", Kind: "Service", Metadata: s.meta(name)}
 	svc.Spec.Type = "ClusterIP"
 	svc.Spec.Selector = s.selector(track)
-	if track == "" {
-		delete(svc.Spec.Selector, TrackLabel)
-	}
 	for _, p := range ports {
 		svc.Spec.Ports = append(svc.Spec.Ports, servicePort{p.Name, p.AppProtocol, p.Protocol, p.Number, p.Target})
 	}
