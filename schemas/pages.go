@@ -91,6 +91,7 @@ var Pages = []Page{
 	{"shared-budget", "A PodDisruptionBudget selects the pods of this workload and of another one. Each track gets a budget of its own, and two budgets on one pod block evictions."},
 	{"shared-scaler", "Two autoscalers scale the same workload and work against each other."},
 	{"shared-service", "A Service selects the pods of this workload and of another one. A release moves its selector from track to track, and the other workload would lose its requests."},
+	{"snapshot-unusable", "The snapshot of a track that serves cannot be what the track goes on as: it is of another workload than the Release names, so that the track would start anew under another name while it serves; or its selector does not find its own pods. Snapshots are written by render and are not edited. Another workload is another Release."},
 	{"split-changed", "A route gives the candidate another share than the stage says: something has changed it after it was generated. A strategic merge replaces the lists of a route; change routes with JSON 6902 patches."},
 	{"stage-duplicate", "Two steps have one name. Stages are known by their names: spec.stage holds one."},
 	{"stage-reserved", "The plan gives this name to stages of its own."},

@@ -20,6 +20,48 @@ const VersionAnnotation = "cutover.dev/version"
 // configuration before they bore the track's name.
 const RevisionAnnotation = "cutover.dev/revision"
 
+// own are those of the objects that the release made for the track, each once:
+// what else stands among them is not of the snapshot.
+func (s *Source) own(track string, objects []kube.Object) []kube.Object {
+	var own []kube.Object
+	seen := map[kube.ID]bool{}
+	for _, o := range objects {
+		mine := o.Text("metadata", "labels", TrackLabel) == track && o.Text("metadata", "labels", ReleaseLabel) == s.Release.Metadata.Name
+		if mine && !seen[o.Key()] && kube.SameNamespace(o.Namespace, s.Namespace()) {
+			seen[o.Key()] = true
+			own = append(own, o)
+		}
+	}
+	return own
+}
+
+// checkKept: a track that serves was made from the workload that the Release
+// names. Made from another one, it would start anew while it serves.
+func (s *Source) checkKept(track string) []schemas.Finding {
+	spec := s.Release.Spec
+	if spec.Tracks.Get(track).Idle() || spec.Stage == "stable" && track == s.Release.Candidate() {
+		return nil
+	}
+	if _, there := s.kept(track); there {
+		return nil
+	}
+	for _, o := range s.snapshots[track] {
+		if o.Group == "apps" {
+			return []schemas.Finding{s.Release.Find("snapshot-unusable", "spec.workload", fmt.Sprintf("%s serves as %s, and the Release is about %s", track, o.ID, s.Object.ID), "another Release for another workload")}
+		}
+	}
+	return nil
+}
+
+// checkSelf: the pods of a snapshot are those of its track.
+func (s *Source) checkSelf(track string, kept kube.Object) []schemas.Finding {
+	labels := kube.Strings(kept.Node, "spec", "template", "metadata", "labels")
+	if labels[TrackLabel] == track && kept.Text("spec", "selector", "matchLabels", TrackLabel) == track && kube.LabelSelects(kept.Get("spec", "selector"), labels) {
+		return nil
+	}
+	return []schemas.Finding{kept.Find("snapshot-unusable", fmt.Sprintf("does not select its own pods by the label %s: %s", TrackLabel, track), "put the file back as it was in the commit that started the track", "spec", "selector")}
+}
+
 // Frozen while a track serves are its pod template, its configuration and the
 // ports of its Service. Everything else follows the manifests at once: replicas,
 // autoscalers, budgets, rollout strategy.
@@ -42,21 +84,26 @@ func (s *Source) anew(track string) bool {
 	return !there || spec.Stage == "stable" && track == s.Release.Candidate() && spec.Tracks.Get(track).Snapshot != "keep"
 }
 
-// frozen are the parts of a workload that a track keeps. All but the template
-// are immutable in a cluster.
-var frozen = [][]string{words("spec template"), words("spec selector"), words("spec volumeClaimTemplates"), words("spec serviceName"), words("spec podManagementPolicy")}
+// frozen are the parts of a workload that a track keeps, or keeps being without.
+// All but the template and what becomes of claims are immutable in a cluster.
+var frozen = [][]string{
+	words("spec template"), words("spec selector"), words("spec volumeClaimTemplates"), words("spec serviceName"), words("spec podManagementPolicy"),
+	words("spec persistentVolumeClaimRetentionPolicy"),
+}
 
 // thaw makes a track from its snapshot. Objects that come out the same keep
 // their text.
 func (s *Source) thaw(track string) (Track, []schemas.Finding) {
 	kept, _ := s.kept(track)
-	o := fill(s.Object, s.Release.Spec.Kubernetes)
+	o := s.identity(fill(s.Object, s.Release.Spec.Kubernetes), track)
 	for _, path := range frozen {
-		if n := kept.Get(path...); n != nil {
+		switch n := kept.Get(path...); n {
+		case nil:
+			o = o.Without(path...)
+		default:
 			o = o.With(n, path...)
 		}
 	}
-	o = s.identity(o, track)
 	for _, key := range []string{VersionAnnotation, RevisionAnnotation} {
 		if v := kept.Text("metadata", "annotations", key); v != "" {
 			o = o.With(v, "metadata", "annotations", key)
@@ -69,7 +116,7 @@ func (s *Source) thaw(track string) (Track, []schemas.Finding) {
 	for _, b := range s.budgets(track) {
 		t.Pods = append(t.Pods, s.sameAsKept(b, track))
 	}
-	return t, append(s.checkVersion(track, kept), s.checkLabels(track, kept)...)
+	return t, slices.Concat(s.checkVersion(track, kept), s.checkLabels(track, kept), s.checkSelf(track, kept))
 }
 
 // asleep is an idle track: its Service, and what its snapshot holds, which no
@@ -128,7 +175,7 @@ func (s *Source) version(track string) string {
 // checkVersion: a track that serves runs what the Release says it runs.
 func (s *Source) checkVersion(track string, kept kube.Object) []schemas.Finding {
 	at := "spec.tracks." + track
-	runs := s.runs(kept)
+	runs := s.runs(track, kept)
 	want := s.Release.Spec.Tracks.Get(track).Image
 	const hint = "a new version goes to the idle track; this one changes when it is idle, at stage stable"
 	switch {
