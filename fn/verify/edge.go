@@ -137,7 +137,7 @@ func compare(r Router, e Edge) (same []kube.Object, changes []change) {
 
 // matters reports whether an object says who answers requests.
 func matters(r Router, o kube.Object) bool {
-	if runs(o) || o.Is("", "Service") || o.Is("autoscaling", "HorizontalPodAutoscaler") {
+	if _, _, scales := workload.Floor(o); scales || runs(o) || o.Is("", "Service") {
 		return true
 	}
 	for _, p := range r.Providers {
@@ -175,10 +175,14 @@ func mixed(changes []change, taken uint) []kube.Object {
 	return objects
 }
 
-// started are the workloads without pods at the beginning.
+// started are the workloads without pods at the beginning, be it that they are
+// new or that something else, an autoscaler, gives them their first.
 func started(from State, changes []change) map[kube.ID]bool {
 	before := running(from)
 	all := map[kube.ID]bool{}
+	for _, p := range from.Pods {
+		all[p.Workload.Key()] = p.Count == 0
+	}
 	for _, c := range changes {
 		if !before[c.id] {
 			all[c.id] = true

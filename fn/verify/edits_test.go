@@ -87,7 +87,9 @@ var edits = []edit{
 		return o.With(map[string]string{"type": "Recreate"}, "spec", "strategy")
 	})},
 	{"ready seconds", onWorkload(func(b *base, o kube.Object) kube.Object { return o.With(b.number(), "spec", "minReadySeconds") })},
-	{"annotation", onWorkload(func(b *base, o kube.Object) kube.Object { return o.With(b.word("a"), "metadata", "annotations", "note") })},
+	{"annotation", onWorkload(func(b *base, o kube.Object) kube.Object {
+		return o.With(b.word("a"), "metadata", "annotations", "note")
+	})},
 	{"label", onWorkload(func(b *base, o kube.Object) kube.Object { return o.With(b.word("l"), "metadata", "labels", "team") })},
 	{"service name", onWorkload(func(b *base, o kube.Object) kube.Object { return o.With(b.word("s"), "spec", "serviceName") })},
 	{"pod management", onWorkload(func(_ *base, o kube.Object) kube.Object { return o.With("Parallel", "spec", "podManagementPolicy") })},
@@ -154,6 +156,7 @@ var edits = []edit{
 	{"most pods", on("HorizontalPodAutoscaler", func(b *base, o kube.Object) kube.Object { return o.With(11+b.rng.IntN(9), "spec", "maxReplicas") })},
 	{"least pods by events", on("ScaledObject", func(b *base, o kube.Object) kube.Object { return o.With(b.rng.IntN(4), "spec", "minReplicaCount") })},
 	{"most pods by events", on("ScaledObject", func(b *base, o kube.Object) kube.Object { return o.With(11+b.rng.IntN(9), "spec", "maxReplicaCount") })},
+	{"idle by events", on("ScaledObject", func(_ *base, o kube.Object) kube.Object { return o.With(0, "spec", "idleReplicaCount") })},
 	{"metric", on("HorizontalPodAutoscaler", func(b *base, o kube.Object) kube.Object { return o.With(b.word("m"), "spec", "behavior", "note") })},
 
 	{"budget", func(b *base) {
@@ -338,6 +341,23 @@ func (b *base) scaler(apiVersion, kind, least, most string) {
 	}
 	ref := map[string]string{"apiVersion": "apps/v1", "kind": w.Kind, "name": w.Name}
 	b.add(apiVersion, kind, b.word("scaler"), map[string]any{"scaleTargetRef": ref, least: 1 + b.rng.IntN(4), most: 11 + b.rng.IntN(9)})
+}
+
+// rich are edits that give a base more that can be edited.
+var rich = []string{"more config", "more services", "budget", "more pods", "more pods by events"}
+
+// enriched is an input after some of the rich edits.
+func enriched(rng *rand.Rand, in generators.Input, unique *int) (generators.Input, string) {
+	b := &base{rng, in.Releases[0], slices.Clone(in.Objects), unique}
+	var names []string
+	for _, e := range edits {
+		if slices.Contains(rich, e.name) && rng.IntN(2) == 0 {
+			e.do(b)
+			names = append(names, e.name)
+		}
+	}
+	in.Objects = b.objects
+	return in, strings.Join(names, ", ")
 }
 
 // edited is an input after some edits, and what they were.

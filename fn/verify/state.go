@@ -12,6 +12,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/workload"
 )
 
 // Router is how routing objects are read.
@@ -63,15 +64,9 @@ func runs(o kube.Object) bool {
 func floors(objects []kube.Object) map[kube.ID]int {
 	floors := map[kube.ID]int{}
 	for _, o := range objects {
-		if !o.Is("autoscaling", "HorizontalPodAutoscaler") {
-			continue
+		if target, floor, ok := workload.Floor(o); ok {
+			floors[target] = floor
 		}
-		ref := o.Get("spec", "scaleTargetRef")
-		floor, ok := kube.Number(o.Node, "spec", "minReplicas")
-		if !ok {
-			floor = 1
-		}
-		floors[kube.ID{Group: "apps", Kind: kube.Text(ref, "kind"), Namespace: o.Namespace, Name: kube.Text(ref, "name")}] = floor
 	}
 	return floors
 }

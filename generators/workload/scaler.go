@@ -14,12 +14,13 @@ type scalerKind struct {
 	group, kind string
 	floor, most []string // paths of the least and the most pods
 	name        []string // path of the name of an autoscaler that it makes itself
+	idle        []string // path of the pods while nothing triggers it, fewer than the least
 }
 
 var scalerKinds = []scalerKind{
-	{"autoscaling", "HorizontalPodAutoscaler", words("spec minReplicas"), words("spec maxReplicas"), nil},
+	{"autoscaling", "HorizontalPodAutoscaler", words("spec minReplicas"), words("spec maxReplicas"), nil, nil},
 	// keda.sh/v1alpha1, v2.21
-	{"keda.sh", "ScaledObject", words("spec minReplicaCount"), words("spec maxReplicaCount"), words("spec advanced horizontalPodAutoscalerConfig name")},
+	{"keda.sh", "ScaledObject", words("spec minReplicaCount"), words("spec maxReplicaCount"), words("spec advanced horizontalPodAutoscalerConfig name"), words("spec idleReplicaCount")},
 }
 
 // kindOf is the kind of an autoscaler, and whether it can be split.
@@ -47,6 +48,9 @@ func Floor(o kube.Object) (target kube.ID, floor int, ok bool) {
 	if !given && k.group == "autoscaling" {
 		floor = 1 // autoscaling/v2; KEDA's default is 0
 	}
+	if idle, ok := kube.Number(o.Node, k.idle...); ok && k.idle != nil {
+		floor = min(floor, idle)
+	}
 	return target, floor, true
 }
 
@@ -61,6 +65,9 @@ func (t Track) Scalers(floor int) []kube.Object {
 			With(s.Name(t.Name), "spec", "scaleTargetRef", "name").
 			With(floor, k.floor...).
 			Without("status")
+		if k.idle != nil {
+			scaler = scaler.Without(k.idle...) // the floor is a promise
+		}
 		if name := o.Text(k.name...); k.name != nil && name != "" {
 			scaler = scaler.With(name+"-"+t.Name, k.name...)
 		}
@@ -89,7 +96,7 @@ func (s *Source) checkScalers() []schemas.Finding {
 			found = append(found, f)
 		}
 		if _, floor, _ := Floor(o); floor == 0 {
-			f := o.Find("scaler-zero", "lets the workload have no pods at all; the tracks keep 1", "nothing promises a request that arrives then", k.floor...)
+			f := o.Find("scaler-zero", fmt.Sprintf("lets the workload have no pods at all; the tracks keep %d", s.Size().Min), "nothing promises a request that arrives then", k.floor...)
 			f.Severity = schemas.Warning
 			found = append(found, f)
 		}
