@@ -103,7 +103,7 @@ func (s *Source) Offering(p Port, track string) []string {
 	var names []string
 	for _, o := range s.Apexes {
 		offers := slices.ContainsFunc(kube.Items(o.Node, "spec", "ports"), func(n *yamlNode) bool { return readPort(n).same(p) })
-		if _, known := recorded[o.Name][p.key()]; offers && (known || !frozen) {
+		if _, known := recorded[o.Name][p.key()]; offers && (known || !frozen || s.inPlace) {
 			names = append(names, o.Name)
 		}
 	}
