@@ -226,10 +226,7 @@ func (s *Source) Name(track string) string { return s.Object.Name + "-" + track 
 func (s *Source) Size() stage.Size {
 	size := stage.Size{Capacity: s.Release.Spec.Capacity, Scaled: len(s.Scalers) > 0, Grace: s.grace(), Called: len(s.Apexes) > 0}
 	if size.Scaled {
-		_, floor, _ := Floor(s.Scalers[0])
-		k, _ := kindOf(s.Scalers[0])
-		least, _ := kube.Number(s.Scalers[0].Node, k.floor...)
-		size.Min = max(least, floor, 1)
+		size.Min = restOf(s.Scalers[0])
 	}
 	if size.Capacity == 0 {
 		size.Capacity = s.defaultCapacity()
