@@ -172,34 +172,52 @@ func (s *Source) version(track string) string {
 	return kube.Hash(kube.Node(fmt.Sprintf("%q", []any{t.Image, t.Images, t.Env, t.Config})))
 }
 
-// checkVersion: a track that serves runs what the Release says it runs.
+// checkVersion: a track that is made from its snapshot runs what the Release
+// says it runs.
 func (s *Source) checkVersion(track string, kept kube.Object) []schemas.Finding {
 	at := "spec.tracks." + track
+	t := s.Release.Spec.Tracks.Get(track)
 	runs := s.runs(track, kept)
-	want := s.Release.Spec.Tracks.Get(track).Image
-	const hint = "a new version goes to the idle track; this one changes when it is idle, at stage stable"
+	why, hint := s.keeps(track)
 	switch {
-	case want != "" && runs != want:
-		return []schemas.Finding{s.Release.Find("snapshot-image", at+".image", fmt.Sprintf("%s runs %s, and cannot become %s while it serves", track, runs, want), hint)}
+	case t.Image != "" && runs != t.Image:
+		return []schemas.Finding{s.Release.Find("snapshot-image", at+".image", fmt.Sprintf("%s is not what %s was made with, %s: %s", t.Image, track, runs, why), hint)}
 	case !slices.Contains([]string{"", s.version(track)}, kept.Text("metadata", "annotations", VersionAnnotation)):
-		return []schemas.Finding{s.Release.Find("snapshot-differs", at, fmt.Sprintf("%s was made with other images, env or config, and cannot change while it serves", track), hint)}
+		return []schemas.Finding{s.Release.Find("snapshot-differs", at, fmt.Sprintf("%s was made with other images, env or config: %s", track, why), hint)}
 	}
 	return nil
 }
 
+// keeps says why a track is made from its snapshot, and what to do instead.
+func (s *Source) keeps(track string) (why, hint string) {
+	switch {
+	case track == s.Release.Spec.Live:
+		return "a track that serves cannot change", "a new version goes to the other track"
+	case s.Release.Spec.Stage == "stable":
+		return "its snapshot is to be kept", "say what it was made with; or leave snapshot: keep out, and the track is made from the manifests"
+	}
+	return "a track that runs cannot change", "go back to stage stable first: there the candidate is made anew"
+}
+
 // checkLabels: Services and budgets of the manifests select the pods that serve.
+// A Service that the track knows nothing of never leads to it.
 func (s *Source) checkLabels(track string, kept kube.Object) []schemas.Finding {
 	labels := kube.Strings(kept.Node, "spec", "template", "metadata", "labels")
-	var found []schemas.Finding
+	recorded, frozen := s.recorded(track)
+	var lost []kube.Object
 	for _, o := range s.Apexes {
-		if !kube.Selects(o.Get("spec", "selector"), labels) {
-			found = append(found, o.Find("labels-changed", fmt.Sprintf("does not select the pods of %s, which keep the labels they have", track), "keep the old labels until both tracks have the new ones", "spec", "selector"))
+		if _, known := recorded[o.Name]; !kube.Selects(o.Get("spec", "selector"), labels) && (known || !frozen || s.inPlace) {
+			lost = append(lost, o)
 		}
 	}
 	for _, o := range s.Budgets {
 		if !kube.LabelSelects(o.Get("spec", "selector"), labels) {
-			found = append(found, o.Find("labels-changed", fmt.Sprintf("does not select the pods of %s, which keep the labels they have", track), "keep the old labels until both tracks have the new ones", "spec", "selector"))
+			lost = append(lost, o)
 		}
+	}
+	var found []schemas.Finding
+	for _, o := range lost {
+		found = append(found, o.Find("labels-changed", fmt.Sprintf("does not select the pods of %s, which keep the labels they have", track), "keep the old labels until every track that runs has the new ones", "spec", "selector"))
 	}
 	return found
 }
