@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
 )
@@ -95,20 +96,40 @@ func clock(f *ast.File) []string {
 	return all
 }
 
-// TestPages: every id has a page, in order, and a test case that shows it.
+// TestPages: every id that a finding can have has a page, in order, every page
+// is of such an id, and a test case shows it.
 func TestPages(t *testing.T) {
-	var ids []string
+	var pages []string
 	for _, p := range schemas.Pages {
-		ids = append(ids, p.ID)
+		pages = append(pages, p.ID)
 		require.NotEmpty(t, p.Text, p.ID)
 	}
-	require.True(t, slices.IsSorted(ids), "the pages are not in alphabetical order")
-	require.Len(t, slices.Compact(slices.Clone(ids)), len(ids), "two pages of one id")
+	require.True(t, slices.IsSorted(pages), "the pages are not in alphabetical order")
+	require.Len(t, slices.Compact(slices.Clone(pages)), len(pages), "two pages of one id")
+	ids := findingIDs(t)
+	require.Empty(t, without(ids, pages), "these ids have no page")
+	require.Empty(t, without(pages, ids), "these pages are of no finding")
 	shown := cases(t)
-	ids = slices.DeleteFunc(ids, func(id string) bool {
+	pages = slices.DeleteFunc(pages, func(id string) bool {
 		return strings.Contains(shown, "["+id+"]") || strings.Contains(shown, `\[`+id+`\]`)
 	})
-	require.Empty(t, ids, "no test case shows these")
+	require.Empty(t, pages, "no test case shows these")
+}
+
+// TestFindingCases: a case of a finding is called like one that it shows.
+func TestFindingCases(t *testing.T) {
+	for _, c := range golden.Cases(t, "findings") {
+		name := path.Base(c.Name)
+		require.True(t, slices.ContainsFunc(schemas.Pages, func(p schemas.Page) bool {
+			named := name == p.ID || strings.HasPrefix(name, p.ID+"-")
+			return named && strings.Contains(string(c.Section("want/findings")), " ["+p.ID+"]\n")
+		}), "%s shows no finding that it is called like", c.Name)
+	}
+}
+
+// without are the words of a that b does not have.
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
 }
 
 // cases is the text of all test cases: those in testdata and those in Go.

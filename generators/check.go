@@ -66,10 +66,16 @@ func checkObjects(out Output) []schemas.Finding {
 		owner[o.Key()] = fmt.Sprintf("in %s", o.File)
 	}
 	for _, r := range out.Releases {
-		mine := map[kube.ID]bool{}
+		mine, told := map[kube.ID]bool{}, map[kube.ID]bool{}
 		for _, s := range r.Stages {
+			here := map[kube.ID]bool{}
 			for _, o := range r.Objects(s) {
 				id := o.Key()
+				if here[id] && !told[id] {
+					told[id] = true
+					found = append(found, r.Find("name-taken", "metadata.name", fmt.Sprintf("%s would be made twice", id), "rename the one that is yours"))
+				}
+				here[id] = true
 				if mine[id] {
 					continue
 				}

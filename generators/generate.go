@@ -220,7 +220,8 @@ func (w *work) entry(i int) []schemas.Finding {
 	if p.Check != nil {
 		found = append(found, p.Check(route)...)
 	}
-	if needs.Overlap || needs.Pods {
+	shares := func(s schemas.Step) bool { return s.Weight < 100 }
+	if needs.Overlap || needs.Pods && slices.ContainsFunc(w.release.Spec.Strategy.Steps, shares) { // the apexes stand on both
 		found = append(found, w.source.CheckTargets(route.At)...)
 	}
 	needs.Others = traffic.Weighers(w.in.Providers)

@@ -55,11 +55,17 @@ func (r *Release) checkTracks() []Finding {
 	if r.Spec.Tracks.Get(live).Idle() {
 		return []Finding{r.Find("live-idle", at, fmt.Sprintf("%q is live but names no version", live), "image: the one that serves now")}
 	}
+	if other := Other(live); r.Candidate() == "" && r.Spec.Tracks.Get(other).asks() {
+		return []Finding{r.Find("required", "spec.tracks."+other+".image", "image is missing", "a track without a version is idle; to change configuration alone, repeat the image of the live track")}
+	}
 	if r.Spec.App != nil {
 		return r.checkAppImages()
 	}
 	return nil
 }
+
+// asks reports whether a track says something beside its version.
+func (t Track) asks() bool { return t.Snapshot != "" || len(t.Env)+len(t.Config) > 0 }
 
 // checkAppImages demands an image for the one container an app has.
 func (r *Release) checkAppImages() []Finding {

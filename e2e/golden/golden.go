@@ -95,6 +95,12 @@ func (c *Case) Has(name string) bool {
 	return slices.ContainsFunc(c.archive.Files, func(f txtar.File) bool { return f.Name == name })
 }
 
+// Section is what a file of the case holds.
+func (c *Case) Section(name string) []byte {
+	data, _ := c.source(name)
+	return data
+}
+
 // Wanted are the names of the wanted sections, without want/.
 func (c *Case) Wanted() []string {
 	var names []string
@@ -176,7 +182,7 @@ func (c *Case) Load() (generators.Input, []schemas.Finding) {
 }
 
 func (c *Case) source(path string) ([]byte, bool) {
-	for _, f := range c.Files() {
+	for _, f := range c.archive.Files {
 		if f.Name == path {
 			return f.Data, true
 		}

@@ -146,7 +146,7 @@ func istioSpec(r Route) *yamlNode {
 // istioScopes says which requests for the hosts are the entry's, before paths:
 // in the mesh, a host has all ports of its Service, and the others are not.
 func istioScopes(r Route, gateways []string) []istioMatch {
-	if len(r.Source.Ports) < 2 || !slices.Contains(gateways, istioMesh) {
+	if !r.Source.Several() || !slices.Contains(gateways, istioMesh) {
 		return []istioMatch{{}}
 	}
 	if len(gateways) == 1 {

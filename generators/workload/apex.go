@@ -2,6 +2,7 @@ package workload
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -102,7 +103,7 @@ func (s *Source) Offering(p Port, track string) []string {
 	var names []string
 	for _, o := range s.Apexes {
 		offers := slices.ContainsFunc(kube.Items(o.Node, "spec", "ports"), func(n *yamlNode) bool { return readPort(n).same(p) })
-		if _, known := recorded[o.Name][p.key()]; offers && (known || !frozen) {
+		if _, known := recorded[o.Name][p.key()]; offers && (known || !frozen || s.inPlace) {
 			names = append(names, o.Name)
 		}
 	}
@@ -159,9 +160,18 @@ func (s *Source) CheckTargets(at string) []schemas.Finding {
 	return nil
 }
 
+// main is the track that the apexes select where the release stands. The names
+// of these stages are reserved.
+func (s *Source) main() string {
+	if c := s.Release.Candidate(); c != "" && slices.Contains([]string{"settle", "unpreview", "retire"}, s.Release.Spec.Stage) {
+		return c
+	}
+	return s.Release.Spec.Live
+}
+
 // checkPorts: a port that clients use does not go while its track serves.
 func (s *Source) checkPorts() []schemas.Finding {
-	recorded, _ := s.recorded(s.Release.Spec.Live)
+	recorded, _ := s.recorded(s.main())
 	var found []schemas.Finding
 	for _, o := range s.Apexes {
 		offers := map[string]bool{}
@@ -179,14 +189,35 @@ func (s *Source) checkPorts() []schemas.Finding {
 			continue
 		}
 		slices.Sort(gone)
-		f := o.Find("port-removed", fmt.Sprintf("offers port %s no more, which clients of %s use", strings.Join(gone, ", "), s.Release.Spec.Live),
-			fmt.Sprintf("keep it beside the new one until nobody calls it, or accept that they are refused: annotation %s: port-removed", AcceptAnnotation), "spec", "ports")
-		if Accepts(o, "port-removed") {
-			f.Severity, f.Hint = schemas.Warning, ""
+		found = append(found, portRemoved(o, fmt.Sprintf("offers port %s no more, which clients of %s use", strings.Join(gone, ", "), s.main()), "keep it beside the new one until nobody calls it", "spec", "ports"))
+	}
+	return append(found, s.checkGone(recorded)...)
+}
+
+// checkGone: a Service that clients use goes on leading to its track. What has
+// gone altogether is accepted by an annotation of the workload.
+func (s *Source) checkGone(recorded map[string]map[string]string) []schemas.Finding {
+	var found []schemas.Finding
+	for _, name := range slices.Sorted(maps.Keys(recorded)) {
+		named := func(o kube.Object) bool { return o.Is("", "Service") && o.Name == name }
+		if len(recorded[name]) == 0 || slices.ContainsFunc(s.Apexes, named) {
+			continue
 		}
-		found = append(found, f)
+		if i := slices.IndexFunc(s.input, named); i >= 0 {
+			found = append(found, portRemoved(s.input[i], fmt.Sprintf("selects the pods no more, and clients of %s use it", s.main()), "let it select them until nobody calls it", "spec", "selector"))
+			continue
+		}
+		found = append(found, portRemoved(s.Object, fmt.Sprintf("Service %s has gone, which clients of %s use", name, s.main()), "keep it until nobody calls it"))
 	}
 	return found
+}
+
+func portRemoved(o kube.Object, message, hint string, path ...string) schemas.Finding {
+	f := o.Find("port-removed", message, fmt.Sprintf("%s, or accept that they are refused: annotation %s: port-removed", hint, AcceptAnnotation), path...)
+	if Accepts(o, "port-removed") {
+		f.Severity, f.Hint = schemas.Warning, ""
+	}
+	return f
 }
 
 // checkInPlace: an apex that is edited where it stands leads to one port at a
@@ -198,7 +229,7 @@ func (s *Source) checkInPlace(o kube.Object, recorded map[string]string) []schem
 	for i, n := range kube.Items(o.Node, "spec", "ports") {
 		p := readPort(n)
 		if was, known := recorded[p.key()]; known && was != p.Target.Value {
-			return []schemas.Finding{o.Find("ports-differ", fmt.Sprintf("port %s leads to %s, and %s serves it at %s", p.key(), p.Target.Value, s.Release.Spec.Live, was),
+			return []schemas.Finding{o.Find("ports-differ", fmt.Sprintf("port %s leads to %s, and %s serves it at %s", p.key(), p.Target.Value, s.main(), was),
 				"put it back, and offer the new port under another number: this Service is edited where it stands, and cannot lead to both", "spec", "ports", fmt.Sprint(i), "targetPort")}
 		}
 	}

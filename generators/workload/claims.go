@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
@@ -119,16 +120,17 @@ func (s *Source) governing(o kube.Object, track string) (kube.Object, []kube.Obj
 
 // checkPeers warns of pods that are called by names which they lose.
 func (s *Source) checkPeers() []schemas.Finding {
-	if s.Object.Kind != "StatefulSet" {
+	template := s.Object.Get("spec", "template")
+	if s.Object.Kind != "StatefulSet" || template == nil {
 		return nil
 	}
-	peer := regexp.MustCompile(`\b` + regexp.QuoteMeta(s.Object.Name) + `-[0-9]+\b`)
-	template := kube.Append(nil, kube.Object{Node: s.Object.Get("spec", "template")})
-	m := peer.Find(template)
-	if m == nil {
+	peer := mention(template, regexp.MustCompile(`(?:^|[^-\w])(`+regexp.QuoteMeta(s.Object.Name)+`-[0-9]+)\b`))
+	number, ok := strings.CutPrefix(peer, s.Object.Name)
+	if !ok {
 		return nil
 	}
-	f := s.Object.Find("peer-names", fmt.Sprintf("names a pod, %s: on the tracks it is called %s and %s", m, string(m[:len(s.Object.Name)])+"-"+schemas.Blue+string(m[len(s.Object.Name):]), string(m[:len(s.Object.Name)])+"-"+schemas.Green+string(m[len(s.Object.Name):])), "find peers by the Service, or by the pod's own name", "spec", "template")
+	f := s.Object.Find("peer-names", fmt.Sprintf("names a pod, %s: on the tracks it is called %s and %s", peer, s.Name(schemas.Blue)+number, s.Name(schemas.Green)+number),
+		"find peers by the domain of the pod's own host name: it is the track's Service", "spec", "template")
 	f.Severity = schemas.Warning
 	return []schemas.Finding{f}
 }

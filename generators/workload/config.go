@@ -127,17 +127,22 @@ func (s *Source) configMaps(spec *yamlNode, track string) ([]kube.Object, map[st
 	var found []schemas.Finding
 	for _, v := range values {
 		if _, ok := names[v.Name]; !ok {
-			found = append(found, s.Release.Find("config-unknown", "spec.tracks."+track+".config."+v.Name, fmt.Sprintf("the pods read no ConfigMap %q", v.Name), s.configHint(spec)))
+			message, hint := unread(v.Name, named(spec, "ConfigMap"))
+			found = append(found, s.Release.Find("config-unknown", "spec.tracks."+track+".config."+v.Name, message, hint))
 		}
 	}
 	return copies, names, found
 }
 
-func (s *Source) configHint(spec *yamlNode) string {
-	if names := named(spec, "ConfigMap"); len(names) > 0 {
-		return "they read " + list(names)
+// unread says why a ConfigMap cannot have values of a track's own.
+func unread(name string, read []string) (message, hint string) {
+	switch {
+	case slices.Contains(read, name):
+		return fmt.Sprintf("ConfigMap %q is not among the manifests and cannot be copied", name), "put it beside the workload"
+	case len(read) > 0:
+		return fmt.Sprintf("the pods read no ConfigMap %q", name), "they read " + list(read)
 	}
-	return "they read none; env: sets variables of the container"
+	return fmt.Sprintf("the pods read no ConfigMap %q", name), "they read none; env: sets variables of the container"
 }
 
 // copied is an object of the user's as a track's own.

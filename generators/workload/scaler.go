@@ -13,13 +13,14 @@ import (
 type scalerKind struct {
 	group, kind string
 	floor, most []string // paths of the least and the most pods
+	idle        []string // path of the pods while there is nothing to do, which may be fewer
 	name        []string // path of the name of an autoscaler that it makes itself
 }
 
 var scalerKinds = []scalerKind{
-	{"autoscaling", "HorizontalPodAutoscaler", words("spec minReplicas"), words("spec maxReplicas"), nil},
+	{"autoscaling", "HorizontalPodAutoscaler", words("spec minReplicas"), words("spec maxReplicas"), nil, nil},
 	// keda.sh/v1alpha1, v2.21
-	{"keda.sh", "ScaledObject", words("spec minReplicaCount"), words("spec maxReplicaCount"), words("spec advanced horizontalPodAutoscalerConfig name")},
+	{"keda.sh", "ScaledObject", words("spec minReplicaCount"), words("spec maxReplicaCount"), words("spec idleReplicaCount"), words("spec advanced horizontalPodAutoscalerConfig name")},
 }
 
 // kindOf is the kind of an autoscaler, and whether it can be split.
@@ -43,15 +44,30 @@ func Floor(o kube.Object) (target kube.ID, floor int, ok bool) {
 	if target.Kind == "" {
 		target.Kind = "Deployment" // which KEDA takes for granted
 	}
-	floor, given := kube.Number(o.Node, k.floor...)
-	if !given && k.group == "autoscaling" {
-		floor = 1 // autoscaling/v2; KEDA's default is 0
+	floor = k.least(o)
+	if idle, given := kube.Number(o.Node, k.idle...); given {
+		floor = min(floor, idle)
 	}
 	return target, floor, true
 }
 
-// Scalers are the track's autoscalers with a floor. A floor of 0 would promise
-// nothing, so that 1 is the least.
+// least is the number of pods that an autoscaler keeps while there is work.
+func (k scalerKind) least(o kube.Object) int {
+	n, given := kube.Number(o.Node, k.floor...)
+	if !given && k.group == "autoscaling" {
+		return 1 // autoscaling/v2; KEDA's default is 0
+	}
+	return n
+}
+
+// restOf is the floor of a track at rest: 0 would promise nothing.
+func restOf(o kube.Object) int {
+	k, _ := kindOf(o)
+	return max(k.least(o), 1)
+}
+
+// Scalers are the track's autoscalers with a floor, which is 1 or more and holds
+// while there is nothing to do, too.
 func (t Track) Scalers(floor int) []kube.Object {
 	s := t.source
 	var scalers []kube.Object
@@ -61,6 +77,9 @@ func (t Track) Scalers(floor int) []kube.Object {
 			With(s.Name(t.Name), "spec", "scaleTargetRef", "name").
 			With(floor, k.floor...).
 			Without("status")
+		if k.idle != nil {
+			scaler = scaler.Without(k.idle...)
+		}
 		if name := o.Text(k.name...); k.name != nil && name != "" {
 			scaler = scaler.With(name+"-"+t.Name, k.name...)
 		}
@@ -89,23 +108,39 @@ func (s *Source) checkScalers() []schemas.Finding {
 			found = append(found, f)
 		}
 		if _, floor, _ := Floor(o); floor == 0 {
-			f := o.Find("scaler-zero", "lets the workload have no pods at all; the tracks keep 1", "nothing promises a request that arrives then", k.floor...)
-			f.Severity = schemas.Warning
-			found = append(found, f)
+			found = append(found, k.zero(o))
 		}
 		found = append(found, s.checkTriggers(o)...)
 	}
 	return found
 }
 
+// zero says that the tracks do not go down to no pods, as the user's autoscaler does.
+func (k scalerKind) zero(o kube.Object) schemas.Finding {
+	path, hint := k.floor, k.floor[len(k.floor)-1]+": 1 says the same"
+	if k.idle != nil && o.Get(k.idle...) != nil {
+		path, hint = k.idle, "leave it out"
+	}
+	f := o.Find("scaler-zero", fmt.Sprintf("lets the workload have no pods at all; a track keeps at least %d", restOf(o)), hint, path...)
+	f.Severity = schemas.Warning
+	return f
+}
+
+// ownNames are places in a trigger or metric whose names each track has for
+// itself: containers, and what only tells how to ask.
+var ownNames = [][]string{words("containerResource container"), words("metadata containerName"), words("authenticationRef")}
+
 // checkTriggers warns of a trigger or metric that names the workload: it looks
 // at what both tracks do, or at nothing.
 func (s *Source) checkTriggers(o kube.Object) []schemas.Finding {
-	word := regexp.MustCompile(`(^|[^-\w])` + regexp.QuoteMeta(s.Object.Name) + `($|[^-\w])`)
+	word := regexp.MustCompile(`(?:^|[^-\w])(` + regexp.QuoteMeta(s.Object.Name) + `)(?:$|[^-\w])`)
 	for _, list := range []string{"triggers", "metrics"} {
 		for i, n := range kube.Items(o.Node, "spec", list) {
-			text := string(kube.Append(nil, kube.Object{Node: n}))
-			if !word.MatchString(text) {
+			trigger := kube.Object{Node: n}
+			for _, path := range ownNames {
+				trigger = trigger.Without(path...)
+			}
+			if mention(trigger.Node, word) == "" {
 				continue
 			}
 			f := o.Find("scaler-names", fmt.Sprintf("%s[%d] names %s: each track would be scaled by what both do, or by nothing", list, i, s.Object.Name), "a measure of the track's own pods", "spec", list, fmt.Sprint(i))
@@ -114,6 +149,20 @@ func (s *Source) checkTriggers(o kube.Object) []schemas.Finding {
 		}
 	}
 	return nil
+}
+
+// mention is what the first scalar below a node holds of a word: what an
+// expression with one group finds there.
+func mention(n *yamlNode, word *regexp.Regexp) string {
+	if m := word.FindStringSubmatch(n.Value); m != nil {
+		return m[1]
+	}
+	for _, c := range n.Content {
+		if m := mention(c, word); m != "" {
+			return m
+		}
+	}
+	return ""
 }
 
 // isScaled reports whether a reference of an autoscaler names the workload.

@@ -94,22 +94,34 @@ func (s *Source) Port(at string, want schemas.Port) (Port, []schemas.Finding) {
 		return fail("apex-missing", fmt.Sprintf("no Service selects the pods of %s", s.Object.ID), "a router needs one: put it beside the workload")
 	}
 	live := s.portsOf(s.Release.Spec.Live)
-	if want == (schemas.Port{}) {
-		if len(live) == 1 {
-			return live[0], nil
-		}
-		return fail("port-ambiguous", fmt.Sprintf("the Services of %s have %d ports", s.Object.ID, len(live)), "port: one of "+portList(live))
-	}
 	i := slices.IndexFunc(live, func(p Port) bool {
-		return want.Number == p.Number || want.Number == 0 && want.Name == p.Name
+		return want == (schemas.Port{}) || want.Number == p.Number || want.Number == 0 && want.Name == p.Name
 	})
-	if i < 0 {
+	switch {
+	case want == (schemas.Port{}) && len(live) != 1:
+		return fail("port-ambiguous", fmt.Sprintf("the Services of %s have %d ports", s.Object.ID, len(live)), "port: one of "+portList(live))
+	case i < 0:
 		return fail("port-unknown", fmt.Sprintf("no Service of %s has port %s", s.Object.ID, want), "one of "+portList(live))
 	}
-	if c := s.Release.Candidate(); c != "" && !slices.ContainsFunc(s.portsOf(c), live[i].same) {
-		return fail("port-unknown", fmt.Sprintf("%s has no port %s", s.Name(c), want), "one of "+portList(s.portsOf(c))+", until the next release")
+	return live[i], s.checkOffered(at, live[i])
+}
+
+// checkOffered: both tracks have the port, and on whichever track the apexes
+// are, one of them offers it.
+func (s *Source) checkOffered(at string, p Port) []schemas.Finding {
+	fail := func(message, hint string) []schemas.Finding {
+		return []schemas.Finding{s.Release.Find("port-unknown", at, message, hint)}
 	}
-	return live[i], nil
+	live, c := s.Release.Spec.Live, s.Release.Candidate()
+	if theirs := s.portsOf(c); c != "" && !slices.ContainsFunc(theirs, p.same) {
+		return fail(fmt.Sprintf("%s has no port %s", s.Name(c), p.key()), fmt.Sprintf("one of %s, if %s has it too; or offer both until %s is idle", portList(theirs), live, live))
+	}
+	for _, track := range schemas.TrackNames {
+		if idle := track != live && track != c; !idle && len(s.Offering(p, track)) == 0 {
+			return fail(fmt.Sprintf("no Service offers port %s of %s any more", p.key(), track), "put it back, until no route leads there")
+		}
+	}
+	return nil
 }
 
 // same reports whether two ports are one to clients.
@@ -135,6 +147,11 @@ func (s *Source) portsOf(track string) []Port {
 		ports = append(ports, readPort(n))
 	}
 	return ports
+}
+
+// Several reports whether a track's Service has several ports.
+func (s *Source) Several() bool {
+	return slices.ContainsFunc(schemas.TrackNames[:], func(track string) bool { return len(s.portsOf(track)) > 1 })
 }
 
 // keptService is the Service of a track's snapshot.
@@ -173,9 +190,7 @@ func (s *Source) made(name, track string, ports []Port) kube.Object {
 	svc := service{APIVersion: "v1", Kind: "Service", Metadata: s.meta(name)}
 	svc.Spec.Type = "ClusterIP"
 	svc.Spec.Selector = s.selector(track)
-	if track == "" {
-		delete(svc.Spec.Selector, TrackLabel)
-	} else { // nobody calls it but the routes, so that it may be empty
+	if track != "" { // nobody calls it but the routes, so that it may be empty
 		svc.Metadata.Annotations = map[string]string{AcceptAnnotation: "request-gone"}
 	}
 	for _, p := range ports {

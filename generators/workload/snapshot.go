@@ -20,6 +20,48 @@ const VersionAnnotation = "cutover.dev/version"
 // configuration before they bore the track's name.
 const RevisionAnnotation = "cutover.dev/revision"
 
+// own are those of the objects that the release made for the track, each once:
+// what else stands among them is not of the snapshot.
+func (s *Source) own(track string, objects []kube.Object) []kube.Object {
+	var own []kube.Object
+	seen := map[kube.ID]bool{}
+	for _, o := range objects {
+		mine := o.Text("metadata", "labels", TrackLabel) == track && o.Text("metadata", "labels", ReleaseLabel) == s.Release.Metadata.Name
+		if mine && !seen[o.Key()] && kube.SameNamespace(o.Namespace, s.Namespace()) {
+			seen[o.Key()] = true
+			own = append(own, o)
+		}
+	}
+	return own
+}
+
+// checkKept: a track that serves was made from the workload that the Release
+// names. Made from another one, it would start anew while it serves.
+func (s *Source) checkKept(track string) []schemas.Finding {
+	spec := s.Release.Spec
+	if spec.Tracks.Get(track).Idle() || spec.Stage == "stable" && track == s.Release.Candidate() {
+		return nil
+	}
+	if _, there := s.kept(track); there {
+		return nil
+	}
+	for _, o := range s.snapshots[track] {
+		if o.Group == "apps" {
+			return []schemas.Finding{s.Release.Find("snapshot-unusable", "spec.workload", fmt.Sprintf("%s serves as %s, and the Release is about %s", track, o.ID, s.Object.ID), "another Release for another workload")}
+		}
+	}
+	return nil
+}
+
+// checkSelf: the pods of a snapshot are those of its track.
+func (s *Source) checkSelf(track string, kept kube.Object) []schemas.Finding {
+	labels := kube.Strings(kept.Node, "spec", "template", "metadata", "labels")
+	if labels[TrackLabel] == track && kept.Text("spec", "selector", "matchLabels", TrackLabel) == track && kube.LabelSelects(kept.Get("spec", "selector"), labels) {
+		return nil
+	}
+	return []schemas.Finding{kept.Find("snapshot-unusable", fmt.Sprintf("does not select its own pods by the label %s: %s", TrackLabel, track), "put the file back as it was in the commit that started the track", "spec", "selector")}
+}
+
 // Frozen while a track serves are its pod template, its configuration and the
 // ports of its Service. Everything else follows the manifests at once: replicas,
 // autoscalers, budgets, rollout strategy.
@@ -42,21 +84,26 @@ func (s *Source) anew(track string) bool {
 	return !there || spec.Stage == "stable" && track == s.Release.Candidate() && spec.Tracks.Get(track).Snapshot != "keep"
 }
 
-// frozen are the parts of a workload that a track keeps. All but the template
-// are immutable in a cluster.
-var frozen = [][]string{words("spec template"), words("spec selector"), words("spec volumeClaimTemplates"), words("spec serviceName"), words("spec podManagementPolicy")}
+// frozen are the parts of a workload that a track keeps, or keeps being without.
+// All but the template and what becomes of claims are immutable in a cluster.
+var frozen = [][]string{
+	words("spec template"), words("spec selector"), words("spec volumeClaimTemplates"), words("spec serviceName"), words("spec podManagementPolicy"),
+	words("spec persistentVolumeClaimRetentionPolicy"),
+}
 
 // thaw makes a track from its snapshot. Objects that come out the same keep
 // their text.
 func (s *Source) thaw(track string) (Track, []schemas.Finding) {
 	kept, _ := s.kept(track)
-	o := fill(s.Object, s.Release.Spec.Kubernetes)
+	o := s.identity(fill(s.Object, s.Release.Spec.Kubernetes), track)
 	for _, path := range frozen {
-		if n := kept.Get(path...); n != nil {
+		switch n := kept.Get(path...); n {
+		case nil:
+			o = o.Without(path...)
+		default:
 			o = o.With(n, path...)
 		}
 	}
-	o = s.identity(o, track)
 	for _, key := range []string{VersionAnnotation, RevisionAnnotation} {
 		if v := kept.Text("metadata", "annotations", key); v != "" {
 			o = o.With(v, "metadata", "annotations", key)
@@ -69,7 +116,7 @@ func (s *Source) thaw(track string) (Track, []schemas.Finding) {
 	for _, b := range s.budgets(track) {
 		t.Pods = append(t.Pods, s.sameAsKept(b, track))
 	}
-	return t, append(s.checkVersion(track, kept), s.checkLabels(track, kept)...)
+	return t, slices.Concat(s.checkVersion(track, kept), s.checkLabels(track, kept), s.checkSelf(track, kept))
 }
 
 // asleep is an idle track: its Service, and what its snapshot holds, which no
@@ -125,34 +172,52 @@ func (s *Source) version(track string) string {
 	return kube.Hash(kube.Node(fmt.Sprintf("%q", []any{t.Image, t.Images, t.Env, t.Config})))
 }
 
-// checkVersion: a track that serves runs what the Release says it runs.
+// checkVersion: a track that is made from its snapshot runs what the Release
+// says it runs.
 func (s *Source) checkVersion(track string, kept kube.Object) []schemas.Finding {
 	at := "spec.tracks." + track
-	runs := s.runs(kept)
-	want := s.Release.Spec.Tracks.Get(track).Image
-	const hint = "a new version goes to the idle track; this one changes when it is idle, at stage stable"
+	t := s.Release.Spec.Tracks.Get(track)
+	runs := s.runs(track, kept)
+	why, hint := s.keeps(track)
 	switch {
-	case want != "" && runs != want:
-		return []schemas.Finding{s.Release.Find("snapshot-image", at+".image", fmt.Sprintf("%s runs %s, and cannot become %s while it serves", track, runs, want), hint)}
+	case t.Image != "" && runs != t.Image:
+		return []schemas.Finding{s.Release.Find("snapshot-image", at+".image", fmt.Sprintf("%s is not what %s was made with, %s: %s", t.Image, track, runs, why), hint)}
 	case !slices.Contains([]string{"", s.version(track)}, kept.Text("metadata", "annotations", VersionAnnotation)):
-		return []schemas.Finding{s.Release.Find("snapshot-differs", at, fmt.Sprintf("%s was made with other images, env or config, and cannot change while it serves", track), hint)}
+		return []schemas.Finding{s.Release.Find("snapshot-differs", at, fmt.Sprintf("%s was made with other images, env or config: %s", track, why), hint)}
 	}
 	return nil
 }
 
+// keeps says why a track is made from its snapshot, and what to do instead.
+func (s *Source) keeps(track string) (why, hint string) {
+	switch {
+	case track == s.Release.Spec.Live:
+		return "a track that serves cannot change", "a new version goes to the other track"
+	case s.Release.Spec.Stage == "stable":
+		return "its snapshot is to be kept", "say what it was made with; or leave snapshot: keep out, and the track is made from the manifests"
+	}
+	return "a track that runs cannot change", "go back to stage stable first: there the candidate is made anew"
+}
+
 // checkLabels: Services and budgets of the manifests select the pods that serve.
+// A Service that the track knows nothing of never leads to it.
 func (s *Source) checkLabels(track string, kept kube.Object) []schemas.Finding {
 	labels := kube.Strings(kept.Node, "spec", "template", "metadata", "labels")
-	var found []schemas.Finding
+	recorded, frozen := s.recorded(track)
+	var lost []kube.Object
 	for _, o := range s.Apexes {
-		if !kube.Selects(o.Get("spec", "selector"), labels) {
-			found = append(found, o.Find("labels-changed", fmt.Sprintf("does not select the pods of %s, which keep the labels they have", track), "keep the old labels until both tracks have the new ones", "spec", "selector"))
+		if _, known := recorded[o.Name]; !kube.Selects(o.Get("spec", "selector"), labels) && (known || !frozen || s.inPlace) {
+			lost = append(lost, o)
 		}
 	}
 	for _, o := range s.Budgets {
 		if !kube.LabelSelects(o.Get("spec", "selector"), labels) {
-			found = append(found, o.Find("labels-changed", fmt.Sprintf("does not select the pods of %s, which keep the labels they have", track), "keep the old labels until both tracks have the new ones", "spec", "selector"))
+			lost = append(lost, o)
 		}
+	}
+	var found []schemas.Finding
+	for _, o := range lost {
+		found = append(found, o.Find("labels-changed", fmt.Sprintf("does not select the pods of %s, which keep the labels they have", track), "keep the old labels until every track that runs has the new ones", "spec", "selector"))
 	}
 	return found
 }

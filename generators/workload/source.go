@@ -54,7 +54,7 @@ type Input struct {
 // Find picks the release's workload, and what hangs on it, from the input.
 // Without a workload the Source is not usable.
 func Find(r *schemas.Release, in Input) (Source, []schemas.Finding) {
-	s := Source{Release: r, snapshots: in.Snapshots, inPlace: in.InPlace, carried: in.Carried}
+	s := Source{Release: r, inPlace: in.InPlace, carried: in.Carried}
 	objects := in.Objects
 	if r.Spec.App != nil {
 		s.Object, s.Apexes = fromApp(r)
@@ -66,6 +66,10 @@ func Find(r *schemas.Release, in Input) (Source, []schemas.Finding) {
 		s.Object = o
 	}
 	s.input = slices.DeleteFunc(slices.Clone(objects), func(o kube.Object) bool { return !kube.SameNamespace(o.Namespace, s.Object.Namespace) })
+	s.snapshots = Snapshots{}
+	for _, track := range schemas.TrackNames {
+		s.snapshots[track] = s.own(track, in.Snapshots[track])
+	}
 	found := s.attach(s.input)
 	found = append(found, s.findContainer()...)
 	ports, clashes := ports(s.Apexes, s.Release.Name())
@@ -222,8 +226,7 @@ func (s *Source) Name(track string) string { return s.Object.Name + "-" + track 
 func (s *Source) Size() stage.Size {
 	size := stage.Size{Capacity: s.Release.Spec.Capacity, Scaled: len(s.Scalers) > 0, Grace: s.grace(), Called: len(s.Apexes) > 0}
 	if size.Scaled {
-		_, floor, _ := Floor(s.Scalers[0])
-		size.Min = max(floor, 1)
+		size.Min = restOf(s.Scalers[0])
 	}
 	if size.Capacity == 0 {
 		size.Capacity = s.defaultCapacity()
@@ -244,13 +247,24 @@ func (s *Source) defaultCapacity() int {
 	return 1
 }
 
-// grace is how long a pod of the tracks takes to stop at most.
+// grace is how long a pod of the tracks takes to stop at most: a track that is
+// kept as it is may take longer than the manifests say by now.
 func (s *Source) grace() schemas.Duration {
-	n, ok := kube.Number(fill(s.Object, s.Release.Spec.Kubernetes).Node, "spec", "template", "spec", "terminationGracePeriodSeconds")
-	if !ok {
-		n = DefaultGrace
+	longest := 0
+	for _, track := range schemas.TrackNames {
+		o, there := s.kept(track)
+		if !there || s.anew(track) {
+			o = fill(s.Object, s.Release.Spec.Kubernetes)
+		}
+		n, ok := kube.Number(o.Node, "spec", "template", "spec", "terminationGracePeriodSeconds")
+		if !ok {
+			n = DefaultGrace
+		}
+		if !s.Release.Spec.Tracks.Get(track).Idle() {
+			longest = max(longest, n)
+		}
 	}
-	return schemas.Duration(time.Duration(n) * time.Second)
+	return schemas.Duration(time.Duration(longest) * time.Second)
 }
 
 func (s *Source) checkSize() []schemas.Finding {

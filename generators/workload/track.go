@@ -33,7 +33,8 @@ func (s *Source) Track(name string) (Track, []schemas.Finding) {
 	case spec.Snapshot == "keep" && !there:
 		return Track{Name: name, source: s}, []schemas.Finding{s.Release.Find("snapshot-missing", "spec.tracks."+name+".snapshot", fmt.Sprintf("there is no snapshot of %s to keep", name), "leave it out: the track is made from the manifests")}
 	case s.anew(name):
-		return s.fresh(name)
+		t, found := s.fresh(name)
+		return t, append(found, s.checkKept(name)...)
 	}
 	return s.thaw(name)
 }
@@ -216,9 +217,20 @@ func (s *Source) meta(name string) kube.Meta {
 	return kube.Meta{Name: name, Namespace: s.Namespace(), Labels: map[string]string{ReleaseLabel: s.Release.Metadata.Name}}
 }
 
-// selector selects the pods of a track: the workload's own labels and the track's.
+// selector selects the pods of a track: the workload's own labels, as the track
+// has them, and the track's. The pods of both are those that the first apex
+// selects.
 func (s *Source) selector(track string) map[string]string {
-	selector := kube.Strings(s.Object.Node, "spec", "selector", "matchLabels")
+	if track == "" {
+		selector := kube.Strings(primaryFirst(s.Apexes, s.Release.Name())[0].Node, "spec", "selector")
+		delete(selector, TrackLabel)
+		return selector
+	}
+	o := s.Object
+	if kept, there := s.kept(track); there && !s.anew(track) {
+		o = kept
+	}
+	selector := kube.Strings(o.Node, "spec", "selector", "matchLabels")
 	selector[TrackLabel] = track
 	return selector
 }
@@ -228,18 +240,24 @@ func (t Track) Image() string {
 	if len(t.Pods) == 0 {
 		return ""
 	}
-	return t.source.runs(t.Pods[0])
+	return t.source.runs(t.Name, t.Pods[0])
 }
 
 // runs is the image of the main container of a track's workload. A snapshot may
-// have it elsewhere among the others than the manifests do.
-func (s *Source) runs(o kube.Object) string {
-	containers := kube.Items(o.Node, "spec", "template", "spec", "containers")
+// have it elsewhere among the others than the manifests do, and under another
+// name: then it is the one with the image that the Release says.
+func (s *Source) runs(track string, o kube.Object) string {
+	var images []string
 	main := kube.Text(s.containers()[s.container], "name")
-	for _, c := range containers {
-		if kube.Text(c, "name") == main || len(containers) == 1 {
+	for _, c := range kube.Items(o.Node, "spec", "template", "spec", "containers") {
+		if kube.Text(c, "name") == main {
 			return kube.Text(c, "image")
 		}
+		images = append(images, kube.Text(c, "image"))
 	}
-	return ""
+	want := s.Release.Spec.Tracks.Get(track).Image
+	if len(images) == 0 || slices.Contains(images, want) {
+		return want
+	}
+	return images[0]
 }

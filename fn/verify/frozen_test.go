@@ -1,0 +1,288 @@
+package verify_test
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
+	"github.com/stretchr/testify/require"
+)
+
+// rounds is how many bases of each case are edited; CUTOVER_ROUNDS says more.
+func rounds() int {
+	n, _ := strconv.Atoi(os.Getenv("CUTOVER_ROUNDS"))
+	return cmp.Or(n, 10)
+}
+
+// TestFrozen edits manifests in the middle of a release. At every stage:
+//
+//	part                                               is that of
+//	pod template, selector, configuration, Services    the base the track was made from
+//	replicas, autoscalers, budgets, rollout strategy   the edited base
+//	where apexes and routes lead                       the base the main track was made from
+//
+// or the edit is refused with a finding; and the commit drops no request. At
+// stable the candidate is made anew, and nothing of it is old.
+func TestFrozen(t *testing.T) {
+	tally := map[string]int{}
+	for _, c := range golden.Releases(t) {
+		t.Run(c.Name, func(t *testing.T) {
+			in, _ := c.Generate(t)
+			unique := 0
+			for seed := range rounds() {
+				rng := rand.New(rand.NewPCG(uint64(seed), uint64(len(c.Name))))
+				freeze(t, rng, in, &unique, tally)
+			}
+		})
+	}
+	require.Greater(t, tally["compared"], tally["refused"]/2, "most edits are refused: %v", tally)
+	t.Log(tally)
+}
+
+// freeze makes a base out of a case, renders it, edits it, and compares.
+func freeze(t *testing.T, rng *rand.Rand, in generators.Input, unique *int, tally map[string]int) {
+	t.Helper()
+	before, first := in, "as it is"
+	made, _ := generators.Generate(in)
+	for range 3 {
+		more, what := enriched(rng, in, unique)
+		if out, found := generators.Generate(more); !schemas.Failed(found) {
+			before, first, made = more, what, out
+			break
+		}
+	}
+	before.Snapshots = golden.Snapshots(t, made)
+	stages := made.Releases[0].Stages
+	before = moved(before, stages[rng.IntN(len(stages))].Name)
+	after, then := edited(rng, before, unique, 1+rng.IntN(4))
+	l := freezing{t, fmt.Sprintf("%s; then, at %s: %s", first, before.Releases[0].Spec.Stage, then), tally}
+
+	old, found := generators.Generate(before)
+	require.False(t, schemas.Failed(found), "%s: %s", l.what, golden.Lines(found))
+	now, refused := generators.Generate(after)
+	plain := after
+	plain.Snapshots = nil
+	fresh, wrong := generators.Generate(plain)
+	l.refusals(refused, wrong)
+	if schemas.Failed(refused) {
+		tally["refused"]++
+		return
+	}
+	tally["compared"]++
+	l.frozen(old, now)
+	l.routes(old, now)
+	if !schemas.Failed(wrong) {
+		l.follows(now, fresh)
+	}
+	l.edge(old, now)
+}
+
+// moved is the input with the release at another stage.
+func moved(in generators.Input, stage string) generators.Input {
+	r := *in.Releases[0]
+	r.Spec.Stage = stage
+	in.Releases = slices.Clone(in.Releases)
+	in.Releases[0] = &r
+	return in
+}
+
+// freezing compares the renders of a base before and after edits.
+type freezing struct {
+	t     *testing.T
+	what  string
+	tally map[string]int
+}
+
+// justified are findings of an edit that a track which serves cannot follow and
+// cannot be kept from.
+var justified = []string{"labels-changed", "port-removed", "port-unknown", "ports-differ", "port-ambiguous"}
+
+// refusals: what makes no sense by itself is refused, and beyond that only what
+// clients or the cluster's own rules do not allow.
+func (l freezing) refusals(refused, wrong []schemas.Finding) {
+	l.t.Helper()
+	if schemas.Failed(wrong) {
+		return
+	}
+	for _, f := range refused {
+		if f.Severity == schemas.Error {
+			require.Contains(l.t, justified, f.ID, "%s: %s", l.what, f)
+			l.tally[f.ID]++
+		}
+	}
+}
+
+// stand is the release, and its objects where it stands.
+func stand(out generators.Output) (generators.Release, generators.Stage, []kube.Object) {
+	r := out.Releases[0]
+	s, _ := r.Stage(r.Spec.Stage)
+	return r, s, r.Objects(s)
+}
+
+// keeps reports whether a track was made before, and is kept as it was.
+func keeps(r generators.Release, name string) bool {
+	return r.Spec.Stage != "stable" || name != r.Candidate()
+}
+
+var frozenFields = [][]string{
+	{"spec", "template"}, {"spec", "selector"}, {"spec", "volumeClaimTemplates"}, {"spec", "serviceName"}, {"spec", "podManagementPolicy"},
+	{"spec", "persistentVolumeClaimRetentionPolicy"}, {"metadata", "annotations", "cutover.dev/version"}, {"metadata", "annotations", "cutover.dev/revision"},
+}
+
+// frozenParts are the parts of a track that do not change, as text.
+func frozenParts(objects []kube.Object, name string) map[string]string {
+	parts := map[string]string{}
+	for _, o := range objects {
+		switch id := o.ID.String(); {
+		case track(o) != name:
+		case o.Group == "apps":
+			for _, path := range frozenFields {
+				parts[id+" "+strings.Join(path, ".")] = string(kube.Append(nil, kube.Object{Node: o.Get(path...)}))
+			}
+		case slices.Contains([]string{"Service", "ConfigMap", "Secret", "ExternalSecret", "PersistentVolumeClaim"}, o.Kind):
+			parts[id] = string(kube.Append(nil, o))
+		}
+	}
+	return parts
+}
+
+// looseParts are the others. Objects that come out the same may be written
+// differently, so they are written anew.
+func looseParts(objects []kube.Object, name string) map[string]string {
+	parts := map[string]string{}
+	for _, o := range objects {
+		if track(o) != name || o.Group == "" {
+			continue
+		}
+		if o.Group == "apps" {
+			for _, path := range frozenFields {
+				o = o.Without(path...)
+			}
+		}
+		if o.Text("spec", "maxUnavailable") == "1" {
+			o = o.Without("spec", "selector") // a budget made here follows the track's pods
+		}
+		parts[o.ID.String()] = kube.Hash(o.Node) + string(kube.Append(nil, kube.Object{Node: o.Node}))
+	}
+	return parts
+}
+
+// frozen: what a track was made from stays.
+func (l freezing) frozen(old, now generators.Output) {
+	l.t.Helper()
+	r, _, before := stand(old)
+	_, _, after := stand(now)
+	for _, name := range schemas.TrackNames {
+		if keeps(r, name) {
+			require.Equal(l.t, frozenParts(before, name), frozenParts(after, name), "%s: %s", l.what, name)
+		}
+		for _, o := range after {
+			if pods, ok := podsOf(after, name); ok && track(o) == name && o.Get("spec", "selector") != nil {
+				require.True(l.t, serves(o, pods), "%s: %s selects no pods of %s", l.what, o.ID, name)
+			}
+		}
+	}
+}
+
+// podsOf are the labels of a track's pods.
+func podsOf(objects []kube.Object, name string) (map[string]string, bool) {
+	for _, o := range objects {
+		if track(o) == name && o.Group == "apps" {
+			return kube.Strings(o.Node, "spec", "template", "metadata", "labels"), true
+		}
+	}
+	return nil, false
+}
+
+// follows: what is not frozen is as if there were no snapshots, and so is all
+// of a candidate that has not started.
+func (l freezing) follows(now, fresh generators.Output) {
+	l.t.Helper()
+	r, _, after := stand(now)
+	_, _, plain := stand(fresh)
+	for i, name := range schemas.TrackNames {
+		require.Equal(l.t, keys(looseParts(plain, name)), keys(looseParts(after, name)), "%s: %s", l.what, name)
+		for key, want := range looseParts(plain, name) {
+			require.Equal(l.t, want[:8], looseParts(after, name)[key][:8], "%s: %s: %s", l.what, name, looseParts(after, name)[key])
+		}
+		if !keeps(r, name) {
+			l.tally["anew"]++
+			theirs := fresh.Releases[0].Tracks[i]
+			require.Equal(l.t, string(kube.Stream(nil, theirs.Objects(3))), string(kube.Stream(nil, now.Releases[0].Tracks[i].Objects(3))), "%s: %s", l.what, name)
+		}
+	}
+}
+
+func keys(m map[string]string) []string {
+	var all []string
+	for k := range m {
+		all = append(all, k)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// routes: requests go where they went.
+func (l freezing) routes(old, now generators.Output) {
+	l.t.Helper()
+	_, was, _ := stand(old)
+	r, is, after := stand(now)
+	require.Equal(l.t, leads(was.Apexes), leads(is.Apexes), "%s: apexes", l.what)
+	for _, main := range mains(is) {
+		pods, ok := podsOf(after, main)
+		for _, o := range is.Apexes {
+			require.True(l.t, ok && serves(o, pods), "%s: %s selects no pods of %s", l.what, o.ID, main)
+		}
+	}
+	if !keeps(r, r.Candidate()) || was.Split.Weight != is.Split.Weight {
+		return // routes name what the candidate is
+	}
+	require.Equal(l.t, string(kube.Stream(nil, routing(was.Routes))), string(kube.Stream(nil, routing(is.Routes))), "%s: routes", l.what)
+}
+
+// mains are the tracks that the apexes select.
+func mains(s generators.Stage) []string {
+	if s.Both {
+		return schemas.TrackNames[:]
+	}
+	return []string{s.Main}
+}
+
+// routing are the objects of routers.
+func routing(objects []kube.Object) []kube.Object {
+	return slices.DeleteFunc(slices.Clone(objects), func(o kube.Object) bool { return o.Is("", "Service") })
+}
+
+// leads is where each port of Services leads.
+func leads(services []kube.Object) map[string]string {
+	all := map[string]string{}
+	for _, o := range services {
+		for _, n := range kube.Items(o.Node, "spec", "ports") {
+			port := kube.Text(n, "port")
+			key := fmt.Sprint(o.Name, ":", port, "/", cmp.Or(kube.Text(n, "protocol"), "TCP"))
+			all[key] = cmp.Or(kube.Text(n, "targetPort"), port)
+		}
+	}
+	return all
+}
+
+// edge: the commit that brings the edit drops no request, however it is applied.
+func (l freezing) edge(old, now generators.Output) {
+	l.t.Helper()
+	from, to := besides(old, 0), besides(now, 0)
+	_, _, before := stand(old)
+	_, _, after := stand(now)
+	from, to = append(from, before...), append(to, after...)
+	edge := verify.Edge{Name: "edited", From: verify.NewState(router, from), To: verify.NewState(router, to)}
+	require.Empty(l.t, golden.Lines(unaccepted(edge.Check())), l.what)
+}
