@@ -48,7 +48,7 @@ func TestFourWaysInFrozen(t *testing.T) {
 		t.Run(app, func(t *testing.T) {
 			tree, snapshots := e.render(t)
 			pkg := files(t, nil)
-			for _, stage := range []string{"preview", "shift-10", "settle", "retire"} {
+			for _, stage := range []string{"shift-10", "settle", "retire"} {
 				t.Run(stage, func(t *testing.T) {
 					out := e.byTree(t, tree, stage)
 					require.NotContains(t, out, e.frozen[1])

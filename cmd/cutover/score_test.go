@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/cutoverdev/cutover/e2e/golden"
@@ -78,18 +77,27 @@ func states(t *testing.T, dir string, built map[stageOf][]byte) map[string][]byt
 	return all
 }
 
-// empty reports whether the score is that of a track's Service while the track
-// has no pods. It exists at every stage, so that no route ever names a Service
-// that is not there, and none sends it a request then, which verify proves.
-func empty(state []byte, s score) bool {
-	if s.check != "service-targets-pod" {
-		return false
+// empty are the scores of tracks' Services while the tracks have no pods. They
+// exist at every stage, so that no route ever names a Service that is not
+// there, and no route sends them a request then, which verify proves.
+func empty(t *testing.T, state []byte) map[score]bool {
+	t.Helper()
+	objects, found := kube.Parse("built", state)
+	require.Empty(t, found)
+	track := func(o kube.Object) [2]string {
+		return [2]string{o.Text("metadata", "labels", workload.ReleaseLabel), o.Text("metadata", "labels", workload.TrackLabel)}
 	}
-	objects, _ := kube.Parse("built", state)
-	has := func(kind func(kube.Object) bool) bool { return slices.ContainsFunc(objects, kind) }
-	return has(func(o kube.Object) bool {
-		return o.Is("", "Service") && o.Name == s.name && o.Text("metadata", "labels", workload.TrackLabel) != ""
-	}) && !has(func(o kube.Object) bool { return o.Is("apps", "Deployment") && o.Name == s.name })
+	runs := map[[2]string]bool{}
+	for _, o := range objects {
+		runs[track(o)] = runs[track(o)] || o.Is("apps", "Deployment")
+	}
+	all := map[score]bool{}
+	for _, o := range objects {
+		if o.Is("", "Service") && track(o)[1] != "" && !runs[track(o)] {
+			all[score{"service-targets-pod", "Service", o.Name}] = true
+		}
+	}
+	return all
 }
 
 func exists(file string) bool {
