@@ -44,9 +44,9 @@ lint: ## vet and lint
 	$(TOOL) golangci-lint run ./...
 
 .PHONY: corpus
-corpus: ## render, build and check real applications: make corpus CORPUS=dir
+corpus: bin/kube-score ## render, build, check and score real applications: make corpus CORPUS=dir
 ifneq ($(CORPUS),)
-	CORPUS=$(abspath $(CORPUS)) $(GO) test ./cmd/cutover ./e2e -run '^(TestCorpus|TestFourWaysIn)$$' -count=1
+	CORPUS=$(abspath $(CORPUS)) $(GO) test ./cmd/cutover ./e2e -run '^Test(Corpus|FourWaysIn.*)$$' -count=1
 else
 	@echo 'no corpus: make corpus CORPUS=dir'
 endif
@@ -74,3 +74,6 @@ bench: build bin/kustomize ## time start-up and throughput
 
 bin/kustomize: tools/go.mod
 	$(GO) build -modfile=tools/go.mod -o $@ sigs.k8s.io/kustomize/kustomize/v5
+
+bin/kube-score: tools/go.mod
+	$(GO) build -modfile=tools/go.mod -o $@ github.com/zegl/kube-score/cmd/kube-score

@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,7 +24,7 @@ var bin = func() func(t *testing.T) string {
 		t.Helper()
 		if dir == "" {
 			var err error
-			dir, err = os.MkdirTemp("", "cutover-bin-")
+			dir, err = os.MkdirTemp("", mine())
 			require.NoError(t, err)
 			command(t, golden.Root(), "go", "build", "-o", filepath.Join(dir, "cutover"), "./cmd/cutover")
 			command(t, golden.Root(), "go", "build", "-modfile=tools/go.mod", "-o", filepath.Join(dir, "kustomize"), "sigs.k8s.io/kustomize/kustomize/v5")
@@ -32,9 +33,12 @@ var bin = func() func(t *testing.T) string {
 	}
 }()
 
+// mine are the temporary folders of this process: another may test at the same time.
+func mine() string { return fmt.Sprintf("cutover-bin-%d-*", os.Getpid()) }
+
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if dirs, err := filepath.Glob(filepath.Join(os.TempDir(), "cutover-bin-*")); err == nil {
+	if dirs, err := filepath.Glob(filepath.Join(os.TempDir(), mine())); err == nil {
 		for _, dir := range dirs {
 			_ = os.RemoveAll(dir)
 		}
@@ -159,21 +163,28 @@ func manifestsOf(t *testing.T, dir string) map[string]string {
 
 func byGo(t *testing.T, dir, name, port, stage string) string {
 	t.Helper()
-	in := "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nfunctionConfig:\n" + indent(releaseFor(name, port, stage, function)) + "items:\n"
 	all := manifestsOf(t, dir)
-	for _, text := range all {
-		objects, found := kube.Parse("x", []byte(text))
-		require.Empty(t, found)
-		for _, o := range objects {
-			in += "- " + strings.TrimPrefix(indent(string(kube.Append(nil, kube.Object{Node: o.Node}))), "  ")
-		}
+	var text string
+	for _, file := range slices.Sorted(maps.Keys(all)) {
+		text += "---\n" + all[file]
+	}
+	return runGo(t, text, releaseFor(name, port, stage, function))
+}
+
+// runGo calls the function with the documents of a stream as items.
+func runGo(t *testing.T, stream, release string) string {
+	t.Helper()
+	in := "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nfunctionConfig:\n" + indent(release) + "items:\n"
+	objects, found := kube.Parse("x", []byte(stream))
+	require.Empty(t, found)
+	for _, o := range objects {
+		in += "- " + strings.TrimPrefix(indent(string(kube.Append(nil, kube.Object{Node: o.Node}))), "  ")
 	}
 	out, findings := fn.Run([]byte(in), fn.Render)
 	for _, f := range findings {
 		require.NotEqual(t, "error", f.Severity.String(), f)
 	}
-	objects := items(t, out)
-	return string(kube.Stream(nil, objects))
+	return string(kube.Stream(nil, items(t, out)))
 }
 
 func indent(text string) string {
@@ -225,7 +236,13 @@ func byKpt(t *testing.T, dir, name, port, stage string) string {
 	t.Helper()
 	all := manifestsOf(t, dir)
 	all["Kptfile"], all["release.yaml"] = kptfile, releaseFor(name, port, stage, "")
-	here := files(t, all)
+	return kptRender(t, files(t, all))
+}
+
+// kptRender renders a package, and once more to see that nothing changes. It
+// returns the package but for what the command line rendered.
+func kptRender(t *testing.T, here string) string {
+	t.Helper()
 	out, errs, err := shell(t, here, "kpt fn render . --allow-exec")
 	require.NoError(t, err, out+errs)
 	before := tree(t, here)
@@ -234,7 +251,7 @@ func byKpt(t *testing.T, dir, name, port, stage string) string {
 	require.Equal(t, before, tree(t, here), "a second run changes something")
 	var text string
 	for file, data := range before {
-		if filepath.Ext(file) == ".yaml" {
+		if filepath.Ext(file) == ".yaml" && !strings.HasPrefix(file, "rendered/") {
 			text += "---\n" + data
 		}
 	}
@@ -416,6 +433,11 @@ func TestKptPackage(t *testing.T) {
 	require.Equal(t, "# mine\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: other\n  # odd order\n  annotations: {b: c}\n", have["other.yaml"])
 	require.Contains(t, have, "generated/web/destinationrule-web-tracks.yaml")
 
+	// to ask the validator alone changes nothing: kpt deletes what it does not return
+	out, errs, err := shell(t, dir, `kpt fn eval . --exec "cutover fn check" --fn-config release.yaml`)
+	require.NoError(t, err, out+errs)
+	require.Equal(t, have, tree(t, dir))
+
 	// a provider less: its objects go
 	less := release[:strings.Index(release, "  - {provider: istio")]
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "release.yaml"), []byte(less), 0o666))
@@ -428,7 +450,7 @@ func TestKptPackage(t *testing.T) {
 	// what somebody changed by hand is put right by the mutator, and found by the validator
 	route := filepath.Join(dir, "generated/web/httproute-web.yaml")
 	require.NoError(t, os.WriteFile(route, []byte(strings.Replace(have["generated/web/httproute-web.yaml"], "weight: 90", "weight: 80", 1)), 0o666))
-	out, errs, err := shell(t, dir, `kpt fn eval . --exec "cutover fn check" --fn-config release.yaml`)
+	out, errs, err = shell(t, dir, `kpt fn eval . --exec "cutover fn check" --fn-config release.yaml`)
 	require.Error(t, err)
 	require.Contains(t, out+errs, "split-changed")
 	require.NoError(t, os.WriteFile(route, []byte(have["generated/web/httproute-web.yaml"]+"# x\n"), 0o666))

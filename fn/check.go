@@ -139,6 +139,7 @@ func checkStale(l list) []schemas.Finding {
 		return found
 	}
 	found = nil
+	items = slices.DeleteFunc(items, func(o kube.Object) bool { return newItem(0, o.Node).rendered() }) // every stage, and snapshots
 	want := map[kube.ID]kube.Object{}
 	for _, o := range items {
 		if o.Text("metadata", "labels", workload.ReleaseLabel) != "" {

@@ -6,7 +6,8 @@
 //	kustomize generator    the only item is the config         the release's objects
 //	kustomize transformer  the config is not among the items   all items; those taken over replaced, new ones added
 //	kpt mutator            items have paths of files           all items; own ones updated and pruned; sources marked local
-//	validator of either    mode Check                          no items, only results
+//	kustomize validator    mode Check                          no items, only results
+//	kpt validator          mode Check                          all items as they came, and results
 //
 // Facts about the callers are those of kustomize v5.8.2 and kpt v1.0.0-beta.56.
 package fn
@@ -32,7 +33,7 @@ type Mode int
 // The modes.
 const (
 	Render Mode = iota
-	Check       // say what is wrong, return no items
+	Check       // say what is wrong, change nothing
 )
 
 // Run answers a ResourceList. With an error among the findings the answer holds
@@ -44,7 +45,7 @@ func Run(in []byte, m Mode) (out []byte, found []schemas.Finding) {
 	}
 	if m == Check {
 		found = shown(check(l))
-		return l.answer(nil, found), found
+		return l.answer(l.checked(), found), found
 	}
 	items, found := render(l)
 	found = shown(found)
@@ -52,6 +53,16 @@ func Run(in []byte, m Mode) (out []byte, found []schemas.Finding) {
 		items = l.objects()
 	}
 	return l.answer(items, found), found
+}
+
+// checked are the items that a validator returns. kustomize takes any for a
+// change, since it adds annotations itself (kustomize#5036); kpt fn eval deletes
+// the files of those that are missing.
+func (l list) checked() []kube.Object {
+	if l.mode() == kptPackage {
+		return l.objects()
+	}
+	return nil
 }
 
 func (l list) objects() []kube.Object {

@@ -20,6 +20,9 @@ func TestRun(t *testing.T) {
 		again, _ := fn.Run(out, fn.Render)
 		if strings.Contains(c.Name, "kpt-") {
 			require.Equal(t, items(out), items(again), "a second run changes something")
+			checked, found := fn.Run(out, fn.Check)
+			require.Equal(t, items(out), items(checked), "the validator changes something")
+			require.NotContains(t, golden.Lines(found), "[stale]")
 		}
 	})
 }

@@ -2,8 +2,11 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +15,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
@@ -20,90 +24,268 @@ import (
 // app is a real application of the corpus.
 type app struct {
 	dir       string
-	workloads []string // name, port, protocol
+	more      string // further manifests
+	provider  string // the only one that they are for
+	workloads []runs // all there are
 }
+
+// runs is a workload: how its ports are called, or, where nobody calls it, none.
+type runs struct {
+	name   string
+	scaled bool
+	ports  []port
+	routes []string // the author's own
+}
+
+type port struct{ port, protocol string }
 
 var apps = []app{
-	{"podinfo/kustomize", []string{"podinfo http http"}},
-	{"online-boutique/base", []string{
-		"adservice 9555 grpc", "cartservice 7070 grpc", "checkoutservice 5050 grpc", "currencyservice 7000 grpc",
-		"emailservice 5000 grpc", "frontend 80 http", "paymentservice 50051 grpc", "productcatalogservice 3550 grpc",
-		"recommendationservice 8080 grpc", "redis-cart 6379 tcp", "shippingservice 50051 grpc",
-	}},
+	{dir: "podinfo/kustomize", workloads: []runs{{name: "podinfo", scaled: true, ports: []port{{"http", "http"}, {"grpc", "grpc"}}}}},
+	{dir: "online-boutique/base", workloads: boutique},
+	{dir: "online-boutique/base", more: "online-boutique/istio-manifests", provider: "istio", workloads: boutique},
 }
 
-// entryOf is the traffic entry of a provider for a workload.
-func entryOf(provider, name, port, protocol string) string {
-	more := map[string]string{
-		"istio":        fmt.Sprintf(", hosts: [%s.example.com], options: {gateways: [edge/public, mesh]}", name),
-		"gatewayAPI":   fmt.Sprintf(", hosts: [%s.example.com], options: {gateways: [edge/public]}", name),
-		"ingressNginx": fmt.Sprintf(", hosts: [%s.example.com]", name),
-	}
-	return fmt.Sprintf("{provider: %s, port: %s, protocol: %s%s}", provider, port, protocol, more[provider])
+var boutique = []runs{
+	{name: "adservice", ports: []port{{"9555", "grpc"}}},
+	{name: "cartservice", ports: []port{{"7070", "grpc"}}},
+	{name: "checkoutservice", ports: []port{{"5050", "grpc"}}},
+	{name: "currencyservice", ports: []port{{"7000", "grpc"}}},
+	{name: "emailservice", ports: []port{{"5000", "grpc"}}},
+	{name: "frontend", ports: []port{{"80", "http"}}, routes: []string{"frontend-ingress", "frontend"}},
+	{name: "loadgenerator"},
+	{name: "paymentservice", ports: []port{{"50051", "grpc"}}},
+	{name: "productcatalogservice", ports: []port{{"3550", "grpc"}}},
+	{name: "recommendationservice", ports: []port{{"8080", "grpc"}}},
+	{name: "redis-cart", ports: []port{{"6379", "tcp"}}},
+	{name: "shippingservice", ports: []port{{"50051", "grpc"}}},
 }
 
-func releaseOf(provider, workload, live, steps string) string {
-	f := strings.Fields(workload)
-	name, port, protocol := f[0], f[1], f[2]
-	other := map[string]string{"blue": "green", "green": "blue"}[live]
-	if provider == "service" && steps != "" && name == "podinfo" {
-		steps = "" // autoscaled: pods cannot be counted
+// strategies are the ways to release, by name.
+var strategies = map[string]string{"canary": "steps: [10, 50]", "blue-green": ""}
+
+// tally is what TestCorpus has seen.
+type tally struct {
+	releases, stages, edges, states int
+	refused                         map[string]int // by workload and reason
+	critical                        map[string]int // by check, what the authors' own have too
+	empty                           int            // Services of tracks without pods
+}
+
+func (a *tally) add(b tally) {
+	a.releases, a.stages, a.edges, a.states = a.releases+b.releases, a.stages+b.stages, a.edges+b.edges, a.states+b.states
+	a.empty += b.empty
+	for reason, n := range b.refused {
+		a.refused[reason] += n
 	}
-	return fmt.Sprintf(`apiVersion: cutover.dev/v1alpha1
-kind: Release
-metadata: {name: %s}
-spec:
-  workload: %s
-  live: %s
-  tracks: {%s: {image: "registry.example.com/%s:1"}, %s: {image: "registry.example.com/%s:2"}}
-  capacity: 4
-  strategy: {%s}
-  traffic: [%s]
-`, name, name, live, live, name, other, name, steps, entryOf(provider, name, port, protocol))
+	for check, n := range b.critical {
+		a.critical[check] += n
+	}
 }
 
 // TestCorpus renders every workload of real applications for every provider,
-// blue/green and canary, live on either track; builds every stage with plain
-// kustomize, and checks every edge. Set CORPUS to the folder with them.
+// canary and blue/green, live on either track; builds every stage with plain
+// kustomize, checks every edge, and has kube-score find nothing critical that
+// the author's own manifests do not have. Set CORPUS to the folder with them.
 func TestCorpus(t *testing.T) {
 	corpus := os.Getenv("CORPUS")
 	if corpus == "" {
 		t.Skip("CORPUS is not set")
 	}
-	stages, refused := 0, 0
+	all := tally{refused: map[string]int{}, critical: map[string]int{}}
 	for _, a := range apps {
+		input := a.input(t, corpus)
+		authors := kustomize(t, input)
+		require.Equal(t, workloads(authors), names(a.workloads), "workloads of "+a.dir)
+		before := scores(t, authors)
 		for _, p := range traffic.Table {
-			for live, steps := range map[string]string{"blue": "steps: [10, 50]", "green": ""} {
-				t.Run(fmt.Sprintf("%s/%s/%s", a.dir, p.Name, live), func(t *testing.T) {
-					s, r := renderApp(t, filepath.Join(corpus, a.dir), a, p, live, steps)
-					stages, refused = stages+s, refused+r
-				})
+			if a.provider != "" && a.provider != p.Name {
+				continue
+			}
+			for _, live := range schemas.TrackNames {
+				for _, strategy := range slices.Sorted(maps.Keys(strategies)) {
+					t.Run(path.Join(cmp.Or(a.more, a.dir), p.Name, live, strategy), func(t *testing.T) {
+						c := corpusCase{input, a, p, live, strategy, before}
+						all.add(c.run(t))
+					})
+				}
 			}
 		}
 	}
-	t.Logf("%d stages built and checked, %d workloads refused because the router has no words for their protocol", stages, refused)
+	t.Logf("%d releases: workloads, by provider, canary and blue/green, live on blue and green; refused: %v", all.releases, all.refused)
+	t.Logf("%d stages built, %d edges checked, %d states of whole applications scored", all.stages, all.edges, all.states)
+	t.Logf("critical for kube-score, as the author's own are: %v; Services of tracks that have no pods: %d", all.critical, all.empty)
 }
 
-// renderApp renders all workloads of an application in one folder.
-func renderApp(t *testing.T, input string, a app, p traffic.Provider, live, steps string) (stages, refused int) {
+// corpusCase is an application released by one provider in one way.
+type corpusCase struct {
+	input    string
+	app      app
+	provider traffic.Provider
+	live     string
+	strategy string
+	before   map[score]bool // what is critical of the author's own
+}
+
+func (c corpusCase) run(t *testing.T) tally {
 	t.Helper()
 	dir := t.TempDir()
-	for _, w := range a.workloads {
-		name, protocol := strings.Fields(w)[0], strings.Fields(w)[2]
-		file := filepath.Join(dir, name+".yaml")
-		require.NoError(t, os.WriteFile(file, []byte(releaseOf(p.Name, w, live, steps)), 0o666))
-		if _, can := p.Can[protocol]; !can {
-			_, stderr := cutover(t, exitFindings, "render", dir, "--input", input)
-			require.Contains(t, stderr, "[cannot]")
-			require.NoError(t, os.Remove(file))
-			refused++
+	n := tally{refused: c.write(t, dir)}
+	n.releases = len(c.app.workloads) - len(n.refused)
+	if n.releases == 0 {
+		return n
+	}
+	cutover(t, exitFine, "render", dir, "--input", c.input)
+	stdout, _ := cutover(t, exitFine, "verify", dir, "--input", c.input)
+	_, counts, _ := strings.Cut(stdout, ": ")
+	stages := 0
+	_, err := fmt.Sscanf(counts, "%d stages and %d edges drop no request", &stages, &n.edges)
+	require.NoError(t, err, stdout)
+	checkShared(t, c.input, dir)
+	built := buildStages(t, dir)
+	n.stages = len(built)
+	require.Equal(t, stages, n.stages)
+	n.critical = map[string]int{}
+	for name, state := range states(t, dir, built) {
+		n.states++
+		asleep := empty(t, state)
+		for s := range scores(t, state) {
+			if asleep[s] {
+				n.empty++
+				continue
+			}
+			s.name = strings.TrimSuffix(strings.TrimSuffix(s.name, "-"+schemas.Blue), "-"+schemas.Green)
+			require.True(t, c.before[s], "%s: critical for kube-score, unlike the author's own: %v", name, s)
+			n.critical[s.check]++
 		}
 	}
-	cutover(t, exitFine, "render", dir, "--input", input)
-	stdout, _ := cutover(t, exitFine, "verify", dir, "--input", input)
-	require.Contains(t, stdout, "drop no request")
-	checkShared(t, input, dir)
-	return buildStages(t, dir), refused
+	return n
+}
+
+// write writes the Releases that the provider can carry out. The others are
+// refused with a reason.
+func (c corpusCase) write(t *testing.T, dir string) (refused map[string]int) {
+	t.Helper()
+	refused = map[string]int{}
+	for _, w := range c.app.workloads {
+		file := filepath.Join(dir, w.name+".yaml")
+		require.NoError(t, os.WriteFile(file, []byte(c.release(w)), 0o666))
+		id, reason := c.refusal(w)
+		if id == "" {
+			continue
+		}
+		_, stderr := cutover(t, exitFindings, "render", dir, "--input", c.input)
+		require.Contains(t, stderr, "["+id+"]")
+		require.NoError(t, os.Remove(file))
+		refused[w.name+": "+reason]++
+	}
+	return refused
+}
+
+// refusal is the finding that says why a workload cannot be released so.
+func (c corpusCase) refusal(w runs) (id, reason string) {
+	for _, p := range w.ports {
+		if _, can := c.provider.Can[p.protocol]; !can {
+			return "cannot", c.provider.Name + " cannot route " + p.protocol
+		}
+	}
+	if c.provider.Name == "service" && w.scaled && c.strategy == "canary" {
+		return "ratio", "its autoscaler sets the number of pods that service would count"
+	}
+	return "", ""
+}
+
+func (c corpusCase) release(w runs) string {
+	other := schemas.Other(c.live)
+	kind, entries, steps := w.name, []string{}, strategies[c.strategy]
+	for i, p := range w.ports {
+		entries = append(entries, c.entry(w.name, p, i))
+	}
+	if c.app.more != "" && len(w.routes) > 0 {
+		entries = nil
+		for _, name := range w.routes {
+			entries = append(entries, fmt.Sprintf("{provider: istio, name: %[1]s, port: 80, route: {kind: VirtualService, name: %[1]s}}", name))
+		}
+	}
+	if len(entries) == 0 {
+		kind = fmt.Sprintf("{name: %s, starts: withTraffic}", w.name)
+	}
+	return fmt.Sprintf(`apiVersion: cutover.dev/v1alpha1
+kind: Release
+metadata: {name: %[1]s}
+spec:
+  workload: %[2]s
+  live: %[3]s
+  tracks: {%[3]s: {image: "registry.example.com/%[1]s:1"}, %[4]s: {image: "registry.example.com/%[1]s:2"}}
+  capacity: 4
+  strategy: {%[5]s}
+  traffic: [%[6]s]
+`, w.name, kind, c.live, other, steps, strings.Join(entries, ", "))
+}
+
+// entry is the provider's traffic entry for a port of a workload.
+func (c corpusCase) entry(name string, p port, index int) string {
+	host := name + ".example.com"
+	if index > 0 {
+		host = p.protocol + "." + host
+	}
+	more := map[string]string{
+		"service":    "",
+		"istio":      fmt.Sprintf(", hosts: [%s], options: {gateways: [edge/public, mesh]}", host),
+		"gatewayAPI": fmt.Sprintf(", hosts: [%s], options: {gateways: [edge/public]}", host),
+	}
+	options, ok := more[c.provider.Name]
+	if !ok {
+		options = fmt.Sprintf(", hosts: [%s]", host)
+	}
+	return fmt.Sprintf("{provider: %s, name: %s, port: %s, protocol: %s%s}", c.provider.Name, p.protocol, p.port, p.protocol, options)
+}
+
+// input is the folder with the app's manifests, or a new one with all of them.
+func (a app) input(t *testing.T, corpus string) string {
+	t.Helper()
+	dir := filepath.Join(corpus, a.dir)
+	if a.more == "" {
+		return dir
+	}
+	all, list := t.TempDir(), "resources:\n"
+	for _, from := range []string{a.dir, a.more} {
+		files, err := filepath.Glob(filepath.Join(corpus, from, "*.yaml"))
+		require.NoError(t, err)
+		require.NotEmpty(t, files)
+		for _, file := range files {
+			name := filepath.Base(from) + "-" + filepath.Base(file)
+			if filepath.Base(file) == "kustomization.yaml" {
+				continue
+			}
+			data, err := os.ReadFile(file)
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(filepath.Join(all, name), data, 0o666))
+			list += "- " + name + "\n"
+		}
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(all, "kustomization.yaml"), []byte(list), 0o666))
+	return all
+}
+
+func names(all []runs) []string {
+	var names []string
+	for _, w := range all {
+		names = append(names, w.name)
+	}
+	return names
+}
+
+// workloads are the names of what runs pods, in order.
+func workloads(manifests []byte) []string {
+	var names []string
+	objects, _ := kube.Parse("built", manifests)
+	for _, o := range objects {
+		if o.Get("spec", "template", "spec", "containers") != nil {
+			names = append(names, o.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // checkShared: objects that no release owns come out byte for byte.
@@ -126,20 +308,33 @@ func checkShared(t *testing.T, input, dir string) {
 	}
 }
 
-// buildStages builds every stage, and live, with kustomize.
-func buildStages(t *testing.T, dir string) int {
+// kustomize builds a folder in this process.
+func kustomize(t *testing.T, folder string) []byte {
 	t.Helper()
+	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), folder)
+	require.NoError(t, err)
+	data, err := built.AsYaml()
+	require.NoError(t, err)
+	objects, found := kube.Parse(folder, data)
+	require.Empty(t, found)
+	require.NotEmpty(t, objects)
+	return data
+}
+
+// stageOf is a stage of a release.
+type stageOf struct{ release, stage string }
+
+// buildStages builds every stage, and live, with kustomize.
+func buildStages(t *testing.T, dir string) map[stageOf][]byte {
+	t.Helper()
+	kustomize(t, filepath.Join(dir, overlay.Live))
 	folders, err := filepath.Glob(filepath.Join(dir, overlay.Root, "*", "stages", "*"))
 	require.NoError(t, err)
 	require.NotEmpty(t, folders)
-	for _, folder := range slices.Concat(folders, []string{filepath.Join(dir, overlay.Live)}) {
-		built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), folder)
-		require.NoError(t, err)
-		data, err := built.AsYaml()
-		require.NoError(t, err)
-		objects, found := kube.Parse(folder, data)
-		require.Empty(t, found)
-		require.NotEmpty(t, objects)
+	built := map[stageOf][]byte{}
+	for _, folder := range folders {
+		at := stageOf{filepath.Base(filepath.Dir(filepath.Dir(folder))), filepath.Base(folder)}
+		built[at] = kustomize(t, folder)
 	}
-	return len(folders)
+	return built
 }

@@ -66,7 +66,7 @@ func newFn() *cobra.Command {
 	}
 	c.AddCommand(&cobra.Command{
 		Use:   "check",
-		Short: "Run as a validator: say what is wrong, return no items",
+		Short: "Run as a validator: say what is wrong, change nothing",
 		Long: `Check reads what is to be applied: that every route leads to pods, that the
 tracks are told apart and run what the Release says, that the split is the
 stage's, and in a kpt package that the generated objects are up to date.`,

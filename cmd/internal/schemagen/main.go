@@ -6,6 +6,7 @@
 //	fn/function.yaml              the KRM function and its config (KEP-2906)
 //	README.md                     the table of providers
 //	testdata/traffic/*/*.json     structure of the kinds that providers write, from upstream CRDs
+//	testdata/workload/*/*.json    the same of the kinds that are made into one for each track
 //
 // Run it with make schemas.
 package main
@@ -13,6 +14,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -27,9 +29,20 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
+// tracked are the custom resources that generators/workload makes into one for
+// each track, by folder. The modules are not among the project's own: theirs
+// are whole controllers, and a build list with them is theirs too.
+var tracked = map[string]traffic.Kind{
+	"keda":            {Group: "keda.sh", Kind: "ScaledObject", CRD: "github.com/kedacore/keda/v2@v2.21.0/config/crd/bases/keda.sh_scaledobjects.yaml"},
+	"externalSecrets": {Group: "external-secrets.io", Kind: "ExternalSecret", CRD: "github.com/external-secrets/external-secrets@v1.3.2/config/crds/bases/external-secrets.io_externalsecrets.yaml"},
+}
+
 func main() {
 	files, err := generate(".")
 	for name, data := range files {
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(name), 0o777)
+		}
 		if err == nil {
 			err = os.WriteFile(name, data, 0o666)
 		}
@@ -58,16 +71,21 @@ func generate(root string) (map[string][]byte, error) {
 			if k.CRD == "" {
 				continue
 			}
-			if err := write(root, p.Name, k, modules, files); err != nil {
+			if err := write(root, "traffic/"+p.Name, k, modules, files); err != nil {
 				return nil, fmt.Errorf("%s %s: %w", p.Name, k.Kind, err)
 			}
+		}
+	}
+	for folder, k := range tracked {
+		if err := write(root, "workload/"+folder, k, modules, files); err != nil {
+			return nil, fmt.Errorf("%s %s: %w", folder, k.Kind, err)
 		}
 	}
 	return files, nil
 }
 
-// write adds the structure of a kind in each of its versions.
-func write(root, provider string, k traffic.Kind, modules map[string]string, files map[string][]byte) error {
+// write adds the structure of a kind in each of its versions, to a folder below testdata.
+func write(root, folder string, k traffic.Kind, modules map[string]string, files map[string][]byte) error {
 	path, err := locate(root, k.CRD, modules)
 	if err != nil {
 		return err
@@ -93,7 +111,7 @@ func write(root, provider string, k traffic.Kind, modules map[string]string, fil
 			if err != nil {
 				return err
 			}
-			files[fmt.Sprintf("testdata/traffic/%s/%s.%s.json", provider, k.Kind, v.Name)] = append(data, '\n')
+			files[fmt.Sprintf("testdata/%s/%s.%s.json", folder, k.Kind, v.Name)] = append(data, '\n')
 		}
 		return nil
 	}
@@ -101,8 +119,13 @@ func write(root, provider string, k traffic.Kind, modules map[string]string, fil
 }
 
 // locate finds a file of a module on this machine. The module is the longest
-// part of its path that the build knows.
+// part of its path that the build knows, or one that is named with a version.
 func locate(root, file string, modules map[string]string) (string, error) {
+	if module, rest, pinned := strings.Cut(file, "@"); pinned {
+		version, path, _ := strings.Cut(rest, "/")
+		dir, err := download(module + "@" + version)
+		return filepath.Join(dir, path), err
+	}
 	for module := file; strings.Contains(module, "/"); module = module[:strings.LastIndex(module, "/")] {
 		dir, known := modules[module]
 		if !known {
@@ -117,6 +140,19 @@ func locate(root, file string, modules map[string]string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("no module has %s", file)
+}
+
+// download is the folder of a module that the build need not know. It comes from
+// the module cache if it is there, and is held to the checksum database.
+func download(module string) (string, error) {
+	get := exec.Command("go", "mod", "download", "-json", module)
+	get.Dir = os.TempDir() // no go.sum to add to
+	out, err := get.Output()
+	var m struct{ Dir, Error string }
+	if e := json.Unmarshal(out, &m); e != nil || m.Error != "" {
+		return "", fmt.Errorf("download %s: %s: %w", module, m.Error, errors.Join(err, e))
+	}
+	return m.Dir, err
 }
 
 // definition is the part of apiextensions.k8s.io/v1 CustomResourceDefinition read here.
