@@ -25,17 +25,29 @@ func (p *passage) lasting() []Pods {
 	return all
 }
 
-// serves is what sends requests to a workload: a route, or a Service that
+// serves is what sends requests to a workload: a route, or else a Service that
 // selects its pods. ok is no if nothing does.
 func (s State) serves(p Pods) (by kube.Object, ok bool) {
 	for _, r := range s.Rules {
 		for _, b := range backends(r) {
-			if svc, there := s.service(b); there && b.Weight > 0 && selects(svc, b, p.Workload.Namespace, p.Labels) {
+			svc, there := s.service(b)
+			switch {
+			case !there || b.Weight == 0 || !selects(svc, b, p.Workload.Namespace, p.Labels):
+			case direct(r):
+				by, ok = r.Source, true
+			default:
 				return r.Source, true
 			}
 		}
 	}
-	return by, false
+	return by, ok
+}
+
+// routes reports whether a route, and not only a Service, sends requests to a
+// workload.
+func (s State) routes(p Pods) bool {
+	by, ok := s.serves(p)
+	return ok && !by.Is("", "Service")
 }
 
 // checkTemplates: pods that serve stay the pods they are. A new template rolls
@@ -207,8 +219,8 @@ func declared(o kube.Object) []string {
 func checkConfigGone(e *passage) []Problem {
 	var problems []Problem
 	for _, was := range e.from.Pods {
-		if was.Count == 0 {
-			continue
+		if is := e.to.podsOf[was.Workload.Key()]; was.Count == 0 || is.Count == 0 && !e.from.routes(was) {
+			continue // nobody waits for those that go anyway
 		}
 		for _, need := range needs(was.Workload) {
 			c, changed := e.find(need)

@@ -114,7 +114,8 @@ func (s *Source) governing(o kube.Object, track string) (kube.Object, []kube.Obj
 	if o.Kind != "StatefulSet" || i < 0 {
 		return o, nil
 	}
-	svc := s.owned(s.Apexes[i].Renamed(s.Name(track)+"-headless"), track).With(track, "spec", "selector", TrackLabel).Without("status")
+	svc := s.owned(s.Apexes[i].Renamed(s.Name(track)+"-headless"), track).With(track, "spec", "selector", TrackLabel).
+		With("request-gone", "metadata", "annotations", AcceptAnnotation).Without("status")
 	return o.With(svc.Name, "spec", "serviceName"), []kube.Object{svc}
 }
 
