@@ -116,5 +116,10 @@ func Sort(findings []Finding) []Finding {
 			cmp.Compare(a.Col, b.Col),
 		)
 	})
-	return slices.Compact(findings)
+	seen := map[Finding]bool{}
+	return slices.DeleteFunc(findings, func(f Finding) bool {
+		again := seen[f]
+		seen[f] = true
+		return again
+	})
 }
