@@ -49,9 +49,7 @@ func TestClosing(t *testing.T) {
 func text(objects []kube.Object) string {
 	var b strings.Builder
 	for _, o := range objects {
-		if o.Kind == "HorizontalPodAutoscaler" {
-			o = o.Without("spec", "minReplicas")
-		}
+		o = o.Without("spec", "minReplicas").Without("spec", "minReplicaCount")
 		b.Write(kube.Append([]byte("---\n"), o))
 	}
 	return b.String()

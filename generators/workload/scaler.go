@@ -3,7 +3,6 @@ package workload
 import (
 	"fmt"
 	"regexp"
-	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
@@ -13,13 +12,14 @@ import (
 type scalerKind struct {
 	group, kind string
 	floor, most []string // paths of the least and the most pods
+	idle        []string // path of the pods while there is nothing to do, which may be fewer
 	name        []string // path of the name of an autoscaler that it makes itself
 }
 
 var scalerKinds = []scalerKind{
-	{"autoscaling", "HorizontalPodAutoscaler", words("spec minReplicas"), words("spec maxReplicas"), nil},
+	{"autoscaling", "HorizontalPodAutoscaler", words("spec minReplicas"), words("spec maxReplicas"), nil, nil},
 	// keda.sh/v1alpha1, v2.21
-	{"keda.sh", "ScaledObject", words("spec minReplicaCount"), words("spec maxReplicaCount"), words("spec advanced horizontalPodAutoscalerConfig name")},
+	{"keda.sh", "ScaledObject", words("spec minReplicaCount"), words("spec maxReplicaCount"), words("spec idleReplicaCount"), words("spec advanced horizontalPodAutoscalerConfig name")},
 }
 
 // kindOf is the kind of an autoscaler, and whether it can be split.
@@ -43,15 +43,30 @@ func Floor(o kube.Object) (target kube.ID, floor int, ok bool) {
 	if target.Kind == "" {
 		target.Kind = "Deployment" // which KEDA takes for granted
 	}
-	floor, given := kube.Number(o.Node, k.floor...)
-	if !given && k.group == "autoscaling" {
-		floor = 1 // autoscaling/v2; KEDA's default is 0
+	floor = k.least(o)
+	if idle, given := kube.Number(o.Node, k.idle...); given {
+		floor = min(floor, idle)
 	}
 	return target, floor, true
 }
 
-// Scalers are the track's autoscalers with a floor. A floor of 0 would promise
-// nothing, so that 1 is the least.
+// least is the number of pods that an autoscaler keeps while there is work.
+func (k scalerKind) least(o kube.Object) int {
+	n, given := kube.Number(o.Node, k.floor...)
+	if !given && k.group == "autoscaling" {
+		return 1 // autoscaling/v2; KEDA's default is 0
+	}
+	return n
+}
+
+// restOf is the floor of a track at rest: 0 would promise nothing.
+func restOf(o kube.Object) int {
+	k, _ := kindOf(o)
+	return max(k.least(o), 1)
+}
+
+// Scalers are the track's autoscalers with a floor, which is 1 or more and holds
+// while there is nothing to do, too.
 func (t Track) Scalers(floor int) []kube.Object {
 	s := t.source
 	var scalers []kube.Object
@@ -61,6 +76,9 @@ func (t Track) Scalers(floor int) []kube.Object {
 			With(s.Name(t.Name), "spec", "scaleTargetRef", "name").
 			With(floor, k.floor...).
 			Without("status")
+		if k.idle != nil {
+			scaler = scaler.Without(k.idle...)
+		}
 		if name := o.Text(k.name...); k.name != nil && name != "" {
 			scaler = scaler.With(name+"-"+t.Name, k.name...)
 		}
@@ -83,7 +101,7 @@ func (s *Source) checkScalers() []schemas.Finding {
 			found = append(found, o.Find("scaler-maximum", field+" is missing", "the most pods one track may have", "spec"))
 		case capacity > most:
 			found = append(found, s.Release.Find("capacity", "spec.capacity", fmt.Sprintf("%d is more than %s allows, %d", capacity, o.ID, most), "raise its "+field+", or lower this"))
-		case capacity == 0:
+		case capacity == 0 && !s.Release.Worker():
 			f := o.Find("capacity-default", fmt.Sprintf("its maximum, %d, is taken as the capacity of a track while a release runs", most), "spec.capacity: as many pods as carry all requests", k.most...)
 			f.Severity = schemas.Info
 			found = append(found, f)
@@ -120,5 +138,8 @@ func (s *Source) checkTriggers(o kube.Object) []schemas.Finding {
 func (s *Source) isScaled(o kube.Object) bool {
 	ref := o.Get("spec", "scaleTargetRef")
 	kind := kube.Text(ref, "kind")
-	return kube.Text(ref, "name") == s.Object.Name && (kind == s.Object.Kind || kind == "" && strings.HasPrefix(o.Group, "keda"))
+	if kind == "" && o.Group == "keda.sh" {
+		kind = "Deployment" // which KEDA takes for granted
+	}
+	return kube.Text(ref, "name") == s.Object.Name && kind == s.Object.Kind
 }

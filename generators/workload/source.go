@@ -222,8 +222,7 @@ func (s *Source) Name(track string) string { return s.Object.Name + "-" + track 
 func (s *Source) Size() stage.Size {
 	size := stage.Size{Capacity: s.Release.Spec.Capacity, Scaled: len(s.Scalers) > 0, Grace: s.grace(), Called: len(s.Apexes) > 0}
 	if size.Scaled {
-		_, floor, _ := Floor(s.Scalers[0])
-		size.Min = max(floor, 1)
+		size.Min = restOf(s.Scalers[0])
 	}
 	if size.Capacity == 0 {
 		size.Capacity = s.defaultCapacity()
@@ -244,13 +243,24 @@ func (s *Source) defaultCapacity() int {
 	return 1
 }
 
-// grace is how long a pod of the tracks takes to stop at most.
+// grace is how long a pod of the tracks takes to stop at most: a track that is
+// kept as it is may take longer than the manifests say by now.
 func (s *Source) grace() schemas.Duration {
-	n, ok := kube.Number(fill(s.Object, s.Release.Spec.Kubernetes).Node, "spec", "template", "spec", "terminationGracePeriodSeconds")
-	if !ok {
-		n = DefaultGrace
+	longest := 0
+	for _, track := range schemas.TrackNames {
+		o, there := s.kept(track)
+		if !there || s.anew(track) {
+			o = fill(s.Object, s.Release.Spec.Kubernetes)
+		}
+		n, ok := kube.Number(o.Node, "spec", "template", "spec", "terminationGracePeriodSeconds")
+		if !ok {
+			n = DefaultGrace
+		}
+		if !s.Release.Spec.Tracks.Get(track).Idle() {
+			longest = max(longest, n)
+		}
 	}
-	return schemas.Duration(time.Duration(n) * time.Second)
+	return schemas.Duration(time.Duration(longest) * time.Second)
 }
 
 func (s *Source) checkSize() []schemas.Finding {
