@@ -42,21 +42,26 @@ func (s *Source) anew(track string) bool {
 	return !there || spec.Stage == "stable" && track == s.Release.Candidate() && spec.Tracks.Get(track).Snapshot != "keep"
 }
 
-// frozen are the parts of a workload that a track keeps. All but the template
-// are immutable in a cluster.
-var frozen = [][]string{words("spec template"), words("spec selector"), words("spec volumeClaimTemplates"), words("spec serviceName"), words("spec podManagementPolicy")}
+// frozen are the parts of a workload that a track keeps, or keeps being without.
+// All but the template and what becomes of claims are immutable in a cluster.
+var frozen = [][]string{
+	words("spec template"), words("spec selector"), words("spec volumeClaimTemplates"), words("spec serviceName"), words("spec podManagementPolicy"),
+	words("spec persistentVolumeClaimRetentionPolicy"),
+}
 
 // thaw makes a track from its snapshot. Objects that come out the same keep
 // their text.
 func (s *Source) thaw(track string) (Track, []schemas.Finding) {
 	kept, _ := s.kept(track)
-	o := fill(s.Object, s.Release.Spec.Kubernetes)
+	o := s.identity(fill(s.Object, s.Release.Spec.Kubernetes), track)
 	for _, path := range frozen {
-		if n := kept.Get(path...); n != nil {
+		switch n := kept.Get(path...); n {
+		case nil:
+			o = o.Without(path...)
+		default:
 			o = o.With(n, path...)
 		}
 	}
-	o = s.identity(o, track)
 	for _, key := range []string{VersionAnnotation, RevisionAnnotation} {
 		if v := kept.Text("metadata", "annotations", key); v != "" {
 			o = o.With(v, "metadata", "annotations", key)
@@ -100,7 +105,14 @@ func (s *Source) asleep(track string) Track {
 // made anew lists them.
 var snapshotKinds = []string{"Deployment", "StatefulSet", "ConfigMap", "Secret", "ExternalSecret", "PersistentVolumeClaim", "PodDisruptionBudget"}
 
-func rank(o kube.Object) int { return slices.Index(snapshotKinds, o.Kind) }
+// rank is where an object stands among a track's pods. Secrets stand in order of
+// name, whatever makes them.
+func rank(o kube.Object) int {
+	if o.Kind == "ExternalSecret" {
+		o.Kind = "Secret"
+	}
+	return slices.Index(snapshotKinds, o.Kind)
+}
 
 // same is the object with the text of the kept one if they mean the same.
 func same(o, kept kube.Object) kube.Object {
