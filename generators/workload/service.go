@@ -71,17 +71,17 @@ func readPort(n *yamlNode) Port {
 	return p
 }
 
-// freeName is the port's name, with the number behind it where another port
-// has the name already. Names are needed, and must differ, from two ports on.
+// freeName is the port's name, with the number and then the protocol behind it
+// where another port has the name already. Names are needed, and must differ,
+// from two ports on.
 func freeName(p Port, taken []Port) string {
-	name := p.Name
-	if name == "" {
-		name = "port"
+	numbered := fmt.Sprintf("%s-%d", cmp.Or(p.Name, "port"), p.Number)
+	for _, name := range []string{p.Name, numbered} {
+		if name != "" && !slices.ContainsFunc(taken, func(q Port) bool { return q.Name == name }) {
+			return name
+		}
 	}
-	if slices.ContainsFunc(taken, func(q Port) bool { return q.Name == name }) || p.Name == "" {
-		return fmt.Sprintf("%s-%d", name, p.Number)
-	}
-	return name
+	return numbered + "-" + strings.ToLower(p.Protocol)
 }
 
 // Port resolves what a traffic entry calls a port of the Service. Both tracks

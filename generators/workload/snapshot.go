@@ -147,7 +147,14 @@ func (s *Source) asleep(track string) Track {
 // made anew lists them.
 var snapshotKinds = []string{"Deployment", "StatefulSet", "ConfigMap", "Secret", "ExternalSecret", "PersistentVolumeClaim", "PodDisruptionBudget"}
 
-func rank(o kube.Object) int { return slices.Index(snapshotKinds, o.Kind) }
+// rank is where an object stands among a track's pods. Secrets stand in order of
+// name, whatever makes them.
+func rank(o kube.Object) int {
+	if o.Kind == "ExternalSecret" {
+		o.Kind = "Secret"
+	}
+	return slices.Index(snapshotKinds, o.Kind)
+}
 
 // same is the object with the text of the kept one if they mean the same.
 func same(o, kept kube.Object) kube.Object {
