@@ -250,13 +250,15 @@ func Releases(t testing.TB) []*Case {
 // Snapshots are those that the tree of an output holds.
 func Snapshots(t testing.TB, out generators.Output) map[string]workload.Snapshots {
 	t.Helper()
-	files := map[string][]byte{}
-	for _, f := range overlay.Files(out) {
-		files[f.Path] = f.Data
-	}
 	var releases []*schemas.Release
+	var tracks generators.Output // stages are not read
 	for _, r := range out.Releases {
 		releases = append(releases, r.Release)
+		tracks.Releases = append(tracks.Releases, generators.Release{Release: r.Release, Tracks: r.Tracks})
+	}
+	files := map[string][]byte{}
+	for _, f := range overlay.Files(tracks) {
+		files[f.Path] = f.Data
 	}
 	all, found := read(func(path string) ([]byte, bool) { data, ok := files[path]; return data, ok }, releases)
 	if len(found) > 0 {

@@ -335,8 +335,8 @@ func (b *base) config() {
 }
 
 func (b *base) scaler(apiVersion, kind, least, most string) {
-	w := b.workload()
-	if w.Node == nil {
+	w, other := b.workload(), b.any(kind)
+	if w.Node == nil || other.Node != nil {
 		return
 	}
 	ref := map[string]string{"apiVersion": "apps/v1", "kind": w.Kind, "name": w.Name}
@@ -352,6 +352,7 @@ func enriched(rng *rand.Rand, in generators.Input, unique *int) (generators.Inpu
 	var names []string
 	for _, e := range edits {
 		if slices.Contains(rich, e.name) && rng.IntN(2) == 0 {
+			e.do(b)
 			e.do(b)
 			names = append(names, e.name)
 		}

@@ -21,7 +21,7 @@ import (
 // rounds is how many bases of each case are edited; CUTOVER_ROUNDS says more.
 func rounds() int {
 	n, _ := strconv.Atoi(os.Getenv("CUTOVER_ROUNDS"))
-	return cmp.Or(n, 10)
+	return cmp.Or(n, 6)
 }
 
 // TestFrozen edits manifests in the middle of a release. At every stage:

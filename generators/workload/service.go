@@ -94,22 +94,51 @@ func (s *Source) Port(at string, want schemas.Port) (Port, []schemas.Finding) {
 		return fail("apex-missing", fmt.Sprintf("no Service selects the pods of %s", s.Object.ID), "a router needs one: put it beside the workload")
 	}
 	live := s.portsOf(s.Release.Spec.Live)
-	if want == (schemas.Port{}) {
-		if len(live) == 1 {
-			return live[0], nil
-		}
+	p, ok := meant(live, want)
+	switch {
+	case !ok && want == (schemas.Port{}):
 		return fail("port-ambiguous", fmt.Sprintf("the Services of %s have %d ports", s.Object.ID, len(live)), "port: one of "+portList(live))
+	case !ok:
+		return fail("port-unknown", fmt.Sprintf("no Service of %s has port %s", s.Object.ID, want), "one of "+portList(live))
 	}
-	i := slices.IndexFunc(live, func(p Port) bool {
+	for _, next := range s.candidates() {
+		q, ok := meant(next, want)
+		switch {
+		case !ok && want == (schemas.Port{}):
+			return fail("port-ambiguous", fmt.Sprintf("the Services of %s have %d ports", s.Object.ID, len(next)), "port: one of "+portList(next))
+		case !ok || !p.same(q):
+			return fail("port-unknown", fmt.Sprintf("%s has no port %s", s.Name(s.Release.Candidate()), cmp.Or(want, schemas.Port{Number: p.Number})), "one of "+portList(next))
+		}
+	}
+	return p, s.checkOffered(at, p)
+}
+
+// meant is the port that a traffic entry means among those of a track: the only
+// one if it names none.
+func meant(ports []Port, want schemas.Port) (Port, bool) {
+	if want == (schemas.Port{}) {
+		return append(slices.Clip(ports), Port{})[0], len(ports) == 1
+	}
+	i := slices.IndexFunc(ports, func(p Port) bool {
 		return want.Number == p.Number || want.Number == 0 && want.Name == p.Name
 	})
 	if i < 0 {
-		return fail("port-unknown", fmt.Sprintf("no Service of %s has port %s", s.Object.ID, want), "one of "+portList(live))
+		return Port{}, false
 	}
-	if c := s.Release.Candidate(); c != "" && !slices.ContainsFunc(s.portsOf(c), live[i].same) {
-		return fail("port-unknown", fmt.Sprintf("%s has no port %s", s.Name(c), want), "one of "+portList(s.portsOf(c))+", until the next release")
+	return ports[i], true
+}
+
+// candidates are the ports of the candidate, as it is and as the manifests would
+// make it: an abort can lead to stable at any time, and nothing refuses it there.
+func (s *Source) candidates() [][]Port {
+	c := s.Release.Candidate()
+	switch {
+	case c == "":
+		return nil
+	case s.Release.Spec.Tracks.Get(c).Snapshot == "keep":
+		return [][]Port{s.portsOf(c)}
 	}
-	return live[i], s.checkOffered(at, live[i])
+	return [][]Port{s.portsOf(c), s.Ports}
 }
 
 // checkOffered: on whichever track the apexes are, one of them offers the port.
