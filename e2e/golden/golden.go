@@ -304,11 +304,13 @@ func New(files []txtar.File) *Case {
 	return &Case{archive: &txtar.Archive{Files: files}, compared: map[string]bool{}}
 }
 
-// Stream is the input in one piece: the files at the top, or those below base/.
-func (c *Case) Stream(base bool) []byte {
+// Stream is the input in one piece: the files in a folder and below, without
+// kustomizations, or those at the top if dir is "".
+func (c *Case) Stream(dir string) []byte {
 	var b []byte
 	for _, f := range c.Files() {
-		if strings.HasPrefix(f.Name, "base/") == base {
+		first, _, below := strings.Cut(f.Name, "/")
+		if path.Base(f.Name) != "kustomization.yaml" && (below && first == dir || !below && dir == "") {
 			b = append(append(b, "---\n"...), f.Data...)
 		}
 	}

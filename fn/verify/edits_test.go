@@ -102,6 +102,16 @@ var edits = []edit{
 		return o.With(o.Kind, "kind")
 	})},
 
+	{"another namespace", func(b *base) {
+		for i, o := range b.objects {
+			o.Namespace = "elsewhere"
+			b.objects[i] = o.With(o.Namespace, "metadata", "namespace")
+		}
+		r := *b.release
+		r.Metadata.Namespace = "elsewhere"
+		b.release = &r
+	}},
+
 	{"config data", on("ConfigMap", func(b *base, o kube.Object) kube.Object { return o.With(b.word("d"), "data", "level") })},
 	{"config key", on("ConfigMap", func(b *base, o kube.Object) kube.Object { return o.With("x", "data", b.word("k")) })},
 	{"config locked", on("ConfigMap", func(_ *base, o kube.Object) kube.Object { return o.With(true, "immutable") })},

@@ -185,7 +185,7 @@ func (s *Source) Several() bool {
 // keptService is the Service of a track's snapshot.
 func (s *Source) keptService(track string) (kube.Object, bool) {
 	for _, o := range s.snapshots[track] {
-		if o.Is("", "Service") && o.Name == s.Name(track) {
+		if o.Is("", "Service") && o.Name == s.Name(track) && o.Namespace == s.Namespace() {
 			return o, true
 		}
 	}

@@ -28,7 +28,7 @@ func (s *Source) own(track string, objects []kube.Object) []kube.Object {
 	seen := map[kube.ID]bool{}
 	for _, o := range objects {
 		mine := o.Text("metadata", "labels", TrackLabel) == track && o.Text("metadata", "labels", ReleaseLabel) == s.Release.Metadata.Name
-		if mine && !seen[o.Key()] && kube.SameNamespace(o.Namespace, s.Namespace()) {
+		if mine && !seen[o.Key()] {
 			seen[o.Key()] = true
 			own = append(own, o)
 		}
@@ -70,7 +70,7 @@ func (s *Source) checkSelf(track string, kept kube.Object) []schemas.Finding {
 // kept is the workload of a track's snapshot.
 func (s *Source) kept(track string) (kube.Object, bool) {
 	for _, o := range s.snapshots[track] {
-		if o.Is("apps", s.Object.Kind) && o.Name == s.Name(track) {
+		if o.Is("apps", s.Object.Kind) && o.Name == s.Name(track) && o.Namespace == s.Namespace() {
 			return o, true
 		}
 	}
@@ -134,6 +134,7 @@ func (s *Source) asleep(track string) Track {
 	}
 	for _, o := range s.snapshots[track] {
 		switch {
+		case o.Namespace != s.Namespace():
 		case o.Is("", "Service") || o.Is("", "PersistentVolumeClaim") && s.volumes() == "perTrack":
 			t.Always = append(t.Always, o)
 		case slices.Contains(snapshotKinds, o.Kind):
