@@ -15,6 +15,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -42,6 +43,9 @@ func TestHostile(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 8))
 	for _, c := range golden.Releases(t) {
 		snapshots := made(c)
+		in, _ := folder(c.Stream(""), c.Stream("base"), snapshots)
+		_, found := generators.Generate(in)
+		require.False(t, schemas.Failed(found), "%s: with the other track's objects in a snapshot: %s", c.Name, golden.Lines(found))
 		for i := range hostile() {
 			streams := [][]byte{c.Stream("base"), snapshots}
 			which := min(i%3, 1) // snapshots twice as often

@@ -111,6 +111,7 @@ var Pages = []Page{
 	{"weight-range", "The value is not a percentage. Use 0 to 100; the live track gets the rest."},
 	{"word", "The value is not one of the words that the field takes."},
 	{"workload-ambiguous", "Several workloads of that name are among the manifests, in different namespaces. metadata.namespace says which one."},
+	{"workload-selector", "The workload's selector does not fit the labels of its own pod template, or there is none. The API server refuses such an object, and a track made from it would have no pods."},
 	{"workload-unknown", "The workload that the Release names is not among the manifests."},
 	{"yaml-depth", "The document is nested deeper than any Kubernetes object is."},
 	{"yaml-duplicate", "A key stands twice in one mapping. Readers disagree on which one counts."},

@@ -121,17 +121,17 @@ var edits = []edit{
 	{"port added", onPorts(func(b *base, ports []*yaml.Node) []*yaml.Node {
 		return append(ports, kube.Node(map[string]any{"name": b.word("p"), "port": b.number(), "targetPort": b.number()}))
 	})},
-	{"port removed", onPorts(func(b *base, ports []*yaml.Node) []*yaml.Node { return ports[1:] })},
+	{"port removed", onPorts(func(_ *base, ports []*yaml.Node) []*yaml.Node { return ports[1:] })},
 	{"port first", onPorts(func(b *base, ports []*yaml.Node) []*yaml.Node {
 		return slices.Insert(ports, 0, kube.Node(map[string]any{"name": b.word("p"), "port": b.number()}))
 	})},
 	{"port name", onPort(func(b *base, n *yaml.Node) *yaml.Node { return kube.Put(n, b.word("p"), "name") })},
 	{"port number", onPort(func(b *base, n *yaml.Node) *yaml.Node { return kube.Put(n, b.number(), "port") })},
-	{"port protocol", onPort(func(b *base, n *yaml.Node) *yaml.Node { return kube.Put(n, "UDP", "protocol") })},
+	{"port protocol", onPort(func(_ *base, n *yaml.Node) *yaml.Node { return kube.Put(n, "UDP", "protocol") })},
 	{"app protocol", onPort(func(b *base, n *yaml.Node) *yaml.Node { return kube.Put(n, b.word("x/"), "appProtocol") })},
 	{"target number", onPort(func(b *base, n *yaml.Node) *yaml.Node { return kube.Put(n, b.number(), "targetPort") })},
 	{"target name", onPort(func(b *base, n *yaml.Node) *yaml.Node { return kube.Put(n, b.word("p"), "targetPort") })},
-	{"target left out", onPort(func(b *base, n *yaml.Node) *yaml.Node { return without(n, "targetPort") })},
+	{"target left out", onPort(func(_ *base, n *yaml.Node) *yaml.Node { return without(n, "targetPort") })},
 	{"service annotation", on("Service", func(b *base, o kube.Object) kube.Object {
 		return o.With(b.word("a"), "metadata", "annotations", "service.kubernetes.io/topology-mode")
 	})},

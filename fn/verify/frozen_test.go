@@ -135,8 +135,14 @@ func keeps(r generators.Release, name string) bool {
 }
 
 var frozenFields = [][]string{
-	{"spec", "template"}, {"spec", "selector"}, {"spec", "volumeClaimTemplates"}, {"spec", "serviceName"}, {"spec", "podManagementPolicy"},
-	{"spec", "persistentVolumeClaimRetentionPolicy"}, {"metadata", "annotations", "cutover.dev/version"}, {"metadata", "annotations", "cutover.dev/revision"},
+	{"spec", "template"},
+	{"spec", "selector"},
+	{"spec", "volumeClaimTemplates"},
+	{"spec", "serviceName"},
+	{"spec", "podManagementPolicy"},
+	{"spec", "persistentVolumeClaimRetentionPolicy"},
+	{"metadata", "annotations", "cutover.dev/version"},
+	{"metadata", "annotations", "cutover.dev/revision"},
 }
 
 // frozenParts are the parts of a track that do not change, as text.
