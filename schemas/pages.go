@@ -153,6 +153,7 @@ var Pages = []Page{
 	{"worker", "starts: withTraffic says that the workload takes its work by itself as soon as its pods run, from a queue for instance. Its share is that of its pods. There are no requests that a router, a preview, a match or a mirror could send elsewhere, and the share that they promise would not be kept. Leave them out; or leave starts out, if requests come from a router."},
 	{"workload-ambiguous", "Several workloads of that name are among the manifests, in different namespaces. metadata.namespace says which one."},
 	{"workload-kind", "What the Release names cannot run on two tracks. A DaemonSet runs on every node, and two of them run on every node twice; a Job has no requests to move; of two CronJobs each would run at its time; a Rollout has a controller that moves its traffic already, and the two would undo each other's work. Deployments and StatefulSets can be released."},
+	{"workload-selector", "The workload's selector does not fit the labels of its own pod template, or there is none. The API server refuses such an object, and a track made from it would have no pods."},
 	{"workload-unknown", "The workload that the Release names is not among the manifests."},
 	{"yaml-depth", "The document is nested deeper than any Kubernetes object is."},
 	{"yaml-duplicate", "A key stands twice in one mapping. Readers disagree on which one counts."},
