@@ -78,8 +78,10 @@ func TestWalk(t *testing.T) {
 	for _, c := range golden.Releases(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			in, _ := c.Generate(t)
-			if len(in.Snapshots) > 0 {
-				return // begins in the middle of a life
+			for _, f := range c.Files() {
+				if strings.HasPrefix(f.Name, "rendered/") {
+					return // begins in the middle of a life
+				}
 			}
 			for seed := range (rounds() + 9) / 10 {
 				w := walk{
