@@ -34,6 +34,7 @@ func dirOf(args []string) string { return cmp.Or(strings.Join(args, ""), ".") }
 type loaded struct {
 	*folder.Folder
 	tree  *folder.Folder // holds rendered/: as a rule, the same
+	in    generators.Input
 	out   generators.Output
 	found []schemas.Finding
 }
@@ -71,7 +72,7 @@ func (in input) load(dir string, stdin io.Reader) (loaded, error) {
 			found[i].Severity = schemas.Error
 		}
 	}
-	l.found = found
+	l.in, l.found = given, found
 	if len(given.Releases) == 0 && !schemas.Failed(found) {
 		l.found = append(found, schemas.Finding{File: dir, ID: "release-missing", Message: "there is no Release here", Hint: "a YAML file with apiVersion: " + schemas.APIVersion + " and kind: " + schemas.KindRelease})
 	}

@@ -278,18 +278,11 @@ func Snapshots(t testing.TB, out generators.Output) map[string]workload.Snapshot
 func Close(t testing.TB, in generators.Input, r generators.Release) generators.Release {
 	t.Helper()
 	in.Snapshots = Snapshots(t, generators.Output{Releases: []generators.Release{r}})
-	next := *r.Release
-	next.Spec.Live, next.Spec.Stage = r.Candidate(), "stable"
-	switch schemas.Other(next.Spec.Live) {
-	case schemas.Blue:
-		next.Spec.Tracks.Blue = schemas.Track{}
-	default:
-		next.Spec.Tracks.Green = schemas.Track{}
-	}
+	next := r.Closed()
 	in.Releases = slices.Clone(in.Releases)
 	for i, other := range in.Releases {
 		if other == r.Release {
-			in.Releases[i] = &next
+			in.Releases[i] = next
 		}
 	}
 	out, found := generators.Generate(in)
@@ -297,7 +290,7 @@ func Close(t testing.TB, in generators.Input, r generators.Release) generators.R
 		t.Fatalf("closing: %v", found)
 	}
 	for _, closed := range out.Releases {
-		if closed.Release == &next {
+		if closed.Release == next {
 			return closed
 		}
 	}
