@@ -12,8 +12,6 @@
 package overlay
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"path"
 	"regexp"
@@ -46,10 +44,15 @@ func Files(out generators.Output) []File {
 	if len(out.Shared) > 0 {
 		t.folder(Root+"/shared", nil, out.Shared, nil)
 	}
+	var blocks []block
 	for _, r := range out.Releases {
+		before := len(t.files)
 		t.release(r)
+		if s, ok := r.Stage(r.Spec.Stage); ok { // else a finding by now
+			blocks = append(blocks, newBlock(r, s, t.files[before:]))
+		}
 	}
-	t.live(out)
+	t.live(out, blocks)
 	slices.SortFunc(t.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return t.files
 }
@@ -160,54 +163,9 @@ func (t *tree) stage(dir string, r generators.Release, s generators.Stage) {
 	t.folder(dir, resources, slices.Concat(own, s.Apexes, s.Routes), replicas)
 }
 
-// live writes where every release stands, and what that means.
-func (t *tree) live(out generators.Output) {
-	header := strings.Builder{}
-	header.WriteString(Header)
-	var resources []string
-	if len(out.Shared) > 0 {
-		resources = append(resources, "../shared")
-		fmt.Fprintf(&header, "#\n# shared: %s, %s\n", plural(len(out.Shared), "object"), digest(out.Shared))
-	}
-	for _, r := range out.Releases {
-		s, ok := r.Stage(r.Spec.Stage)
-		if !ok {
-			continue // a finding by now
-		}
-		resources = append(resources, fmt.Sprintf("../%s/stages/%s", r.Metadata.Name, s.Name))
-		summary(&header, r, s)
-	}
-	t.kustomization(Live, header.String(), resources, nil)
-}
-
-// summary says in a comment who gets the requests of a release.
-func summary(b *strings.Builder, r generators.Release, s generators.Stage) {
-	fmt.Fprintf(b, "#\n# %s: %s, %s\n", r.Metadata.Name, s.Name, digest(r.Objects(s)))
-	for _, t := range r.Tracks {
-		pods := "no pods"
-		if n := s.Pods(t.Name); n > 0 {
-			pods = plural(n, "pod")
-			if t.Scaled() {
-				pods = "at least " + pods
-			}
-		}
-		image := t.Image()
-		if image == "" {
-			image = "idle"
-		}
-		fmt.Fprintf(b, "#   %-5s %3d %%  %s, %s\n", t.Name, s.Weight(t.Name), pods, image)
-	}
-}
-
 func plural(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
 	}
 	return fmt.Sprintf("%d %ss", n, thing)
-}
-
-// digest names the bytes of objects: any change of what is built changes it.
-func digest(objects []kube.Object) string {
-	sum := sha256.Sum256(kube.Stream(nil, objects))
-	return "sha256:" + hex.EncodeToString(sum[:8])
 }

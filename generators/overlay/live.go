@@ -1,0 +1,170 @@
+package overlay
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// LiveFile is the one file that a change of stage changes.
+const LiveFile = Live + "/kustomization.yaml"
+
+// Tree is generated files by their path.
+type Tree map[string][]byte
+
+// Source reads the files of a tree.
+func (t Tree) Source(path string) (data []byte, ok bool) {
+	data, ok = t[path]
+	return data, ok
+}
+
+// StageDir is the folder of a stage.
+func StageDir(release, stage string) string { return path.Join(Root, release, "stages", stage) }
+
+// Below are the files of a folder and those below it, in order of path.
+func (t Tree) Below(dir string) []File {
+	var files []File
+	for _, name := range slices.Sorted(maps.Keys(t)) {
+		if strings.HasPrefix(name, dir+"/") {
+			files = append(files, File{name, t[name]})
+		}
+	}
+	return files
+}
+
+// Stands is the stage that live/ leads to for a release.
+func (t Tree) Stands(release string) (stage string, ok bool) {
+	for line := range bytes.Lines(t[LiveFile]) {
+		if stage, ok := bytes.CutPrefix(line, []byte(pointer(release))); ok {
+			return string(bytes.TrimSpace(stage)), true
+		}
+	}
+	return "", false
+}
+
+// pointer is how the line of live/ begins that says where a release stands.
+func pointer(release string) string { return "- ../" + release + "/stages/" }
+
+// Builds are the folders whose files make what stands at a stage of a release:
+// the stage's own, and those of the tracks that it names.
+func Builds(read Source, release, stage string) []string {
+	dir := StageDir(release, stage)
+	dirs := []string{dir}
+	data, _ := read(dir + "/kustomization.yaml")
+	for line := range bytes.Lines(data) {
+		if rest, ok := bytes.CutPrefix(line, []byte("- ../../tracks/")); ok {
+			dirs = append(dirs, trackDir(release, string(bytes.TrimSpace(rest))))
+		}
+	}
+	return dirs
+}
+
+// Point moves a release to another stage of the tree, and changes nothing but
+// what live/ says of it. ok is false if live/ does not know the release.
+func (t Tree) Point(r generators.Release, s generators.Stage) (live []byte, ok bool) {
+	b := newBlock(r, s, t.Below(Root+"/"+r.Metadata.Name))
+	began, inside, pointed := false, false, false
+	for line := range bytes.Lines(t[LiveFile]) {
+		switch {
+		case bytes.HasPrefix(line, []byte("# "+b.name+": ")):
+			began, inside = true, true
+			live = append(live, b.text...)
+		case inside && bytes.HasPrefix(line, []byte("#  ")):
+		case bytes.HasPrefix(line, []byte(pointer(b.name))):
+			pointed, inside = true, false
+			live = append(append(live, pointer(b.name)...), s.Name+"\n"...)
+		default:
+			inside = false
+			live = append(live, line...)
+		}
+	}
+	return live, began && pointed
+}
+
+// block is what live/ says of a release.
+type block struct{ name, stage, text string }
+
+// newBlock says in a comment who gets the requests of a release. Its first line
+// changes with whatever changes in the release's files: what one branch renders
+// anew and another promotes, Git does not merge in silence.
+func newBlock(r generators.Release, s generators.Stage, files []File) block {
+	b := strings.Builder{}
+	built, all := digests(r.Metadata.Name, s.Name, files)
+	fmt.Fprintf(&b, "# %s: %s, %s of %s\n", r.Metadata.Name, s.Name, built, all)
+	for _, t := range r.Tracks {
+		pods := "no pods"
+		if n := s.Pods(t.Name); n > 0 {
+			pods = plural(n, "pod")
+			if t.Scaled() {
+				pods = "at least " + pods
+			}
+		}
+		image := t.Image()
+		if image == "" {
+			image = "idle"
+		}
+		fmt.Fprintf(&b, "#   %-5s %3d %%  %s, %s\n", t.Name, s.Weight(t.Name), pods, image)
+	}
+	return block{r.Metadata.Name, s.Name, b.String()}
+}
+
+// live writes where every release stands, and what that means.
+func (t *tree) live(out generators.Output, blocks []block) {
+	header := strings.Builder{}
+	header.WriteString(Header)
+	var resources []string
+	if len(out.Shared) > 0 {
+		resources = append(resources, "../shared")
+		fmt.Fprintf(&header, "#\n# shared: %s, %s\n", plural(len(out.Shared), "object"), shared(out.Shared))
+	}
+	for _, b := range blocks {
+		resources = append(resources, fmt.Sprintf("../%s/stages/%s", b.name, b.stage))
+		header.WriteString("#\n" + b.text)
+	}
+	t.kustomization(Live, header.String(), resources, nil)
+}
+
+// digests name the bytes of a release's files: those that make what stands at a
+// stage, and all of them.
+func digests(release, stage string, files []File) (built, all string) {
+	files = slices.Clone(files)
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	dirs := Builds(func(path string) ([]byte, bool) {
+		i := slices.IndexFunc(files, func(f File) bool { return f.Path == path })
+		if i < 0 {
+			return nil, false
+		}
+		return files[i].Data, true
+	}, release, stage)
+	here, whole := sha256.New(), sha256.New()
+	for _, f := range files {
+		add(whole, f)
+		if slices.ContainsFunc(dirs, func(dir string) bool { return strings.HasPrefix(f.Path, dir+"/") }) {
+			add(here, f)
+		}
+	}
+	return name(here), name(whole)
+}
+
+func add(h hash.Hash, f File) {
+	fmt.Fprintf(h, "%s %d\n", f.Path, len(f.Data))
+	_, _ = h.Write(f.Data)
+}
+
+// shared names the bytes of the objects that no release owns.
+func shared(objects []kube.Object) string {
+	h := sha256.New()
+	_, _ = h.Write(kube.Stream(nil, objects))
+	return name(h)
+}
+
+func name(h hash.Hash) string { return "sha256:" + hex.EncodeToString(h.Sum(nil)[:8]) }
