@@ -23,7 +23,7 @@ func Parse(doc Document, providers []Provider) ([]*Release, []Finding) {
 	var releases []*Release
 	for _, p := range d.places(doc.Node) {
 		before := len(d.found)
-		r := &Release{file: doc.File, at: p.at, node: p.node}
+		r := &Release{file: doc.File, doc: doc.Index, at: p.at, node: p.node}
 		d.value(p.node, reflect.ValueOf(r).Elem(), p.at, field{})
 		d.check(r, d.found[before:])
 		for i := range d.found[before:] {

@@ -53,6 +53,7 @@ type Release struct {
 	Spec       Spec     `yaml:"spec" rule:"required" doc:"what runs and how traffic moves"`
 
 	file string
+	doc  int        // index of its document in the file
 	at   string     // path of this Release in its document: items[1] in a ReleaseSet
 	node *yaml.Node // where at points to
 }
