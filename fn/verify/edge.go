@@ -112,7 +112,10 @@ func (p Problem) finding(id, name string) schemas.Finding {
 			message += ": " + s.Outcome
 		}
 	}
-	f := p.Object.Find(id, name+": "+message, p.Hint, p.Path...)
+	if name != "" {
+		message = name + ": " + message
+	}
+	f := p.Object.Find(id, message, p.Hint, p.Path...)
 	f.Severity, f.Story = p.Severity, p.Story
 	if workload.Accepts(p.Object, id) {
 		f.Severity, f.Accepted = schemas.Info, true

@@ -267,7 +267,7 @@ func (e *passage) checkRule(q traffic.Request, r traffic.Rule, m mix, need float
 			problems = append(problems, e.dead(q, r, p, m))
 		case p.supply.both != nil && splits(r):
 			problems = append(problems, Problem{
-				ID: "versions-mixed", Object: r.Source, About: p.Service, Story: story(q, 100*p.share, "mixed versions", m.moves, p.supply.both.moves...),
+				ID: "versions-mixed", Object: r.Source, About: p.Service, Story: story(q, 100*p.share, "mixed versions", relevant(m.moves, r, p), p.supply.both.moves...),
 				Message: fmt.Sprintf("goes to Service %s, %s", p.Service, p.supply.both.why), Hint: "a Service for each of them",
 			})
 		}
@@ -296,8 +296,8 @@ func (e *passage) dead(q traffic.Request, r traffic.Rule, p part, m mix) Problem
 	}
 	text := fmt.Sprintf("goes to Service %s, %s", p.Service, lost.why)
 	return Problem{
-		ID: id, Object: r.Source, About: p.Service + " " + string(outcome), Story: story(q, share, string(outcome), m.moves, lost.moves...),
-		Message: text, Hint: remedy(append(slices.Clip(m.moves), lost.moves...)),
+		ID: id, Object: r.Source, About: p.Service + " " + string(outcome), Story: story(q, share, string(outcome), relevant(m.moves, r, p), lost.moves...),
+		Message: text, Hint: remedy(append(relevant(m.moves, r, p), lost.moves...)),
 	}
 }
 
@@ -326,10 +326,19 @@ func (e *passage) checkCapacity(q traffic.Request, r traffic.Rule, p part, m mix
 		moves = p.supply.short.moves
 	}
 	return []Problem{{
-		ID: "capacity-short", Object: r.Source, About: p.Service, Story: story(q, 100*p.share, "too few pods", m.moves, moves...),
+		ID: "capacity-short", Object: r.Source, About: p.Service, Story: story(q, 100*p.share, "too few pods", relevant(m.moves, r, p), moves...),
 		Message: fmt.Sprintf("goes to Service %s, which has %d ready pods for them: both ends have enough for %.0f", p.Service, pods, math.Ceil(need*p.share-1e-9)),
 		Hint:    "scale up in a commit before the requests come, and down in one after they have left",
 	}}
+}
+
+// relevant are the routes of a mix that a rule's answer hangs on: those that are
+// applied, for mixes come smallest first; the rule's own; and all of them where a
+// backend does not resolve, which takes several.
+func relevant(moves []move, r traffic.Rule, p part) []move {
+	return slices.DeleteFunc(slices.Clone(moves), func(m move) bool {
+		return !m.applied && p.Broken == "" && m.id().Key() != r.Source.Key()
+	})
 }
 
 // status is what a client gets when the last resort of a rule is empty.
