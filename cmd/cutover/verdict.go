@@ -157,7 +157,11 @@ func (v verdict) text(stdout, stderr io.Writer) error {
 	if v.Observed {
 		provided = "and the first state has arrived"
 	}
-	_, err := fmt.Fprintf(stdout, "%s: %s and %s drop no request, %s\n", v.Subject, count(v.States, "stage"), count(v.Edges, "edge"), provided)
+	subject := v.Subject + ": drops"
+	if v.States > 0 {
+		subject = fmt.Sprintf("%s: %s and %s drop", v.Subject, count(v.States, "stage"), count(v.Edges, "edge"))
+	}
+	_, err := fmt.Fprintf(stdout, "%s no request, %s\n", subject, provided)
 	return err
 }
 

@@ -161,7 +161,7 @@ func (v verifyFlags) states(c *cobra.Command, dir string) (ok bool, err error) {
 		}
 		ends[i], found = verify.NewState(v.router(), objects), append(found, more...)
 	}
-	out := verdict{Subject: v.from + " → " + v.to, States: 1, Edges: 1, Findings: found}
+	out := verdict{Subject: v.from + " → " + v.to, Edges: 1, Findings: found}
 	if !schemas.Failed(found) {
 		out.between(v, verify.Edge{From: ends[0], To: ends[1]})
 		out.delivered(v, v.to, ends[1])
@@ -251,6 +251,9 @@ func (out *verdict) delivered(v verifyFlags, dir string, s verify.State) {
 // tree checks what is rendered in a folder.
 func (v verifyFlags) tree(l loaded) verdict {
 	out := verdict{Subject: l.Shown(overlay.Root), Findings: l.found}
+	if v.from != "" {
+		out.Subject += ": " + v.from + " → " + v.to
+	}
 	if schemas.Failed(l.found) {
 		return out
 	}
