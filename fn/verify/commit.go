@@ -380,7 +380,7 @@ func checkGateways(e *passage) []Problem {
 			if slices.ContainsFunc(r.Via, func(v traffic.Entry) bool { return throughGateway(v, id) }) {
 				problems = append(problems, Problem{
 					Object: r.Source, About: id.String(),
-					Message: fmt.Sprintf("comes in through %s, which is removed: connections are refused", id), Hint: "attach it to another gateway a commit before",
+					Message: fmt.Sprintf("comes in through %s, which is removed: connections are refused", id), Hint: "attach it to another gateway, and take it off this one, a commit before",
 				})
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -107,10 +108,7 @@ func (p Problem) key(id string) string { return id + " " + p.Object.Key().String
 func (p Problem) finding(id, name string) schemas.Finding {
 	message := p.Message
 	if s := p.Story; s != nil {
-		message = fmt.Sprintf("%s %s: %s%s", percent(s.Share), s.Request, message, s.When())
-		if s.Outcome != "" {
-			message += ": " + s.Outcome
-		}
+		message = fmt.Sprintf("%s requests to %s %s: %s%s", percent(s.Share), s.Request, suffer(s.Outcome), message, s.When())
 	}
 	f := p.Object.Find(id, name+": "+message, p.Hint, p.Path...)
 	f.Severity, f.Story = p.Severity, p.Story
@@ -123,7 +121,21 @@ func (p Problem) finding(id, name string) schemas.Finding {
 // percent is a share in words.
 func percent(share float64) string {
 	if share >= 100 {
-		return "all of"
+		return "all"
 	}
 	return fmt.Sprintf("%g %% of", math.Round(share*100)/100)
+}
+
+// tooFew is the outcome where there are pods, but not enough.
+const tooFew = "too few pods"
+
+// suffer says what becomes of requests.
+func suffer(outcome string) string {
+	switch outcome {
+	case string(traffic.Refused):
+		return "are refused"
+	case tooFew:
+		return "meet " + tooFew
+	}
+	return "get " + outcome
 }

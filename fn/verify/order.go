@@ -154,7 +154,7 @@ func (e *passage) checkRequest(q traffic.Request, mixes []mix) []Problem {
 		if len(rules) == 0 {
 			problems = append(problems, Problem{
 				ID: "route-gap", Object: from[0].Source, About: q.Host, Story: story(q, 100, "404", m.moves),
-				Message: "no route answers it", Hint: "add the new route in a commit before the old one goes",
+				Message: "no route answers them", Hint: "add the new route in a commit before the old one goes",
 			})
 			continue
 		}
@@ -171,13 +171,16 @@ func gone(q traffic.Request, r traffic.Rule, e *passage) Problem {
 	if now, ok := e.to.byID[source.Key()]; ok {
 		source = now
 	}
-	outcome := "404"
+	outcome, why := "404", "no route answers them any more"
 	if direct(r) {
-		outcome = string(r.Empty)
+		outcome, why = string(r.Empty), "Service "+source.Name+" has no ready pods any more"
+	}
+	if _, there := e.to.byID[source.Key()]; direct(r) && !there {
+		why = "Service " + source.Name + " is not there any more"
 	}
 	return Problem{
 		ID: "request-gone", Object: source, About: fmt.Sprint(q.Via, q.Host, q.Path), Story: story(q, 100, outcome, nil),
-		Message: "is answered before and not after", Hint: "if that is meant, accept it: annotation cutover.dev/accept: request-gone",
+		Message: why, Hint: "if nobody calls it, or that is meant, accept it: annotation cutover.dev/accept: request-gone",
 	}
 }
 
@@ -242,8 +245,7 @@ func parts(r traffic.Rule, of func(traffic.Backend) supply) []part {
 		}
 		p := part{b, of(b), float64(b.Weight) / float64(sum)}
 		if b.Broken != "" {
-			why := "but " + b.Broken
-			p.supply = supply{lost: &loss{why: why, dangling: true}, short: &loss{why: why}}
+			p.supply = supply{lost: &loss{why: b.Broken, dangling: true}, short: &loss{}}
 		}
 		all = append(all, p)
 	}
@@ -265,7 +267,7 @@ func (e *passage) checkRule(q traffic.Request, r traffic.Rule, m mix, need float
 		case p.supply.both != nil && splits(r):
 			problems = append(problems, Problem{
 				ID: "versions-mixed", Object: r.Source, About: p.Service, Story: story(q, 100*p.share, "mixed versions", m.moves, p.supply.both.moves...),
-				Message: fmt.Sprintf("goes to Service %s, %s", p.Service, p.supply.both.why), Hint: "a Service for each of them",
+				Message: p.supply.both.why, Hint: "a Service for each of them",
 			})
 		}
 		if p.supply.lost == nil || r.Empty == traffic.Fallback && !p.Main && p.supply.some > 0 {
@@ -291,10 +293,9 @@ func (e *passage) dead(q traffic.Request, r traffic.Rule, p part, m mix) Problem
 	if p.Main {
 		share = 100 // it answers for the others too
 	}
-	text := fmt.Sprintf("goes to Service %s, %s", p.Service, lost.why)
 	return Problem{
 		ID: id, Object: r.Source, About: p.Service + " " + string(outcome), Story: story(q, share, string(outcome), m.moves, lost.moves...),
-		Message: text, Hint: remedy(append(slices.Clip(m.moves), lost.moves...)),
+		Message: lost.why, Hint: remedy(r, slices.Concat(m.moves, lost.moves, lost.others)),
 	}
 }
 
@@ -323,10 +324,18 @@ func (e *passage) checkCapacity(q traffic.Request, r traffic.Rule, p part, m mix
 		moves = p.supply.short.moves
 	}
 	return []Problem{{
-		ID: "capacity-short", Object: r.Source, About: p.Service, Story: story(q, 100*p.share, "too few pods", m.moves, moves...),
-		Message: fmt.Sprintf("goes to Service %s, which has %d ready pods for them: both ends have enough for %.0f", p.Service, pods, math.Ceil(need*p.share-1e-9)),
-		Hint:    "scale up in a commit before the requests come, and down in one after they have left",
+		ID: "capacity-short", Object: r.Source, About: p.Service, Story: story(q, 100*p.share, tooFew, m.moves, moves...),
+		Message: fmt.Sprintf("Service %s has %d of the %.0f ready pods they need", p.Service, pods, math.Ceil(need*p.share-1e-9)),
+		Hint:    moreOf(moves),
 	}}
+}
+
+// moreOf says how there can be enough pods.
+func moreOf(moves []move) string {
+	if slices.ContainsFunc(moves, func(m move) bool { return m.note == unsaid }) {
+		return "leave replicas in, at the autoscaler's floor, until somebody else holds the field"
+	}
+	return "scale up in a commit before the requests come, and down in one after they have left"
 }
 
 // status is what a client gets when the last resort of a rule is empty.
@@ -375,41 +384,55 @@ func story(q traffic.Request, share float64, outcome string, routes []move, more
 func requestText(q traffic.Request) string {
 	entry := strings.TrimPrefix(strings.Replace(q.Via.Name, "..svc", "", 1), "/")
 	if q.Via.Kind == "Service" {
-		return "calls of Service " + entry
+		return "Service " + entry
 	}
-	host := strings.Replace(q.Host, "..svc", "", 1)
-	if host == anyHost {
-		host = "any host, "
+	text := strings.Replace(q.Host, "..svc", "", 1) + q.Path
+	if q.Host == anyHost {
+		text = q.Path + " of any host"
 	}
-	text := strings.TrimSpace(q.Method + " " + host + q.Path)
 	if more := conditionText(q); more != "" {
 		text += " with " + more
 	}
-	return text + " through " + strings.TrimSpace(q.Via.Kind+" "+entry)
+	switch {
+	case q.Via.Kind == "mesh":
+		return text + " in the mesh"
+	case entry == "":
+		return text + " through the default " + q.Via.Kind
+	}
+	return text + " through " + q.Via.Kind + " " + entry
 }
 
 // remedy says which commits would do it safely.
-func remedy(moves []move) string {
-	var before, after []string
+func remedy(r traffic.Rule, moves []move) string {
+	var first, later, adds, removes []string
 	for _, m := range moves {
 		switch name := m.id().String(); {
-		case m.made() && !m.applied, m.note == "new pods not ready":
-			before = append(before, name)
+		case m.made() && !m.applied, m.note == newPods, m.note == notReady:
+			first = append(first, name)
 		case m.applied && (m.gone() || m.note != ""):
-			after = append(after, name)
+			later = append(later, name)
+		case m.id().Key() == r.Source.Key():
+		case m.applied:
+			removes = append(removes, name)
+		default:
+			adds = append(adds, name)
 		}
 	}
 	var hints []string
-	if len(before) > 0 {
-		hints = append(hints, "apply "+list(distinct(before))+" and let it get ready in a commit before requests are sent there")
+	if len(first) > 0 {
+		hints = append(hints, "commit "+schemas.And(distinct(first))+" first; send requests there in a later commit, when that is ready")
 	}
-	if len(after) > 0 {
-		hints = append(hints, "leave "+list(distinct(after))+" as it is until a commit after requests have stopped going there")
+	if len(later) > 0 {
+		hints = append(hints, "leave "+schemas.And(distinct(later))+" for a later commit, when no requests go there any more")
 	}
-	if len(hints) == 0 {
-		return "split it: first what is added, then what sends requests, then what is removed"
+	switch {
+	case len(hints) > 0:
+	case len(adds) > 0:
+		hints = append(hints, "commit what "+schemas.And(distinct(adds))+" adds first, and "+r.Source.ID.String()+" in a later commit")
+	case len(removes) > 0:
+		hints = append(hints, "commit "+r.Source.ID.String()+" first; keep what "+schemas.And(distinct(removes))+" takes away until a later commit")
+	default:
+		hints = append(hints, "split it: first what is added, then what sends requests, then what is removed")
 	}
 	return strings.Join(hints, "; ")
 }
-
-func list(words []string) string { return strings.Join(words, ", ") }
