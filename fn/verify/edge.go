@@ -2,10 +2,8 @@ package verify
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -116,26 +114,4 @@ func (p Problem) finding(id, name string) schemas.Finding {
 		f.Severity, f.Accepted = schemas.Info, true
 	}
 	return f
-}
-
-// percent is a share in words.
-func percent(share float64) string {
-	if share >= 100 {
-		return "all"
-	}
-	return fmt.Sprintf("%g %% of", math.Round(share*100)/100)
-}
-
-// tooFew is the outcome where there are pods, but not enough.
-const tooFew = "too few pods"
-
-// suffer says what becomes of requests.
-func suffer(outcome string) string {
-	switch outcome {
-	case string(traffic.Refused):
-		return "are refused"
-	case tooFew:
-		return "meet " + tooFew
-	}
-	return "get " + outcome
 }

@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
-	"github.com/cutoverdev/cutover/schemas"
 )
 
 // This file decides, request by request, whether every order in which an edge
@@ -134,13 +132,13 @@ func (e *passage) checkGroup(g group) []Problem {
 
 // checkRequest looks at one request in every mix of its routes.
 func (e *passage) checkRequest(q traffic.Request, mixes []mix) []Problem {
-	from, to := traffic.Decide(e.from.byVia[q.Via], q), traffic.Decide(e.to.byVia[q.Via], q)
+	from, to := e.decide(e.from.byVia, q), e.decide(e.to.byVia, q)
 	had, has := e.fromSupply.answers(from), e.toSupply.answers(to)
 	switch {
 	case !had.some:
 		return nil
-	case !has.some && len(to) == 0 || !has.some && direct(from[0]):
-		return []Problem{gone(q, from[0], e)}
+	case !has.some && (len(to) == 0 || direct(to[0])):
+		return []Problem{e.gone(q, from[0], to)}
 	case !has.some:
 		return nil // said of the state that the edge leads to
 	}
@@ -149,7 +147,7 @@ func (e *passage) checkRequest(q traffic.Request, mixes []mix) []Problem {
 	for _, m := range mixes {
 		rules := from
 		if m.moves != nil {
-			rules = traffic.Decide(m.byVia[q.Via], q)
+			rules = e.decide(m.byVia, q)
 		}
 		if len(rules) == 0 {
 			problems = append(problems, Problem{
@@ -165,18 +163,39 @@ func (e *passage) checkRequest(q traffic.Request, mixes []mix) []Problem {
 	return problems
 }
 
+// decide finds the rules that may answer a request. What no route of its host
+// takes, a mesh sends to the Service of that name, as if there were no mesh.
+func (e *passage) decide(byVia map[traffic.Entry][]traffic.Rule, q traffic.Request) []traffic.Rule {
+	rules := byVia[q.Via]
+	taken := slices.ContainsFunc(rules, func(r traffic.Rule) bool {
+		return slices.ContainsFunc(hostsOf(r), func(h string) bool { return traffic.HostFits(h, q.Host) })
+	})
+	if q.Via.Kind != "mesh" || taken {
+		return traffic.Decide(rules, q)
+	}
+	for _, s := range []State{e.from, e.to} {
+		for _, o := range s.World.All("", "Service") {
+			if traffic.MeshHost(o.Namespace, o.Name) == q.Host {
+				at := traffic.Backend{Namespace: o.Namespace, Service: o.Name, Weight: 100}
+				return []traffic.Rule{{Via: []traffic.Entry{q.Via}, Backends: []traffic.Backend{at}, Empty: traffic.Status503, Dangling: traffic.Status503, Source: o}}
+			}
+		}
+	}
+	return nil
+}
+
 // gone is a request that the edge stops answering.
-func gone(q traffic.Request, r traffic.Rule, e *passage) Problem {
+func (e *passage) gone(q traffic.Request, r traffic.Rule, to []traffic.Rule) Problem {
 	source := r.Source
 	if now, ok := e.to.byID[source.Key()]; ok {
 		source = now
 	}
 	outcome, why := "404", "no route answers them any more"
-	if direct(r) {
-		outcome, why = string(r.Empty), "Service "+source.Name+" has no ready pods any more"
+	if len(to) > 0 && direct(to[0]) {
+		r = to[0]
 	}
-	if _, there := e.to.byID[source.Key()]; direct(r) && !there {
-		why = "Service " + source.Name + " is not there any more"
+	if direct(r) {
+		outcome, why = string(r.Empty), e.toSupply.of(r.Backends[0]).lost.why+" any more"
 	}
 	return Problem{
 		ID: "request-gone", Object: source, About: fmt.Sprint(q.Via, q.Host, q.Path), Story: story(q, 100, outcome, nil),
@@ -294,7 +313,7 @@ func (e *passage) dead(q traffic.Request, r traffic.Rule, p part, m mix) Problem
 		share = 100 // it answers for the others too
 	}
 	return Problem{
-		ID: id, Object: r.Source, About: p.Service + " " + string(outcome), Story: story(q, share, string(outcome), m.moves, lost.moves...),
+		ID: id, Object: r.Source, About: lost.why + " " + string(outcome), Story: story(q, share, string(outcome), m.moves, lost.moves...),
 		Message: lost.why, Hint: remedy(r, slices.Concat(m.moves, lost.moves, lost.others)),
 	}
 }
@@ -351,88 +370,4 @@ func dangling(r traffic.Rule) traffic.Outcome {
 		return traffic.Status503
 	}
 	return r.Dangling
-}
-
-// story tells a mix: which of the changed objects are applied.
-func story(q traffic.Request, share float64, outcome string, routes []move, more ...move) *schemas.Story {
-	s := &schemas.Story{Request: requestText(q), Share: share, Outcome: outcome}
-	seen := map[kube.ID]bool{}
-	for _, m := range append(slices.Clip(routes), more...) {
-		id := m.id()
-		if seen[id.Key()] {
-			continue
-		}
-		seen[id.Key()] = true
-		words := id.String()
-		note := m.note
-		if m.applied && note == "" && m.gone() {
-			note = "removed"
-		}
-		if note != "" {
-			words += " (" + note + ")"
-		}
-		if m.applied {
-			s.Applied = append(s.Applied, words)
-		} else {
-			s.Waiting = append(s.Waiting, words)
-		}
-	}
-	return s
-}
-
-// requestText is a request as people would say it.
-func requestText(q traffic.Request) string {
-	entry := strings.TrimPrefix(strings.Replace(q.Via.Name, "..svc", "", 1), "/")
-	if q.Via.Kind == "Service" {
-		return "Service " + entry
-	}
-	text := strings.Replace(q.Host, "..svc", "", 1) + q.Path
-	if q.Host == anyHost {
-		text = q.Path + " of any host"
-	}
-	if more := conditionText(q); more != "" {
-		text += " with " + more
-	}
-	switch {
-	case q.Via.Kind == "mesh":
-		return text + " in the mesh"
-	case entry == "":
-		return text + " through the default " + q.Via.Kind
-	}
-	return text + " through " + q.Via.Kind + " " + entry
-}
-
-// remedy says which commits would do it safely.
-func remedy(r traffic.Rule, moves []move) string {
-	var first, later, adds, removes []string
-	for _, m := range moves {
-		switch name := m.id().String(); {
-		case m.made() && !m.applied, m.note == newPods, m.note == notReady:
-			first = append(first, name)
-		case m.applied && (m.gone() || m.note != ""):
-			later = append(later, name)
-		case m.id().Key() == r.Source.Key():
-		case m.applied:
-			removes = append(removes, name)
-		default:
-			adds = append(adds, name)
-		}
-	}
-	var hints []string
-	if len(first) > 0 {
-		hints = append(hints, "commit "+schemas.And(distinct(first))+" first; send requests there in a later commit, when that is ready")
-	}
-	if len(later) > 0 {
-		hints = append(hints, "leave "+schemas.And(distinct(later))+" for a later commit, when no requests go there any more")
-	}
-	switch {
-	case len(hints) > 0:
-	case len(adds) > 0:
-		hints = append(hints, "commit what "+schemas.And(distinct(adds))+" adds first, and "+r.Source.ID.String()+" in a later commit")
-	case len(removes) > 0:
-		hints = append(hints, "commit "+r.Source.ID.String()+" first; keep what "+schemas.And(distinct(removes))+" takes away until a later commit")
-	default:
-		hints = append(hints, "split it: first what is added, then what sends requests, then what is removed")
-	}
-	return strings.Join(hints, "; ")
 }

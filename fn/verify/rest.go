@@ -45,7 +45,7 @@ func checkBackends(s State) []Problem {
 				continue
 			}
 			problems = append(problems, Problem{
-				Object: r.Source, About: b.Service + " " + string(dangling(r)),
+				Object: r.Source, About: why + " " + string(dangling(r)),
 				Message: fmt.Sprintf("%s, and is named here: its share of the requests gets %s", why, dangling(r)),
 				Hint:    "make it a commit before it is named, and remove it a commit after",
 			})
@@ -66,9 +66,13 @@ func checkReady(s State) []Problem {
 			if lost == nil || lost.dangling || r.Empty == traffic.Fallback && !p.Main {
 				continue
 			}
+			share := "its share gets"
+			if p.Main {
+				share = "without the main backend all of them get"
+			}
 			problems = append(problems, Problem{
-				Object: r.Source, About: p.Service + " " + string(status(r)),
-				Message: fmt.Sprintf("%s, and is sent requests: its share gets %s", lost.why, status(r)),
+				Object: r.Source, About: lost.why + " " + string(status(r)),
+				Message: fmt.Sprintf("%s, and is sent requests: %s %s", lost.why, share, status(r)),
 				Hint:    "start the pods a commit before, and take the requests away a commit before they go",
 			})
 		}

@@ -11,6 +11,7 @@
 //	mix.go      the routes that a half-applied edge can show
 //	supply.go   the pods that a half-applied edge can leave behind a Service
 //	order.go    the two joined, request by request
+//	story.go    what that does to requests, in words
 //	rule.go     the table of all that must hold
 package verify
 

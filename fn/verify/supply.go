@@ -3,6 +3,7 @@ package verify
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
 )
 
 // supply is what stands behind a backend in the worst mixes of an edge. Each
@@ -150,7 +152,7 @@ func (s *supplies) behind(v serviceVariant, b traffic.Backend) supply {
 	}
 	one := supply{least: sum, some: sum, short: &loss{moves: moves}}
 	if sum == 0 {
-		one.lost = &loss{why: "Service " + b.Service + " has no ready pods", moves: moves}
+		one.lost = &loss{why: "Service " + b.Service + " has no ready pods" + with(b.Labels), moves: moves}
 		one.some = some
 		if some == math.MaxInt32 {
 			one.some = 0
@@ -163,6 +165,18 @@ func (s *supplies) behind(v serviceVariant, b traffic.Backend) supply {
 		}
 	}
 	return one
+}
+
+// with says which pods of a Service a subset is.
+func with(labels map[string]string) string {
+	var all []string
+	for _, k := range slices.Sorted(maps.Keys(labels)) {
+		all = append(all, k+": "+labels[k])
+	}
+	if all == nil {
+		return ""
+	}
+	return " with " + schemas.And(all)
 }
 
 // strange reports whether pods that nobody counts stand behind a backend on
@@ -256,7 +270,10 @@ func (s *supplies) findVariants(id kube.ID) []podVariant {
 			all = append(all, one)
 		}
 		if ok && floor.floor > was.Count {
+			one := old
+			one.count, one.moves = floor.floor, []move{{change: scaling, applied: true, note: newPods}}
 			all[0].moves = []move{{change: scaling, note: notReady}}
+			all = append(all, one)
 		}
 	}
 	if !s.moves(id) {
