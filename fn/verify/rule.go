@@ -62,6 +62,7 @@ var Table = []Rule{
 	{ID: "port-unproven", Edge: checkTargetPorts},
 	{ID: "config-gone", Edge: checkConfigGone},
 	{ID: "config-changed", Edge: checkConfigChanged},
+	{ID: "selector-moved", Edge: checkMoved},
 	{ID: "scaler-gone", Edge: checkScalerGone},
 	{ID: "names-gone", Edge: checkNamesGone},
 	{ID: "mesh-unselected", Edge: checkMesh},
