@@ -28,18 +28,7 @@ func (p *passage) lasting() []Pods {
 // serves is what sends requests to a workload: a route, or else a Service that
 // selects its pods. ok is no if nothing does.
 func (s State) serves(p Pods) (by kube.Object, ok bool) {
-	for _, r := range s.Rules {
-		for _, b := range backends(r) {
-			svc, there := s.service(b)
-			switch {
-			case !there || b.Weight == 0 || !selects(svc, b, p.Workload.Namespace, p.Labels):
-			case direct(r):
-				by, ok = r.Source, true
-			default:
-				return r.Source, true
-			}
-		}
-	}
+	by, ok = s.serving()[p.Workload.Key()]
 	return by, ok
 }
 

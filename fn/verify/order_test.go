@@ -365,11 +365,22 @@ func allGroups(e *passage) [][]traffic.Request {
 				for _, h := range hostsOf(r) {
 					if key := fmt.Sprint(via, h); !seen[key] {
 						seen[key] = true
-						list, _ := requests(via, sampleHost(h), append(forHost(e.from.byVia[via], h), forHost(e.to.byVia[via], h)...))
+						list, _ := requests(via, sampleHost(h), append(forHost(e.from.Rules, via, h), forHost(e.to.Rules, via, h)...))
 						all = append(all, list)
 					}
 				}
 			}
+		}
+	}
+	return all
+}
+
+// forHost are the rules of an entry that stand under a host as it is written.
+func forHost(rules []traffic.Rule, via traffic.Entry, host string) []traffic.Rule {
+	var all []traffic.Rule
+	for _, r := range rules {
+		if slices.Contains(r.Via, via) && slices.Contains(hostsOf(r), host) {
+			all = append(all, r)
 		}
 	}
 	return all

@@ -41,7 +41,9 @@ type State struct {
 	byID    map[kube.ID]kube.Object
 	podsOf  map[kube.ID]Pods
 	scalers map[kube.ID]scaler // by the workload they scale
-	byVia   map[traffic.Entry][]traffic.Rule
+	rules   *ruleset
+	byLabel map[label][]int // positions in Pods
+	kept    *kept
 	atRest  *supplies // of every backend while nothing changes
 }
 
@@ -50,6 +52,8 @@ type Pods struct {
 	Workload kube.Object
 	Labels   map[string]string
 	Count    int // guaranteed ready pods: the autoscaler's floor, or the replicas
+
+	at int // where they stand among the Pods of the state
 }
 
 // scaler is an autoscaler and the least pods it leaves.
@@ -65,7 +69,7 @@ func NewState(r Router, objects []kube.Object) State {
 		byID: make(map[kube.ID]kube.Object, len(objects)), podsOf: map[kube.ID]Pods{}, scalers: map[kube.ID]scaler{},
 	}
 	s.Rules, s.Unread = traffic.ReadAll(r.Providers, s.World)
-	s.byVia = byVia(s.Rules)
+	s.rules = newRuleset(s.Rules)
 	for _, o := range objects {
 		s.byID[o.Key()] = o
 		if target, floor, ok := workload.Floor(o); ok {
@@ -74,11 +78,12 @@ func NewState(r Router, objects []kube.Object) State {
 	}
 	for _, o := range objects {
 		if runs(o) {
-			p := Pods{o, kube.Strings(o.Node, "spec", "template", "metadata", "labels"), s.count(o)}
+			p := Pods{o, kube.Strings(o.Node, "spec", "template", "metadata", "labels"), s.count(o), len(s.Pods)}
 			s.Pods = append(s.Pods, p)
 			s.podsOf[o.Key()] = p
 		}
 	}
+	s.byLabel, s.kept = labelled(s.Pods), &kept{}
 	s.atRest = newSupplies(s, s, nil)
 	return s
 }
@@ -128,8 +133,8 @@ func (s State) Selected(b traffic.Backend) []Pods {
 		return nil
 	}
 	var all []Pods
-	for _, p := range s.Pods {
-		if selects(svc, b, p.Workload.Namespace, p.Labels) {
+	for _, i := range s.near(svc.Get("spec", "selector"), svc.Namespace) {
+		if p := s.Pods[i]; selects(svc, b, p.Workload.Namespace, p.Labels) {
 			all = append(all, p)
 		}
 	}
