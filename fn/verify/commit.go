@@ -27,18 +27,7 @@ func (p *passage) lasting() []Pods {
 // serves is what sends requests to a workload: a route, or else a Service that
 // selects its pods. ok is no if nothing does.
 func (s State) serves(p Pods) (by kube.Object, ok bool) {
-	for _, r := range s.Rules {
-		for _, b := range backends(r) {
-			svc, there := s.service(b)
-			switch {
-			case !there || b.Weight == 0 || !selects(svc, b, p.Workload.Namespace, p.Labels):
-			case direct(r):
-				by, ok = r.Source, true
-			default:
-				return r.Source, true
-			}
-		}
-	}
+	by, ok = s.serving()[p.Workload.Key()]
 	return by, ok
 }
 
@@ -217,18 +206,25 @@ func declared(o kube.Object) []string {
 // are gone. A pod of it that starts in between cannot.
 func checkConfigGone(e *passage) []Problem {
 	var problems []Problem
+	unmade := e.unmade()
 	for _, was := range e.from.Pods {
 		if is := e.to.podsOf[was.Workload.Key()]; was.Count == 0 || is.Count == 0 && !e.from.routes(was) {
 			continue // nobody waits for those that go anyway
 		}
 		for _, need := range needs(was.Workload) {
 			c, changed := e.find(need)
-			if changed && c.gone() {
-				problems = append(problems, Problem{
-					Object: was.Workload, About: need.String(),
-					Message: fmt.Sprintf("needs %s, which is removed while its pods run: one that restarts does not start", need), Hint: "remove it a commit after the last pod that needs it",
-				})
+			by, without := unmade[need]
+			what := "which is removed"
+			switch {
+			case without:
+				what = fmt.Sprintf("which %s makes, and that is removed", by)
+			case !changed || !c.gone():
+				continue
 			}
+			problems = append(problems, Problem{
+				Object: was.Workload, About: need.String(),
+				Message: fmt.Sprintf("needs %s, %s while its pods run: one that restarts does not start", need, what), Hint: "remove it a commit after the last pod that needs it",
+			})
 		}
 	}
 	return problems

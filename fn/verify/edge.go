@@ -17,10 +17,8 @@ type Edge struct {
 // Check checks what holds of a state at rest.
 func (s State) Check(name string) []schemas.Finding {
 	rep := report{name: name, told: map[string]bool{}}
-	for _, rule := range Table {
-		if rule.State != nil {
-			rep.add(rule.ID, rule.State(s))
-		}
+	for i, rule := range Table {
+		rep.add(rule.ID, s.check(i))
 	}
 	return rep.found
 }
@@ -78,11 +76,8 @@ type report struct {
 
 // know takes down what is wrong with a state itself.
 func (rep *report) know(s State) {
-	for _, rule := range Table {
-		if rule.State == nil {
-			continue
-		}
-		for _, p := range rule.State(s) {
+	for i, rule := range Table {
+		for _, p := range s.check(i) {
 			rep.told[p.key(rule.ID)] = true
 		}
 	}

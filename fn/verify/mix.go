@@ -63,7 +63,7 @@ type move struct {
 // mix is what routers read while some of the routing objects of an edge are
 // applied and others are not.
 type mix struct {
-	byVia map[traffic.Entry][]traffic.Rule
+	rules *ruleset
 	moves []move
 }
 
@@ -245,13 +245,13 @@ func values(n *yaml.Node, path []string) []string {
 // of are the mixes in which the rules of an entry for a host are read. ok is
 // no if there are too many.
 func (m *mixes) of(rules []traffic.Rule) (all []mix, ok bool) {
-	still := []mix{{byVia: m.from.byVia}}
+	still := []mix{{rules: m.from.rules}}
 	switch {
 	case len(m.changed) == 0:
 		return still, true
 	case len(m.changed) == 1:
 		for _, c := range m.changed {
-			return []mix{{m.from.byVia, []move{{change: c}}}, {m.to.byVia, []move{{change: c, applied: true}}}}, true
+			return []mix{{m.from.rules, []move{{change: c}}}, {m.to.rules, []move{{change: c, applied: true}}}}, true
 		}
 	case len(rules) == 0:
 		return still, true
@@ -297,7 +297,7 @@ func (m *mixes) component(root kube.ID) ([]mix, bool) {
 			}
 		}
 		rules, _ := traffic.ReadAll(m.from.router.Providers, traffic.NewWorld(objects, m.from.router.Classes))
-		one.byVia = byVia(rules)
+		one.rules = newRuleset(rules)
 		all = append(all, one)
 	}
 	m.read[root] = all

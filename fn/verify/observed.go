@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
@@ -20,8 +21,7 @@ func Arrived(s State, live []kube.Object) []schemas.Finding {
 		found = append(found, o.Find("not-arrived", fmt.Sprintf(format, args...), "wait until it is as the manifests say, then make the next commit"))
 	}
 	for _, o := range s.Objects {
-		_, scales := s.scales(o)
-		if !runs(o) && !scales && !o.Is("", "Service") && !s.router.routing(o) {
+		if !runs(o) && !scales(o) && !o.Is("", "Service") && !s.router.routing(o) {
 			continue
 		}
 		now, ok := there.observed(o)
@@ -41,14 +41,10 @@ func Arrived(s State, live []kube.Object) []schemas.Finding {
 	return found
 }
 
-// scales is the target of an autoscaler.
-func (s State) scales(o kube.Object) (kube.ID, bool) {
-	for id, sc := range s.scalers {
-		if sc.Key() == o.Key() {
-			return id, true
-		}
-	}
-	return kube.ID{}, false
+// scales reports whether an object is an autoscaler.
+func scales(o kube.Object) bool {
+	_, _, ok := workload.Floor(o)
+	return ok
 }
 
 // observed is an object of the cluster. Manifests may leave the namespace to

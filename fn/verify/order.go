@@ -23,7 +23,7 @@ import (
 type group struct {
 	via      traffic.Entry
 	host     string
-	from, to []traffic.Rule
+	from, to []traffic.Rule // under the host as it is written
 }
 
 // checkOrder looks at every request that an edge can touch.
@@ -50,23 +50,12 @@ func (e *passage) groups() []group {
 						continue
 					}
 					seen[via][h] = true
-					g := group{via, sampleHost(h), forHost(e.from.byVia[via], h), forHost(e.to.byVia[via], h)}
+					g := group{via, sampleHost(h), e.from.rules.under(via, h), e.to.rules.under(via, h)}
 					if e.touches(g) {
 						all = append(all, g)
 					}
 				}
 			}
-		}
-	}
-	return all
-}
-
-// forHost are the rules that stand under a host as it is written.
-func forHost(rules []traffic.Rule, host string) []traffic.Rule {
-	var all []traffic.Rule
-	for _, r := range rules {
-		if slices.Contains(hostsOf(r), host) {
-			all = append(all, r)
 		}
 	}
 	return all
@@ -124,15 +113,36 @@ func (e *passage) checkGroup(g group) []Problem {
 		}}
 	}
 	var problems []Problem
+	v := e.views(g, mixes)
 	for _, q := range list {
-		problems = append(problems, e.checkRequest(q, mixes)...)
+		problems = append(problems, e.checkRequest(q, v)...)
 	}
 	return problems
 }
 
+// views is what routers may read of the rules that a group's requests meet.
+type views struct {
+	from, to []traffic.Rule
+	mixed    []view
+}
+
+// view is what they read in a mix.
+type view struct {
+	rules []traffic.Rule
+	moves []move
+}
+
+func (e *passage) views(g group, mixes []mix) views {
+	v := views{from: e.from.rules.covering(g.via, g.host), to: e.to.rules.covering(g.via, g.host)}
+	for _, m := range mixes {
+		v.mixed = append(v.mixed, view{m.rules.covering(g.via, g.host), m.moves})
+	}
+	return v
+}
+
 // checkRequest looks at one request in every mix of its routes.
-func (e *passage) checkRequest(q traffic.Request, mixes []mix) []Problem {
-	from, to := e.decide(e.from.byVia, q), e.decide(e.to.byVia, q)
+func (e *passage) checkRequest(q traffic.Request, v views) []Problem {
+	from, to := e.decide(v.from, q), e.decide(v.to, q)
 	had, has := e.fromSupply.answers(from), e.toSupply.answers(to)
 	switch {
 	case !had.some:
@@ -147,10 +157,10 @@ func (e *passage) checkRequest(q traffic.Request, mixes []mix) []Problem {
 		need = 0 // they are some of those that come without: how many, no manifest says
 	}
 	var problems []Problem
-	for _, m := range mixes {
+	for _, m := range v.mixed {
 		rules := from
 		if m.moves != nil {
-			rules = e.decide(m.byVia, q)
+			rules = e.decide(m.rules, q)
 		}
 		if len(rules) == 0 {
 			problems = append(problems, Problem{
@@ -168,8 +178,7 @@ func (e *passage) checkRequest(q traffic.Request, mixes []mix) []Problem {
 
 // decide finds the rules that may answer a request. What no route of its host
 // takes, a mesh sends to the Service of that name, as if there were no mesh.
-func (e *passage) decide(byVia map[traffic.Entry][]traffic.Rule, q traffic.Request) []traffic.Rule {
-	rules := byVia[q.Via]
+func (e *passage) decide(rules []traffic.Rule, q traffic.Request) []traffic.Rule {
 	taken := slices.ContainsFunc(rules, func(r traffic.Rule) bool {
 		return slices.ContainsFunc(hostsOf(r), func(h string) bool { return traffic.HostFits(h, q.Host) })
 	})
@@ -275,7 +284,7 @@ func parts(r traffic.Rule, of func(traffic.Backend) supply) []part {
 }
 
 // checkRule looks at what one rule does with a request in one mix of routes.
-func (e *passage) checkRule(q traffic.Request, r traffic.Rule, m mix, need float64) []Problem {
+func (e *passage) checkRule(q traffic.Request, r traffic.Rule, m view, need float64) []Problem {
 	if r.Action != traffic.Forward {
 		return nil
 	}
@@ -303,7 +312,7 @@ func (e *passage) checkRule(q traffic.Request, r traffic.Rule, m mix, need float
 func splits(r traffic.Rule) bool { return len(r.Backends) > 1 }
 
 // dead is a backend that nothing answers for in some mix.
-func (e *passage) dead(q traffic.Request, r traffic.Rule, p part, m mix) Problem {
+func (e *passage) dead(q traffic.Request, r traffic.Rule, p part, m view) Problem {
 	lost := p.supply.lost
 	id, outcome, share := "backend-empty", status(r), 100*p.share
 	if lost.dangling {
@@ -322,7 +331,7 @@ func (e *passage) dead(q traffic.Request, r traffic.Rule, p part, m mix) Problem
 }
 
 // checkFallback: what a backend without pods cannot answer, the main one can.
-func (e *passage) checkFallback(q traffic.Request, r traffic.Rule, m mix, need float64) []Problem {
+func (e *passage) checkFallback(q traffic.Request, r traffic.Rule, m view, need float64) []Problem {
 	for _, p := range parts(r, e.supplies.of) {
 		if p.Main && p.supply.lost == nil {
 			p.share = 1
@@ -333,7 +342,7 @@ func (e *passage) checkFallback(q traffic.Request, r traffic.Rule, m mix, need f
 }
 
 // checkCapacity: a backend has pods for its share of what both ends can carry.
-func (e *passage) checkCapacity(q traffic.Request, r traffic.Rule, p part, m mix, need float64) []Problem {
+func (e *passage) checkCapacity(q traffic.Request, r traffic.Rule, p part, m view, need float64) []Problem {
 	pods := p.supply.least
 	if p.supply.lost != nil {
 		pods = p.supply.some

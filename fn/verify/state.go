@@ -43,7 +43,9 @@ type State struct {
 	podsOf  map[kube.ID]Pods
 	strange []Pods             // whose number is not known
 	scalers map[kube.ID]scaler // by the workload they scale
-	byVia   map[traffic.Entry][]traffic.Rule
+	rules   *ruleset
+	byLabel map[label][]int // positions in Pods
+	kept    *kept
 	atRest  *supplies // of every backend while nothing changes
 }
 
@@ -52,6 +54,8 @@ type Pods struct {
 	Workload kube.Object
 	Labels   map[string]string
 	Count    int // guaranteed ready pods: the autoscaler's floor, or the replicas
+
+	at int // where they stand among the Pods of the state
 }
 
 // scaler is an autoscaler and the least pods it leaves.
@@ -67,7 +71,7 @@ func NewState(r Router, objects []kube.Object) State {
 		byID: make(map[kube.ID]kube.Object, len(objects)), podsOf: map[kube.ID]Pods{}, scalers: map[kube.ID]scaler{},
 	}
 	s.Rules, s.Unread = traffic.ReadAll(r.Providers, s.World)
-	s.byVia = byVia(s.Rules)
+	s.rules = newRuleset(s.Rules)
 	for _, o := range objects {
 		s.byID[o.Key()] = o
 		if target, floor, ok := workload.Floor(o); ok {
@@ -76,7 +80,7 @@ func NewState(r Router, objects []kube.Object) State {
 	}
 	for _, o := range objects {
 		if runs(o) {
-			p := Pods{o, templateLabels(o), s.count(o)}
+			p := Pods{o, templateLabels(o), s.count(o), len(s.Pods)}
 			s.Pods = append(s.Pods, p)
 			s.podsOf[o.Key()] = p
 			continue
@@ -85,8 +89,9 @@ func NewState(r Router, objects []kube.Object) State {
 			s.strange = append(s.strange, Pods{Workload: o, Labels: labels})
 		}
 	}
-	s.Unread = append(s.Unread, s.unjudged()...)
+	s.byLabel, s.kept = labelled(s.Pods), &kept{}
 	s.atRest = newSupplies(s, s, nil)
+	s.Unread = append(s.Unread, s.unjudged()...)
 	return s
 }
 
@@ -181,8 +186,8 @@ func (s State) Selected(b traffic.Backend) []Pods {
 		return nil
 	}
 	var all []Pods
-	for _, p := range s.Pods {
-		if selects(svc, b, p.Workload.Namespace, p.Labels) {
+	for _, i := range s.near(svc.Get("spec", "selector"), svc.Namespace) {
+		if p := s.Pods[i]; selects(svc, b, p.Workload.Namespace, p.Labels) {
 			all = append(all, p)
 		}
 	}

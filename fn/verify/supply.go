@@ -41,18 +41,23 @@ var plenty = supply{least: math.MaxInt32, some: math.MaxInt32}
 type supplies struct {
 	from, to State
 	changed  map[kube.ID]change
-	known    map[string]supply
+	known    map[backend]supply
 	pods     map[kube.ID][]podVariant
 	ids      []kube.ID
+	new      map[kube.ID]int // where workloads that come stand in ids
 }
 
+// backend is what a supply depends on.
+type backend struct{ namespace, service, port, labels string }
+
 func newSupplies(from, to State, changed map[kube.ID]change) *supplies {
-	s := &supplies{from: from, to: to, changed: changed, known: map[string]supply{}, pods: map[kube.ID][]podVariant{}}
+	s := &supplies{from: from, to: to, changed: changed, known: map[backend]supply{}, pods: map[kube.ID][]podVariant{}, new: map[kube.ID]int{}}
 	for _, p := range from.Pods {
 		s.ids = append(s.ids, p.Workload.Key())
 	}
 	for _, p := range to.Pods {
 		if _, both := from.podsOf[p.Workload.Key()]; !both {
+			s.new[p.Workload.Key()] = len(s.ids)
 			s.ids = append(s.ids, p.Workload.Key())
 		}
 	}
@@ -61,7 +66,10 @@ func newSupplies(from, to State, changed map[kube.ID]change) *supplies {
 
 // of is the supply of a backend.
 func (s *supplies) of(b traffic.Backend) supply {
-	key := fmt.Sprintf("%s/%s:%s %v", b.Namespace, b.Service, b.Port, b.Labels)
+	key := backend{b.Namespace, b.Service, b.Port, ""}
+	if len(b.Labels) > 0 {
+		key.labels = fmt.Sprint(b.Labels)
+	}
 	known, ok := s.known[key]
 	if !ok {
 		known = s.find(b)
@@ -138,7 +146,7 @@ func (s *supplies) behind(v serviceVariant, b traffic.Backend) supply {
 	}
 	sum, some, moves := 0, math.MaxInt32, append([]move(nil), v.moves...)
 	var most []most
-	for _, id := range s.ids {
+	for _, id := range s.near(v.Object) {
 		worst, positive, best := s.contribution(id, v, b, target)
 		if positive == 0 {
 			continue // never stands behind it
@@ -184,6 +192,32 @@ func with(labels map[string]string) string {
 func (s *supplies) strange(v serviceVariant, b traffic.Backend) bool {
 	here := func(p Pods) bool { return selects(v.Object, b, p.Workload.Namespace, p.Labels) }
 	return slices.ContainsFunc(s.from.strange, here) && slices.ContainsFunc(s.to.strange, here)
+}
+
+// near are the workloads whose pods a Service may select on one of the sides.
+func (s *supplies) near(svc kube.Object) []kube.ID {
+	if len(s.ids) <= few {
+		return s.ids
+	}
+	selector := svc.Get("spec", "selector")
+	at := s.from.near(selector, svc.Namespace)
+	if s.changed != nil {
+		at = slices.Clip(at)
+		for _, i := range s.to.near(selector, svc.Namespace) {
+			id := s.to.Pods[i].Workload.Key()
+			if was, both := s.from.podsOf[id]; both {
+				at = append(at, was.at)
+			} else {
+				at = append(at, s.new[id])
+			}
+		}
+		slices.Sort(at)
+	}
+	var all []kube.ID
+	for _, i := range slices.Compact(at) {
+		all = append(all, s.ids[i])
+	}
+	return all
 }
 
 // most is the side of a workload that gives a Service the most pods.

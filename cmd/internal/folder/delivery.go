@@ -33,7 +33,7 @@ func Deliveries(dir string) Delivery {
 	if err != nil {
 		return d
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }()
 	_ = fs.WalkDir(root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:

@@ -42,7 +42,7 @@ func atRevision(dir, revision, below string) ([]kube.Object, []schemas.Finding, 
 	if err != nil {
 		return nil, nil, err
 	}
-	defer os.RemoveAll(temp)
+	defer func() { _ = os.RemoveAll(temp) }()
 	if err := git.Export(dir, revision, temp); err != nil {
 		return nil, nil, err
 	}

@@ -38,7 +38,7 @@ func Export(dir, revision, to string) error {
 	if err != nil {
 		return err
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }()
 	cmd := exec.Command("git", "-C", dir, "cat-file", "--batch")
 	in, err := cmd.StdinPipe()
 	if err != nil {
