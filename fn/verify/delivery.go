@@ -160,7 +160,7 @@ func (s State) patched(n *yaml.Node) (kube.ID, bool) {
 		}
 	}
 	for _, o := range s.Objects {
-		if (kind == "" || o.Kind == kind) && (name == "" || o.Name == name) && (runs(o) || scales(o) || o.Is("", "Service") || s.router.routing(o)) {
+		if (kind == "" || o.Kind == kind) && (name == "" || o.Name == name) && (runs(o) || autoscales(o) || o.Is("", "Service") || s.router.routing(o)) {
 			return o.ID, true
 		}
 	}

@@ -21,7 +21,7 @@ func Arrived(s State, live []kube.Object) []schemas.Finding {
 		found = append(found, o.Find("not-arrived", fmt.Sprintf(format, args...), "wait until it is as the manifests say, then make the next commit"))
 	}
 	for _, o := range s.Objects {
-		if !runs(o) && !scales(o) && !o.Is("", "Service") && !s.router.routing(o) {
+		if !runs(o) && !autoscales(o) && !o.Is("", "Service") && !s.router.routing(o) {
 			continue
 		}
 		now, ok := there.observed(o)
@@ -41,8 +41,8 @@ func Arrived(s State, live []kube.Object) []schemas.Finding {
 	return found
 }
 
-// scales reports whether an object is an autoscaler.
-func scales(o kube.Object) bool {
+// autoscales reports whether an object is an autoscaler.
+func autoscales(o kube.Object) bool {
 	_, _, ok := workload.Floor(o)
 	return ok
 }
