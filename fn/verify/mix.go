@@ -292,8 +292,15 @@ func (m *mixes) component(root kube.ID) ([]mix, bool) {
 				objects = append(objects, o)
 			}
 		}
-		rules, _ := traffic.ReadAll(m.from.router.Providers, traffic.NewWorld(objects, m.from.router.Classes))
-		one.rules = newRuleset(rules)
+		switch taken {
+		case 0:
+			one.rules = m.from.rules // read already, with what has no part in it
+		case 1<<len(changed) - 1:
+			one.rules = m.to.rules
+		default:
+			rules, _ := traffic.ReadAll(m.from.router.Providers, traffic.NewWorld(objects, m.from.router.Classes))
+			one.rules = newRuleset(rules)
+		}
 		all = append(all, one)
 	}
 	m.read[root] = all
