@@ -14,14 +14,19 @@ import (
 
 // lasting are the workloads that run on both sides of an edge.
 func (p *passage) lasting() []Pods {
-	var all []Pods
+	if p.last != nil {
+		return p.last
+	}
 	for _, was := range p.from.Pods {
-		is, ok := p.to.podsOf[was.Workload.Key()]
-		if ok && was.Count > 0 && is.Count > 0 {
-			all = append(all, was)
+		if p.lasts(was) {
+			p.last = append(p.last, was)
 		}
 	}
-	return all
+	return p.last
+}
+
+func (p *passage) lasts(was Pods) bool {
+	return was.Count > 0 && p.to.podsOf[was.Workload.Key()].Count > 0
 }
 
 // serves is what sends requests to a workload: a route, or else a Service that
@@ -46,7 +51,7 @@ func checkTemplates(e *passage) []Problem {
 	for _, was := range e.lasting() {
 		is := e.to.podsOf[was.Workload.Key()]
 		old, now := was.Workload.Get("spec", "template"), is.Workload.Get("spec", "template")
-		if kube.Equal(old, now) {
+		if !e.changes(is.Workload) || kube.Equal(old, now) {
 			continue
 		}
 		by, ok := e.from.serves(was)
@@ -69,7 +74,7 @@ func checkProbes(e *passage) []Problem {
 	var problems []Problem
 	for _, was := range e.from.Pods {
 		is, ok := e.to.podsOf[was.Workload.Key()]
-		if ok && probed(was.Workload) && !probed(is.Workload) {
+		if ok && e.changes(is.Workload) && probed(was.Workload) && !probed(is.Workload) {
 			problems = append(problems, Problem{
 				Object: is.Workload, Path: []string{"spec", "template"},
 				Message: "loses its readiness probe: its pods get requests before they can answer", Hint: "keep readinessProbe",
@@ -160,10 +165,10 @@ func checkTargetPorts(e *passage) []Problem {
 		if c.made() || c.gone() || !c.to.Is("", "Service") {
 			continue
 		}
-		for _, p := range e.lasting() {
+		at := traffic.Backend{Namespace: id.Namespace, Service: id.Name}
+		for _, p := range e.from.Selected(at) {
 			is := e.to.podsOf[p.Workload.Key()]
-			at := traffic.Backend{Namespace: id.Namespace, Service: id.Name}
-			if !selects(c.from, at, p.Workload.Namespace, p.Labels) || !selects(c.to, at, is.Workload.Namespace, is.Labels) {
+			if !e.lasts(p) || !selects(c.to, at, is.Workload.Namespace, is.Labels) {
 				continue
 			}
 			known := append(declared(p.Workload), targets(c.from)...)
@@ -324,10 +329,8 @@ func checkMesh(e *passage) []Problem {
 	for _, was := range e.lasting() {
 		is := e.to.podsOf[was.Workload.Key()]
 		by, ok := e.from.serves(was)
-		if !ok || !e.meshed(was) {
-			continue
-		}
-		if _, still := e.to.serves(is); still {
+		_, still := e.to.serves(is)
+		if !ok || still || !e.meshed(was) {
 			continue
 		}
 		problems = append(problems, Problem{
@@ -348,17 +351,9 @@ func (p *passage) meshed(pods Pods) bool {
 			}
 		}
 	}
-	for _, r := range p.from.Rules {
-		if !slices.ContainsFunc(r.Via, func(e traffic.Entry) bool { return e.Kind == "mesh" }) {
-			continue
-		}
-		for _, b := range backends(r) {
-			if svc, ok := p.from.service(b); ok && selects(svc, b, pods.Workload.Namespace, pods.Labels) {
-				return true
-			}
-		}
+	if p.from.inMesh()[pods.Workload.Key()] {
+		return true
 	}
-	return slices.ContainsFunc(p.from.Objects, func(o kube.Object) bool {
-		return o.Is("", "Namespace") && o.Name == pods.Workload.Namespace && o.Text("metadata", "labels", "istio-injection") == "enabled"
-	})
+	ns, ok := p.from.byID[kube.ID{Kind: "Namespace", Name: pods.Workload.Namespace}]
+	return ok && ns.Text("metadata", "labels", "istio-injection") == "enabled"
 }

@@ -51,6 +51,7 @@ func (e Edge) Check() []schemas.Finding {
 type passage struct {
 	from, to   State
 	changed    map[kube.ID]change
+	last       []Pods // see lasting
 	mixes      *mixes
 	supplies   *supplies // on the way
 	fromSupply *supplies // at rest, before

@@ -84,13 +84,8 @@ func (m *mixes) moves(id kube.ID) bool {
 	if _, ok := m.changed[id]; ok || len(m.changed) == 1 {
 		return true // what one object changes may show in the rules of another
 	}
-	if m.moving == nil {
-		m.moving = map[kube.ID]bool{}
-		for c := range m.changed {
-			m.moving[m.root(c)] = true
-		}
-	}
-	return m.moving[m.root(id)]
+	m.sort()
+	return len(m.moving[m.root(id)]) > 0
 }
 
 // moved reports whether what stands behind a backend differs between the ends

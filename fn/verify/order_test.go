@@ -425,10 +425,10 @@ func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled i
 	was, will := atRest(e.from), atRest(e.to)
 	floors := map[kube.ID]int{}
 	for _, o := range objects {
-		switch {
-		case o.Kind == "HorizontalPodAutoscaler":
+		switch o.Kind {
+		case "HorizontalPodAutoscaler":
 			floors[scaled(o)], _ = kube.Number(o.Node, "spec", "minReplicas")
-		case o.Kind == "ScaledObject":
+		case "ScaledObject":
 			floors[scaled(o)], _ = kube.Number(o.Node, "spec", "minReplicaCount")
 		}
 	}

@@ -85,9 +85,12 @@ func checkReady(s State) []Problem {
 func checkMixed(s State) []Problem {
 	problems := s.checkShared()
 	for _, r := range s.Rules {
+		if !splits(r) {
+			continue
+		}
 		reached := map[kube.ID]string{}
 		for _, b := range backends(r) {
-			if b.Weight == 0 || !splits(r) {
+			if b.Weight == 0 {
 				continue
 			}
 			for _, p := range s.Selected(b) {
@@ -156,14 +159,19 @@ func checkUnread(s State) []Problem {
 // decided by their age, which no manifest tells.
 func checkClash(s State) []Problem {
 	problems := checkUnread(s)
-	first := map[string]traffic.Rule{}
+	type claim struct {
+		via                   traffic.Entry
+		host, protocol, match string
+	}
+	first := make(map[claim]traffic.Rule, len(s.Rules))
 	for _, r := range s.Rules {
+		match := matchText(r.Match)
 		for _, via := range r.Via {
 			if via.Kind == "mesh" {
 				continue // where only one of them counts, which its reader says
 			}
 			for _, host := range hostsOf(r) {
-				key := fmt.Sprint(via, host, r.Protocol, matchText(r.Match))
+				key := claim{via, host, r.Protocol, match}
 				other, taken := first[key]
 				if !taken {
 					first[key] = r
@@ -219,11 +227,13 @@ func checkSelectors(s State) []Problem {
 func checkOverlap(s State) []Problem {
 	var problems []Problem
 	for _, a := range s.Pods {
-		for _, b := range s.Pods {
+		selector := a.Workload.Get("spec", "selector")
+		for _, i := range s.near(kube.Get(selector, "matchLabels"), a.Workload.Namespace) {
+			b := s.Pods[i]
 			if a.Workload.Key() == b.Workload.Key() || !kube.SameNamespace(a.Workload.Namespace, b.Workload.Namespace) {
 				continue
 			}
-			if selector := a.Workload.Get("spec", "selector"); kube.LabelSelects(selector, b.Labels) && len(b.Labels) > 0 {
+			if kube.LabelSelects(selector, b.Labels) && len(b.Labels) > 0 {
 				problems = append(problems, Problem{
 					Object: a.Workload, Path: []string{"spec", "selector"}, About: b.Workload.Key().String(),
 					Message: fmt.Sprintf("selects the pods of %s too: autoscalers, budgets and rollouts count them as its own", b.Workload.ID),
@@ -275,8 +285,8 @@ func checkBudgets(s State) []Problem {
 			continue
 		}
 		var covers []Pods
-		for _, p := range s.Pods {
-			if kube.SameNamespace(o.Namespace, p.Workload.Namespace) && kube.LabelSelects(o.Get("spec", "selector"), p.Labels) {
+		for _, i := range s.near(o.Get("spec", "selector", "matchLabels"), o.Namespace) {
+			if p := s.Pods[i]; kube.SameNamespace(o.Namespace, p.Workload.Namespace) && kube.LabelSelects(o.Get("spec", "selector"), p.Labels) {
 				covers = append(covers, p)
 			}
 		}
@@ -296,10 +306,13 @@ func (s State) siblings(pods []Pods) (a, b kube.ID, ok bool) {
 		return a, b, false
 	}
 	for _, r := range s.Rules {
+		if !splits(r) {
+			continue
+		}
 		var reached []kube.ID
 		for _, backend := range backends(r) {
 			for _, p := range s.Selected(backend) {
-				if splits(r) && slices.ContainsFunc(pods, func(q Pods) bool { return q.Workload.Key() == p.Workload.Key() }) && !slices.Contains(reached, p.Workload.ID) {
+				if slices.ContainsFunc(pods, func(q Pods) bool { return q.Workload.Key() == p.Workload.Key() }) && !slices.Contains(reached, p.Workload.ID) {
 					reached = append(reached, p.Workload.ID)
 				}
 			}
