@@ -97,10 +97,11 @@ func (e *passage) moved(b traffic.Backend) bool {
 
 // checkGroup looks at the requests of a group in every mix of its routes.
 func (e *passage) checkGroup(g group) []Problem {
-	list, all := requests(g.via, g.host, append(slices.Clip(g.from), g.to...))
-	mixes, ok := e.mixes.of(append(slices.Clip(g.from), g.to...))
+	rules := slices.Concat(g.from, g.to)
+	list, all := requests(g.via, g.host, rules)
+	mixes, ok := e.mixes.of(rules)
 	if !ok || !all {
-		source := append(slices.Clip(g.from), g.to...)[0].Source
+		source := rules[0].Source
 		return []Problem{{
 			ID: "edge-size", Object: source, About: g.host,
 			Message: fmt.Sprintf("%s is routed by more than %d objects that change at once, or tells more than %d kinds of requests apart: not all mixes are looked at", g.host, maxMixed, maxRequests),
