@@ -14,7 +14,7 @@ import (
 // those of which nobody knows the class: without canaries ingress-nginx reads
 // an Ingress as networking.k8s.io/v1 has it.
 func nginxClaims(o kube.Object, w World) bool {
-	class := cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", "kubernetes.io/ingress.class"))
+	class := cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", nginxClass))
 	if provider, ok := w.classes[class]; ok {
 		return provider == "ingressNginx"
 	}
@@ -222,7 +222,7 @@ func (l nginxLocation) weight() (weight, total int) {
 }
 
 func nginxVia(o kube.Object) []Entry {
-	class := cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", "kubernetes.io/ingress.class"))
+	class := cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", nginxClass))
 	return []Entry{{Kind: "IngressClass", Name: class}}
 }
 
