@@ -47,6 +47,7 @@ var ingressNginx = Provider{
 	Check:   nginxCheck,
 	Render:  nginxRender,
 	Claims:  nginxClaims,
+	Sure:    nginxSure,
 	Read:    nginxRead,
 }
 

@@ -14,7 +14,7 @@ import (
 // those of which nobody knows the class: without canaries ingress-nginx reads
 // an Ingress as networking.k8s.io/v1 has it.
 func nginxClaims(o kube.Object, w World) bool {
-	class := cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", nginxClass))
+	class := nginxClassOf(o)
 	if provider, ok := w.classes[class]; ok {
 		return provider == "ingressNginx"
 	}
@@ -22,6 +22,26 @@ func nginxClaims(o kube.Object, w World) bool {
 		return c.Text("spec", "controller") == "k8s.io/ingress-nginx"
 	}
 	return true
+}
+
+// nginxSure: the class is known to be ingress-nginx's or is called as in its
+// manual, or somebody has written an annotation that only it reads.
+func nginxSure(o kube.Object, w World) bool {
+	class := nginxClassOf(o)
+	_, known := w.Find("networking.k8s.io", "IngressClass", "", class)
+	if known && class != "" || w.classes[class] != "" || class == "nginx" {
+		return true
+	}
+	for key := range kube.Pairs(o.Node, "metadata", "annotations") {
+		if strings.HasPrefix(key, nginxPrefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func nginxClassOf(o kube.Object) string {
+	return cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", nginxClass))
 }
 
 // nginxLocation is one path of an Ingress.
@@ -222,8 +242,7 @@ func (l nginxLocation) weight() (weight, total int) {
 }
 
 func nginxVia(o kube.Object) []Entry {
-	class := cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", nginxClass))
-	return []Entry{{Kind: "IngressClass", Name: class}}
+	return []Entry{{Kind: "IngressClass", Name: nginxClassOf(o)}}
 }
 
 func (l nginxLocation) pathMatch(enforced bool) *PathMatch {
