@@ -34,7 +34,7 @@ func (v *life) abort(g ground) (move, []schemas.Finding, error) {
 	if !ok {
 		at = g.release.Spec.Stage
 	}
-	if at == "stable" {
+	if at == "stable" || at == schemas.Plain {
 		return m, []schemas.Finding{g.release.Find("not-under-way", "spec.stage", "no release is under way: there is nothing to abort", "")}, nil
 	}
 	r, found, err := g.lastPlan(at)

@@ -38,15 +38,17 @@ func TestExamples(t *testing.T) {
 
 // TestCommands runs every command of the examples' READMEs and of the docs: the
 // ```sh blocks of a file, one after the other, in a Git repository of its own
-// that holds the example, or for a page of docs/ all of them.
+// that holds the example, or for a page of docs/ all of them. A block with the
+// fence "```sh fails" must fail. What stands in a block without a language, or
+// in a picture, must be printed by one of them.
+//
+// The repository has a remote, and its branch is up to date there. sleep takes no
+// time: it moves the clock of cutover and git.
 func TestCommands(t *testing.T) {
 	bin := t.TempDir()
-	build := exec.Command("go", "build", "-o", filepath.Join(bin, "cutover"), ".")
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, string(out))
 	kustomize := exec.Command("go", "build", "-modfile=tools/go.mod", "-o", filepath.Join(bin, "kustomize"), "sigs.k8s.io/kustomize/kustomize/v5")
 	kustomize.Dir = golden.Root()
-	out, err = kustomize.CombinedOutput()
+	out, err := kustomize.CombinedOutput()
 	require.NoError(t, err, string(out))
 	readmes, err := filepath.Glob(filepath.Join(golden.Root(), "examples/*/README.md"))
 	require.NoError(t, err)
@@ -66,47 +68,80 @@ func TestCommands(t *testing.T) {
 	}
 }
 
+// prelude makes the repository, and a clock.
+const prelude = `set -euo pipefail
+now=1777888800
+sleep() {
+	case $1 in
+	*h) now=$((now + ${1%h} * 3600)) ;;
+	*m) now=$((now + ${1%m} * 60)) ;;
+	*) now=$((now + ${1%s})) ;;
+	esac
+	CLOCK=$(date -u -d @$now +%FT%TZ)
+	export CLOCK GIT_AUTHOR_DATE=$CLOCK GIT_COMMITTER_DATE=$CLOCK
+}
+sleep 0
+git init -q -b main
+git add -A
+git commit -qm begin
+git init -q --bare "$REMOTE"
+git remote add origin "$REMOTE"
+git push -qu origin main
+sleep 1h
+`
+
 // runBlocks runs the commands of a document in a copy of a folder.
 func runBlocks(t *testing.T, bin, doc, from string) {
 	t.Helper()
 	text, err := os.ReadFile(doc)
 	require.NoError(t, err)
-	blocks := shBlocks(string(text))
-	require.NotEmpty(t, blocks, "no commands")
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS(from)))
-	script := "set -euo pipefail\ngit init -q\ngit add -A\ngit commit -qm begin\n" + strings.Join(blocks, "\n")
-	c := exec.Command("bash", "-c", script)
+	script := strings.Builder{}
+	script.WriteString(prelude)
+	commands := 0
+	for _, b := range blocksOf(string(text)) {
+		switch b.fence {
+		case "```sh":
+			script.WriteString(b.text)
+		case "```sh fails":
+			script.WriteString("if (\n" + b.text + "); then echo this is to fail; exit 1; fi\n")
+		default:
+			continue
+		}
+		commands++
+	}
+	require.NotZero(t, commands, "no commands")
+	c := exec.Command("bash", "-c", script.String())
 	c.Dir = dir
-	c.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
-		"GIT_AUTHOR_NAME=t", "GIT_AUTHOR_EMAIL=t@example.com", "GIT_COMMITTER_NAME=t", "GIT_COMMITTER_EMAIL=t@example.com")
+	c.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "REMOTE="+filepath.Join(t.TempDir(), "remote.git"))
+	c.Env = append(c.Env, gitEnv...)
 	out, err := c.CombinedOutput()
 	require.NoError(t, err, string(out))
-	for _, shown := range blocksOf(string(text), "```\n") {
-		require.Contains(t, string(out), shown, "the output shown is not what is printed")
+	for _, b := range blocksOf(string(text)) {
+		if b.fence == "```" || b.fence == "```mermaid" {
+			require.Contains(t, string(out), b.text, "the output shown is not what is printed")
+		}
 	}
 }
 
-// shBlocks are the commands of a document.
-func shBlocks(text string) []string { return blocksOf(text, "```sh\n") }
+// block is a fenced block of a document.
+type block struct{ fence, text string }
 
-// blocksOf are the fenced blocks that begin with a fence.
-func blocksOf(text, fence string) []string {
-	var blocks []string
-	inside, ours := false, false
-	var b strings.Builder
-	for line := range strings.Lines(text) {
+// blocksOf are the fenced blocks of a document.
+func blocksOf(doc string) []block {
+	var blocks []block
+	inside := false
+	for line := range strings.Lines(doc) {
 		switch {
-		case strings.HasPrefix(line, "```") && !inside:
-			inside, ours = true, line == fence
-		case strings.HasPrefix(line, "```"):
-			if ours {
-				blocks = append(blocks, b.String())
-			}
-			inside, ours = false, false
-			b.Reset()
-		case ours:
-			b.WriteString(line)
+		case !strings.HasPrefix(line, "```") && inside:
+			blocks[len(blocks)-1].text += line
+		case !strings.HasPrefix(line, "```"):
+		case inside:
+			inside = false
+		default:
+			inside = true
+			blocks = append(blocks, block{fence: strings.TrimSpace(line)})
 		}
 	}
 	return blocks

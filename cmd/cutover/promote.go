@@ -60,6 +60,10 @@ func (p *promote) decide(g ground) (move, []schemas.Finding, error) {
 		return m, nil, fmt.Errorf("the release stands at %s already", name)
 	}
 	m.to, m.want = to, with(g.release, name)
+	if m.from.Plain > 0 && to.Plain == 0 {
+		m, found = g.adopted(m)
+		return m, found, nil
+	}
 	m, found = g.pointer(m)
 	return m, found, nil
 }
