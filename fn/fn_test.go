@@ -95,11 +95,14 @@ func TestManyItems(t *testing.T) {
 	require.Contains(t, string(out), "name: web-blue")
 }
 
-// FuzzRun: no input panics, and what is answered is a ResourceList.
+// FuzzRun: no input panics, and what is answered is a ResourceList that can be
+// asked again: then what was made is among the items, as snapshots.
 func FuzzRun(f *testing.F) {
 	for _, c := range golden.Cases(f, "fn") {
 		f.Add(c.Files()[0].Data, false)
 		f.Add(c.Files()[0].Data, true)
+		made, _ := fn.Run(c.Files()[0].Data, fn.Render)
+		f.Add(made, false)
 	}
 	f.Add([]byte(listOf("functionConfig:"+release+"items: [null, 1, {metadata: 3}]\n")), false)
 	f.Fuzz(func(t *testing.T, data []byte, check bool) {
@@ -110,8 +113,10 @@ func FuzzRun(f *testing.F) {
 		if check {
 			m = fn.Check
 		}
-		if out, _ := fn.Run(data, m); !strings.Contains(string(out), "ResourceList") {
+		out, _ := fn.Run(data, m)
+		if !strings.Contains(string(out), "ResourceList") {
 			t.Fatalf("answered %q", out)
 		}
+		fn.Run(out, m)
 	})
 }

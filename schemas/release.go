@@ -306,3 +306,17 @@ type Route struct {
 type Paused struct {
 	Reason string `yaml:"reason" rule:"short,required" doc:"why, for those who ask"`
 }
+
+// Closed is the Release as it stands once this one is over: the candidate is
+// live, the track that was live is idle, and the stage is stable.
+func (r *Release) Closed() *Release {
+	next := *r
+	next.Spec.Live, next.Spec.Stage = r.Candidate(), "stable"
+	switch r.Spec.Live {
+	case Blue:
+		next.Spec.Tracks.Blue = Track{}
+	default:
+		next.Spec.Tracks.Green = Track{}
+	}
+	return &next
+}

@@ -20,6 +20,8 @@ type input struct {
 	classes map[string]string
 	out     string // folder that holds rendered/, if it is another one
 	writes  bool   // what is loaded will be written to rendered/
+
+	mayBeNone bool // -R finds no Release: a hook runs in any repository
 }
 
 func (in *input) flags(c *cobra.Command) {
@@ -34,6 +36,7 @@ func dirOf(args []string) string { return cmp.Or(strings.Join(args, ""), ".") }
 type loaded struct {
 	*folder.Folder
 	tree  *folder.Folder // holds rendered/: as a rule, the same
+	in    generators.Input
 	out   generators.Output
 	found []schemas.Finding
 }
@@ -71,7 +74,7 @@ func (in input) load(dir string, stdin io.Reader) (loaded, error) {
 			found[i].Severity = schemas.Error
 		}
 	}
-	l.found = found
+	l.in, l.found = given, found
 	if len(given.Releases) == 0 && !schemas.Failed(found) {
 		l.found = append(found, schemas.Finding{File: dir, ID: "release-missing", Message: "there is no Release here", Hint: "a YAML file with apiVersion: " + schemas.APIVersion + " and kind: " + schemas.KindRelease})
 	}
@@ -85,7 +88,7 @@ func (in input) load(dir string, stdin io.Reader) (loaded, error) {
 
 // each runs fn on one folder, or with -R on every folder of Releases below it.
 func (in input) each(c *cobra.Command, dir string, recursive bool, fn func(l loaded, stdout, stderr io.Writer) error) error {
-	one := func(dir string, stdout, stderr io.Writer) error {
+	return in.folders(c, dir, recursive, func(dir string, stdout, stderr io.Writer) error {
 		l, err := in.load(dir, c.InOrStdin())
 		if err != nil {
 			return err
@@ -95,7 +98,11 @@ func (in input) each(c *cobra.Command, dir string, recursive bool, fn func(l loa
 			return err
 		}
 		return fn(l, stdout, stderr)
-	}
+	})
+}
+
+// folders calls one with dir, or with -R with every folder of Releases below it.
+func (in input) folders(c *cobra.Command, dir string, recursive bool, one func(dir string, stdout, stderr io.Writer) error) error {
 	if !recursive {
 		return one(dir, c.OutOrStdout(), c.ErrOrStderr())
 	}
@@ -103,7 +110,7 @@ func (in input) each(c *cobra.Command, dir string, recursive bool, fn func(l loa
 	if err != nil {
 		return err
 	}
-	if len(dirs) == 0 {
+	if len(dirs) == 0 && !in.mayBeNone {
 		return fmt.Errorf("no Release in or below %s", dir)
 	}
 	return parallel(c, dirs, one)

@@ -256,13 +256,15 @@ func Releases(t testing.TB) []*Case {
 // Snapshots are those that the tree of an output holds.
 func Snapshots(t testing.TB, out generators.Output) map[string]workload.Snapshots {
 	t.Helper()
-	files := map[string][]byte{}
-	for _, f := range overlay.Files(out) {
-		files[f.Path] = f.Data
-	}
 	var releases []*schemas.Release
+	var tracks generators.Output // stages are not read
 	for _, r := range out.Releases {
 		releases = append(releases, r.Release)
+		tracks.Releases = append(tracks.Releases, generators.Release{Release: r.Release, Tracks: r.Tracks})
+	}
+	files := map[string][]byte{}
+	for _, f := range overlay.Files(tracks) {
+		files[f.Path] = f.Data
 	}
 	all, found := read(func(path string) ([]byte, bool) { data, ok := files[path]; return data, ok }, releases)
 	if len(found) > 0 {
@@ -276,18 +278,11 @@ func Snapshots(t testing.TB, out generators.Output) map[string]workload.Snapshot
 func Close(t testing.TB, in generators.Input, r generators.Release) generators.Release {
 	t.Helper()
 	in.Snapshots = Snapshots(t, generators.Output{Releases: []generators.Release{r}})
-	next := *r.Release
-	next.Spec.Live, next.Spec.Stage = r.Candidate(), "stable"
-	switch schemas.Other(next.Spec.Live) {
-	case schemas.Blue:
-		next.Spec.Tracks.Blue = schemas.Track{}
-	default:
-		next.Spec.Tracks.Green = schemas.Track{}
-	}
+	next := r.Closed()
 	in.Releases = slices.Clone(in.Releases)
 	for i, other := range in.Releases {
 		if other == r.Release {
-			in.Releases[i] = &next
+			in.Releases[i] = next
 		}
 	}
 	out, found := generators.Generate(in)
@@ -295,7 +290,7 @@ func Close(t testing.TB, in generators.Input, r generators.Release) generators.R
 		t.Fatalf("closing: %v", found)
 	}
 	for _, closed := range out.Releases {
-		if closed.Release == &next {
+		if closed.Release == next {
 			return closed
 		}
 	}
@@ -308,11 +303,13 @@ func New(files []txtar.File) *Case {
 	return &Case{archive: &txtar.Archive{Files: files}, compared: map[string]bool{}}
 }
 
-// Stream is the input in one piece: the files at the top, or those below base/.
-func (c *Case) Stream(base bool) []byte {
+// Stream is the input in one piece: the files in a folder and below, without
+// kustomizations, or those at the top if dir is "".
+func (c *Case) Stream(dir string) []byte {
 	var b []byte
 	for _, f := range c.Files() {
-		if strings.HasPrefix(f.Name, "base/") == base {
+		first, _, below := strings.Cut(f.Name, "/")
+		if path.Base(f.Name) != "kustomization.yaml" && (below && first == dir || !below && dir == "") {
 			b = append(append(b, "---\n"...), f.Data...)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
@@ -357,31 +356,4 @@ func (p *passage) meshed(pods Pods) bool {
 	}
 	ns, ok := p.from.byID[kube.ID{Kind: "Namespace", Name: pods.Workload.Namespace}]
 	return ok && ns.Text("metadata", "labels", "istio-injection") == "enabled"
-}
-
-// checkGateways: a gateway that routes come in through is not removed.
-func checkGateways(e *passage) []Problem {
-	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
-		c := e.changed[id]
-		if !c.gone() || id.Kind != "Gateway" {
-			continue
-		}
-		for _, r := range e.to.Rules {
-			if slices.ContainsFunc(r.Via, func(v traffic.Entry) bool { return throughGateway(v, id) }) {
-				problems = append(problems, Problem{
-					Object: r.Source, About: id.String(),
-					Message: fmt.Sprintf("comes in through %s, which is removed: connections are refused", id), Hint: "attach it to another gateway a commit before",
-				})
-			}
-		}
-	}
-	return problems
-}
-
-// throughGateway reports whether an entry is a gateway, or a listener of it.
-func throughGateway(v traffic.Entry, id kube.ID) bool {
-	namespace, rest, ok := strings.Cut(v.Name, "/")
-	name, _, _ := strings.Cut(rest, "/")
-	return ok && strings.HasSuffix(v.Kind, "Gateway") && name == id.Name && kube.SameNamespace(namespace, id.Namespace)
 }

@@ -34,12 +34,13 @@ var survivors = []struct{ line, why string }{
 	{`stage istio VirtualService/preview \S+`, "as above"},
 	{`stage ingressNginx Ingress/preview \S+`, "as above"},
 	{`stage gatewayAPI Deployment/candidate prepare`, "only preview hosts come next, which nobody answered before"},
-	{`tree \S+ (GRPCRoute|HTTPRoute|VirtualService|Ingress)/(route|preview)`, "what was never routed is missed by nobody"},
+	{`tree \S+ (\w*Route|VirtualService|Ingress)/(route|preview)`, "what was never routed is missed by nobody"},
 	{`tree \S+ Service/apex`, "nobody calls what was never there: the routes go to the Services of the tracks"},
 	{`tree \S+ (ConfigMap|Secret|ExternalSecret|PersistentVolumeClaim)/\w+`, "what no state holds may be made by somebody else, as Secrets mostly are"},
 	{`tree \S+ (HorizontalPodAutoscaler|ScaledObject)/\w+`, "without one a workload has one pod, at every stage: how many it needs no manifest says"},
-	{`stage istio Service/headless (stable|retire)`, "the track has no pods that have names"},
-	{`tree istio Service/headless`, "as with Secrets: no state holds it"},
+	{`stage (istio|service) Service/headless (stable|retire)`, "the track has no pods that have names"},
+	{`tree (istio|service) Service/headless`, "as with Secrets: no state holds it"},
+	{`stage service PersistentVolumeClaim/(candidate stable|live retire)`, "the track has no pods that mount it: what is lost is data, and no request"},
 
 	// Nobody uses it.
 	{`stage (istio|service) Service/(live|candidate) \S+`, "no route names the Service of a track: subsets stand over one for both, and under service the apexes move; who calls it by name is told by the annotation"},
@@ -49,7 +50,12 @@ var survivors = []struct{ line, why string }{
 	{`stage ingressNginx Service/preview \S+`, "only the candidate's is used, and only while the preview is up"},
 	{`tree ingressNginx Service/preview`, "as above: that of the live track"},
 
+	// Nobody sends it anything.
+	{`(stage|tree)  \S+( \S+)?`, "a worker takes its work by itself: no request is promised"},
+
 	// Others take over.
+	{`stage (service\+)?(istio|gatewayAPI|istio\+gatewayAPI) \w+/mesh \S+`, "what no route of the mesh takes goes to the Service of that name, which selects the main track"},
+	{`tree (service\+)?(istio|gatewayAPI|istio\+gatewayAPI) \w+/mesh`, "as above"},
 	{`stage ingressNginx Deployment/candidate shift-(7|20)`, "ingress-nginx gives the main backend what a canary without pods cannot answer"},
 	{`stage ingressNginx Ingress/canary \S+`, "the main Ingress answers everything, from a full track"},
 	{`tree ingressNginx Ingress/canary`, "as above"},
@@ -172,8 +178,29 @@ func (t tree) about(o kube.Object) string {
 		role = "candidate"
 	case o.Kind == "Service" && slices.Contains(t.apexes, o.Name):
 		role = "apex"
+	case t.inMesh(o):
+		role = "mesh"
 	}
 	return strings.Join(slices.Compact(providers), "+") + " " + o.Kind + "/" + role
+}
+
+// inMesh reports whether a route takes requests of the mesh alone.
+func (t tree) inMesh(o kube.Object) bool {
+	some := false
+	for _, name := range t.names {
+		for _, r := range t.states[name].Rules {
+			if r.Source.Key() != o.Key() {
+				continue
+			}
+			some = true
+			for _, via := range r.Via {
+				if via.Kind != "mesh" {
+					return false
+				}
+			}
+		}
+	}
+	return some
 }
 
 // notices reports whether something is found without the object: in the stages

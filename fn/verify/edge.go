@@ -2,7 +2,6 @@ package verify
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/workload"
@@ -103,23 +102,15 @@ func (p Problem) key(id string) string { return id + " " + p.Object.Key().String
 func (p Problem) finding(id, name string) schemas.Finding {
 	message := p.Message
 	if s := p.Story; s != nil {
-		message = fmt.Sprintf("%s %s: %s%s", percent(s.Share), s.Request, message, s.When())
-		if s.Outcome != "" {
-			message += ": " + s.Outcome
-		}
+		message = fmt.Sprintf("%s requests to %s %s: %s%s", percent(s.Share), s.Request, suffer(s.Outcome), message, s.When())
 	}
-	f := p.Object.Find(id, name+": "+message, p.Hint, p.Path...)
+	if name != "" {
+		message = name + ": " + message
+	}
+	f := p.Object.Find(id, message, p.Hint, p.Path...)
 	f.Severity, f.Story = p.Severity, p.Story
 	if workload.Accepts(p.Object, id) {
 		f.Severity, f.Accepted = schemas.Info, true
 	}
 	return f
-}
-
-// percent is a share in words.
-func percent(share float64) string {
-	if share >= 100 {
-		return "all of"
-	}
-	return fmt.Sprintf("%g %% of", math.Round(share*100)/100)
 }

@@ -102,6 +102,16 @@ var edits = []edit{
 		return o.With(o.Kind, "kind")
 	})},
 
+	{"another namespace", func(b *base) {
+		for i, o := range b.objects {
+			o.Namespace = "elsewhere"
+			b.objects[i] = o.With(o.Namespace, "metadata", "namespace")
+		}
+		r := *b.release
+		r.Metadata.Namespace = "elsewhere"
+		b.release = &r
+	}},
+
 	{"config data", on("ConfigMap", func(b *base, o kube.Object) kube.Object { return o.With(b.word("d"), "data", "level") })},
 	{"config key", on("ConfigMap", func(b *base, o kube.Object) kube.Object { return o.With("x", "data", b.word("k")) })},
 	{"config locked", on("ConfigMap", func(_ *base, o kube.Object) kube.Object { return o.With(true, "immutable") })},
@@ -111,17 +121,17 @@ var edits = []edit{
 	{"port added", onPorts(func(b *base, ports []*yaml.Node) []*yaml.Node {
 		return append(ports, kube.Node(map[string]any{"name": b.word("p"), "port": b.number(), "targetPort": b.number()}))
 	})},
-	{"port removed", onPorts(func(b *base, ports []*yaml.Node) []*yaml.Node { return ports[1:] })},
+	{"port removed", onPorts(func(_ *base, ports []*yaml.Node) []*yaml.Node { return ports[1:] })},
 	{"port first", onPorts(func(b *base, ports []*yaml.Node) []*yaml.Node {
 		return slices.Insert(ports, 0, kube.Node(map[string]any{"name": b.word("p"), "port": b.number()}))
 	})},
 	{"port name", onPort(func(b *base, n *yaml.Node) *yaml.Node { return kube.Put(n, b.word("p"), "name") })},
 	{"port number", onPort(func(b *base, n *yaml.Node) *yaml.Node { return kube.Put(n, b.number(), "port") })},
-	{"port protocol", onPort(func(b *base, n *yaml.Node) *yaml.Node { return kube.Put(n, "UDP", "protocol") })},
+	{"port protocol", onPort(func(_ *base, n *yaml.Node) *yaml.Node { return kube.Put(n, "UDP", "protocol") })},
 	{"app protocol", onPort(func(b *base, n *yaml.Node) *yaml.Node { return kube.Put(n, b.word("x/"), "appProtocol") })},
 	{"target number", onPort(func(b *base, n *yaml.Node) *yaml.Node { return kube.Put(n, b.number(), "targetPort") })},
 	{"target name", onPort(func(b *base, n *yaml.Node) *yaml.Node { return kube.Put(n, b.word("p"), "targetPort") })},
-	{"target left out", onPort(func(b *base, n *yaml.Node) *yaml.Node { return without(n, "targetPort") })},
+	{"target left out", onPort(func(_ *base, n *yaml.Node) *yaml.Node { return without(n, "targetPort") })},
 	{"service annotation", on("Service", func(b *base, o kube.Object) kube.Object {
 		return o.With(b.word("a"), "metadata", "annotations", "service.kubernetes.io/topology-mode")
 	})},
@@ -335,8 +345,8 @@ func (b *base) config() {
 }
 
 func (b *base) scaler(apiVersion, kind, least, most string) {
-	w := b.workload()
-	if w.Node == nil {
+	w, other := b.workload(), b.any(kind)
+	if w.Node == nil || other.Node != nil {
 		return
 	}
 	ref := map[string]string{"apiVersion": "apps/v1", "kind": w.Kind, "name": w.Name}
@@ -352,6 +362,7 @@ func enriched(rng *rand.Rand, in generators.Input, unique *int) (generators.Inpu
 	var names []string
 	for _, e := range edits {
 		if slices.Contains(rich, e.name) && rng.IntN(2) == 0 {
+			e.do(b)
 			e.do(b)
 			names = append(names, e.name)
 		}

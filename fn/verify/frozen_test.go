@@ -22,7 +22,7 @@ import (
 // rounds is how many bases of each case are edited; CUTOVER_ROUNDS says more.
 func rounds() int {
 	n, _ := strconv.Atoi(os.Getenv("CUTOVER_ROUNDS"))
-	return cmp.Or(n, 10)
+	return cmp.Or(n, 6)
 }
 
 // TestFrozen edits manifests in the middle of a release. At every stage:
@@ -106,7 +106,7 @@ type freezing struct {
 
 // justified are findings of an edit that a track which serves cannot follow and
 // cannot be kept from.
-var justified = []string{"labels-changed", "port-removed", "port-unknown", "ports-differ", "port-ambiguous"}
+var justified = []string{"labels-changed", "port-removed", "port-unknown", "ports-differ", "port-ambiguous", "snapshot-unusable"}
 
 // refusals: what makes no sense by itself is refused, and beyond that only what
 // clients or the cluster's own rules do not allow.
@@ -136,8 +136,14 @@ func keeps(r generators.Release, name string) bool {
 }
 
 var frozenFields = [][]string{
-	{"spec", "template"}, {"spec", "selector"}, {"spec", "volumeClaimTemplates"}, {"spec", "serviceName"}, {"spec", "podManagementPolicy"},
-	{"spec", "persistentVolumeClaimRetentionPolicy"}, {"metadata", "annotations", "cutover.dev/version"}, {"metadata", "annotations", "cutover.dev/revision"},
+	{"spec", "template"},
+	{"spec", "selector"},
+	{"spec", "volumeClaimTemplates"},
+	{"spec", "serviceName"},
+	{"spec", "podManagementPolicy"},
+	{"spec", "persistentVolumeClaimRetentionPolicy"},
+	{"metadata", "annotations", "cutover.dev/version"},
+	{"metadata", "annotations", "cutover.dev/revision"},
 }
 
 // frozenParts are the parts of a track that do not change, as text.

@@ -13,7 +13,7 @@ func FuzzCheck(f *testing.F) {
 	for _, dir := range []string{"verify", "traffic"} {
 		for _, c := range golden.Cases(f, dir) {
 			for _, file := range c.Files() {
-				f.Add(c.Stream(true), file.Data)
+				f.Add(c.Stream("base"), file.Data)
 			}
 		}
 	}

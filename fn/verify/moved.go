@@ -7,6 +7,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
 )
 
 // checkMoved: a share of requests moves by its weight. If the Service or subset
@@ -93,5 +94,5 @@ func words(ids []kube.ID) string {
 	for _, id := range ids {
 		all = append(all, id.String())
 	}
-	return list(all)
+	return schemas.And(all)
 }

@@ -149,12 +149,18 @@ func operatorNames() []string {
 // Where routing objects hold what the operators break.
 var (
 	weights = [][]string{
-		{"spec", "http", "*", "route", "*", "weight"}, {"spec", "tcp", "*", "route", "*", "weight"}, {"spec", "tls", "*", "route", "*", "weight"},
-		{"spec", "rules", "*", "backendRefs", "*", "weight"}, {"metadata", "annotations", "nginx.ingress.kubernetes.io/canary-weight"},
+		{"spec", "http", "*", "route", "*", "weight"},
+		{"spec", "tcp", "*", "route", "*", "weight"},
+		{"spec", "tls", "*", "route", "*", "weight"},
+		{"spec", "rules", "*", "backendRefs", "*", "weight"},
+		{"metadata", "annotations", "nginx.ingress.kubernetes.io/canary-weight"},
 	}
 	services = [][]string{
-		{"spec", "http", "*", "route", "0", "destination", "host"}, {"spec", "tcp", "*", "route", "0", "destination", "host"}, {"spec", "tls", "*", "route", "0", "destination", "host"},
-		{"spec", "rules", "*", "backendRefs", "0", "name"}, {"spec", "rules", "*", "http", "paths", "*", "backend", "service", "name"},
+		{"spec", "http", "*", "route", "0", "destination", "host"},
+		{"spec", "tcp", "*", "route", "0", "destination", "host"},
+		{"spec", "tls", "*", "route", "0", "destination", "host"},
+		{"spec", "rules", "*", "backendRefs", "0", "name"},
+		{"spec", "rules", "*", "http", "paths", "*", "backend", "service", "name"},
 	}
 	hosts   = [][]string{{"spec", "hosts", "0"}, {"spec", "hostnames", "0"}, {"spec", "rules", "*", "host"}}
 	entries = [][]string{{"spec", "gateways", "0"}, {"spec", "parentRefs", "0", "name"}, {"spec", "ingressClassName"}}

@@ -241,16 +241,19 @@ func (a app) httpRoute(i int, r route) string {
 }
 
 func (a app) virtualService(i int, r route) string {
-	host := r.host
-	if host == "" {
+	host, gateways := r.host, "gateways: [gw], "
+	switch host {
+	case "":
 		host = "*"
+	case "b.example": // a Service's own, in the mesh
+		host, gateways = "grey", ""
 	}
 	subset := ""
 	if r.header {
 		subset = ", subset: one"
 	}
-	return fmt.Sprintf("{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: r%d}, spec: {gateways: [gw], hosts: [%q], http: [{match: [{uri: {prefix: %s}}], route: [{destination: {host: %s%s}, weight: %d}, {destination: {host: %s, port: {number: 80}}, weight: %d}]}]}}",
-		i, host, r.path, versions[r.to[0]], subset, 100-r.weight, versions[r.to[1]], r.weight)
+	return fmt.Sprintf("{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: r%d}, spec: {%shosts: [%q], http: [{match: [{uri: {prefix: %s}}], route: [{destination: {host: %s%s}, weight: %d}, {destination: {host: %s, port: {number: 80}}, weight: %d}]}]}}",
+		i, gateways, host, r.path, versions[r.to[0]], subset, 100-r.weight, versions[r.to[1]], r.weight)
 }
 
 func (a app) ingress(i int, r route) string {
@@ -303,7 +306,7 @@ func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
 				switch {
 				case !end.from.answered:
 					continue
-				case !end.to.answered && (end.to.noRule || service):
+				case !end.to.answered && (end.to.noRule || service || end.to.direct):
 					tell("request-gone", q)
 					continue
 				case !end.to.answered:
@@ -311,6 +314,9 @@ func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
 				}
 				got := lookAt(objects, rules, q, ready)
 				switch {
+				case got.noService:
+					tell("backend-missing", q)
+					continue
 				case got.noRule:
 					tell("route-gap", q)
 					continue
@@ -322,7 +328,7 @@ func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
 						tell(id, q)
 					}
 				}
-				if got.capacity < math.Min(end.from.capacity, end.to.capacity)-1e-9 {
+				if len(q.Headers) == 0 && got.capacity < math.Min(end.from.capacity, end.to.capacity)-1e-9 {
 					tell("capacity-short", q)
 				}
 			}
@@ -419,10 +425,10 @@ func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled i
 	was, will := atRest(e.from), atRest(e.to)
 	floors := map[kube.ID]int{}
 	for _, o := range objects {
-		switch {
-		case o.Kind == "HorizontalPodAutoscaler":
+		switch o.Kind {
+		case "HorizontalPodAutoscaler":
 			floors[scaled(o)], _ = kube.Number(o.Node, "spec", "minReplicas")
-		case o.Kind == "ScaledObject":
+		case "ScaledObject":
 			floors[scaled(o)], _ = kube.Number(o.Node, "spec", "minReplicaCount")
 		}
 	}
@@ -489,6 +495,7 @@ func rolling(o kube.Object, n int) int {
 // outcome is what a mix does with a request.
 type outcome struct {
 	answered, noRule, dead bool
+	direct, noService      bool // a mesh without a route: by a Service itself, or by none
 	ids                    []string
 	capacity               float64
 }
@@ -496,10 +503,18 @@ type outcome struct {
 // lookAt follows a request through the routes of a mix to the pods.
 func lookAt(objects []kube.Object, rules []traffic.Rule, q traffic.Request, ready map[kube.ID]int) outcome {
 	answers := traffic.Decide(rules, q)
-	if len(answers) == 0 {
-		return outcome{noRule: true, capacity: math.Inf(1)}
+	free := q.Via.Kind == "mesh" && !slices.ContainsFunc(rules, func(r traffic.Rule) bool { return slices.Contains(r.Via, q.Via) && slices.Contains(r.Hosts, q.Host) })
+	if free {
+		for _, o := range objects { // no route: the Service itself
+			if o.Is("", "Service") && traffic.MeshHost(o.Namespace, o.Name) == q.Host {
+				answers = []traffic.Rule{{Backends: []traffic.Backend{{Namespace: o.Namespace, Service: o.Name, Weight: 1}}, Empty: traffic.Status503, Dangling: traffic.Status503, Source: o}}
+			}
+		}
 	}
-	out := outcome{answered: true, capacity: math.Inf(1)}
+	if len(answers) == 0 {
+		return outcome{noRule: true, noService: free, capacity: math.Inf(1)}
+	}
+	out := outcome{answered: true, direct: direct(answers[0]), capacity: math.Inf(1)}
 	for _, r := range answers {
 		if r.Action != traffic.Forward {
 			continue

@@ -108,7 +108,7 @@ func nearest(n *yaml.Node, path []string) *yaml.Node {
 
 // Edit is a copy of n with what fn makes of the node at a path; the rest is
 // shared with n. fn gets nil where there is nothing, and mappings on the way
-// there are made. If fn answers nil, the key or element goes.
+// there are made, in the place of what is no mapping too. If fn answers nil, the key or element goes.
 func Edit(n *yaml.Node, fn func(*yaml.Node) *yaml.Node, path ...string) *yaml.Node {
 	if len(path) == 0 {
 		return fn(n)
@@ -119,6 +119,9 @@ func Edit(n *yaml.Node, fn func(*yaml.Node) *yaml.Node, path ...string) *yaml.No
 		c.Content = append([]*yaml.Node(nil), n.Content...)
 	}
 	i := indexOf(c, path[0])
+	if _, err := strconv.Atoi(path[0]); i < 0 && c.Kind != yaml.MappingNode && err != nil {
+		c = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	}
 	if i < 0 {
 		return added(c, path[0], Edit(nil, fn, path[1:]...))
 	}

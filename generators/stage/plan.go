@@ -200,8 +200,8 @@ func (p *planner) work() {
 		p.now.Split.Weight = 50
 		p.stage("shift-50", p.r.Spec.Strategy.Full.Hold)
 	}
-	p.now.Main = p.candidate
-	if p.size.Called {
+	if p.size.Called { // else there is no apex to move
+		p.now.Main = p.candidate
 		p.stage("settle", p.r.Spec.Strategy.Settle.Hold)
 	}
 	p.pods(p.r.Spec.Live, 0)

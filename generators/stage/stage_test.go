@@ -69,7 +69,7 @@ func TestLaws(t *testing.T) {
 		_, out := c.Generate(t)
 		for _, r := range out.Releases {
 			plan := r.Plan()
-			ratio := strings.Contains(strings.Join(stage.Names(plan), " "), "widen")
+			ratio := r.Worker() || strings.Contains(strings.Join(stage.Names(plan), " "), "widen")
 			for _, e := range stage.Edges(plan) {
 				from, ok := stage.Find(plan, e.From)
 				require.True(t, ok, "%s: %v starts nowhere", c.Name, e)
@@ -77,14 +77,14 @@ func TestLaws(t *testing.T) {
 				require.True(t, ok, "%s: %v ends nowhere", c.Name, e)
 				checkEdge(t, c.Name, from, to, ratio)
 			}
-			checkAborts(t, c.Name, plan, r.Spec.Live)
+			checkAborts(t, c.Name, plan, r.Release)
 			checkNames(t, c.Name, plan)
 		}
 	}
 }
 
-// checkEdge: pods and requests of a track never change on one edge, but by
-// ratio; and main never moves to or from pods that come or go.
+// checkEdge: pods and requests of a track never change on one edge, but where
+// pods are shares; and main never moves to or from pods that come or go.
 func checkEdge(t *testing.T, name string, from, to stage.Stage, ratio bool) {
 	t.Helper()
 	for _, track := range schemas.TrackNames {
@@ -97,9 +97,11 @@ func checkEdge(t *testing.T, name string, from, to stage.Stage, ratio bool) {
 }
 
 // checkAborts: every stage between stable and retire leads back to live with
-// one commit that changes no pods where it makes a stage of its own.
-func checkAborts(t *testing.T, name string, plan []stage.Stage, live string) {
+// one commit that changes no pods where it makes a stage of its own. A worker's
+// share stays until its pods go: with the next commit, if it was main.
+func checkAborts(t *testing.T, name string, plan []stage.Stage, r *schemas.Release) {
 	t.Helper()
+	live := r.Spec.Live
 	for _, s := range plan {
 		if s.Name == "stable" || s.Twin || !s.Running(live) {
 			require.Empty(t, s.Abort, "%s: %s has an abort", name, s.Name)
@@ -109,6 +111,10 @@ func checkAborts(t *testing.T, name string, plan []stage.Stage, live string) {
 		require.True(t, ok, "%s: %s has no abort", name, s.Name)
 		require.Equal(t, live, to.Main, "%s: abort of %s leaves main elsewhere", name, s.Name)
 		require.False(t, to.Both, "%s: abort of %s leaves the apexes on both", name, s.Name)
+		if r.Worker() && s.Main != live {
+			to, ok = stage.Find(plan, to.Abort)
+			require.True(t, ok, "%s: the second abort of %s leads nowhere", name, s.Name)
+		}
 		require.Zero(t, to.Split.Weight, "%s: abort of %s leaves the candidate a share", name, s.Name)
 		require.Empty(t, to.Split.Match, "%s: abort of %s leaves the step's matches", name, s.Name)
 		require.Zero(t, to.Split.Mirror, "%s: abort of %s leaves the mirror", name, s.Name)

@@ -14,7 +14,7 @@ import (
 // those of which nobody knows the class: without canaries ingress-nginx reads
 // an Ingress as networking.k8s.io/v1 has it.
 func nginxClaims(o kube.Object, w World) bool {
-	class := cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", "kubernetes.io/ingress.class"))
+	class, _ := ingressClass(o)
 	if provider, ok := w.classes[class]; ok {
 		return provider == "ingressNginx"
 	}
@@ -22,6 +22,12 @@ func nginxClaims(o kube.Object, w World) bool {
 		return c.Text("spec", "controller") == "k8s.io/ingress-nginx"
 	}
 	return true
+}
+
+// ingressClass is the class that an Ingress names; ok is no if it names none.
+func ingressClass(o kube.Object) (class string, ok bool) {
+	class = cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", "kubernetes.io/ingress.class"))
+	return class, class != "" && o.Is("networking.k8s.io", "Ingress")
 }
 
 // nginxLocation is one path of an Ingress.
@@ -131,7 +137,7 @@ func nginxAlternatives(mains, canaries []nginxLocation) (map[string]nginxLocatio
 	for _, c := range canaries {
 		m, ok := first[place{c.host, c.path, c.pathType}]
 		if !ok {
-			odd(c, "canary-lost", "host, path and pathType of the main Ingress, to the letter", "no Ingress has host %q, path %s and path type %s: this canary gets no requests", c.host, c.path, c.pathType)
+			odd(c, "canary-lost", c.nearest(mains), "no main Ingress has host %q, path %s and pathType %s: this canary gets no requests", c.host, c.path, c.pathType)
 			continue
 		}
 		main := m.upstream()
@@ -146,6 +152,19 @@ func nginxAlternatives(mains, canaries []nginxLocation) (map[string]nginxLocatio
 		}
 	}
 	return alternatives, unread
+}
+
+// nearest says what a canary that found no main Ingress should look like.
+func (l nginxLocation) nearest(mains []nginxLocation) string {
+	for _, same := range []func(m nginxLocation) bool{
+		func(m nginxLocation) bool { return m.host == l.host && m.path == l.path },
+		func(m nginxLocation) bool { return m.host == l.host },
+	} {
+		if i := slices.IndexFunc(mains, same); i >= 0 {
+			return fmt.Sprintf("path %s and pathType %s to the letter, as %s has them", mains[i].path, mains[i].pathType, mains[i].ID)
+		}
+	}
+	return "host, path and pathType of the main Ingress, to the letter"
 }
 
 // nginxEnforced are the hosts of which all paths are expressions, because one
@@ -229,7 +248,7 @@ func (l nginxLocation) weight() (weight, total int) {
 }
 
 func nginxVia(o kube.Object) []Entry {
-	class := cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", "kubernetes.io/ingress.class"))
+	class, _ := ingressClass(o)
 	return []Entry{{Kind: "IngressClass", Name: class}}
 }
 

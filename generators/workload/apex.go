@@ -150,7 +150,7 @@ func (s *Source) CheckTargets(at string) []schemas.Finding {
 		return nil
 	}
 	live := s.portsOf(s.Release.Spec.Live)
-	for _, p := range s.portsOf(c) {
+	for _, p := range slices.Concat(s.candidates()...) {
 		i := slices.IndexFunc(live, p.same)
 		if i >= 0 && live[i].Target.Value != p.Target.Value {
 			return []schemas.Finding{s.Release.Find("ports-differ", at, fmt.Sprintf("port %d leads to %s on %s and to %s on %s, and one Service is to select both", p.Number, live[i].Target.Value, s.Release.Spec.Live, p.Target.Value, c),
@@ -160,56 +160,63 @@ func (s *Source) CheckTargets(at string) []schemas.Finding {
 	return nil
 }
 
-// main is the track that the apexes select where the release stands. The names
-// of these stages are reserved.
-func (s *Source) main() string {
-	if c := s.Release.Candidate(); c != "" && slices.Contains([]string{"settle", "unpreview", "retire"}, s.Release.Spec.Stage) {
-		return c
+// used are the tracks that clients use, or will unless the release is aborted:
+// live until nothing leads back to it, the candidate once it has started.
+func (s *Source) used() []string {
+	live, c := s.Release.Spec.Live, s.Release.Candidate()
+	switch {
+	case c == "" || s.Release.Spec.Stage == "stable":
+		return []string{live}
+	case s.Release.Spec.Stage == "retire":
+		return []string{c}
 	}
-	return s.Release.Spec.Live
+	return []string{live, c}
 }
 
 // checkPorts: a port that clients use does not go while its track serves.
 func (s *Source) checkPorts() []schemas.Finding {
-	recorded, _ := s.recorded(s.main())
 	var found []schemas.Finding
-	for _, o := range s.Apexes {
-		offers := map[string]bool{}
-		for _, n := range kube.Items(o.Node, "spec", "ports") {
-			offers[readPort(n).key()] = true
-		}
-		found = append(found, s.checkInPlace(o, recorded[o.Name])...)
-		var gone []string
-		for port := range recorded[o.Name] {
-			if !offers[port] {
-				gone = append(gone, port)
+	told := map[string]bool{}
+	for _, track := range s.used() {
+		recorded, _ := s.recorded(track)
+		for _, o := range s.Apexes {
+			offers := map[string]bool{}
+			for _, n := range kube.Items(o.Node, "spec", "ports") {
+				offers[readPort(n).key()] = true
+			}
+			found = append(found, s.checkInPlace(o, track, recorded[o.Name])...)
+			var gone []string
+			for _, port := range slices.Sorted(maps.Keys(recorded[o.Name])) {
+				if !offers[port] && !told[o.Name+" "+port] {
+					told[o.Name+" "+port] = true
+					gone = append(gone, port)
+				}
+			}
+			if len(gone) > 0 {
+				found = append(found, portRemoved(o, fmt.Sprintf("offers port %s no more, which clients of %s use", strings.Join(gone, ", "), track), "keep it beside the new one until nobody calls it", "spec", "ports"))
 			}
 		}
-		if len(gone) == 0 {
-			continue
+		for _, name := range slices.Sorted(maps.Keys(recorded)) {
+			if !told[name] && len(recorded[name]) > 0 {
+				told[name] = true
+				found = append(found, s.checkGone(name, track)...)
+			}
 		}
-		slices.Sort(gone)
-		found = append(found, portRemoved(o, fmt.Sprintf("offers port %s no more, which clients of %s use", strings.Join(gone, ", "), s.main()), "keep it beside the new one until nobody calls it", "spec", "ports"))
 	}
-	return append(found, s.checkGone(recorded)...)
+	return found
 }
 
 // checkGone: a Service that clients use goes on leading to its track. What has
 // gone altogether is accepted by an annotation of the workload.
-func (s *Source) checkGone(recorded map[string]map[string]string) []schemas.Finding {
-	var found []schemas.Finding
-	for _, name := range slices.Sorted(maps.Keys(recorded)) {
-		named := func(o kube.Object) bool { return o.Is("", "Service") && o.Name == name }
-		if len(recorded[name]) == 0 || slices.ContainsFunc(s.Apexes, named) {
-			continue
-		}
-		if i := slices.IndexFunc(s.input, named); i >= 0 {
-			found = append(found, portRemoved(s.input[i], fmt.Sprintf("selects the pods no more, and clients of %s use it", s.main()), "let it select them until nobody calls it", "spec", "selector"))
-			continue
-		}
-		found = append(found, portRemoved(s.Object, fmt.Sprintf("Service %s has gone, which clients of %s use", name, s.main()), "keep it until nobody calls it"))
+func (s *Source) checkGone(name, track string) []schemas.Finding {
+	named := func(o kube.Object) bool { return o.Is("", "Service") && o.Name == name }
+	if slices.ContainsFunc(s.Apexes, named) {
+		return nil
 	}
-	return found
+	if i := slices.IndexFunc(s.input, named); i >= 0 {
+		return []schemas.Finding{portRemoved(s.input[i], fmt.Sprintf("selects the pods no more, and clients of %s use it", track), "let it select them until nobody calls it", "spec", "selector")}
+	}
+	return []schemas.Finding{portRemoved(s.Object, fmt.Sprintf("Service %s has gone, which clients of %s use", name, track), "keep it until nobody calls it")}
 }
 
 func portRemoved(o kube.Object, message, hint string, path ...string) schemas.Finding {
@@ -221,15 +228,15 @@ func portRemoved(o kube.Object, message, hint string, path ...string) schemas.Fi
 }
 
 // checkInPlace: an apex that is edited where it stands leads to one port at a
-// time, and that is the live track's.
-func (s *Source) checkInPlace(o kube.Object, recorded map[string]string) []schemas.Finding {
+// time, and that is the one of the tracks that serve.
+func (s *Source) checkInPlace(o kube.Object, track string, recorded map[string]string) []schemas.Finding {
 	if !s.inPlace {
 		return nil
 	}
 	for i, n := range kube.Items(o.Node, "spec", "ports") {
 		p := readPort(n)
 		if was, known := recorded[p.key()]; known && was != p.Target.Value {
-			return []schemas.Finding{o.Find("ports-differ", fmt.Sprintf("port %s leads to %s, and %s serves it at %s", p.key(), p.Target.Value, s.main(), was),
+			return []schemas.Finding{o.Find("ports-differ", fmt.Sprintf("port %s leads to %s, and %s serves it at %s", p.key(), p.Target.Value, track, was),
 				"put it back, and offer the new port under another number: this Service is edited where it stands, and cannot lead to both", "spec", "ports", fmt.Sprint(i), "targetPort")}
 		}
 	}

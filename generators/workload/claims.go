@@ -38,25 +38,26 @@ func (s *Source) claims(o kube.Object, track string) (_ kube.Object, always, pod
 	return o, always, pods
 }
 
-// retentionPolicy is apps/v1 StatefulSetPersistentVolumeClaimRetentionPolicy
-// (stable since Kubernetes 1.32, on by default since 1.27).
-type retentionPolicy struct {
-	WhenDeleted string `yaml:"whenDeleted"`
-	WhenScaled  string `yaml:"whenScaled"`
-}
+// retention is what becomes of volumes by what they are to the tracks: fields of
+// apps/v1 StatefulSetPersistentVolumeClaimRetentionPolicy (stable since
+// Kubernetes 1.32, on by default since 1.27).
+var retention = map[string]string{"scratch": "Delete", "perTrack": "Retain"}
 
-var retention = map[string]retentionPolicy{
-	"scratch":  {"Delete", "Delete"},
-	"perTrack": {"Retain", "Retain"},
-}
-
-// retain says what becomes of the volumes of claim templates.
+// retain says what becomes of the volumes of claim templates when the track's
+// workload goes, and, where the user is silent, when it has fewer pods.
 func (s *Source) retain(o kube.Object) kube.Object {
-	if len(s.claimTemplates()) == 0 {
+	policy, chosen := retention[s.volumes()]
+	if !chosen || len(kube.Items(o.Node, "spec", "volumeClaimTemplates")) == 0 {
 		return o
 	}
-	return o.With(retention[s.volumes()], "spec", "persistentVolumeClaimRetentionPolicy")
+	o = o.With(policy, "spec", retentionField, "whenDeleted")
+	if absent(o, "spec", retentionField, "whenScaled") {
+		o = o.With(policy, "spec", retentionField, "whenScaled")
+	}
+	return o
 }
+
+const retentionField = "persistentVolumeClaimRetentionPolicy"
 
 func (s *Source) volumes() string {
 	if w := s.Release.Spec.Workload; w != nil {
@@ -100,6 +101,8 @@ func (s *Source) checkClaim(name, choice string) []schemas.Finding {
 	switch {
 	case i < 0 && choice != "shared":
 		return []schemas.Finding{s.Release.Find("volumes-impossible", "spec.workload.volumes", fmt.Sprintf("PersistentVolumeClaim %s is not among the manifests and cannot be copied", name), "put it beside the workload, or shared")}
+	case i >= 0 && choice != "shared" && s.input[i].Text("spec", "volumeName") != "":
+		return []schemas.Finding{s.input[i].Find("volumes-impossible", "names the one volume that it takes, and a volume has one claim", "leave volumeName out, or volumes: shared", "spec", "volumeName")}
 	case i >= 0 && choice == "shared" && !slices.ContainsFunc(kube.Items(s.input[i].Node, "spec", "accessModes"), func(n *yamlNode) bool { return n.Value == "ReadWriteMany" || n.Value == "ReadOnlyMany" }):
 		return []schemas.Finding{s.input[i].Find("volumes-impossible", "can be mounted on one node only, and pods of two tracks may be on two", "ReadWriteMany, or volumes: perTrack", "spec", "accessModes")}
 	}
@@ -107,15 +110,19 @@ func (s *Source) checkClaim(name, choice string) []schemas.Finding {
 }
 
 // governing is the track's headless Service of a StatefulSet, if it names one
-// that is among the manifests.
+// that is among the manifests. What the user's own is labelled and annotated for
+// (a monitor, a DNS name) is not done twice.
 func (s *Source) governing(o kube.Object, track string) (kube.Object, []kube.Object) {
 	name := o.Text("spec", "serviceName")
 	i := slices.IndexFunc(s.Apexes, func(a kube.Object) bool { return a.Name == name })
 	if o.Kind != "StatefulSet" || i < 0 {
 		return o, nil
 	}
-	svc := s.owned(s.Apexes[i].Renamed(s.Name(track)+"-headless"), track).With(track, "spec", "selector", TrackLabel).
-		With("request-gone", "metadata", "annotations", AcceptAnnotation).Without("status")
+	svc := s.Apexes[i].Renamed(s.Name(track)+"-headless").
+		Without("metadata", "labels").
+		With(map[string]string{AcceptAnnotation: "request-gone"}, "metadata", "annotations").
+		With(track, "spec", "selector", TrackLabel).Without("status")
+	svc = s.owned(svc, track)
 	return o.With(svc.Name, "spec", "serviceName"), []kube.Object{svc}
 }
 

@@ -94,6 +94,7 @@ func (s *Source) configure(o kube.Object, track string) (kube.Object, []kube.Obj
 func contents(copies []kube.Object) []*yamlNode {
 	var all []*yamlNode
 	for _, o := range copies {
+		o = o.Without("spec", "target", "name")
 		for _, field := range []string{"data", "binaryData", "stringData", "spec"} {
 			all = append(all, o.Get(field))
 		}
@@ -187,6 +188,8 @@ func (s *Source) secret(name, track string) (kube.Object, string) {
 			return s.copied(o, track).Without("immutable"), ""
 		case o.Is("bitnami.com", "SealedSecret") && o.Name == name:
 			return o, "comes from a SealedSecret, which is bound to its name"
+		case o.Is("external-secrets.io", "ExternalSecret") && externalTarget(o) == name && o.Text("spec", "target", "creationPolicy") == "Merge":
+			return o, "is made elsewhere, and an ExternalSecret adds to it"
 		case o.Is("external-secrets.io", "ExternalSecret") && externalTarget(o) == name:
 			return s.copied(o, track).With(name+"-"+track, "spec", "target", "name"), ""
 		}

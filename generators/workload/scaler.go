@@ -3,7 +3,6 @@ package workload
 import (
 	"fmt"
 	"regexp"
-	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
@@ -102,7 +101,7 @@ func (s *Source) checkScalers() []schemas.Finding {
 			found = append(found, o.Find("scaler-maximum", field+" is missing", "the most pods one track may have", "spec"))
 		case capacity > most:
 			found = append(found, s.Release.Find("capacity", "spec.capacity", fmt.Sprintf("%d is more than %s allows, %d", capacity, o.ID, most), "raise its "+field+", or lower this"))
-		case capacity == 0:
+		case capacity == 0 && !s.Release.Worker():
 			f := o.Find("capacity-default", fmt.Sprintf("its maximum, %d, is taken as the capacity of a track while a release runs", most), "spec.capacity: as many pods as carry all requests", k.most...)
 			f.Severity = schemas.Info
 			found = append(found, f)
@@ -169,5 +168,8 @@ func mention(n *yamlNode, word *regexp.Regexp) string {
 func (s *Source) isScaled(o kube.Object) bool {
 	ref := o.Get("spec", "scaleTargetRef")
 	kind := kube.Text(ref, "kind")
-	return kube.Text(ref, "name") == s.Object.Name && (kind == s.Object.Kind || kind == "" && strings.HasPrefix(o.Group, "keda"))
+	if kind == "" && o.Group == "keda.sh" {
+		kind = "Deployment" // which KEDA takes for granted
+	}
+	return kube.Text(ref, "name") == s.Object.Name && kind == s.Object.Kind
 }

@@ -71,17 +71,17 @@ func readPort(n *yamlNode) Port {
 	return p
 }
 
-// freeName is the port's name, with the number behind it where another port
-// has the name already. Names are needed, and must differ, from two ports on.
+// freeName is the port's name, with the number and then the protocol behind it
+// where another port has the name already. Names are needed, and must differ,
+// from two ports on.
 func freeName(p Port, taken []Port) string {
-	name := p.Name
-	if name == "" {
-		name = "port"
+	numbered := fmt.Sprintf("%s-%d", cmp.Or(p.Name, "port"), p.Number)
+	for _, name := range []string{p.Name, numbered} {
+		if name != "" && !slices.ContainsFunc(taken, func(q Port) bool { return q.Name == name }) {
+			return name
+		}
 	}
-	if slices.ContainsFunc(taken, func(q Port) bool { return q.Name == name }) || p.Name == "" {
-		return fmt.Sprintf("%s-%d", name, p.Number)
-	}
-	return name
+	return numbered + "-" + strings.ToLower(p.Protocol)
 }
 
 // Port resolves what a traffic entry calls a port of the Service. Both tracks
@@ -94,31 +94,59 @@ func (s *Source) Port(at string, want schemas.Port) (Port, []schemas.Finding) {
 		return fail("apex-missing", fmt.Sprintf("no Service selects the pods of %s", s.Object.ID), "a router needs one: put it beside the workload")
 	}
 	live := s.portsOf(s.Release.Spec.Live)
-	i := slices.IndexFunc(live, func(p Port) bool {
-		return want == (schemas.Port{}) || want.Number == p.Number || want.Number == 0 && want.Name == p.Name
-	})
+	p, ok := meant(live, want)
 	switch {
-	case want == (schemas.Port{}) && len(live) != 1:
+	case !ok && want == (schemas.Port{}):
 		return fail("port-ambiguous", fmt.Sprintf("the Services of %s have %d ports", s.Object.ID, len(live)), "port: one of "+portList(live))
-	case i < 0:
+	case !ok:
 		return fail("port-unknown", fmt.Sprintf("no Service of %s has port %s", s.Object.ID, want), "one of "+portList(live))
 	}
-	return live[i], s.checkOffered(at, live[i])
+	for _, next := range s.candidates() {
+		q, ok := meant(next, want)
+		switch {
+		case !ok && want == (schemas.Port{}):
+			return fail("port-ambiguous", fmt.Sprintf("the Services of %s have %d ports", s.Object.ID, len(next)), "port: one of "+portList(next))
+		case !ok || !p.same(q):
+			return fail("port-unknown", fmt.Sprintf("%s has no port %s", s.Name(s.Release.Candidate()), cmp.Or(want, schemas.Port{Number: p.Number})), "one of "+portList(next))
+		}
+	}
+	return p, s.checkOffered(at, p)
 }
 
-// checkOffered: both tracks have the port, and on whichever track the apexes
-// are, one of them offers it.
+// meant is the port that a traffic entry means among those of a track: the only
+// one if it names none.
+func meant(ports []Port, want schemas.Port) (Port, bool) {
+	if want == (schemas.Port{}) {
+		return append(slices.Clip(ports), Port{})[0], len(ports) == 1
+	}
+	i := slices.IndexFunc(ports, func(p Port) bool {
+		return want.Number == p.Number || want.Number == 0 && want.Name == p.Name
+	})
+	if i < 0 {
+		return Port{}, false
+	}
+	return ports[i], true
+}
+
+// candidates are the ports of the candidate, as it is and as the manifests would
+// make it: an abort can lead to stable at any time, and nothing refuses it there.
+func (s *Source) candidates() [][]Port {
+	c := s.Release.Candidate()
+	switch {
+	case c == "":
+		return nil
+	case s.Release.Spec.Tracks.Get(c).Snapshot == "keep":
+		return [][]Port{s.portsOf(c)}
+	}
+	return [][]Port{s.portsOf(c), s.Ports}
+}
+
+// checkOffered: on whichever track the apexes are, one of them offers the port.
 func (s *Source) checkOffered(at string, p Port) []schemas.Finding {
-	fail := func(message, hint string) []schemas.Finding {
-		return []schemas.Finding{s.Release.Find("port-unknown", at, message, hint)}
-	}
 	live, c := s.Release.Spec.Live, s.Release.Candidate()
-	if theirs := s.portsOf(c); c != "" && !slices.ContainsFunc(theirs, p.same) {
-		return fail(fmt.Sprintf("%s has no port %s", s.Name(c), p.key()), fmt.Sprintf("one of %s, if %s has it too; or offer both until %s is idle", portList(theirs), live, live))
-	}
 	for _, track := range schemas.TrackNames {
 		if idle := track != live && track != c; !idle && len(s.Offering(p, track)) == 0 {
-			return fail(fmt.Sprintf("no Service offers port %s of %s any more", p.key(), track), "put it back, until no route leads there")
+			return []schemas.Finding{s.Release.Find("port-unknown", at, fmt.Sprintf("no Service offers port %s of %s any more", p.key(), track), "put it back, until no route leads there")}
 		}
 	}
 	return nil
@@ -157,7 +185,7 @@ func (s *Source) Several() bool {
 // keptService is the Service of a track's snapshot.
 func (s *Source) keptService(track string) (kube.Object, bool) {
 	for _, o := range s.snapshots[track] {
-		if o.Is("", "Service") && o.Name == s.Name(track) {
+		if o.Is("", "Service") && o.Name == s.Name(track) && o.Namespace == s.Namespace() {
 			return o, true
 		}
 	}

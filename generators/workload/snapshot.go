@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
@@ -27,7 +28,7 @@ func (s *Source) own(track string, objects []kube.Object) []kube.Object {
 	seen := map[kube.ID]bool{}
 	for _, o := range objects {
 		mine := o.Text("metadata", "labels", TrackLabel) == track && o.Text("metadata", "labels", ReleaseLabel) == s.Release.Metadata.Name
-		if mine && !seen[o.Key()] && kube.SameNamespace(o.Namespace, s.Namespace()) {
+		if mine && !seen[o.Key()] {
 			seen[o.Key()] = true
 			own = append(own, o)
 		}
@@ -69,7 +70,7 @@ func (s *Source) checkSelf(track string, kept kube.Object) []schemas.Finding {
 // kept is the workload of a track's snapshot.
 func (s *Source) kept(track string) (kube.Object, bool) {
 	for _, o := range s.snapshots[track] {
-		if o.Is("apps", s.Object.Kind) && o.Name == s.Name(track) {
+		if o.Is("apps", s.Object.Kind) && o.Name == s.Name(track) && o.Namespace == s.Namespace() {
 			return o, true
 		}
 	}
@@ -133,21 +134,40 @@ func (s *Source) asleep(track string) Track {
 	}
 	for _, o := range s.snapshots[track] {
 		switch {
+		case o.Namespace != s.Namespace():
 		case o.Is("", "Service") || o.Is("", "PersistentVolumeClaim") && s.volumes() == "perTrack":
 			t.Always = append(t.Always, o)
 		case slices.Contains(snapshotKinds, o.Kind):
 			t.Pods = append(t.Pods, o)
 		}
 	}
-	slices.SortStableFunc(t.Pods, func(a, b kube.Object) int { return rank(a) - rank(b) })
+	for _, list := range [][]kube.Object{t.Always, t.Pods} {
+		slices.SortStableFunc(list, func(a, b kube.Object) int { return s.order(track, a, b) })
+	}
 	return t
 }
 
-// snapshotKinds are what a track's pods come with, in the order in which a track
-// made anew lists them.
+// snapshotKinds are what a track's pods come with.
 var snapshotKinds = []string{"Deployment", "StatefulSet", "ConfigMap", "Secret", "ExternalSecret", "PersistentVolumeClaim", "PodDisruptionBudget"}
 
-func rank(o kube.Object) int { return slices.Index(snapshotKinds, o.Kind) }
+// order is that in which a track made anew lists its objects: by kind, then by
+// the name of what they were copied from. Secrets are called as pods call them,
+// whatever makes them.
+func (s *Source) order(track string, a, b kube.Object) int {
+	key := func(o kube.Object) (int, string) {
+		name, rank := o.Name, slices.Index(snapshotKinds, o.Kind)
+		switch {
+		case o.Kind == "ExternalSecret":
+			name, rank = externalTarget(o), slices.Index(snapshotKinds, "Secret")
+		case o.Name == s.Name(track):
+			name = "" // before the StatefulSet's own Service
+		}
+		return rank, strings.TrimSuffix(name, "-"+track)
+	}
+	rankA, nameA := key(a)
+	rankB, nameB := key(b)
+	return cmp.Or(cmp.Compare(rankA, rankB), cmp.Compare(nameA, nameB))
+}
 
 // same is the object with the text of the kept one if they mean the same.
 func same(o, kept kube.Object) kube.Object {

@@ -72,6 +72,7 @@ func Find(r *schemas.Release, in Input) (Source, []schemas.Finding) {
 	}
 	found := s.attach(s.input)
 	found = append(found, s.findContainer()...)
+	found = append(found, s.checkSelector()...)
 	ports, clashes := ports(s.Apexes, s.Release.Name())
 	s.Ports = ports
 	return s, slices.Concat(found, clashes, s.checkNames(), s.checkSize(), s.checkVolumes(), s.checkPeers(), s.checkSpread(), s.checkMonitors(), s.checkWorker(), s.checkPorts())
@@ -313,6 +314,14 @@ func (s *Source) checkNames() []schemas.Finding {
 	}
 	return []schemas.Finding{s.Release.Find("name-length", "spec.workload.name", fmt.Sprintf("%q has %d characters", name, len(name)),
 		"at most 63 with the track behind it: a Service is called so")}
+}
+
+// checkSelector: the workload finds its own pods, or no API server takes it.
+func (s *Source) checkSelector() []schemas.Finding {
+	if kube.LabelSelects(s.Object.Get("spec", "selector"), s.Labels()) {
+		return nil
+	}
+	return []schemas.Finding{s.Object.Find("workload-selector", "does not select the pods of its own template", "the labels of the template, or some of them", "spec", "selector")}
 }
 
 // findContainer finds the container whose image a track sets.

@@ -15,12 +15,13 @@ var spreadPaths = [][]string{
 
 // spread lets pods keep away from those of their own track alone. Selectors
 // that name the app would count both tracks: with a required anti-affinity the
-// candidate would wait for as many nodes again.
+// candidate would wait for as many nodes again. A selector that takes pods
+// without labels names nobody: who asked for a node alone gets it.
 func (s *Source) spread(o kube.Object, track string) kube.Object {
 	spec := o.Get("spec", "template", "spec")
 	for _, path := range spreadPaths {
 		spec = kube.EditAll(spec, func(selector *yamlNode) *yamlNode {
-			if !kube.LabelSelects(selector, s.Labels()) {
+			if !kube.LabelSelects(selector, s.Labels()) || kube.LabelSelects(selector, nil) {
 				return selector
 			}
 			return kube.Put(selector, track, "matchLabels", TrackLabel)

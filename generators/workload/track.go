@@ -72,10 +72,35 @@ func (s *Source) Tracks() ([2]Track, []schemas.Finding) {
 	blue, found := s.Track(schemas.Blue)
 	green, more := s.Track(schemas.Green)
 	found = append(found, more...)
-	if c := s.Release.Candidate(); c != "" && blue.Revision == green.Revision && !schemas.Failed(found) {
+	tracks := [2]Track{blue, green}
+	c := s.Release.Candidate()
+	if c == "" || schemas.Failed(found) {
+		return tracks, found
+	}
+	anew, more := s.again(c, tracks)
+	found = append(found, more...)
+	if live := s.Release.Spec.Live; anew.Revision == find(tracks, live).Revision || find(tracks, c).Revision == find(tracks, live).Revision {
 		found = append(found, s.Release.Find("tracks-same", "spec.tracks."+c, "runs what the live track runs", "another image, env or configuration; or {} while there is nothing to release"))
 	}
-	return [2]Track{blue, green}, found
+	return tracks, found
+}
+
+// again is the candidate as the manifests would make it now. That must be
+// possible at every stage, though it is kept as it is: an abort leads to stable,
+// and is not to be refused there.
+func (s *Source) again(candidate string, tracks [2]Track) (Track, []schemas.Finding) {
+	t := find(tracks, candidate)
+	if !t.Frozen || s.Release.Spec.Tracks.Get(candidate).Snapshot == "keep" {
+		return t, nil
+	}
+	return s.fresh(candidate)
+}
+
+func find(tracks [2]Track, name string) Track {
+	if tracks[0].Name == name {
+		return tracks[0]
+	}
+	return tracks[1]
 }
 
 // CheckFrozen warns of tracks that serve and follow the manifests.

@@ -1,0 +1,121 @@
+package folder
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/cutoverdev/cutover/cmd/internal/build"
+	"github.com/cutoverdev/cutover/cmd/internal/git"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// State reads the objects of a state: a kustomization, a folder or a file; - for
+// standard input; or REV:path for one of them at a revision of the repository
+// that holds dir. The path is that from the repository's root.
+func State(dir, name string, stdin io.Reader) ([]kube.Object, []schemas.Finding, error) {
+	if name == "-" {
+		data, err := build.ReadLimited(stdin)
+		if err != nil {
+			return nil, nil, fmt.Errorf("read standard input: %w", err)
+		}
+		objects, found := kube.Parse("<stdin>", data)
+		return without(objects), found, nil
+	}
+	revision, below, ok := strings.Cut(name, ":")
+	if _, err := os.Stat(name); ok && errors.Is(err, fs.ErrNotExist) {
+		return atRevision(dir, revision, below)
+	}
+	f := &Folder{dir: dir}
+	objects, found, err := f.from(name)
+	return without(objects), found, err
+}
+
+// atRevision reads from a copy of a revision.
+func atRevision(dir, revision, below string) ([]kube.Object, []schemas.Finding, error) {
+	r, err := OpenRevision(dir, revision)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer r.Close()
+	objects, there, found := r.at(below)
+	if !there {
+		return nil, nil, fmt.Errorf("%s:%s is not there", revision, below)
+	}
+	return objects, found, nil
+}
+
+// Revision is a copy of a revision of a repository.
+type Revision struct {
+	name string // as the user wrote it
+	root string // of the repository
+	copy string
+}
+
+// OpenRevision copies a revision of the repository that holds dir. The caller
+// closes it.
+func OpenRevision(dir, name string) (Revision, error) {
+	temp, err := os.MkdirTemp("", "cutover-")
+	if err != nil {
+		return Revision{}, err
+	}
+	r := Revision{name, Repository(dir), temp}
+	err = git.Export(dir, name, temp)
+	if err == nil {
+		err = os.Mkdir(filepath.Join(temp, ".git"), 0o777) // where the repository ends
+	}
+	if err != nil {
+		r.Close()
+	}
+	return r, err
+}
+
+// Close removes the copy.
+func (r Revision) Close() { _ = os.RemoveAll(r.copy) }
+
+// State reads what a path of the working tree was at the revision; there is no
+// if it was not.
+func (r Revision) State(name string) (objects []kube.Object, there bool, found []schemas.Finding) {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return nil, false, nil
+	}
+	root, err := filepath.Abs(r.root)
+	if err != nil {
+		return nil, false, nil
+	}
+	below, err := filepath.Rel(root, abs)
+	if err != nil {
+		return nil, false, nil
+	}
+	return r.at(filepath.ToSlash(below))
+}
+
+// at reads a path from the repository's root. Findings name files as git does.
+func (r Revision) at(below string) (objects []kube.Object, there bool, found []schemas.Finding) {
+	f := &Folder{dir: r.copy}
+	objects, found, err := f.from(filepath.Join(r.copy, filepath.FromSlash(below)))
+	if err != nil {
+		return nil, false, nil
+	}
+	shown := func(file string) string {
+		rest, ok := strings.CutPrefix(file, filepath.ToSlash(r.copy)+"/")
+		if !ok {
+			return file
+		}
+		return r.name + ":" + rest
+	}
+	for i := range objects {
+		objects[i].File = shown(objects[i].File)
+	}
+	for i := range found {
+		found[i].File = shown(found[i].File)
+		found[i].Message = strings.ReplaceAll(found[i].Message, r.copy+"/", r.name+":")
+	}
+	return without(objects), true, found
+}

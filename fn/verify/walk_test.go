@@ -1,0 +1,242 @@
+package verify_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/cutoverdev/cutover/generators/workload"
+	"github.com/cutoverdev/cutover/schemas"
+	"github.com/stretchr/testify/require"
+)
+
+// TestIdempotent: what a render leaves is what the next one makes, at every
+// stage, in whatever order snapshots are read; and from one base, it makes no
+// difference whether there are snapshots.
+func TestIdempotent(t *testing.T) {
+	unique := 0
+	for _, c := range golden.Releases(t) {
+		t.Run(c.Name, func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(7, uint64(len(c.Name))))
+			in, _ := c.Generate(t)
+			if more, _ := enriched(rng, in, &unique); !schemas.Failed(second(generators.Generate(more))) {
+				in = more
+			}
+			made, _ := generators.Generate(in)
+			stages := made.Releases[0].Stages // but for stable, all the same to a track
+			for _, s := range []generators.Stage{stages[0], stages[rng.IntN(len(stages))]} {
+				at := moved(in, s.Name)
+				first, found := generators.Generate(at)
+				require.False(t, schemas.Failed(found), golden.Lines(found))
+				at.Snapshots = golden.Snapshots(t, first)
+				for range 2 {
+					again, found := generators.Generate(at)
+					require.False(t, schemas.Failed(found), golden.Lines(found))
+					require.Equal(t, files(first), files(again), s.Name)
+					shuffle(rng, at.Snapshots)
+				}
+			}
+		})
+	}
+}
+
+func second(_ generators.Output, found []schemas.Finding) []schemas.Finding { return found }
+
+func shuffle(rng *rand.Rand, all map[string]workload.Snapshots) {
+	for _, tracks := range all {
+		for _, name := range schemas.TrackNames {
+			objects := tracks[name]
+			rng.Shuffle(len(objects), func(i, j int) { objects[i], objects[j] = objects[j], objects[i] })
+		}
+	}
+}
+
+// files is a tree as text, by path.
+func files(out generators.Output) map[string]string {
+	all := map[string]string{}
+	for _, f := range overlay.Files(out) {
+		all[f.Path] = string(f.Data)
+	}
+	return all
+}
+
+// TestWalk lives through releases: start, forward, now and then an abort, close,
+// start again on the other track. Manifests are edited on the way, and every
+// render is the next one's snapshots. At each of them:
+//
+//	track                       is
+//	candidate at stable         what the manifests make of it, unless its snapshot is to be kept
+//	live; candidate after that  what it was, though stages and manifests change
+//	idle                        what it was when it ran, though nothing refers to it
+func TestWalk(t *testing.T) {
+	unique, tally := 0, map[string]int{}
+	for _, c := range golden.Releases(t) {
+		t.Run(c.Name, func(t *testing.T) {
+			in, _ := c.Generate(t)
+			for _, f := range c.Files() {
+				if strings.HasPrefix(f.Name, "rendered/") {
+					return // begins in the middle of a life
+				}
+			}
+			for seed := range (rounds() + 9) / 10 {
+				w := walk{
+					t: t, rng: rand.New(rand.NewPCG(uint64(seed), uint64(len(c.Name)))), unique: &unique, in: moved(in, "stable"),
+					parts: map[string]map[string]string{}, ran: map[string]schemas.Track{}, tally: tally,
+				}
+				require.True(t, w.render(w.in), "stable")
+				for w.release() && len(w.past) < 20 {
+				}
+			}
+		})
+	}
+	for _, what := range []string{"made", "kept", "idle", "edited", "aborted", "closed", "back"} {
+		require.NotZero(t, tally[what], what)
+	}
+	t.Log(tally)
+}
+
+// walk is the life of a release so far.
+type walk struct {
+	t       *testing.T
+	rng     *rand.Rand
+	unique  *int
+	in      generators.Input
+	out     generators.Output
+	parts   map[string]map[string]string // the frozen parts of each track
+	ran     map[string]schemas.Track     // what the idle track ran
+	past    []string
+	refused []schemas.Finding // what was said of the last input
+	tally   map[string]int
+}
+
+// render commits an input, unless it is refused.
+func (w *walk) render(in generators.Input) bool {
+	out, found := generators.Generate(in)
+	if w.refused = found; schemas.Failed(found) {
+		return false
+	}
+	plain := in
+	plain.Snapshots = nil
+	fresh, wrong := generators.Generate(plain)
+	r := out.Releases[0]
+	for i, name := range schemas.TrackNames {
+		parts := frozenParts(r.Tracks[i].Objects(1), name)
+		was := w.parts[name]
+		switch version := r.Spec.Tracks.Get(name); {
+		case version.Idle():
+			if len(was) > 2 { // its Service and more: it ran once
+				w.tally["idle"]++
+				require.Equal(w.t, was, parts, "%v: idle %s", w.past, name)
+			}
+		case was == nil, r.Spec.Stage == "stable" && name == r.Candidate() && version.Snapshot != "keep":
+			w.tally["made"]++
+			if !schemas.Failed(wrong) {
+				was = frozenParts(fresh.Releases[0].Tracks[i].Objects(1), name)
+				require.Equal(w.t, was, parts, "%v: %s made anew", w.past, name)
+			}
+		default:
+			w.tally["kept"]++
+			require.Equal(w.t, was, parts, "%v: %s serves", w.past, name)
+		}
+		w.parts[name] = parts
+	}
+	w.in, w.out = in, out
+	w.in.Snapshots = golden.Snapshots(w.t, out)
+	return true
+}
+
+// release goes from stable to stable with the roles swapped. Once it has
+// started, nothing on the way is refused; the start is, where the manifests have
+// become what the Release does not fit.
+func (w *walk) release() bool {
+	if w.out.Releases[0].Candidate() == "" && !w.start() {
+		return false
+	}
+	for range 40 { // a walk with aborts may be long
+		w.edit()
+		s, ok := w.out.Releases[0].Stage(w.out.Releases[0].Spec.Stage)
+		require.True(w.t, ok, "%v", w.past)
+		next := s.Next
+		if s.Abort != "" && w.rng.IntN(6) == 0 {
+			next = s.Abort
+			w.tally["aborted"]++
+		}
+		if next == "" {
+			w.swap()
+			return true
+		}
+		w.past = append(w.past, next)
+		require.True(w.t, w.render(moved(w.in, next)), "%v: %s", w.past, golden.Lines(w.refused))
+	}
+	return false
+}
+
+// edit changes the manifests in a commit of its own, unless that is refused.
+func (w *walk) edit() {
+	if w.rng.IntN(2) == 0 {
+		return
+	}
+	in, what := edited(w.rng, w.in, w.unique, 1)
+	w.past = append(w.past, "edit: "+what)
+	if w.render(in) {
+		w.tally["edited"]++
+		return
+	}
+	w.past = append(w.past, "refused")
+}
+
+// start names a new version on the idle track.
+func (w *walk) start() bool {
+	r := *w.in.Releases[0]
+	*w.unique++
+	idle, version := schemas.Other(r.Spec.Live), r.Spec.Tracks.Get(r.Spec.Live)
+	version.Image = fmt.Sprintf("%s-%d", strings.SplitN(version.Image, "-", 2)[0], *w.unique)
+	version.Snapshot = ""
+	if ran, ok := w.ran[idle]; ok && w.rng.IntN(3) == 0 {
+		version = ran
+		version.Snapshot = "keep"
+		w.tally["back"]++
+	}
+	setTrack(&r, idle, version)
+	w.past = append(w.past, "start")
+	ok := w.render(w.with(&r))
+	for _, f := range w.refused {
+		if f.Severity == schemas.Error {
+			require.Contains(w.t, justified, f.ID, "%v: %s", w.past, f)
+		}
+	}
+	return ok
+}
+
+// swap closes the release.
+func (w *walk) swap() {
+	r := *w.in.Releases[0]
+	old := r.Spec.Live
+	r.Spec.Live, r.Spec.Stage = r.Candidate(), "stable"
+	w.ran[old] = r.Spec.Tracks.Get(old)
+	setTrack(&r, old, schemas.Track{})
+	w.past = append(w.past, "close")
+	require.True(w.t, w.render(w.with(&r)), "%v: %s", w.past, golden.Lines(w.refused))
+	w.tally["closed"]++
+}
+
+func setTrack(r *schemas.Release, name string, t schemas.Track) {
+	if name == schemas.Blue {
+		r.Spec.Tracks.Blue = t
+		return
+	}
+	r.Spec.Tracks.Green = t
+}
+
+// with is the input with another Release.
+func (w *walk) with(r *schemas.Release) generators.Input {
+	in := w.in
+	in.Releases = slices.Clone(in.Releases)
+	in.Releases[0] = r
+	return in
+}
