@@ -105,6 +105,9 @@ func (m *mixes) moves(id kube.ID) bool {
 // moved reports whether what stands behind a backend differs between the ends
 // or on the way.
 func (e *passage) moved(b traffic.Backend) bool {
+	if e.supplies.still(b) {
+		return false
+	}
 	now, s := e.fromSupply.of(b), e.supplies.of(b)
 	return s.least != now.least || e.toSupply.of(b).least != now.least || s.lost != nil && now.lost == nil || s.both != nil && now.both == nil
 }
