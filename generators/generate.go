@@ -211,7 +211,7 @@ func (w *work) entry(i int) []schemas.Finding {
 		port, more := w.source.Port(route.At+".port", t.Port)
 		route.Port, found = port, append(found, more...)
 	}
-	own, more := w.own(p, t, route.At)
+	own, more := w.named(p, t, route.At)
 	found = append(found, more...)
 	route.Own = own
 	if schemas.Failed(found) {
@@ -233,8 +233,8 @@ func (w *work) entry(i int) []schemas.Finding {
 	return found
 }
 
-// own finds the user's own object that an entry names.
-func (w *work) own(p traffic.Provider, t schemas.Traffic, at string) (*kube.Object, []schemas.Finding) {
+// named finds the user's own object that an entry names.
+func (w *work) named(p traffic.Provider, t schemas.Traffic, at string) (*kube.Object, []schemas.Finding) {
 	if t.Route == nil {
 		return nil, nil
 	}
@@ -313,34 +313,13 @@ func (w *work) routed(s stage.Stage, tracks [2]workload.Track) (all []kube.Objec
 		objects, clash := w.upsert(all, w.providers[i].Render(aim(route, s, tracks)), route)
 		all, found = objects, append(found, clash...)
 	}
-	if plain {
+	switch {
+	case plain:
 		all = w.unrouted(all, s)
+	case s.Plain > 0:
+		all = w.returning(all)
 	}
 	return all, found
-}
-
-// unrouted are the user's own routes as they are, and of the others, once there
-// are tracks, what routes will refer to: nothing is named before it is there.
-func (w *work) unrouted(all []kube.Object, s stage.Stage) []kube.Object {
-	routes := map[kube.ID]bool{}
-	rules, unread := traffic.ReadAll(w.in.Providers, traffic.NewWorld(all, w.in.Classes))
-	for _, r := range rules {
-		routes[r.Source.Key()] = !r.Source.Is("", "Service")
-	}
-	for _, u := range unread {
-		routes[u.Source.Key()] = true
-	}
-	var kept []kube.Object
-	for _, o := range all {
-		i := slices.IndexFunc(w.routes, func(r traffic.Route) bool { return r.Own != nil && r.Own.Key() == o.Key() })
-		switch {
-		case i >= 0:
-			kept = append(kept, *w.routes[i].Own)
-		case !routes[o.Key()] && s.Running(w.release.Spec.Live):
-			kept = append(kept, o)
-		}
-	}
-	return kept
 }
 
 // apexes are the user's Services as they select at a stage.

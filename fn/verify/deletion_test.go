@@ -13,6 +13,7 @@ import (
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
 )
@@ -47,6 +48,7 @@ var survivors = []struct{ line, why string }{
 	{`(stage|tree) \S+ Service/stand-in( \S+)?`, "a sidecar needs some Service to select the plain pods, and in between it is the apex; elsewhere nobody does"},
 	{`stage \S+ (Deployment|StatefulSet)/plain handover`, "it stands by: the track answers everything, and did beside it"},
 	{`stage (gatewayAPI|ingressNginx) Service/candidate (beside|handover)`, "no request goes there"},
+	{`(stage|tree) istio VirtualService/late( stable)?`, "the stage before accepts that its hosts end with it, as they do on the way back"},
 	{`tree ingressNginx Service/candidate`, "no release is under way, and so no canary"},
 
 	// Nobody uses it.
@@ -191,8 +193,17 @@ func (t tree) about(o kube.Object) string {
 		role = "apex"
 	case t.inMesh(o):
 		role = "mesh"
+	case t.late(o):
+		role = "late"
 	}
 	return strings.Join(slices.Compact(providers), "+") + " " + o.Kind + "/" + role
+}
+
+// late reports whether a route comes with the handover from the manifests.
+func (t tree) late(o kube.Object) bool {
+	same := func(p kube.Object) bool { return p.Key() == o.Key() }
+	routes := func(r traffic.Rule) bool { return r.Source.Key() == o.Key() }
+	return t.release.Adopting() && !slices.ContainsFunc(t.objects[schemas.Adoption[0]], same) && slices.ContainsFunc(t.states["stable"].Rules, routes)
 }
 
 // inMesh reports whether a route takes requests of the mesh alone.

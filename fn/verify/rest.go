@@ -118,10 +118,10 @@ func (s State) checkShared() []Problem {
 	var problems []Problem
 	for _, o := range s.World.All("", "Service") {
 		at := traffic.Backend{Namespace: o.Namespace, Service: o.Name}
-		if o.Text("spec", "clusterIP") == "None" || s.routed(at) {
+		running := slices.DeleteFunc(s.Selected(at), func(p Pods) bool { return p.Count == 0 })
+		if len(running) < 2 || o.Text("spec", "clusterIP") == "None" || s.routed(at) {
 			continue
 		}
-		running := slices.DeleteFunc(s.Selected(at), func(p Pods) bool { return p.Count == 0 })
 		if a, b, ok := s.siblings(running); ok {
 			problems = append(problems, Problem{
 				Object: o, Path: []string{"spec", "selector"}, About: o.Name,
@@ -300,6 +300,12 @@ func checkBudgets(s State) []Problem {
 	return problems
 }
 
+// reach is a workload that a route sends requests to, by way of a Service.
+type reach struct {
+	id      kube.ID
+	service string
+}
+
 // siblings are two of some workloads between which a route splits requests.
 func (s State) siblings(pods []Pods) (a, b kube.ID, ok bool) {
 	if len(pods) < 2 {
@@ -309,16 +315,18 @@ func (s State) siblings(pods []Pods) (a, b kube.ID, ok bool) {
 		if !splits(r) {
 			continue
 		}
-		var reached []kube.ID
+		var reached []reach
 		for _, backend := range backends(r) {
 			for _, p := range s.Selected(backend) {
-				if slices.ContainsFunc(pods, func(q Pods) bool { return q.Workload.Key() == p.Workload.Key() }) && !slices.Contains(reached, p.Workload.ID) {
-					reached = append(reached, p.Workload.ID)
+				if !slices.ContainsFunc(pods, func(q Pods) bool { return q.Workload.Key() == p.Workload.Key() }) {
+					continue
 				}
+				elsewhere := func(o reach) bool { return o.service != backend.Service && o.id != p.Workload.ID }
+				if i := slices.IndexFunc(reached, elsewhere); i >= 0 {
+					return reached[i].id, p.Workload.ID, true
+				}
+				reached = append(reached, reach{p.Workload.ID, backend.Service})
 			}
-		}
-		if len(reached) > 1 {
-			return reached[0], reached[1], true
 		}
 	}
 	return a, b, false

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -45,13 +46,14 @@ type supplies struct {
 	pods     map[kube.ID][]podVariant
 	ids      []kube.ID
 	new      map[kube.ID]int // where workloads that come stand in ids
+	busy     map[string]bool // namespaces in which something changes
 }
 
 // backend is what a supply depends on.
 type backend struct{ namespace, service, port, labels string }
 
 func newSupplies(from, to State, changed map[kube.ID]change) *supplies {
-	s := &supplies{from: from, to: to, changed: changed, known: map[backend]supply{}, pods: map[kube.ID][]podVariant{}, new: map[kube.ID]int{}}
+	s := &supplies{from: from, to: to, changed: changed, known: map[backend]supply{}, pods: map[kube.ID][]podVariant{}, new: map[kube.ID]int{}, busy: map[string]bool{}}
 	for _, p := range from.Pods {
 		s.ids = append(s.ids, p.Workload.Key())
 	}
@@ -61,11 +63,25 @@ func newSupplies(from, to State, changed map[kube.ID]change) *supplies {
 			s.ids = append(s.ids, p.Workload.Key())
 		}
 	}
+	for id, c := range changed {
+		if !from.router.routing(cmpObject(c)) {
+			s.busy[id.Namespace] = true
+		}
+	}
 	return s
+}
+
+// still reports whether nothing changes in the namespace of a backend. An
+// object without one is in any.
+func (s *supplies) still(b traffic.Backend) bool {
+	return s.changed != nil && b.Namespace != "" && !s.busy[b.Namespace] && !s.busy[""]
 }
 
 // of is the supply of a backend.
 func (s *supplies) of(b traffic.Backend) supply {
+	if s.still(b) {
+		return s.from.atRest.of(b)
+	}
 	key := backend{b.Namespace, b.Service, b.Port, ""}
 	if len(b.Labels) > 0 {
 		key.labels = fmt.Sprint(b.Labels)
@@ -166,7 +182,7 @@ func (s *supplies) behind(v serviceVariant, b traffic.Backend) supply {
 			one.some = 0
 		}
 	}
-	if len(most) > 1 {
+	if len(most) > 1 && !sameVersion(most[0].object, most[1].object) {
 		one.both = &loss{
 			why:   fmt.Sprintf("Service %s selects %s and %s", b.Service, most[0].id, most[1].id),
 			moves: append(append(append([]move(nil), v.moves...), most[0].moves...), most[1].moves...),
@@ -222,9 +238,27 @@ func (s *supplies) near(svc kube.Object) []kube.ID {
 
 // most is the side of a workload that gives a Service the most pods.
 type most struct {
-	id    kube.ID
-	count int
-	moves []move
+	id     kube.ID
+	object kube.Object
+	count  int
+	moves  []move
+}
+
+// sameVersion reports whether one of two workloads is a track and the other one
+// is not, but runs the same: what a track takes the place of.
+func sameVersion(a, b kube.Object) bool {
+	isTrack := func(o kube.Object) bool { return o.Text("metadata", "annotations", workload.RevisionAnnotation) != "" }
+	return isTrack(a) != isTrack(b) && slices.Equal(images(a), images(b))
+}
+
+// images are those of a workload's containers, in order.
+func images(o kube.Object) []string {
+	var all []string
+	for _, c := range kube.Items(o.Node, "spec", "template", "spec", "containers") {
+		all = append(all, kube.Text(c, "image"))
+	}
+	slices.Sort(all)
+	return all
 }
 
 // contribution is what a workload gives a Service: at the least, at the least
@@ -244,7 +278,7 @@ func (s *supplies) contribution(id kube.ID, v serviceVariant, b traffic.Backend,
 			}
 		}
 		if p.count > best.count {
-			best = most{id, p.count, p.moves}
+			best = most{id, p.object, p.count, p.moves}
 		}
 	}
 	return worst, positive, best

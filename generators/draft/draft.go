@@ -189,9 +189,17 @@ func (d *draft) image() string {
 	return kube.Text(containers[max(i, 0)], "image")
 }
 
-// try is what a release by the draft would be refused for.
+// try is what the draft would be refused for, as it is and with a release under
+// way.
 func (d *draft) try() []schemas.Finding {
 	const next = "draft.invalid/next:1" // any other version
+	if found := d.refused(next); len(found) > 0 {
+		return found
+	}
+	return d.refused("")
+}
+
+func (d *draft) refused(next string) []schemas.Finding {
 	r := d.parsed(next)
 	if r == nil {
 		return d.unparsed(next)

@@ -8,6 +8,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
+	"go.yaml.in/yaml/v3"
 )
 
 // route finds the routes that lead to the workload's Services. Those that a
@@ -15,7 +16,7 @@ import (
 // they do now.
 func (d *draft) route() {
 	world := traffic.NewWorld(d.in.Objects, d.in.Classes)
-	rules, _ := traffic.ReadAll(d.in.Providers, world)
+	rules, unread := traffic.ReadAll(d.in.Providers, world)
 	var all []entry
 	for _, r := range rules {
 		b, leads := d.leads(r)
@@ -29,7 +30,15 @@ func (d *draft) route() {
 		}
 		all[i].saw(r)
 	}
-	if len(all) == 0 || d.worker {
+	if d.worker {
+		return
+	}
+	for _, u := range unread {
+		if u.ID == "" && d.mentions(u.Source.Get("spec")) {
+			d.left = append(d.left, fmt.Sprintf("%s, which %s", u.Source.ID, u.Why))
+		}
+	}
+	if len(all) == 0 {
 		return
 	}
 	fallback := d.entries
@@ -44,10 +53,12 @@ func (d *draft) route() {
 		case !ownable(p, e.route):
 			reason = fmt.Sprintf("which %s can only take the place of: hosts and paths here, and no such object among the manifests", p.Name)
 		default:
-			reason = d.refusal(e)
+			if why := d.refusal(e); why != "" {
+				reason = "which cannot be split: " + why
+			}
 		}
 		if reason != "" {
-			d.left = append(d.left, fmt.Sprintf("%s: %s", e.route.ID, reason))
+			d.left = append(d.left, fmt.Sprintf("%s, %s", e.route.ID, reason))
 			continue
 		}
 		kept = append(kept, e)
@@ -55,6 +66,17 @@ func (d *draft) route() {
 	if d.entries = named(kept); len(kept) == 0 {
 		d.entries = fallback
 	}
+}
+
+// mentions reports whether a Service of the workload's is named somewhere.
+func (d *draft) mentions(n *yamlNode) bool {
+	if n == nil {
+		return false
+	}
+	if n.Kind == yaml.ScalarNode && slices.ContainsFunc(d.source.Apexes, func(o kube.Object) bool { return o.Name == n.Value }) {
+		return true
+	}
+	return slices.ContainsFunc(n.Content, d.mentions)
 }
 
 // leads reports whether a rule sends requests to a Service of the workload's.

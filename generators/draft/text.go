@@ -10,9 +10,6 @@ import (
 
 type yamlNode = yaml.Node
 
-// stageAtFirst is where a drafted Release stands.
-const stageAtFirst = "stable"
-
 // writer writes lines.
 type writer struct{ bytes.Buffer }
 
@@ -40,7 +37,7 @@ func (d *draft) text(next string) []byte {
 	} else {
 		w.line("    green: {image: %s}", next)
 	}
-	w.line("  stage: %s # where the release stands; cutover plan lists the stages", stageAtFirst)
+	d.stageText(&w, next)
 	if len(d.source.Scalers) > 0 {
 		w.line("  # Pods of one track that carry every request; the autoscaler's maximum if it is not said.")
 		w.line("  # capacity: %d", d.source.Size().Capacity)
@@ -74,6 +71,19 @@ func (d *draft) workloadText(w *writer) {
 	}
 }
 
+// stageText begins with the manifests as they are: what runs today is not
+// known, and from there no request is lost whatever it is.
+func (d *draft) stageText(w *writer, next string) {
+	if next != "" {
+		w.line("  stage: stable # where the release stands; cutover plan lists the stages")
+		return
+	}
+	w.line("  # Where the release stands; cutover plan lists the stages. plain is the manifests as they are:")
+	w.line("  # point the agent at rendered/live, then go on by beside and handover to stable, a commit each.")
+	w.line("  # What runs nowhere yet begins at stable.")
+	w.line("  stage: plain")
+}
+
 func (d *draft) strategyText(w *writer) {
 	preview := "preview: {hosts: [next.example.com]}"
 	if d.steps == "" {
@@ -102,7 +112,7 @@ func (d *draft) trafficText(w *writer) {
 	}
 	w.line("  traffic: # what carries requests to the workload")
 	for _, why := range d.left {
-		w.line("  # By its Services as before: %s.", why)
+		w.line("  # Goes on leading to its Services: %s.", why)
 	}
 	for _, e := range d.entries {
 		w.line("  - provider: %s", e.provider)

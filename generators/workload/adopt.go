@@ -18,7 +18,10 @@ func (s *Source) Plain(st stage.Stage) []kube.Object {
 	}
 	o := s.Object
 	if st.Adopted() {
-		o = s.accepting(o, "selector-overlap")
+		// Controllers leave alone what has another owner (ControllerRefManager,
+		// Kubernetes 1.30), and an autoscaler that counts the track's pods too
+		// makes as many pods of both as the load needs.
+		o = Accepting(o, "selector-overlap")
 	}
 	objects := append([]kube.Object{o}, s.Scalers...)
 	if st.Adopted() && len(s.Apexes) > 0 {
@@ -38,11 +41,8 @@ func (s *Source) standIn() kube.Object {
 	return s.Service(s.Name(schemas.Plain), "").With("request-gone", "metadata", "annotations", AcceptAnnotation)
 }
 
-// accepting is an object that accepts a finding beside those it accepts anyway.
-// The plain workload selects the track's pods. Controllers leave alone what has
-// another owner (ControllerRefManager, Kubernetes 1.30), and an autoscaler that
-// counts them makes as many pods of both as the load needs.
-func (s *Source) accepting(o kube.Object, id string) kube.Object {
+// Accepting is an object that accepts a finding beside those it accepts anyway.
+func Accepting(o kube.Object, id string) kube.Object {
 	if Accepts(o, id) {
 		return o
 	}
@@ -64,8 +64,8 @@ func (s *Source) plainPods() int {
 	return 1
 }
 
-// CheckAdoption: while the workload of the manifests and the live track answer
-// the same requests, they are the same.
+// CheckAdoption refuses an adoption in which the workload of the manifests and
+// the live track answer the same requests and are not the same.
 func (s *Source) CheckAdoption(tracks [2]Track) []schemas.Finding {
 	r := s.Release
 	live := r.Spec.Live
