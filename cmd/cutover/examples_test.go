@@ -39,8 +39,8 @@ func TestExamples(t *testing.T) {
 // TestCommands runs every command of the examples' READMEs and of the docs: the
 // ```sh blocks of a file, one after the other, in a Git repository of its own
 // that holds the example, or for a page of docs/ all of them. A block with the
-// fence "```sh fails" must fail. What stands in a block without a language, or
-// in a picture, must be printed by one of them.
+// fence "```sh fails" must fail. What stands in a block without a language, in a
+// picture, or in one like "```yaml printed" must be printed by one of them.
 //
 // The repository has a remote, and its branch is up to date there. sleep takes no
 // time: it moves the clock of cutover and git.
@@ -119,7 +119,7 @@ func runBlocks(t *testing.T, bin, doc, from string) {
 	out, err := c.CombinedOutput()
 	require.NoError(t, err, string(out))
 	for _, b := range blocksOf(string(text)) {
-		if b.fence == "```" || b.fence == "```mermaid" {
+		if b.fence == "```" || b.fence == "```mermaid" || strings.HasSuffix(b.fence, " printed") {
 			require.Contains(t, string(out), b.text, "the output shown is not what is printed")
 		}
 	}
