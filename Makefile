@@ -64,7 +64,7 @@ schemas: ## write what is derived: JSON Schema, upstream structures, the README'
 .PHONY: golden
 golden: ## rewrite the wanted sections of test cases and the rendered examples
 	$(GO) test ./generators/... ./fn/... -update
-	for d in examples/*/rendered; do $(GO) run ./cmd/cutover render $$(dirname $$d) || exit 1; done
+	for d in examples/*/rendered examples/*/*/rendered; do $(GO) run ./cmd/cutover render $$(dirname $$d) || exit 1; done
 
 .PHONY: bench
 bench: build bin/kustomize ## time start-up and throughput

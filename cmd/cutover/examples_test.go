@@ -27,7 +27,10 @@ func cutover(t *testing.T, code int, args ...string) (stdout, stderr string) {
 func TestExamples(t *testing.T) {
 	trees, err := filepath.Glob(filepath.Join(golden.Root(), "examples/*/rendered"))
 	require.NoError(t, err)
-	require.Len(t, trees, 3)
+	deeper, err := filepath.Glob(filepath.Join(golden.Root(), "examples/*/*/rendered"))
+	require.NoError(t, err)
+	trees = append(trees, deeper...)
+	require.Len(t, trees, 5)
 	for _, tree := range trees {
 		stdout, _ := cutover(t, exitFine, "render", "--check", filepath.Dir(tree))
 		require.Empty(t, stdout)
