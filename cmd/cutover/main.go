@@ -57,6 +57,7 @@ line in Git: promote, abort and roll back are commits.`,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
+		newInit(),
 		newRender(),
 		newPlan(),
 		newDiff(),

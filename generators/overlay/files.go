@@ -146,7 +146,7 @@ func (t *tree) stage(dir string, r generators.Release, s generators.Stage) {
 		pods := s.Pods(track.Name)
 		from := "../../tracks/" + track.Name
 		switch {
-		case pods == 0 && len(track.Always) == 0:
+		case !s.Adopted(), pods == 0 && len(track.Always) == 0:
 			continue
 		case pods == 0:
 			from += "/service"
@@ -157,7 +157,7 @@ func (t *tree) stage(dir string, r generators.Release, s generators.Stage) {
 		}
 		resources = append(resources, from)
 	}
-	t.folder(dir, resources, slices.Concat(own, s.Apexes, s.Routes), replicas)
+	t.folder(dir, resources, slices.Concat(own, s.Manifests, s.Apexes, s.Routes), replicas)
 }
 
 // live writes where every release stands, and what that means.
@@ -197,6 +197,20 @@ func summary(b *strings.Builder, r generators.Release, s generators.Stage) {
 		}
 		fmt.Fprintf(b, "#   %-5s %3d %%  %s, %s\n", t.Name, s.Weight(t.Name), pods, image)
 	}
+	if s.Plain > 0 {
+		fmt.Fprintf(b, "#   %s\n", plainWords(s))
+	}
+}
+
+// plainWords says what the workload does that the tracks take the place of.
+func plainWords(s generators.Stage) string {
+	switch {
+	case s.Main != schemas.Plain:
+		return "the workload of the manifests stands by"
+	case s.Adopted():
+		return "the workload of the manifests answers, and the track beside it"
+	}
+	return "the workload of the manifests answers alone"
 }
 
 func plural(n int, thing string) string {
