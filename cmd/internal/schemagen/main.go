@@ -94,7 +94,7 @@ func findings() []byte {
 What cutover says ends in an id: what it means, why it matters, what to do. The same
 on the command line:
 
-`+"```sh\ncutover explain backend-empty\n```"+`
+` + "```sh\ncutover explain backend-empty\n```" + `
 
 `)
 	for _, p := range schemas.Pages {
