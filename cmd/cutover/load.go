@@ -49,6 +49,18 @@ func (l loaded) Close() {
 
 // load reads a folder and generates its stages. The caller closes it.
 func (in input) load(dir string, stdin io.Reader) (loaded, error) {
+	l, err := in.read(dir, stdin)
+	if err == nil && !schemas.Failed(l.found) {
+		out, more := generators.Generate(l.in)
+		l.out, l.found = out, append(l.found, more...)
+	}
+	l.found = schemas.Sort(l.found)
+	return l, err
+}
+
+// read reads what the stages are generated from. The caller closes the folder
+// if there is no error.
+func (in input) read(dir string, stdin io.Reader) (loaded, error) {
 	f, err := folder.Open(dir)
 	if err != nil {
 		return loaded{}, err
@@ -76,11 +88,6 @@ func (in input) load(dir string, stdin io.Reader) (loaded, error) {
 	if len(given.Releases) == 0 && !schemas.Failed(found) {
 		l.found = append(found, schemas.Finding{File: dir, ID: "release-missing", Message: "there is no Release here", Hint: "a YAML file with apiVersion: " + schemas.APIVersion + " and kind: " + schemas.KindRelease})
 	}
-	if !schemas.Failed(l.found) {
-		out, more := generators.Generate(given)
-		l.out, l.found = out, append(l.found, more...)
-	}
-	l.found = schemas.Sort(l.found)
 	return l, nil
 }
 

@@ -233,6 +233,9 @@ func (p *planner) link() {
 	for i := 1; i < forward && p.plan[i].Running(p.r.Spec.Live); i++ {
 		p.plan[i].Abort = p.abort(i)
 	}
+	for i := range p.plan {
+		p.plan[i].Drain = p.drain()
+	}
 }
 
 // fewer reports whether a track that runs at from does not run at to.

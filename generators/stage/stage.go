@@ -64,6 +64,7 @@ type Stage struct {
 	Split     Split
 	Preview   bool             // the preview's hosts and matches are up
 	Hold      schemas.Duration // least time here before promote leaves
+	Drain     schemas.Duration // least time without requests before a track's pods go
 	Next      string           // where promote goes; empty at the end
 	Abort     string           // where abort goes; empty where there is nothing to abort, or no more way back
 	Twin      bool             // made for an abort; not on the way forward

@@ -110,7 +110,7 @@ func (f *Folder) documents() ([]schemas.Document, []schemas.Finding, error) {
 	var docs []schemas.Document
 	var found []schemas.Finding
 	for _, e := range entries {
-		if e.IsDir() || !isYAML(e.Name()) || slices.Contains(build.Names, e.Name()) {
+		if e.IsDir() || !isYAML(e.Name()) || isTemporary(e.Name()) || slices.Contains(build.Names, e.Name()) {
 			continue
 		}
 		more, findings, err := f.parse(e.Name())
@@ -292,6 +292,9 @@ func (f *Folder) read(name string) ([]byte, bool) {
 	data, err := build.ReadLimited(file)
 	return data, err == nil
 }
+
+// Read is a file of the folder. ok is false if it is not there.
+func (f *Folder) Read(name string) (data []byte, ok bool) { return f.read(name) }
 
 // escapes reports whether [os.Root] refused a path; the error has no name of its own.
 func escapes(err error) bool { return err != nil && bare(err).Error() == "path escapes from parent" }

@@ -115,26 +115,27 @@ func (f *Folder) stageFiles(changes []Change) error {
 		if err := f.root.MkdirAll(filepath.FromSlash(path.Dir(c.Path)), 0o777); err != nil {
 			return fmt.Errorf("make %s: %w", f.Shown(path.Dir(c.Path)), bare(err))
 		}
-		if err := f.root.WriteFile(filepath.FromSlash(tempName(c.Path)), c.data, 0o666); err != nil {
+		if err := f.root.WriteFile(filepath.FromSlash(tempName(c.Path)), c.data, f.mode(c.Path)); err != nil {
 			return fmt.Errorf("write %s: %w", f.Shown(c.Path), bare(err))
 		}
 	}
 	return nil
 }
 
-// replace puts the new content in place, live/ last.
+// replace puts the new content in place: live/ after the rest of rendered/, and
+// the Releases after that.
 func (f *Folder) replace(changes []Change) error {
-	isLive := func(c Change) bool { return strings.HasPrefix(c.Path, overlay.Live+"/") }
-	sorted := slices.Clone(changes)
-	slices.SortStableFunc(sorted, func(a, b Change) int {
+	rank := func(c Change) int {
 		switch {
-		case isLive(a) == isLive(b):
-			return 0
-		case isLive(a):
+		case strings.HasPrefix(c.Path, overlay.Live+"/"):
 			return 1
+		case !strings.HasPrefix(c.Path, overlay.Root+"/"):
+			return 2
 		}
-		return -1
-	})
+		return 0
+	}
+	sorted := slices.Clone(changes)
+	slices.SortStableFunc(sorted, func(a, b Change) int { return rank(a) - rank(b) })
 	for _, c := range sorted {
 		if c.Verb == "delete" {
 			continue

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/cutoverdev/cutover/cmd/internal/git"
+	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/workload"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// ground is what a verb starts from: the Releases and rendered/ as they are
+// committed, so that what a killed process left in the work tree does not count.
+// Where nothing is committed it is what is on disk.
+type ground struct {
+	loaded
+	repo    git.Repo
+	head    string            // the commit; "" where nothing is committed
+	texts   map[string][]byte // the files that hold Releases
+	tree    overlay.Tree      // rendered/
+	release *schemas.Release  // the one the verb is about
+}
+
+// Close releases the folder and the repository.
+func (g ground) Close() {
+	g.loaded.Close()
+	g.repo.Close()
+}
+
+// ground reads a folder. The caller closes it if there is no error.
+func (in input) ground(dir, name string, stdin io.Reader) (ground, error) {
+	in.writes = true
+	l, err := in.read(dir, stdin)
+	if err != nil {
+		return ground{}, err
+	}
+	g := ground{loaded: l, texts: map[string][]byte{}}
+	if repo, ok := git.Open(dir); ok {
+		g.repo = repo
+		g.head, _ = repo.Head("HEAD")
+	}
+	if err = g.committed(); err == nil {
+		err = g.choose(name)
+	}
+	if err != nil {
+		g.Close()
+	}
+	return g, err
+}
+
+// fileOf is where a Release stands, below the folder.
+func fileOf(r *schemas.Release) string { return path.Base(r.File()) }
+
+// committed puts what HEAD has in the place of what is on disk.
+func (g *ground) committed() error {
+	for _, r := range g.in.Releases {
+		name := fileOf(r)
+		g.texts[name], _ = g.Folder.Read(name)
+		if g.head == "" {
+			continue
+		}
+		text, ok, err := g.repo.File(g.head, name)
+		switch {
+		case err != nil:
+			return err
+		case !ok: // not committed yet: the disk is all there is
+			g.head = ""
+			return g.onDisk()
+		case !bytes.Equal(text, g.texts[name]):
+			g.texts[name] = text
+			g.reparse(name, text)
+		}
+	}
+	if g.head == "" {
+		return g.onDisk()
+	}
+	g.tree = overlay.Tree{}
+	if err := g.repo.Files(g.tree, g.head, overlay.Root); err != nil {
+		return err
+	}
+	g.in.Snapshots = map[string]workload.Snapshots{}
+	for _, r := range g.in.Releases {
+		g.in.Snapshots[r.Metadata.Name] = snapshots(g.tree, r.Metadata.Name)
+	}
+	return nil
+}
+
+func (g *ground) onDisk() error {
+	tree, err := g.Folder.Tree()
+	g.tree = tree
+	return err
+}
+
+// reparse takes the Releases of a file from another text.
+func (g *ground) reparse(name string, text []byte) {
+	g.in.Releases = slices.DeleteFunc(slices.Clone(g.in.Releases), func(r *schemas.Release) bool { return fileOf(r) == name })
+	docs, found := schemas.Documents(g.Shown(name), text)
+	for _, doc := range docs {
+		if doc.Mine() {
+			releases, more := schemas.Parse(doc, traffic.Decoding(g.in.Providers))
+			g.in.Releases, found = append(g.in.Releases, releases...), append(found, more...)
+		}
+	}
+	g.found = append(g.found, found...)
+}
+
+// choose finds the Release that a verb is about.
+func (g *ground) choose(name string) error {
+	var names []string
+	for _, r := range g.in.Releases {
+		names = append(names, r.Metadata.Name)
+		if name == r.Metadata.Name || name == "" && len(g.in.Releases) == 1 {
+			g.release = r
+		}
+	}
+	slices.Sort(names)
+	switch {
+	case g.release != nil || schemas.Failed(g.found):
+		return nil
+	case name == "":
+		return fmt.Errorf("several releases are here; give --release, one of %v", names)
+	}
+	return fmt.Errorf("no release %q is here; there are %v", name, names)
+}
+
+// name is that of the release.
+func (g ground) name() string { return g.release.Metadata.Name }
+
+// snapshots are what the tracks of a release in a tree were made from.
+func snapshots(tree overlay.Tree, release string) workload.Snapshots {
+	kept := workload.Snapshots{}
+	for _, track := range schemas.TrackNames {
+		kept[track], _ = overlay.Snapshot(tree.Source, release, track)
+	}
+	return kept
+}
+
+// generate makes everything with one Release changed. kept are the snapshots of
+// its tracks; nil: those of the ground.
+func (g ground) generate(r *schemas.Release, kept workload.Snapshots) (generators.Output, generators.Release, []schemas.Finding) {
+	in := g.in
+	in.Releases = slices.Clone(in.Releases)
+	for i, other := range in.Releases {
+		if other.Metadata.Name == r.Metadata.Name {
+			in.Releases[i] = r
+		}
+	}
+	if kept != nil {
+		in.Snapshots = maps.Clone(in.Snapshots)
+		in.Snapshots[r.Metadata.Name] = kept
+	}
+	out, found := generators.Generate(in)
+	i := slices.IndexFunc(out.Releases, func(o generators.Release) bool { return o.Release == r })
+	if i < 0 {
+		return out, generators.Release{}, found
+	}
+	return out, out.Releases[i], found
+}
+
+// state is what a tree makes an agent apply.
+func (g ground) state(tree overlay.Tree) (verify.State, []schemas.Finding) {
+	objects, found := overlay.Read(tree.Source, overlay.Live)
+	for i := range objects {
+		objects[i].File = g.Shown(objects[i].File)
+	}
+	for i := range found {
+		found[i].File = g.Shown(found[i].File)
+	}
+	return verify.NewState(verify.Router{Providers: g.in.Providers, Classes: g.in.Classes}, objects), found
+}
+
+// stale lists the files of the release that are not as they would be rendered
+// now, but for live/.
+func (g ground) stale(out generators.Output) []string {
+	dir := overlay.Root + "/" + g.name()
+	want := overlay.Tree{}
+	for _, f := range overlay.Files(out) {
+		want[f.Path] = f.Data
+	}
+	var names []string
+	for _, f := range want.Below(dir) {
+		if !bytes.Equal(f.Data, g.tree[f.Path]) {
+			names = append(names, f.Path)
+		}
+	}
+	for _, f := range g.tree.Below(dir) {
+		if _, ok := want[f.Path]; !ok {
+			names = append(names, f.Path)
+		}
+	}
+	return names
+}

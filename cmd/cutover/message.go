@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// scope names a release in a commit's subject: shop/checkout.
+func scope(r *schemas.Release) string {
+	if r.Metadata.Namespace == "" {
+		return r.Metadata.Name
+	}
+	return r.Metadata.Namespace + "/" + r.Metadata.Name
+}
+
+// tagged is what people call an image: its tag, or the beginning of its digest.
+func tagged(image string) string {
+	if name, digest, ok := strings.Cut(image, "@sha256:"); ok {
+		if tag := tagOf(name); tag != "" {
+			return tag
+		}
+		return digest[:min(len(digest), 12)]
+	}
+	if tag := tagOf(image); tag != "" {
+		return tag
+	}
+	return image
+}
+
+func tagOf(image string) string {
+	base := image[strings.LastIndexByte(image, '/')+1:]
+	_, tag, _ := strings.Cut(base, ":")
+	return tag
+}
+
+// on is a track with its version: 1.5.0 (green).
+func on(r generators.Release, track string) string {
+	if track == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s (%s)", tagged(r.Tracks[trackIndex(track)].Image()), track)
+}
+
+// deed says in a few words what the move does.
+func (m move) deed() string {
+	candidate, live := on(m.release, m.release.Candidate()), on(m.release, m.release.Spec.Live)
+	switch name := m.to.Name; {
+	case m.verb == "start":
+		return "start " + candidate
+	case m.verb == "rollback":
+		return "roll back to " + candidate
+	case m.verb == "abort" && m.to.Name == "stable":
+		return "end the abort of " + candidate
+	case m.verb == "abort":
+		return fmt.Sprintf("abort %s at %s", candidate, m.from.Name)
+	case m.was.Spec.Live != m.want.Spec.Live:
+		return fmt.Sprintf("close: %s is live", live)
+	case name == "preview":
+		return "preview " + candidate
+	case name == "settle":
+		return "settle on " + candidate
+	case name == "unpreview":
+		return "end the preview of " + candidate
+	case name == "retire":
+		return "retire " + live
+	case strings.HasPrefix(name, "scale-"):
+		return fmt.Sprintf("give %s the pods for %s %%", candidate, strings.TrimPrefix(name, "scale-"))
+	case m.to.Split.Weight != m.from.Split.Weight && m.to.Candidate != "":
+		return fmt.Sprintf("shift %d %% to %s", m.to.Split.Weight, candidate)
+	}
+	return fmt.Sprintf("%s for %s", m.to.Name, candidate)
+}
+
+// subject is the first line of the commit.
+func (m move) subject() string { return fmt.Sprintf("release(%s): %s", scope(m.want), m.deed()) }
+
+// message is the commit's: what it does, the split as a table, what was
+// overridden, and trailers, which nobody reads back.
+func (m move) message() string {
+	b := strings.Builder{}
+	fmt.Fprintf(&b, "%s\n\n%s → %s", m.subject(), m.from.Name, m.to.Name)
+	if changes := stage.Changes(m.from.Stage, m.to.Stage); len(changes) > 0 {
+		b.WriteString(": " + strings.Join(changes, "; "))
+	}
+	b.WriteString("\n\n  track  requests  pods  image\n")
+	for _, t := range m.release.Tracks {
+		image := t.Image()
+		if image == "" {
+			image = "idle"
+		}
+		fmt.Fprintf(&b, "  %-5s %7d %%  %4d  %s\n", t.Name, m.to.Weight(t.Name), m.to.Pods(t.Name), image)
+	}
+	if len(m.forced) > 0 {
+		b.WriteString("\nForced, in spite of:\n")
+		for _, f := range m.forced {
+			fmt.Fprintf(&b, "- %s\n", strings.ReplaceAll(f.String(), "\n", "\n  "))
+		}
+	}
+	fmt.Fprintf(&b, "\nCutover-Release: %s\nCutover-Stage: %s\n", scope(m.want), m.to.Name)
+	if len(m.forced) > 0 {
+		b.WriteString("Cutover-Forced: " + ids(m.forced) + "\n")
+	}
+	return b.String()
+}
+
+// ids lists the ids of findings, each once.
+func ids(found []schemas.Finding) string {
+	var all []string
+	seen := map[string]bool{}
+	for _, f := range found {
+		if !seen[f.ID] {
+			seen[f.ID] = true
+			all = append(all, f.ID)
+		}
+	}
+	return strings.Join(all, ", ")
+}

@@ -1,0 +1,87 @@
+package git
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
+)
+
+// Lock keeps other cutovers out of the repository until it is released, or the
+// process ends, however it does.
+func (r Repo) Lock() (release func(), err error) { return lockedfile.MutexAt(r.lock).Lock() }
+
+// Commit makes one commit of exactly some paths, as they are in the work tree.
+// What else is staged stays staged. Hooks run; what they refuse is an error,
+// and then nothing is committed.
+func (r Repo) Commit(paths []string, message string) (hash string, err error) {
+	fresh, err := r.untracked(paths)
+	if err != nil {
+		return "", err
+	}
+	if len(fresh) > 0 {
+		if _, err := r.feed(nul(fresh), "add", "--intent-to-add", "--pathspec-from-file=-", "--pathspec-file-nul"); err != nil {
+			return "", err
+		}
+	}
+	_, err = r.feed(nul(paths), "commit", "--quiet", "--only", "--message", message, "--pathspec-from-file=-", "--pathspec-file-nul")
+	if err != nil {
+		if len(fresh) > 0 {
+			_, undo := r.feed(nul(fresh), "reset", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul")
+			err = errors.Join(err, undo)
+		}
+		return "", err
+	}
+	hash, _ = r.Head("HEAD")
+	return hash, nil
+}
+
+// nul lists paths as git reads them from standard input.
+func nul(paths []string) string { return strings.Join(literal(paths), "\x00") + "\x00" }
+
+// untracked are those of the paths that the index does not know.
+func (r Repo) untracked(paths []string) ([]string, error) {
+	out, err := r.run(append([]string{"ls-files", "-z", "--"}, literal(paths)...)...)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{}
+	for name := range strings.SplitSeq(string(out), "\x00") {
+		known[name] = true
+	}
+	var fresh []string
+	for _, p := range paths {
+		if !known[p] {
+			fresh = append(fresh, p)
+		}
+	}
+	return fresh, nil
+}
+
+// Add tells the index how paths are in the work tree: merged, if they were not.
+func (r Repo) Add(paths []string) error {
+	_, err := r.feed(nul(paths), "add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul")
+	return err
+}
+
+// Unmerged are the paths below some that a merge left in conflict.
+func (r Repo) Unmerged(paths ...string) ([]string, error) {
+	out, err := r.run(append([]string{"diff", "--name-only", "--relative", "--diff-filter=U", "-z", "--"}, literal(paths)...)...)
+	if err != nil {
+		return nil, err
+	}
+	return strings.FieldsFunc(string(out), func(c rune) bool { return c == 0 }), nil
+}
+
+// Switch checks a branch out, and makes it where it is not there yet.
+func (r Repo) Switch(branch string) error {
+	if r.Branch() == branch {
+		return nil
+	}
+	if _, there := r.Head("refs/heads/" + branch); there {
+		_, err := r.run("switch", "--quiet", branch)
+		return err
+	}
+	_, err := r.run("switch", "--quiet", "--create", branch)
+	return err
+}

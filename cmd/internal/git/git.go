@@ -1,0 +1,158 @@
+// Package git is the user's own git, as far as the life of a release needs it:
+// what is committed, since when, and one commit of exactly some paths.
+//
+// The program does the work, so that hooks, signing, worktrees, submodules and
+// sparse checkouts hold. Non-goals: it merges nothing and resolves nothing.
+package git
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Repo is a folder in a repository. Paths are slash-separated and count from
+// that folder.
+type Repo struct {
+	dir    string // the folder
+	prefix string // the folder's path in the repository, "" or with a slash behind it
+	lock   string
+	read   *reader
+}
+
+// Close ends what reads the repository.
+func (r Repo) Close() {
+	if r.read != nil {
+		r.read.close()
+	}
+}
+
+// Open finds the repository of a folder. ok is false if there is none, or no git.
+func Open(dir string) (r Repo, ok bool) {
+	r.dir = dir
+	out, err := r.run("rev-parse", "--is-inside-work-tree", "--git-path", "cutover.lock", "--show-prefix")
+	if err != nil {
+		return r, false
+	}
+	lines := strings.Split(string(out), "\n")
+	if lines[0] != "true" {
+		return r, false
+	}
+	r.lock, r.prefix = filepath.Join(dir, lines[1]), lines[2]
+	if filepath.IsAbs(lines[1]) {
+		r.lock = lines[1]
+	}
+	r.read = &reader{dir: dir}
+	return r, true
+}
+
+// Error is git's own words on why it did not do something.
+type Error struct {
+	Verb string
+	Text string
+}
+
+func (e *Error) Error() string { return "git " + e.Verb + ": " + e.Text }
+
+// run runs git in the folder and returns its standard output.
+func (r Repo) run(args ...string) ([]byte, error) { return r.feed("", args...) }
+
+// feed runs git with standard input.
+func (r Repo) feed(stdin string, args ...string) ([]byte, error) {
+	c := exec.Command("git", args...)
+	c.Dir = r.dir
+	c.Stdin = strings.NewReader(stdin)
+	var stderr bytes.Buffer
+	c.Stderr = &stderr
+	out, err := c.Output()
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		text := strings.TrimSpace(stderr.String())
+		if text == "" {
+			text = strings.TrimSpace(string(out))
+		}
+		return out, &Error{args[0], text}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("git %s: %w", args[0], err)
+	}
+	return out, nil
+}
+
+// Commit is one of the delivery branch's history.
+type Commit struct {
+	Hash string
+	When time.Time // committed, or merged
+}
+
+// Head is the commit a revision names. ok is false where there is none yet.
+func (r Repo) Head(rev string) (hash string, ok bool) {
+	out, err := r.run("rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
+	return strings.TrimSpace(string(out)), err == nil
+}
+
+// Branch is the name of the branch that is checked out, "" if there is none.
+func (r Repo) Branch() string {
+	out, err := r.run("symbolic-ref", "--quiet", "--short", "HEAD")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// History are the commits on the first-parent line of a revision that change
+// something below some paths, newest first.
+func (r Repo) History(rev string, paths ...string) ([]Commit, error) {
+	args := []string{"log", "--first-parent", "--format=%H %ct", rev, "--"}
+	out, err := r.run(append(args, literal(paths)...)...)
+	if err != nil {
+		return nil, err
+	}
+	var all []Commit
+	for line := range strings.Lines(string(out)) {
+		var c Commit
+		var unix int64
+		if n, _ := fmt.Sscanf(line, "%s %d", &c.Hash, &unix); n == 2 {
+			c.When = time.Unix(unix, 0)
+			all = append(all, c)
+		}
+	}
+	return all, nil
+}
+
+// literal keeps git from reading patterns into paths.
+func literal(paths []string) []string {
+	var all []string
+	for _, p := range paths {
+		all = append(all, ":(literal)"+p)
+	}
+	return all
+}
+
+// full is a path's name in the repository.
+func (r Repo) full(name string) string { return path.Join(r.prefix, name) }
+
+// Dirty are the paths, below some, that are not as in HEAD: in the index or in
+// the work tree.
+func (r Repo) Dirty(paths ...string) ([]string, error) {
+	args := []string{"status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--"}
+	out, err := r.run(append(args, literal(paths)...)...)
+	if err != nil {
+		return nil, err
+	}
+	var dirty []string
+	for entry := range strings.SplitSeq(string(out), "\x00") {
+		if len(entry) > 3 {
+			if name, ok := strings.CutPrefix(entry[3:], r.prefix); ok {
+				dirty = append(dirty, name)
+			}
+		}
+	}
+	slices.Sort(dirty)
+	return dirty, nil
+}

@@ -1,0 +1,68 @@
+package git
+
+import (
+	"cmp"
+	"strings"
+)
+
+// Upstream is the branch that the present one is pushed to, as this repository
+// last saw it: origin/main. ok is false if there is none.
+func (r Repo) Upstream() (name string, ok bool) {
+	out, err := r.run("rev-parse", "--abbrev-ref", "--symbolic-full-name", "@{upstream}")
+	return strings.TrimSpace(string(out)), err == nil
+}
+
+// Push pushes the present branch. raced is true if somebody else's commits are
+// there already and have to be taken up first.
+func (r Repo) Push() (raced bool, err error) {
+	args := []string{"push", "--quiet"}
+	if _, ok := r.Upstream(); !ok {
+		args = append(args, "--set-upstream", r.remote(), r.Branch())
+	}
+	if _, err = r.run(args...); err == nil {
+		return false, nil
+	}
+	if _, fetch := r.run("fetch", "--quiet"); fetch != nil {
+		return false, err
+	}
+	out, count := r.run("rev-list", "--count", "HEAD..@{upstream}")
+	return count == nil && strings.TrimSpace(string(out)) != "0", err
+}
+
+// remote is where a branch goes that was never pushed.
+func (r Repo) remote() string {
+	for _, key := range []string{"branch." + r.Branch() + ".remote", "remote.pushDefault"} {
+		if out, err := r.run("config", "--get", key); err == nil {
+			return strings.TrimSpace(string(out))
+		}
+	}
+	out, _ := r.run("remote")
+	first, _, _ := strings.Cut(string(out), "\n")
+	if strings.Contains("\n"+string(out), "\norigin\n") {
+		first = "origin"
+	}
+	return cmp.Or(first, "origin")
+}
+
+// TakeBack moves the branch back to the commit before, if the last one is still
+// the one given, and makes the index agree for some paths. The work tree is
+// left to the caller.
+func (r Repo) TakeBack(to, from string, paths []string) error {
+	if _, err := r.run("update-ref", "-m", "cutover: take back what could not be pushed", "HEAD", to, from); err != nil {
+		return err
+	}
+	_, err := r.feed(nul(paths), "reset", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul")
+	return err
+}
+
+// CatchUp puts the present branch on top of its upstream.
+func (r Repo) CatchUp() error {
+	if _, err := r.run("merge", "--quiet", "--ff-only", "@{upstream}"); err == nil {
+		return nil
+	}
+	_, err := r.run("rebase", "--quiet", "@{upstream}")
+	if err != nil {
+		_, _ = r.run("rebase", "--abort")
+	}
+	return err
+}
