@@ -64,11 +64,27 @@ func (s Story) When() string {
 	case len(s.Applied)+len(s.Waiting) == 0:
 		return ""
 	case len(s.Waiting) == 0:
-		return " once " + strings.Join(s.Applied, ", ") + " is applied"
+		return " once " + And(s.Applied) + are(s.Applied) + "applied"
 	case len(s.Applied) == 0:
-		return " while " + strings.Join(s.Waiting, ", ") + " is not applied"
+		return " until " + And(s.Waiting) + are(s.Waiting) + "applied"
 	}
-	return " once " + strings.Join(s.Applied, ", ") + " is applied and " + strings.Join(s.Waiting, ", ") + " is not yet"
+	return " if " + And(s.Applied) + are(s.Applied) + "applied before " + And(s.Waiting)
+}
+
+func are(words []string) string {
+	if len(words) == 1 {
+		return " is "
+	}
+	return " are "
+}
+
+// And joins words as people do: a, b and c.
+func And(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
 // String formats a finding as file:line:col: path: message [id], with the

@@ -93,7 +93,7 @@ func (in input) read(dir string, stdin io.Reader) (loaded, error) {
 
 // each runs fn on one folder, or with -R on every folder of Releases below it.
 func (in input) each(c *cobra.Command, dir string, recursive bool, fn func(l loaded, stdout, stderr io.Writer) error) error {
-	one := func(dir string, stdout, stderr io.Writer) error {
+	return in.folders(c, dir, recursive, func(dir string, stdout, stderr io.Writer) error {
 		l, err := in.load(dir, c.InOrStdin())
 		if err != nil {
 			return err
@@ -103,7 +103,11 @@ func (in input) each(c *cobra.Command, dir string, recursive bool, fn func(l loa
 			return err
 		}
 		return fn(l, stdout, stderr)
-	}
+	})
+}
+
+// folders calls one with dir, or with -R with every folder of Releases below it.
+func (in input) folders(c *cobra.Command, dir string, recursive bool, one func(dir string, stdout, stderr io.Writer) error) error {
 	if !recursive {
 		return one(dir, c.OutOrStdout(), c.ErrOrStderr())
 	}

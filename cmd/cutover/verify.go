@@ -1,10 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"path"
+	"slices"
+	"strings"
+	"sync"
 
+	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -20,111 +25,285 @@ type verifyFlags struct {
 	input
 	from, to  string
 	recursive bool
+	squash    bool
+	format    string
+	agent     string
+	observed  string
+	allow     []string
 }
 
 func newVerify() *cobra.Command {
 	var v verifyFlags
 	c := &cobra.Command{
 		Use:   "verify [DIR]",
-		Short: "Check that no commit of the rendered releases drops a request",
-		Long: `Verify reads the stages in DIR/rendered and checks every one, and every edge
-between two: forward, back, abort and resume. On an edge it looks at each mix of
-old and new objects, as an agent may apply them in any order, and at new pods
-that are not ready. What it assumes is that the first of the two states has
-arrived in the cluster before the commit lands.`,
+		Short: "Prove that no commit of a release, or between two states, drops a request",
+		Long: `Verify reads manifests, works out who answers each request, and checks that
+going from one state to the next leaves nobody without an answer, in whatever
+order an agent applies the objects and with new pods that are not ready yet.
+
+Without --from and --to it checks the tree in DIR/rendered: every stage, and
+every edge between two: forward, back, abort, resume, and the one that closes
+the release.
+
+With them it checks the one commit between two states. A state is a stage of
+the Release in DIR, or any manifests: a kustomization, a folder, a file, - for
+standard input, or REV:path for one of them in the Git repository that holds
+DIR.
+
+	cutover verify --from main:deploy/prod --to deploy/prod
+	kustomize build overlay | cutover verify --from HEAD:overlay --to -
+
+It ends with 1 if a commit is unsafe. What is meant is accepted by --allow ID, or
+by the annotation cutover.dev/accept: ID on the object. cutover explain ID tells
+what a finding means. What is assumed is that the first of the two states has
+arrived in the cluster; --observed checks it.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if (v.from == "") != (v.to == "") {
-				return fmt.Errorf("--from and --to go together")
+			if err := v.check(); err != nil {
+				return err
 			}
-			if v.recursive && (v.from != "" || v.path != "") {
-				return fmt.Errorf("-R goes with neither --from and --to nor --input")
-			}
-			return v.each(c, dirOf(args), v.recursive, v.run)
+			return v.all(c, dirOf(args))
 		},
 	}
 	v.flags(c)
-	c.Flags().StringVar(&v.from, "from", "", "check one edge only: the stage it starts from")
-	c.Flags().StringVar(&v.to, "to", "", "check one edge only: the stage it ends at")
+	c.Flags().StringVar(&v.from, "from", "", "check one commit only: the state it starts from")
+	c.Flags().StringVar(&v.to, "to", "", "check one commit only: the state it ends at")
 	c.Flags().BoolVarP(&v.recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
+	c.Flags().BoolVar(&v.squash, "squash", false, "also show what happens if the agent skips stages")
+	c.Flags().StringVarP(&v.format, "output", "o", "text", "format: "+list(formatNames()))
+	c.Flags().StringVar(&v.agent, "agent", "", "say of an unsafe commit whether this agent could be told an order that saves it, and read what it changes after the build: "+list(verify.Agents))
+	c.Flags().StringVar(&v.observed, "observed", "", "what the cluster holds (kubectl get -o yaml): a file, or - for standard input; the state that --from names must have arrived there")
+	c.Flags().StringSliceVar(&v.allow, "allow", nil, "ids of findings that are meant")
 	return c
 }
 
-func (v verifyFlags) run(l loaded, stdout, stderr io.Writer) error {
-	changes, found, err := l.Changes(overlay.Files(l.out))
+// check says which flags do not go together.
+func (v verifyFlags) check() error {
+	stdin := 0
+	for _, name := range []string{v.path, v.from, v.to, v.observed} {
+		if name == "-" {
+			stdin++
+		}
+	}
+	switch {
+	case (v.from == "") != (v.to == ""):
+		return fmt.Errorf("--from and --to go together")
+	case v.recursive && (v.from != "" || v.path != ""):
+		return fmt.Errorf("-R goes with neither --from and --to nor --input")
+	case stdin > 1:
+		return fmt.Errorf("standard input can be read once")
+	case v.observed != "" && v.from == "":
+		return fmt.Errorf("--observed goes with --from and --to")
+	case v.agent != "" && !slices.Contains(verify.Agents, v.agent):
+		return fmt.Errorf("--agent: one of %s", list(verify.Agents))
+	case !slices.Contains(formatNames(), v.format):
+		return fmt.Errorf("-o: one of %s", list(formatNames()))
+	}
+	for _, id := range v.allow {
+		if _, ok := schemas.PageOf(id); !ok {
+			return fmt.Errorf("--allow: no finding is called %s", id)
+		}
+	}
+	return nil
+}
+
+// all checks what is asked for and reports it.
+func (v verifyFlags) all(c *cobra.Command, dir string) error {
+	if v.from != "" {
+		ok, err := v.states(c, dir)
+		if ok || err != nil {
+			return err
+		}
+	}
+	if v.format == "text" {
+		return v.each(c, dir, v.recursive, func(l loaded, stdout, stderr io.Writer) error {
+			l.found = nil // reported already
+			return v.tree(l).print(v.format, stdout, stderr)
+		})
+	}
+	// The other formats are one document, whatever the number of folders.
+	var lock sync.Mutex
+	all := map[string]verdict{}
+	err := v.folders(c, dir, v.recursive, func(dir string, _, _ io.Writer) error {
+		l, err := v.load(dir, c.InOrStdin())
+		if err != nil {
+			return err
+		}
+		defer l.Close()
+		found := v.tree(l)
+		lock.Lock()
+		defer lock.Unlock()
+		all[dir] = found
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	if len(changes) > 0 {
-		found = append(found, schemas.Finding{
+	return joined(all).print(v.format, c.OutOrStdout(), c.ErrOrStderr())
+}
+
+// router is how routes are read.
+func (v verifyFlags) router() verify.Router {
+	return verify.Router{Providers: traffic.Table, Classes: v.classes}
+}
+
+// states checks the commit between two states; ok is no if they are stages.
+func (v verifyFlags) states(c *cobra.Command, dir string) (ok bool, err error) {
+	if v.stages(dir) {
+		return false, nil
+	}
+	var ends [2]verify.State
+	var found []schemas.Finding
+	for i, name := range []string{v.from, v.to} {
+		objects, more, err := folder.State(dir, name, c.InOrStdin())
+		if err != nil {
+			return true, err
+		}
+		ends[i], found = verify.NewState(v.router(), objects), append(found, more...)
+	}
+	out := verdict{Subject: v.from + " → " + v.to, Edges: 1, Findings: found}
+	if !schemas.Failed(found) {
+		out.between(v, verify.Edge{From: ends[0], To: ends[1]})
+		out.delivered(v, v.to, ends[1])
+		if err := v.arrived(c, ends[0], &out); err != nil {
+			return true, err
+		}
+	}
+	out.accept(v.allow)
+	return true, out.print(v.format, c.OutOrStdout(), c.ErrOrStderr())
+}
+
+// stages reports whether --from and --to name stages of the Releases in dir.
+func (v verifyFlags) stages(dir string) bool {
+	if v.path == "-" {
+		return true // manifests of a Release
+	}
+	l, err := v.load(dir, strings.NewReader(""))
+	if err != nil {
+		return false
+	}
+	defer l.Close()
+	if len(l.in.Releases) == 0 {
+		return false
+	}
+	for _, name := range []string{v.from, v.to} {
+		if _, _, err := pick(l.out, name); err != nil && (strings.ContainsAny(name, ":./") || name == "-") {
+			return false
+		}
+	}
+	return true
+}
+
+// arrived checks what --observed shows.
+func (v verifyFlags) arrived(c *cobra.Command, from verify.State, out *verdict) error {
+	if v.observed == "" {
+		return nil
+	}
+	live, found, err := folder.State(".", v.observed, c.InOrStdin())
+	if err != nil {
+		return err
+	}
+	out.Observed = true
+	out.Findings = slices.Concat(out.Findings, found, verify.Arrived(from, live))
+	return nil
+}
+
+// between checks one commit between any two states. What is wrong with both of
+// them is not the commit's doing.
+func (out *verdict) between(v verifyFlags, e verify.Edge) {
+	known := map[string]bool{}
+	for _, f := range e.From.Check("") {
+		known[f.ID+f.Object.String()+f.Message] = true
+	}
+	for _, f := range e.To.Check("") {
+		if known[f.ID+f.Object.String()+f.Message] && f.Severity == schemas.Error {
+			f.Severity = schemas.Warning
+			f.Message += ", before and after"
+		}
+		out.Findings = append(out.Findings, f)
+	}
+	out.edge(v, e)
+	out.unread(e.From, e.To)
+}
+
+// edge checks an edge, and says what would save it.
+func (out *verdict) edge(v verifyFlags, e verify.Edge) {
+	found := e.Check()
+	out.Findings = append(out.Findings, found...)
+	if v.agent != "" && schemas.Failed(found) {
+		out.Agents = append(out.Agents, rescue{e.Name, v.agent, e.Rescues(v.agent)})
+	}
+}
+
+// delivered looks for what an agent changes in a folder after it is built.
+func (out *verdict) delivered(v verifyFlags, dir string, s verify.State) {
+	if v.agent == "" {
+		return
+	}
+	d := folder.Deliveries(dir)
+	at := d.Path(dir)
+	out.Findings = append(out.Findings, verify.Delivery(d.Agents, at, s)...)
+	for _, o := range d.Sources[at] {
+		out.Findings = append(out.Findings, verify.SourceFile(o, s)...)
+	}
+}
+
+// tree checks what is rendered in a folder.
+func (v verifyFlags) tree(l loaded) verdict {
+	out := verdict{Subject: l.Shown(overlay.Root), Findings: l.found}
+	if v.from != "" {
+		out.Subject += ": " + v.from + " → " + v.to
+	}
+	if schemas.Failed(l.found) {
+		return out
+	}
+	changes, found, err := l.Changes(overlay.Files(l.out))
+	out.Findings = append(out.Findings, found...)
+	switch {
+	case err != nil:
+		out.Findings = append(out.Findings, schemas.Finding{File: l.Shown(overlay.Root), ID: "stale", Message: err.Error()})
+	case len(changes) > 0:
+		out.Findings = append(out.Findings, schemas.Finding{
 			File: l.Shown(overlay.Root), ID: "stale",
 			Message: fmt.Sprintf("%d files are not what would be rendered, %s first", len(changes), l.Shown(changes[0].Path)), Hint: "cutover render",
 		})
 	}
-	if err := report(stderr, found); err != nil {
-		return err
+	if schemas.Failed(out.Findings) {
+		return out
 	}
-	background, found := v.background(l)
-	states, edges := 0, 0
+	background := v.background(l, &out)
 	for _, r := range l.out.Releases {
-		c := checker{l, r, background[r.Metadata.Name], verify.Router{Providers: traffic.Table, Classes: v.classes}, map[string]verify.State{}}
-		wanted, err := v.edges(r, len(l.out.Releases))
-		if err != nil {
-			return err
-		}
-		for _, e := range wanted {
-			found = append(found, c.edge(e)...)
-		}
-		if v.from == "" {
-			for _, s := range r.Stages {
-				found = append(found, c.state(s.Name, &found).Check(s.Name)...)
-			}
-			states += len(r.Stages)
-		}
-		edges += len(wanted)
+		c := checker{v, l, r, background[r.Metadata.Name], &out, map[string]verify.State{}}
+		c.run()
+		out.delivered(v, l.Shown(overlay.Root+"/live"), c.state(r.Spec.Stage))
 	}
-	if err := report(stderr, schemas.Sort(found)); err != nil {
-		return err
-	}
-	fmt.Fprintf(stdout, "%s: %d stages and %d edges drop no request, provided each state has arrived before the next commit lands\n", l.Shown(overlay.Root), states, edges)
-	return nil
-}
-
-// edges are the ones to check: all of the plan, or the one that is asked for.
-func (v verifyFlags) edges(r generators.Release, releases int) ([]stage.Edge, error) {
-	if v.from == "" {
-		return stage.Edges(r.Plan()), nil
-	}
-	one := generators.Output{Releases: []generators.Release{r}}
-	_, from, err := pick(one, v.from)
-	if err != nil && releases > 1 {
-		return nil, nil
-	} else if err != nil {
-		return nil, err
-	}
-	_, to, err := pick(one, v.to)
-	return []stage.Edge{{From: from.Name, To: to.Name, Way: stage.Forward}}, err
+	out.accept(v.allow)
+	return out
 }
 
 // background is what stands beside each release: the shared objects, and the
 // other releases where they are now.
-func (v verifyFlags) background(l loaded) (map[string][]kube.Object, []schemas.Finding) {
+func (v verifyFlags) background(l loaded, out *verdict) map[string][]kube.Object {
+	read := func(dir string) []kube.Object {
+		objects, found := l.Rendered(dir)
+		out.Findings = append(out.Findings, found...)
+		return objects
+	}
 	all := map[string][]kube.Object{}
-	shared, found := []kube.Object(nil), []schemas.Finding(nil)
+	var shared []kube.Object
 	if len(l.out.Shared) > 0 {
-		shared, found = l.Rendered(overlay.Root + "/shared")
+		shared = read(overlay.Root + "/shared")
 	}
 	for _, r := range l.out.Releases {
 		all[r.Metadata.Name] = append(all[r.Metadata.Name], shared...)
-		objects, more := l.Rendered(stageDir(r, r.Spec.Stage))
-		found = append(found, more...)
+		objects := read(stageDir(r, r.Spec.Stage))
 		for _, other := range l.out.Releases {
 			if other.Metadata.Name != r.Metadata.Name {
 				all[other.Metadata.Name] = append(all[other.Metadata.Name], objects...)
 			}
 		}
 	}
-	return all, found
+	return all
 }
 
 func stageDir(r generators.Release, stage string) string {
@@ -133,30 +312,113 @@ func stageDir(r generators.Release, stage string) string {
 
 // checker checks one release from what is on disk.
 type checker struct {
+	verifyFlags
 	loaded
 	release    generators.Release
 	background []kube.Object
-	router     verify.Router
-	states     map[string]verify.State
+	out        *verdict
+	read       map[string]verify.State
+}
+
+// run checks the stages and edges of a release.
+func (c *checker) run() {
+	if c.from != "" {
+		c.one()
+		return
+	}
+	for _, s := range c.release.Stages {
+		state := c.state(s.Name)
+		c.out.Findings = append(c.out.Findings, state.Check(s.Name)...)
+		c.out.unread(state)
+	}
+	edges := stage.Edges(c.release.Plan())
+	for _, e := range edges {
+		c.between(e.From, e.To)
+	}
+	c.out.States += len(c.release.Stages)
+	c.out.Edges += len(edges)
+	c.closing()
+	if c.squash || c.format == "json" {
+		c.squashed()
+	}
+}
+
+// one checks the one edge that is asked for.
+func (c *checker) one() {
+	own := generators.Output{Releases: []generators.Release{c.release}}
+	_, from, err := pick(own, c.verifyFlags.from)
+	if err != nil && len(c.loaded.out.Releases) > 1 {
+		return
+	}
+	_, to, other := pick(own, c.verifyFlags.to)
+	if err = cmp.Or(err, other); err != nil {
+		c.out.Findings = append(c.out.Findings, schemas.Finding{File: c.Shown("."), ID: "stage-unknown", Message: err.Error()})
+		return
+	}
+	c.out.Edges++
+	c.between(from.Name, to.Name)
 }
 
 // state reads a stage once.
-func (c *checker) state(name string, found *[]schemas.Finding) verify.State {
-	state, ok := c.states[name]
+func (c *checker) state(name string) verify.State {
+	state, ok := c.read[name]
 	if !ok {
-		read, more := c.Rendered(stageDir(c.release, name))
-		*found = append(*found, more...)
-		state = verify.NewState(c.router, append(read, c.background...))
-		c.states[name] = state
+		objects, found := c.Rendered(stageDir(c.release, name))
+		c.out.Findings = append(c.out.Findings, found...)
+		state = verify.NewState(c.router(), append(objects, c.background...))
+		c.read[name] = state
 	}
 	return state
 }
 
-func (c *checker) edge(e stage.Edge) []schemas.Finding {
-	var found []schemas.Finding
-	edge := verify.Edge{
-		Name: fmt.Sprintf("%s: %s → %s", c.release.Metadata.Name, e.From, e.To),
-		From: c.state(e.From, &found), To: c.state(e.To, &found),
+func (c *checker) between(from, to string) {
+	name := fmt.Sprintf("%s: %s → %s", c.release.Metadata.Name, from, to)
+	c.out.edge(c.verifyFlags, verify.Edge{Name: name, From: c.state(from), To: c.state(to)})
+}
+
+// closing checks the commit that ends the release: the candidate is live then,
+// and the stage is stable.
+func (c *checker) closing() {
+	if _, ok := c.release.Stage("retire"); !ok {
+		return
 	}
-	return append(found, edge.Check()...)
+	in := c.in
+	in.Releases = slices.Clone(in.Releases)
+	i := slices.Index(in.Releases, c.release.Release)
+	in.Releases[i] = c.release.Closed()
+	out, found := generators.Generate(in)
+	if schemas.Failed(found) {
+		c.out.Findings = append(c.out.Findings, found...)
+		return
+	}
+	stable, _ := out.Releases[i].Stage("stable")
+	objects := slices.Concat(out.Releases[i].Objects(stable), c.background)
+	c.out.Edges++
+	c.out.edge(c.verifyFlags, verify.Edge{
+		Name: c.release.Metadata.Name + ": retire → stable of the next release",
+		From: c.state("retire"), To: verify.NewState(c.router(), objects),
+	})
+}
+
+// squashed looks at every pair of stages on the way forward, as if the agent
+// skipped those between.
+func (c *checker) squashed() {
+	var way []string
+	for _, s := range c.release.Stages {
+		if !s.Twin {
+			way = append(way, s.Name)
+		}
+	}
+	for i, from := range way {
+		for _, to := range way[min(i+2, len(way)):] {
+			found := verify.Edge{From: c.state(from), To: c.state(to)}.Check()
+			s := squash{Release: c.release.Metadata.Name, From: from, To: to, Safe: !schemas.Failed(found)}
+			for _, f := range found {
+				if f.Severity == schemas.Error && !slices.Contains(s.Findings, f.ID) {
+					s.Findings = append(s.Findings, f.ID)
+				}
+			}
+			c.out.Squash = append(c.out.Squash, s)
+		}
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
@@ -15,31 +14,25 @@ import (
 
 // lasting are the workloads that run on both sides of an edge.
 func (p *passage) lasting() []Pods {
-	var all []Pods
+	if p.last != nil {
+		return p.last
+	}
 	for _, was := range p.from.Pods {
-		is, ok := p.to.podsOf[was.Workload.Key()]
-		if ok && was.Count > 0 && is.Count > 0 {
-			all = append(all, was)
+		if p.lasts(was) {
+			p.last = append(p.last, was)
 		}
 	}
-	return all
+	return p.last
+}
+
+func (p *passage) lasts(was Pods) bool {
+	return was.Count > 0 && p.to.podsOf[was.Workload.Key()].Count > 0
 }
 
 // serves is what sends requests to a workload: a route, or else a Service that
 // selects its pods. ok is no if nothing does.
 func (s State) serves(p Pods) (by kube.Object, ok bool) {
-	for _, r := range s.Rules {
-		for _, b := range backends(r) {
-			svc, there := s.service(b)
-			switch {
-			case !there || b.Weight == 0 || !selects(svc, b, p.Workload.Namespace, p.Labels):
-			case direct(r):
-				by, ok = r.Source, true
-			default:
-				return r.Source, true
-			}
-		}
-	}
+	by, ok = s.serving()[p.Workload.Key()]
 	return by, ok
 }
 
@@ -58,7 +51,7 @@ func checkTemplates(e *passage) []Problem {
 	for _, was := range e.lasting() {
 		is := e.to.podsOf[was.Workload.Key()]
 		old, now := was.Workload.Get("spec", "template"), is.Workload.Get("spec", "template")
-		if kube.Equal(old, now) {
+		if !e.changes(is.Workload) || kube.Equal(old, now) {
 			continue
 		}
 		by, ok := e.from.serves(was)
@@ -81,7 +74,7 @@ func checkProbes(e *passage) []Problem {
 	var problems []Problem
 	for _, was := range e.from.Pods {
 		is, ok := e.to.podsOf[was.Workload.Key()]
-		if ok && probed(was.Workload) && !probed(is.Workload) {
+		if ok && e.changes(is.Workload) && probed(was.Workload) && !probed(is.Workload) {
 			problems = append(problems, Problem{
 				Object: is.Workload, Path: []string{"spec", "template"},
 				Message: "loses its readiness probe: its pods get requests before they can answer", Hint: "keep readinessProbe",
@@ -172,10 +165,10 @@ func checkTargetPorts(e *passage) []Problem {
 		if c.made() || c.gone() || !c.to.Is("", "Service") {
 			continue
 		}
-		for _, p := range e.lasting() {
+		at := traffic.Backend{Namespace: id.Namespace, Service: id.Name}
+		for _, p := range e.from.Selected(at) {
 			is := e.to.podsOf[p.Workload.Key()]
-			at := traffic.Backend{Namespace: id.Namespace, Service: id.Name}
-			if !selects(c.from, at, p.Workload.Namespace, p.Labels) || !selects(c.to, at, is.Workload.Namespace, is.Labels) {
+			if !e.lasts(p) || !selects(c.to, at, is.Workload.Namespace, is.Labels) {
 				continue
 			}
 			known := append(declared(p.Workload), targets(c.from)...)
@@ -218,18 +211,25 @@ func declared(o kube.Object) []string {
 // are gone. A pod of it that starts in between cannot.
 func checkConfigGone(e *passage) []Problem {
 	var problems []Problem
+	unmade := e.unmade()
 	for _, was := range e.from.Pods {
 		if is := e.to.podsOf[was.Workload.Key()]; was.Count == 0 || is.Count == 0 && !e.from.routes(was) {
 			continue // nobody waits for those that go anyway
 		}
 		for _, need := range needs(was.Workload) {
 			c, changed := e.find(need)
-			if changed && c.gone() {
-				problems = append(problems, Problem{
-					Object: was.Workload, About: need.String(),
-					Message: fmt.Sprintf("needs %s, which is removed while its pods run: one that restarts does not start", need), Hint: "remove it a commit after the last pod that needs it",
-				})
+			by, without := unmade[need]
+			what := "which is removed"
+			switch {
+			case without:
+				what = fmt.Sprintf("which %s makes, and that is removed", by)
+			case !changed || !c.gone():
+				continue
 			}
+			problems = append(problems, Problem{
+				Object: was.Workload, About: need.String(),
+				Message: fmt.Sprintf("needs %s, %s while its pods run: one that restarts does not start", need, what), Hint: "remove it a commit after the last pod that needs it",
+			})
 		}
 	}
 	return problems
@@ -329,10 +329,8 @@ func checkMesh(e *passage) []Problem {
 	for _, was := range e.lasting() {
 		is := e.to.podsOf[was.Workload.Key()]
 		by, ok := e.from.serves(was)
-		if !ok || !e.meshed(was) {
-			continue
-		}
-		if _, still := e.to.serves(is); still {
+		_, still := e.to.serves(is)
+		if !ok || still || !e.meshed(was) {
 			continue
 		}
 		problems = append(problems, Problem{
@@ -353,44 +351,9 @@ func (p *passage) meshed(pods Pods) bool {
 			}
 		}
 	}
-	for _, r := range p.from.Rules {
-		if !slices.ContainsFunc(r.Via, func(e traffic.Entry) bool { return e.Kind == "mesh" }) {
-			continue
-		}
-		for _, b := range backends(r) {
-			if svc, ok := p.from.service(b); ok && selects(svc, b, pods.Workload.Namespace, pods.Labels) {
-				return true
-			}
-		}
+	if p.from.inMesh()[pods.Workload.Key()] {
+		return true
 	}
-	return slices.ContainsFunc(p.from.Objects, func(o kube.Object) bool {
-		return o.Is("", "Namespace") && o.Name == pods.Workload.Namespace && o.Text("metadata", "labels", "istio-injection") == "enabled"
-	})
-}
-
-// checkGateways: a gateway that routes come in through is not removed.
-func checkGateways(e *passage) []Problem {
-	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
-		c := e.changed[id]
-		if !c.gone() || id.Kind != "Gateway" {
-			continue
-		}
-		for _, r := range e.to.Rules {
-			if slices.ContainsFunc(r.Via, func(v traffic.Entry) bool { return throughGateway(v, id) }) {
-				problems = append(problems, Problem{
-					Object: r.Source, About: id.String(),
-					Message: fmt.Sprintf("comes in through %s, which is removed: connections are refused", id), Hint: "attach it to another gateway a commit before",
-				})
-			}
-		}
-	}
-	return problems
-}
-
-// throughGateway reports whether an entry is a gateway, or a listener of it.
-func throughGateway(v traffic.Entry, id kube.ID) bool {
-	namespace, rest, ok := strings.Cut(v.Name, "/")
-	name, _, _ := strings.Cut(rest, "/")
-	return ok && strings.HasSuffix(v.Kind, "Gateway") && name == id.Name && kube.SameNamespace(namespace, id.Namespace)
+	ns, ok := p.from.byID[kube.ID{Kind: "Namespace", Name: pods.Workload.Namespace}]
+	return ok && ns.Text("metadata", "labels", "istio-injection") == "enabled"
 }

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/workload"
@@ -18,10 +17,8 @@ type Edge struct {
 // Check checks what holds of a state at rest.
 func (s State) Check(name string) []schemas.Finding {
 	rep := report{name: name, told: map[string]bool{}}
-	for _, rule := range Table {
-		if rule.State != nil {
-			rep.add(rule.ID, rule.State(s))
-		}
+	for i, rule := range Table {
+		rep.add(rule.ID, s.check(i))
 	}
 	return rep.found
 }
@@ -54,6 +51,7 @@ func (e Edge) Check() []schemas.Finding {
 type passage struct {
 	from, to   State
 	changed    map[kube.ID]change
+	last       []Pods // see lasting
 	mixes      *mixes
 	supplies   *supplies // on the way
 	fromSupply *supplies // at rest, before
@@ -79,11 +77,8 @@ type report struct {
 
 // know takes down what is wrong with a state itself.
 func (rep *report) know(s State) {
-	for _, rule := range Table {
-		if rule.State == nil {
-			continue
-		}
-		for _, p := range rule.State(s) {
+	for i, rule := range Table {
+		for _, p := range s.check(i) {
 			rep.told[p.key(rule.ID)] = true
 		}
 	}
@@ -107,23 +102,15 @@ func (p Problem) key(id string) string { return id + " " + p.Object.Key().String
 func (p Problem) finding(id, name string) schemas.Finding {
 	message := p.Message
 	if s := p.Story; s != nil {
-		message = fmt.Sprintf("%s %s: %s%s", percent(s.Share), s.Request, message, s.When())
-		if s.Outcome != "" {
-			message += ": " + s.Outcome
-		}
+		message = fmt.Sprintf("%s requests to %s %s: %s%s", percent(s.Share), s.Request, suffer(s.Outcome), message, s.When())
 	}
-	f := p.Object.Find(id, name+": "+message, p.Hint, p.Path...)
+	if name != "" {
+		message = name + ": " + message
+	}
+	f := p.Object.Find(id, message, p.Hint, p.Path...)
 	f.Severity, f.Story = p.Severity, p.Story
 	if workload.Accepts(p.Object, id) {
 		f.Severity, f.Accepted = schemas.Info, true
 	}
 	return f
-}
-
-// percent is a share in words.
-func percent(share float64) string {
-	if share >= 100 {
-		return "all of"
-	}
-	return fmt.Sprintf("%g %% of", math.Round(share*100)/100)
 }

@@ -1,7 +1,10 @@
 package verify_test
 
 import (
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/cutoverdev/cutover/e2e/golden"
@@ -57,19 +60,89 @@ func besides(out generators.Output, i int) []kube.Object {
 	return all
 }
 
-// TestRefuted checks edges that drop requests, written by hand.
+// TestRefuted checks edges that people wrote by hand, and that drop requests or
+// do not. A case has from.yaml and to.yaml, or a folder for each of several
+// commits, 1, 2, 3 …, with the files that the commit changes; a file without
+// objects is removed by it.
 func TestRefuted(t *testing.T) {
 	golden.Run(t, "verify", func(t *testing.T, c *golden.Case) {
-		states := map[string]verify.State{}
-		for _, f := range c.Files() {
-			objects, found := kube.Parse(f.Name, f.Data)
-			require.Empty(t, found)
-			states[f.Name] = verify.NewState(router, objects)
+		var found []schemas.Finding
+		unread := map[string]bool{}
+		all := commits(t, c)
+		for i, now := range all {
+			found = append(found, now.Check(now.name)...)
+			for _, u := range now.Unread {
+				if u.ID == "" {
+					unread[fmt.Sprintf("%s: %s\n", u.Source.ID, u.Why)] = true
+				}
+			}
+			if i > 0 {
+				was := all[i-1]
+				found = append(found, verify.Edge{Name: was.name + " → " + now.name, From: was.State, To: now.State}.Check()...)
+			}
 		}
-		from, to := states["from.yaml"], states["to.yaml"]
-		found := from.Check("from")
-		found = append(found, to.Check("to")...)
-		found = append(found, verify.Edge{Name: "from → to", From: from, To: to}.Check()...)
 		c.Want(t, "findings", golden.Lines(schemas.Sort(found)))
+		if len(unread) > 0 {
+			c.Want(t, "unread", strings.Join(slices.Sorted(maps.Keys(unread)), ""))
+		}
 	})
+}
+
+// commit is a state of a case.
+type commit struct {
+	name string
+	verify.State
+}
+
+// commits are the states of a case in order.
+func commits(t *testing.T, c *golden.Case) []commit {
+	t.Helper()
+	var all []commit
+	files := map[string][]kube.Object{}
+	for _, f := range c.Files() {
+		name, file, several := strings.Cut(strings.TrimSuffix(f.Name, ".yaml"), "/")
+		if len(all) == 0 || all[len(all)-1].name != name {
+			all = append(all, commit{name: name})
+		}
+		objects, found := kube.Parse(f.Name, f.Data)
+		require.Empty(t, found)
+		files[file] = objects
+		if !several {
+			files = map[string][]kube.Object{"": objects}
+		}
+		var now []kube.Object
+		for _, file := range slices.Sorted(maps.Keys(files)) {
+			now = append(now, files[file]...)
+		}
+		all[len(all)-1].State = verify.NewState(router, now)
+	}
+	require.Greater(t, len(all), 1, "one state makes no edge")
+	return all
+}
+
+// TestRuleCases: every rule has a case that shows it and one that does the same
+// without it.
+func TestRuleCases(t *testing.T) {
+	shown, safe := map[string]bool{}, map[string]bool{}
+	for _, c := range golden.Cases(t, "verify") {
+		name := strings.TrimPrefix(c.Name, "verify/")
+		text := string(c.Section("want/findings"))
+		if strings.HasSuffix(name, "-safe") {
+			for line := range strings.Lines(text) {
+				require.Regexp(t, `^\t|: (info|warning): `, line, name)
+			}
+		}
+		for _, rule := range verify.Table {
+			switch {
+			case name == rule.ID+"-safe":
+				safe[rule.ID] = true
+			case name == rule.ID || strings.HasPrefix(name, rule.ID+"-"):
+				shown[rule.ID] = shown[rule.ID] || strings.Contains(text, "["+rule.ID+"]")
+			}
+		}
+	}
+	for _, rule := range verify.Table {
+		require.True(t, shown[rule.ID], "no case called %s shows it", rule.ID)
+		require.True(t, safe[rule.ID], "no case called %s-safe", rule.ID)
+	}
 }

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"cmp"
-	"maps"
 	"math/bits"
 	"slices"
 	"strings"
@@ -63,7 +62,7 @@ type move struct {
 // mix is what routers read while some of the routing objects of an edge are
 // applied and others are not.
 type mix struct {
-	byVia map[traffic.Entry][]traffic.Rule
+	rules *ruleset
 	moves []move
 }
 
@@ -87,8 +86,10 @@ type mixes struct {
 	from, to State
 	changed  map[kube.ID]change // routing objects only
 	parent   map[kube.ID]kube.ID
-	read     map[kube.ID][]mix // by component
-	moving   map[kube.ID]bool  // components that change
+	read     map[kube.ID][]mix         // by component
+	moving   map[kube.ID][]change      // components that change, and what does
+	still    map[kube.ID][]kube.Object // what does not, by component
+	classes  []kube.Object             // of ingresses, for every component
 }
 
 func newMixes(from, to State, changed map[kube.ID]change) *mixes {
@@ -138,14 +139,19 @@ func (m *mixes) connect() {
 			}
 		}
 	}
-	for _, wild := range slices.Sorted(maps.Keys(holder)) {
-		pattern, ok := strings.CutPrefix(wild, "host ")
-		if !ok || !strings.HasPrefix(pattern, "*") {
+	every, all := holder["host *"]
+	for token, id := range holder {
+		host, ok := strings.CutPrefix(token, "host ")
+		if !ok {
 			continue
 		}
-		for token, id := range holder {
-			if host, ok := strings.CutPrefix(token, "host "); ok && traffic.HostFits(pattern, host) {
-				m.join(holder[wild], id)
+		if all {
+			m.join(every, id)
+			continue
+		}
+		for i, c := range host {
+			if wild, ok := holder["host *"+host[i:]]; ok && c == '.' {
+				m.join(wild, id)
 			}
 		}
 	}
@@ -245,13 +251,13 @@ func values(n *yaml.Node, path []string) []string {
 // of are the mixes in which the rules of an entry for a host are read. ok is
 // no if there are too many.
 func (m *mixes) of(rules []traffic.Rule) (all []mix, ok bool) {
-	still := []mix{{byVia: m.from.byVia}}
+	still := []mix{{rules: m.from.rules}}
 	switch {
 	case len(m.changed) == 0:
 		return still, true
 	case len(m.changed) == 1:
 		for _, c := range m.changed {
-			return []mix{{m.from.byVia, []move{{change: c}}}, {m.to.byVia, []move{{change: c, applied: true}}}}, true
+			return []mix{{m.from.rules, []move{{change: c}}}, {m.to.rules, []move{{change: c, applied: true}}}}, true
 		}
 	case len(rules) == 0:
 		return still, true
@@ -265,22 +271,12 @@ func (m *mixes) component(root kube.ID) ([]mix, bool) {
 	if known, ok := m.read[root]; ok {
 		return known, true
 	}
-	var changed []change
-	for _, id := range sortedIDs(m.changed) {
-		if m.root(id) == root {
-			changed = append(changed, m.changed[id])
-		}
-	}
+	m.sort()
+	changed := m.moving[root]
 	if len(changed) > maxMixed {
 		return nil, false
 	}
-	var still []kube.Object
-	for _, o := range m.from.Objects {
-		if _, moves := m.changed[o.Key()]; !moves && m.from.router.routing(o) && m.root(o.Key()) == root {
-			still = append(still, o)
-		}
-	}
-	still = append(still, m.from.World.All("networking.k8s.io", "IngressClass")...)
+	still := append(slices.Clip(m.still[root]), m.classes...)
 	var all []mix
 	for _, taken := range subsets(len(changed)) {
 		one := mix{}
@@ -296,12 +292,36 @@ func (m *mixes) component(root kube.ID) ([]mix, bool) {
 				objects = append(objects, o)
 			}
 		}
-		rules, _ := traffic.ReadAll(m.from.router.Providers, traffic.NewWorld(objects, m.from.router.Classes))
-		one.byVia = byVia(rules)
+		switch taken {
+		case 0:
+			one.rules = m.from.rules // read already, with what has no part in it
+		case 1<<len(changed) - 1:
+			one.rules = m.to.rules
+		default:
+			rules, _ := traffic.ReadAll(m.from.router.Providers, traffic.NewWorld(objects, m.from.router.Classes))
+			one.rules = newRuleset(rules)
+		}
 		all = append(all, one)
 	}
 	m.read[root] = all
 	return all, true
+}
+
+// sort sorts the routing objects by component.
+func (m *mixes) sort() {
+	if m.moving != nil {
+		return
+	}
+	m.moving, m.still = map[kube.ID][]change{}, map[kube.ID][]kube.Object{}
+	for _, id := range sortedIDs(m.changed) {
+		m.moving[m.root(id)] = append(m.moving[m.root(id)], m.changed[id])
+	}
+	for _, o := range m.from.Objects {
+		if _, moves := m.changed[o.Key()]; !moves && m.from.router.routing(o) {
+			m.still[m.root(o.Key())] = append(m.still[m.root(o.Key())], o)
+		}
+	}
+	m.classes = m.from.World.All("networking.k8s.io", "IngressClass")
 }
 
 // subsets are all subsets of n things as bit sets, smaller ones first.

@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
-	"github.com/cutoverdev/cutover/schemas"
 )
 
 // This file decides, request by request, whether every order in which an edge
@@ -25,7 +23,7 @@ import (
 type group struct {
 	via      traffic.Entry
 	host     string
-	from, to []traffic.Rule
+	from, to []traffic.Rule // under the host as it is written
 }
 
 // checkOrder looks at every request that an edge can touch.
@@ -52,23 +50,12 @@ func (e *passage) groups() []group {
 						continue
 					}
 					seen[via][h] = true
-					g := group{via, sampleHost(h), forHost(e.from.byVia[via], h), forHost(e.to.byVia[via], h)}
+					g := group{via, sampleHost(h), e.from.rules.under(via, h), e.to.rules.under(via, h)}
 					if e.touches(g) {
 						all = append(all, g)
 					}
 				}
 			}
-		}
-	}
-	return all
-}
-
-// forHost are the rules that stand under a host as it is written.
-func forHost(rules []traffic.Rule, host string) []traffic.Rule {
-	var all []traffic.Rule
-	for _, r := range rules {
-		if slices.Contains(hostsOf(r), host) {
-			all = append(all, r)
 		}
 	}
 	return all
@@ -97,13 +84,8 @@ func (m *mixes) moves(id kube.ID) bool {
 	if _, ok := m.changed[id]; ok || len(m.changed) == 1 {
 		return true // what one object changes may show in the rules of another
 	}
-	if m.moving == nil {
-		m.moving = map[kube.ID]bool{}
-		for c := range m.changed {
-			m.moving[m.root(c)] = true
-		}
-	}
-	return m.moving[m.root(id)]
+	m.sort()
+	return len(m.moving[m.root(id)]) > 0
 }
 
 // moved reports whether what stands behind a backend differs between the ends
@@ -126,21 +108,42 @@ func (e *passage) checkGroup(g group) []Problem {
 		}}
 	}
 	var problems []Problem
+	v := e.views(g, mixes)
 	for _, q := range list {
-		problems = append(problems, e.checkRequest(q, mixes)...)
+		problems = append(problems, e.checkRequest(q, v)...)
 	}
 	return problems
 }
 
+// views is what routers may read of the rules that a group's requests meet.
+type views struct {
+	from, to []traffic.Rule
+	mixed    []view
+}
+
+// view is what they read in a mix.
+type view struct {
+	rules []traffic.Rule
+	moves []move
+}
+
+func (e *passage) views(g group, mixes []mix) views {
+	v := views{from: e.from.rules.covering(g.via, g.host), to: e.to.rules.covering(g.via, g.host)}
+	for _, m := range mixes {
+		v.mixed = append(v.mixed, view{m.rules.covering(g.via, g.host), m.moves})
+	}
+	return v
+}
+
 // checkRequest looks at one request in every mix of its routes.
-func (e *passage) checkRequest(q traffic.Request, mixes []mix) []Problem {
-	from, to := traffic.Decide(e.from.byVia[q.Via], q), traffic.Decide(e.to.byVia[q.Via], q)
+func (e *passage) checkRequest(q traffic.Request, v views) []Problem {
+	from, to := e.decide(v.from, q), e.decide(v.to, q)
 	had, has := e.fromSupply.answers(from), e.toSupply.answers(to)
 	switch {
 	case !had.some:
 		return nil
-	case !has.some && len(to) == 0 || !has.some && direct(from[0]):
-		return []Problem{gone(q, from[0], e)}
+	case !has.some && (len(to) == 0 || direct(to[0])):
+		return []Problem{e.gone(q, from[0], to)}
 	case !has.some:
 		return nil // said of the state that the edge leads to
 	}
@@ -149,15 +152,15 @@ func (e *passage) checkRequest(q traffic.Request, mixes []mix) []Problem {
 		need = 0 // they are some of those that come without: how many, no manifest says
 	}
 	var problems []Problem
-	for _, m := range mixes {
+	for _, m := range v.mixed {
 		rules := from
 		if m.moves != nil {
-			rules = traffic.Decide(m.byVia[q.Via], q)
+			rules = e.decide(m.rules, q)
 		}
 		if len(rules) == 0 {
 			problems = append(problems, Problem{
 				ID: "route-gap", Object: from[0].Source, About: q.Host, Story: story(q, 100, "404", m.moves),
-				Message: "no route answers it", Hint: "add the new route in a commit before the old one goes",
+				Message: "no route answers them", Hint: "add the new route in a commit before the old one goes",
 			})
 			continue
 		}
@@ -168,19 +171,42 @@ func (e *passage) checkRequest(q traffic.Request, mixes []mix) []Problem {
 	return problems
 }
 
+// decide finds the rules that may answer a request. What no route of its host
+// takes, a mesh sends to the Service of that name, as if there were no mesh.
+func (e *passage) decide(rules []traffic.Rule, q traffic.Request) []traffic.Rule {
+	taken := slices.ContainsFunc(rules, func(r traffic.Rule) bool {
+		return slices.ContainsFunc(hostsOf(r), func(h string) bool { return traffic.HostFits(h, q.Host) })
+	})
+	if q.Via.Kind != "mesh" || taken {
+		return traffic.Decide(rules, q)
+	}
+	for _, s := range []State{e.from, e.to} {
+		for _, o := range s.World.All("", "Service") {
+			if traffic.MeshHost(o.Namespace, o.Name) == q.Host {
+				at := traffic.Backend{Namespace: o.Namespace, Service: o.Name, Weight: 100}
+				return []traffic.Rule{{Via: []traffic.Entry{q.Via}, Backends: []traffic.Backend{at}, Empty: traffic.Status503, Dangling: traffic.Status503, Source: o}}
+			}
+		}
+	}
+	return nil
+}
+
 // gone is a request that the edge stops answering.
-func gone(q traffic.Request, r traffic.Rule, e *passage) Problem {
+func (e *passage) gone(q traffic.Request, r traffic.Rule, to []traffic.Rule) Problem {
 	source := r.Source
 	if now, ok := e.to.byID[source.Key()]; ok {
 		source = now
 	}
-	outcome := "404"
+	outcome, why := "404", "no route answers them any more"
+	if len(to) > 0 && direct(to[0]) {
+		r = to[0]
+	}
 	if direct(r) {
-		outcome = string(r.Empty)
+		outcome, why = string(r.Empty), e.toSupply.of(r.Backends[0]).lost.why+" any more"
 	}
 	return Problem{
 		ID: "request-gone", Object: source, About: fmt.Sprint(q.Via, q.Host, q.Path), Story: story(q, 100, outcome, nil),
-		Message: "is answered before and not after", Hint: "if that is meant, accept it: annotation cutover.dev/accept: request-gone",
+		Message: why, Hint: "if nobody calls it, or that is meant, accept it: annotation cutover.dev/accept: request-gone",
 	}
 }
 
@@ -245,8 +271,7 @@ func parts(r traffic.Rule, of func(traffic.Backend) supply) []part {
 		}
 		p := part{b, of(b), float64(b.Weight) / float64(sum)}
 		if b.Broken != "" {
-			why := "but " + b.Broken
-			p.supply = supply{lost: &loss{why: why, dangling: true}, short: &loss{why: why}}
+			p.supply = supply{lost: &loss{why: b.Broken, dangling: true}, short: &loss{}}
 		}
 		all = append(all, p)
 	}
@@ -254,7 +279,7 @@ func parts(r traffic.Rule, of func(traffic.Backend) supply) []part {
 }
 
 // checkRule looks at what one rule does with a request in one mix of routes.
-func (e *passage) checkRule(q traffic.Request, r traffic.Rule, m mix, need float64) []Problem {
+func (e *passage) checkRule(q traffic.Request, r traffic.Rule, m view, need float64) []Problem {
 	if r.Action != traffic.Forward {
 		return nil
 	}
@@ -267,8 +292,8 @@ func (e *passage) checkRule(q traffic.Request, r traffic.Rule, m mix, need float
 			problems = append(problems, e.dead(q, r, p, m))
 		case p.supply.both != nil && splits(r):
 			problems = append(problems, Problem{
-				ID: "versions-mixed", Object: r.Source, About: p.Service, Story: story(q, 100*p.share, "mixed versions", m.moves, p.supply.both.moves...),
-				Message: fmt.Sprintf("goes to Service %s, %s", p.Service, p.supply.both.why), Hint: "a Service for each of them",
+				ID: "versions-mixed", Object: r.Source, About: p.Service, Story: story(q, 100*p.share, "mixed versions", relevant(m.moves, r, p), p.supply.both.moves...),
+				Message: p.supply.both.why, Hint: "a Service for each of them",
 			})
 		}
 		if p.supply.lost == nil || r.Empty == traffic.Fallback && !p.Main && p.supply.some > 0 {
@@ -282,7 +307,7 @@ func (e *passage) checkRule(q traffic.Request, r traffic.Rule, m mix, need float
 func splits(r traffic.Rule) bool { return len(r.Backends) > 1 }
 
 // dead is a backend that nothing answers for in some mix.
-func (e *passage) dead(q traffic.Request, r traffic.Rule, p part, m mix) Problem {
+func (e *passage) dead(q traffic.Request, r traffic.Rule, p part, m view) Problem {
 	lost := p.supply.lost
 	id, outcome, share := "backend-empty", status(r), 100*p.share
 	if lost.dangling {
@@ -294,15 +319,14 @@ func (e *passage) dead(q traffic.Request, r traffic.Rule, p part, m mix) Problem
 	if p.Main {
 		share = 100 // it answers for the others too
 	}
-	text := fmt.Sprintf("goes to Service %s, %s", p.Service, lost.why)
 	return Problem{
-		ID: id, Object: r.Source, About: p.Service + " " + string(outcome), Story: story(q, share, string(outcome), m.moves, lost.moves...),
-		Message: text, Hint: remedy(append(slices.Clip(m.moves), lost.moves...)),
+		ID: id, Object: r.Source, About: lost.why + " " + string(outcome), Story: story(q, share, string(outcome), relevant(m.moves, r, p), lost.moves...),
+		Message: lost.why, Hint: remedy(r, slices.Concat(relevant(m.moves, r, p), lost.moves, lost.others)),
 	}
 }
 
 // checkFallback: what a backend without pods cannot answer, the main one can.
-func (e *passage) checkFallback(q traffic.Request, r traffic.Rule, m mix, need float64) []Problem {
+func (e *passage) checkFallback(q traffic.Request, r traffic.Rule, m view, need float64) []Problem {
 	for _, p := range parts(r, e.supplies.of) {
 		if p.Main && p.supply.lost == nil {
 			p.share = 1
@@ -313,7 +337,7 @@ func (e *passage) checkFallback(q traffic.Request, r traffic.Rule, m mix, need f
 }
 
 // checkCapacity: a backend has pods for its share of what both ends can carry.
-func (e *passage) checkCapacity(q traffic.Request, r traffic.Rule, p part, m mix, need float64) []Problem {
+func (e *passage) checkCapacity(q traffic.Request, r traffic.Rule, p part, m view, need float64) []Problem {
 	pods := p.supply.least
 	if p.supply.lost != nil {
 		pods = p.supply.some
@@ -326,10 +350,27 @@ func (e *passage) checkCapacity(q traffic.Request, r traffic.Rule, p part, m mix
 		moves = p.supply.short.moves
 	}
 	return []Problem{{
-		ID: "capacity-short", Object: r.Source, About: p.Service, Story: story(q, 100*p.share, "too few pods", m.moves, moves...),
-		Message: fmt.Sprintf("goes to Service %s, which has %d ready pods for them: both ends have enough for %.0f", p.Service, pods, math.Ceil(need*p.share-1e-9)),
-		Hint:    "scale up in a commit before the requests come, and down in one after they have left",
+		ID: "capacity-short", Object: r.Source, About: p.Service, Story: story(q, 100*p.share, tooFew, relevant(m.moves, r, p), moves...),
+		Message: fmt.Sprintf("Service %s has %d of the %.0f ready pods they need", p.Service, pods, math.Ceil(need*p.share-1e-9)),
+		Hint:    moreOf(moves),
 	}}
+}
+
+// moreOf says how there can be enough pods.
+func moreOf(moves []move) string {
+	if slices.ContainsFunc(moves, func(m move) bool { return m.note == unsaid }) {
+		return "leave replicas in, at the autoscaler's floor, until somebody else holds the field"
+	}
+	return "scale up in a commit before the requests come, and down in one after they have left"
+}
+
+// relevant are the routes of a mix that a rule's answer hangs on: those that are
+// applied, for mixes come smallest first; the rule's own; and all of them where a
+// backend does not resolve, which takes several.
+func relevant(moves []move, r traffic.Rule, p part) []move {
+	return slices.DeleteFunc(slices.Clone(moves), func(m move) bool {
+		return !m.applied && p.Broken == "" && m.id().Key() != r.Source.Key()
+	})
 }
 
 // status is what a client gets when the last resort of a rule is empty.
@@ -346,73 +387,3 @@ func dangling(r traffic.Rule) traffic.Outcome {
 	}
 	return r.Dangling
 }
-
-// story tells a mix: which of the changed objects are applied.
-func story(q traffic.Request, share float64, outcome string, routes []move, more ...move) *schemas.Story {
-	s := &schemas.Story{Request: requestText(q), Share: share, Outcome: outcome}
-	seen := map[kube.ID]bool{}
-	for _, m := range append(slices.Clip(routes), more...) {
-		id := m.id()
-		if seen[id.Key()] {
-			continue
-		}
-		seen[id.Key()] = true
-		words := id.String()
-		note := m.note
-		if m.applied && note == "" && m.gone() {
-			note = "removed"
-		}
-		if note != "" {
-			words += " (" + note + ")"
-		}
-		if m.applied {
-			s.Applied = append(s.Applied, words)
-		} else {
-			s.Waiting = append(s.Waiting, words)
-		}
-	}
-	return s
-}
-
-// requestText is a request as people would say it.
-func requestText(q traffic.Request) string {
-	entry := strings.TrimPrefix(strings.Replace(q.Via.Name, "..svc", "", 1), "/")
-	if q.Via.Kind == "Service" {
-		return "calls of Service " + entry
-	}
-	host := strings.Replace(q.Host, "..svc", "", 1)
-	if host == anyHost {
-		host = "any host, "
-	}
-	text := strings.TrimSpace(q.Method + " " + host + q.Path)
-	if more := conditionText(q); more != "" {
-		text += " with " + more
-	}
-	return text + " through " + strings.TrimSpace(q.Via.Kind+" "+entry)
-}
-
-// remedy says which commits would do it safely.
-func remedy(moves []move) string {
-	var before, after []string
-	for _, m := range moves {
-		switch name := m.id().String(); {
-		case m.made() && !m.applied, m.note == "new pods not ready":
-			before = append(before, name)
-		case m.applied && (m.gone() || m.note != ""):
-			after = append(after, name)
-		}
-	}
-	var hints []string
-	if len(before) > 0 {
-		hints = append(hints, "apply "+list(distinct(before))+" and let it get ready in a commit before requests are sent there")
-	}
-	if len(after) > 0 {
-		hints = append(hints, "leave "+list(distinct(after))+" as it is until a commit after requests have stopped going there")
-	}
-	if len(hints) == 0 {
-		return "split it: first what is added, then what sends requests, then what is removed"
-	}
-	return strings.Join(hints, "; ")
-}
-
-func list(words []string) string { return strings.Join(words, ", ") }

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -240,16 +241,19 @@ func (a app) httpRoute(i int, r route) string {
 }
 
 func (a app) virtualService(i int, r route) string {
-	host := r.host
-	if host == "" {
+	host, gateways := r.host, "gateways: [gw], "
+	switch host {
+	case "":
 		host = "*"
+	case "b.example": // a Service's own, in the mesh
+		host, gateways = "grey", ""
 	}
 	subset := ""
 	if r.header {
 		subset = ", subset: one"
 	}
-	return fmt.Sprintf("{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: r%d}, spec: {gateways: [gw], hosts: [%q], http: [{match: [{uri: {prefix: %s}}], route: [{destination: {host: %s%s}, weight: %d}, {destination: {host: %s, port: {number: 80}}, weight: %d}]}]}}",
-		i, host, r.path, versions[r.to[0]], subset, 100-r.weight, versions[r.to[1]], r.weight)
+	return fmt.Sprintf("{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: r%d}, spec: {%shosts: [%q], http: [{match: [{uri: {prefix: %s}}], route: [{destination: {host: %s%s}, weight: %d}, {destination: {host: %s, port: {number: 80}}, weight: %d}]}]}}",
+		i, gateways, host, r.path, versions[r.to[0]], subset, 100-r.weight, versions[r.to[1]], r.weight)
 }
 
 func (a app) ingress(i int, r route) string {
@@ -270,7 +274,7 @@ func (a app) ingress(i int, r route) string {
 // bruteForce reads every mix of an edge and sends every request through it.
 // What an end gets wrong by itself is known, and said of the end.
 func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
-	ids := sortedIDs(e.changed)
+	ids, working := looked(e)
 	var requests []traffic.Request
 	for _, g := range allGroups(e) {
 		requests = append(requests, g...)
@@ -291,7 +295,7 @@ func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
 		objects := mixed(e, ids, bits)
 		rules, _ := traffic.ReadAll(traffic.Table, traffic.NewWorld(objects, nil))
 		for settled := range 1 << len(ids) {
-			if settled&^bits != 0 { // pods of what is not applied are as they were
+			if settled&^(bits&working) != 0 { // pods of what is not applied are as they were
 				continue
 			}
 			mixes++
@@ -302,7 +306,7 @@ func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
 				switch {
 				case !end.from.answered:
 					continue
-				case !end.to.answered && (end.to.noRule || service):
+				case !end.to.answered && (end.to.noRule || service || end.to.direct):
 					tell("request-gone", q)
 					continue
 				case !end.to.answered:
@@ -310,6 +314,9 @@ func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
 				}
 				got := lookAt(objects, rules, q, ready)
 				switch {
+				case got.noService:
+					tell("backend-missing", q)
+					continue
 				case got.noRule:
 					tell("route-gap", q)
 					continue
@@ -334,6 +341,26 @@ func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
 	return found, known, mixes
 }
 
+// looked are the changed objects that are looked at, and which of them are
+// workloads.
+func looked(e *passage) (ids []kube.ID, working int) {
+	for _, id := range sortedIDs(e.changed) {
+		o := cmpObject(e.changed[id])
+		if !o.Is("", "Service") && !runs(o) && !scales(o) && !brute.routing(o) {
+			continue
+		}
+		if runs(o) {
+			working |= 1 << len(ids)
+		}
+		ids = append(ids, id)
+	}
+	return ids, working
+}
+
+func scales(o kube.Object) bool {
+	return o.Kind == "HorizontalPodAutoscaler" || o.Kind == "ScaledObject"
+}
+
 // allGroups are the requests of an edge, of each host of each entry.
 func allGroups(e *passage) [][]traffic.Request {
 	var all [][]traffic.Request
@@ -344,11 +371,22 @@ func allGroups(e *passage) [][]traffic.Request {
 				for _, h := range hostsOf(r) {
 					if key := fmt.Sprint(via, h); !seen[key] {
 						seen[key] = true
-						list, _ := requests(via, sampleHost(h), append(forHost(e.from.byVia[via], h), forHost(e.to.byVia[via], h)...))
+						list, _ := requests(via, sampleHost(h), append(forHost(e.from.Rules, via, h), forHost(e.to.Rules, via, h)...))
 						all = append(all, list)
 					}
 				}
 			}
+		}
+	}
+	return all
+}
+
+// forHost are the rules of an entry that stand under a host as it is written.
+func forHost(rules []traffic.Rule, via traffic.Entry, host string) []traffic.Rule {
+	var all []traffic.Rule
+	for _, r := range rules {
+		if slices.Contains(r.Via, via) && slices.Contains(hostsOf(r), host) {
+			all = append(all, r)
 		}
 	}
 	return all
@@ -387,25 +425,26 @@ func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled i
 	was, will := atRest(e.from), atRest(e.to)
 	floors := map[kube.ID]int{}
 	for _, o := range objects {
-		if o.Kind == "HorizontalPodAutoscaler" {
-			n, _ := kube.Number(o.Node, "spec", "minReplicas")
-			floors[kube.ID{Group: "apps", Kind: "Deployment", Name: o.Text("spec", "scaleTargetRef", "name")}] = n
+		switch o.Kind {
+		case "HorizontalPodAutoscaler":
+			floors[scaled(o)], _ = kube.Number(o.Node, "spec", "minReplicas")
+		case "ScaledObject":
+			floors[scaled(o)], _ = kube.Number(o.Node, "spec", "minReplicaCount")
 		}
 	}
 	all := map[kube.ID]int{}
 	for _, o := range objects {
-		if o.Kind != "Deployment" {
+		if !runs(o) {
 			continue
 		}
 		id := o.Key()
 		i := slices.Index(ids, id)
-		applied := i >= 0 && bits&(1<<i) != 0
 		floor, scaled := floors[id]
 		n := was[id]
 		if scaled {
 			n = min(n, floor)
 		}
-		if applied {
+		if i >= 0 && bits&(1<<i) != 0 {
 			n = min(was[id], will[id])
 			old, now := e.changed[id].from, e.changed[id].to
 			if old.Node == nil {
@@ -413,9 +452,8 @@ func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled i
 			} else if old.Get("spec", "replicas") != nil && now.Get("spec", "replicas") == nil {
 				n = min(n, 1)
 			}
-			if old.Node != nil && old.Text("spec", "template", "spec", "containers", "0", "image")+kube.Text(old.Node, "spec", "template", "metadata", "labels", "v") !=
-				now.Text("spec", "template", "spec", "containers", "0", "image")+kube.Text(now.Node, "spec", "template", "metadata", "labels", "v") {
-				n = max(0, n-1)
+			if old.Node != nil && !kube.Equal(old.Get("spec", "template"), now.Get("spec", "template")) {
+				n = max(0, n-rolling(now, n))
 			}
 			if settled&(1<<i) != 0 {
 				n = will[id]
@@ -426,9 +464,38 @@ func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled i
 	return all
 }
 
+// scaled is what an autoscaler scales.
+func scaled(o kube.Object) kube.ID {
+	kind := o.Text("spec", "scaleTargetRef", "kind")
+	if kind == "" {
+		kind = "Deployment"
+	}
+	return kube.ID{Group: "apps", Kind: kind, Namespace: o.Namespace, Name: o.Text("spec", "scaleTargetRef", "name")}
+}
+
+// rolling is how many of n pods are gone while they are replaced.
+func rolling(o kube.Object, n int) int {
+	if o.Kind == "StatefulSet" {
+		return 1
+	}
+	if o.Text("spec", "strategy", "type") == "Recreate" {
+		return n
+	}
+	text := o.Text("spec", "strategy", "rollingUpdate", "maxUnavailable")
+	if k, err := strconv.Atoi(text); err == nil {
+		return k
+	}
+	percent := 25
+	if text != "" {
+		percent, _ = strconv.Atoi(strings.TrimSuffix(text, "%"))
+	}
+	return n * percent / 100
+}
+
 // outcome is what a mix does with a request.
 type outcome struct {
 	answered, noRule, dead bool
+	direct, noService      bool // a mesh without a route: by a Service itself, or by none
 	ids                    []string
 	capacity               float64
 }
@@ -436,10 +503,18 @@ type outcome struct {
 // lookAt follows a request through the routes of a mix to the pods.
 func lookAt(objects []kube.Object, rules []traffic.Rule, q traffic.Request, ready map[kube.ID]int) outcome {
 	answers := traffic.Decide(rules, q)
-	if len(answers) == 0 {
-		return outcome{noRule: true, capacity: math.Inf(1)}
+	free := q.Via.Kind == "mesh" && !slices.ContainsFunc(rules, func(r traffic.Rule) bool { return slices.Contains(r.Via, q.Via) && slices.Contains(r.Hosts, q.Host) })
+	if free {
+		for _, o := range objects { // no route: the Service itself
+			if o.Is("", "Service") && traffic.MeshHost(o.Namespace, o.Name) == q.Host {
+				answers = []traffic.Rule{{Backends: []traffic.Backend{{Namespace: o.Namespace, Service: o.Name, Weight: 1}}, Empty: traffic.Status503, Dangling: traffic.Status503, Source: o}}
+			}
+		}
 	}
-	out := outcome{answered: true, capacity: math.Inf(1)}
+	if len(answers) == 0 {
+		return outcome{noRule: true, noService: free, capacity: math.Inf(1)}
+	}
+	out := outcome{answered: true, direct: direct(answers[0]), capacity: math.Inf(1)}
 	for _, r := range answers {
 		if r.Action != traffic.Forward {
 			continue
@@ -483,16 +558,22 @@ func lookAt(objects []kube.Object, rules []traffic.Rule, q traffic.Request, read
 
 // podsBehind are the ready pods of a backend; missing if it is not there.
 func podsBehind(objects []kube.Object, b traffic.Backend, ready map[kube.ID]int) (n int, missing bool) {
-	i := slices.IndexFunc(objects, func(o kube.Object) bool { return o.Kind == "Service" && o.Name == b.Service })
+	i := slices.IndexFunc(objects, func(o kube.Object) bool {
+		return o.Kind == "Service" && o.Name == b.Service && (o.Namespace == b.Namespace || o.Namespace == "" || b.Namespace == "")
+	})
 	if i < 0 || b.Broken != "" {
 		return 0, true
 	}
-	if port := objects[i].Text("spec", "ports", "0", "port"); b.Port != "" && b.Port != port {
+	target, there := behindPort(objects[i], b.Port)
+	if !there {
 		return 0, true
+	}
+	if len(kube.Strings(objects[i].Node, "spec", "selector")) == 0 {
+		return math.MaxInt32, false // somebody else fills it
 	}
 	for _, o := range objects {
 		labels := kube.Strings(o.Node, "spec", "template", "metadata", "labels")
-		fits := o.Kind == "Deployment"
+		fits := runs(o) && o.Namespace == objects[i].Namespace && has(o, target)
 		for k, v := range kube.Pairs(objects[i].Node, "spec", "selector") {
 			fits = fits && labels[k] == v
 		}
@@ -504,4 +585,35 @@ func podsBehind(objects []kube.Object, b traffic.Backend, ready map[kube.ID]int)
 		}
 	}
 	return n, false
+}
+
+// behindPort is where a port of a Service leads.
+func behindPort(svc kube.Object, port string) (target string, there bool) {
+	if port == "" {
+		return "", true
+	}
+	for _, p := range kube.Items(svc.Node, "spec", "ports") {
+		if port == kube.Text(p, "port") || port == kube.Text(p, "name") {
+			return kube.Text(p, "targetPort"), true
+		}
+	}
+	return "", false
+}
+
+// has reports whether pods have a port: every one that is a number, and those
+// that they name.
+func has(o kube.Object, target string) bool {
+	if target == "" || strings.Trim(target, "0123456789") == "" {
+		return true
+	}
+	for _, list := range []string{"containers", "initContainers"} {
+		for _, c := range kube.Items(o.Node, "spec", "template", "spec", list) {
+			for _, p := range kube.Items(c, "ports") {
+				if kube.Text(p, "name") == target {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

@@ -168,6 +168,9 @@ func unique(all []traffic.Request) []traffic.Request {
 // conditionText is a request's headers, cookies and query as people write them.
 func conditionText(r traffic.Request) string {
 	var parts []string
+	if r.Method != "" {
+		parts = append(parts, "method "+r.Method)
+	}
 	for _, part := range []struct {
 		word   string
 		values map[string]string

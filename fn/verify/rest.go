@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -35,17 +36,17 @@ func checkBackends(s State) []Problem {
 			case b.Unknown != "":
 				continue
 			case !ok:
-				why = "which is not there"
+				why = "Service " + b.Service + " is not there"
 			case b.Broken != "":
-				why = "but " + b.Broken
+				why = b.Broken
 			case !port:
-				why = "which has no port " + b.Port
+				why = "Service " + b.Service + " has no port " + b.Port
 			default:
 				continue
 			}
 			problems = append(problems, Problem{
-				Object: r.Source, About: b.Service + " " + string(dangling(r)),
-				Message: fmt.Sprintf("names Service %s, %s: its share gets %s", b.Service, why, dangling(r)),
+				Object: r.Source, About: why + " " + string(dangling(r)),
+				Message: fmt.Sprintf("%s, and is named here: its share of the requests gets %s", why, dangling(r)),
 				Hint:    "make it a commit before it is named, and remove it a commit after",
 			})
 		}
@@ -65,9 +66,13 @@ func checkReady(s State) []Problem {
 			if lost == nil || lost.dangling || r.Empty == traffic.Fallback && !p.Main {
 				continue
 			}
+			share := "its share gets"
+			if p.Main {
+				share = "without the main backend all of them get"
+			}
 			problems = append(problems, Problem{
-				Object: r.Source, About: p.Service + " " + string(status(r)),
-				Message: fmt.Sprintf("sends requests to Service %s, %s: its share gets %s", p.Service, lost.why, status(r)),
+				Object: r.Source, About: lost.why + " " + string(status(r)),
+				Message: fmt.Sprintf("%s, and is sent requests: %s %s", lost.why, share, status(r)),
 				Hint:    "start the pods a commit before, and take the requests away a commit before they go",
 			})
 		}
@@ -78,11 +83,14 @@ func checkReady(s State) []Problem {
 // checkMixed: a route that tells versions apart sends each backend's share to
 // pods of its own.
 func checkMixed(s State) []Problem {
-	var problems []Problem
+	problems := s.checkShared()
 	for _, r := range s.Rules {
+		if !splits(r) {
+			continue
+		}
 		reached := map[kube.ID]string{}
 		for _, b := range backends(r) {
-			if b.Weight == 0 || !splits(r) {
+			if b.Weight == 0 {
 				continue
 			}
 			for _, p := range s.Selected(b) {
@@ -102,6 +110,39 @@ func checkMixed(s State) []Problem {
 	return problems
 }
 
+// checkShared: where a route tells versions apart, no Service that is called by
+// name leads to several of them. Headless Services are asked for each pod, and
+// a Service that a route of the mesh answers for, or takes subsets of, is not
+// what its clients reach. Of the backends of that route, checkMixed speaks.
+func (s State) checkShared() []Problem {
+	var problems []Problem
+	for _, o := range s.World.All("", "Service") {
+		at := traffic.Backend{Namespace: o.Namespace, Service: o.Name}
+		if o.Text("spec", "clusterIP") == "None" || s.routed(at) {
+			continue
+		}
+		running := slices.DeleteFunc(s.Selected(at), func(p Pods) bool { return p.Count == 0 })
+		if a, b, ok := s.siblings(running); ok {
+			problems = append(problems, Problem{
+				Object: o, Path: []string{"spec", "selector"}, About: o.Name,
+				Message: fmt.Sprintf("selects %s and %s, between which a route splits requests: those who call the Service get either, whatever the route says", a, b),
+				Hint:    "the label of one version in the selector; or if that is meant, annotation cutover.dev/accept: versions-mixed",
+			})
+		}
+	}
+	return problems
+}
+
+// routed reports whether a route stands between a Service and its clients.
+func (s State) routed(at traffic.Backend) bool {
+	return slices.ContainsFunc(s.Rules, func(r traffic.Rule) bool {
+		mesh := slices.ContainsFunc(r.Via, func(v traffic.Entry) bool { return v.Kind == "mesh" }) && slices.Contains(r.Hosts, traffic.MeshHost(at.Namespace, at.Service))
+		return mesh || slices.ContainsFunc(backends(r), func(b traffic.Backend) bool {
+			return (b.Labels != nil || splits(r)) && b.Service == at.Service && kube.SameNamespace(b.Namespace, at.Namespace)
+		})
+	})
+}
+
 // checkUnread: parts of routes that do not do what they seem to. What is merely
 // not judged is listed elsewhere.
 func checkUnread(s State) []Problem {
@@ -118,30 +159,46 @@ func checkUnread(s State) []Problem {
 // decided by their age, which no manifest tells.
 func checkClash(s State) []Problem {
 	problems := checkUnread(s)
-	first := map[string]traffic.Rule{}
+	type claim struct {
+		via                   traffic.Entry
+		host, protocol, match string
+	}
+	first := make(map[claim]traffic.Rule, len(s.Rules))
 	for _, r := range s.Rules {
+		match := matchText(r.Match)
 		for _, via := range r.Via {
 			if via.Kind == "mesh" {
 				continue // where only one of them counts, which its reader says
 			}
 			for _, host := range hostsOf(r) {
-				key := fmt.Sprint(via, host, r.Protocol, matchText(r.Match))
+				key := claim{via, host, r.Protocol, match}
 				other, taken := first[key]
 				if !taken {
 					first[key] = r
 					continue
 				}
 				if other.Source.Key() != r.Source.Key() {
-					problems = append(problems, Problem{
-						Object: r.Source, About: other.Source.Key().String(),
-						Message: fmt.Sprintf("claims the same requests for %s as %s: the older of the two answers them", host, other.Source.ID),
-						Hint:    "one route for each host and path",
-					})
+					problems = append(problems, clash(host, other, r))
 				}
 			}
 		}
 	}
 	return problems
+}
+
+// clash is two routes that claim the same requests. If both send them to the
+// same place, as while a path moves from one to the other, it does not matter
+// for long which of them does.
+func clash(host string, a, b traffic.Rule) Problem {
+	p := Problem{
+		Object: b.Source, About: a.Source.Key().String(),
+		Message: fmt.Sprintf("claims the same requests for %s as %s: the older of the two answers them", host, a.Source.ID),
+		Hint:    "one route for each host and path",
+	}
+	if a.Action == b.Action && reflect.DeepEqual(backends(a), backends(b)) {
+		p.Severity = schemas.Warning
+	}
+	return p
 }
 
 func matchText(m traffic.Match) string {
@@ -170,11 +227,13 @@ func checkSelectors(s State) []Problem {
 func checkOverlap(s State) []Problem {
 	var problems []Problem
 	for _, a := range s.Pods {
-		for _, b := range s.Pods {
+		selector := a.Workload.Get("spec", "selector")
+		for _, i := range s.near(kube.Get(selector, "matchLabels"), a.Workload.Namespace) {
+			b := s.Pods[i]
 			if a.Workload.Key() == b.Workload.Key() || !kube.SameNamespace(a.Workload.Namespace, b.Workload.Namespace) {
 				continue
 			}
-			if selector := a.Workload.Get("spec", "selector"); kube.LabelSelects(selector, b.Labels) && len(b.Labels) > 0 {
+			if kube.LabelSelects(selector, b.Labels) && len(b.Labels) > 0 {
 				problems = append(problems, Problem{
 					Object: a.Workload, Path: []string{"spec", "selector"}, About: b.Workload.Key().String(),
 					Message: fmt.Sprintf("selects the pods of %s too: autoscalers, budgets and rollouts count them as its own", b.Workload.ID),
@@ -194,7 +253,8 @@ func checkReplicas(s State) []Problem {
 		if n, ok := kube.Number(p.Workload.Node, "spec", "replicas"); ok && scaled && n != sc.floor {
 			problems = append(problems, Problem{
 				Object: p.Workload, Path: []string{"spec", "replicas"}, Severity: schemas.Warning,
-				Message: fmt.Sprintf("%d pods at every sync, whatever %s has scaled to", n, sc.ID), Hint: "leave replicas out once the autoscaler is there",
+				Message: fmt.Sprintf("%d pods at every sync, whatever %s has scaled to", n, sc.ID),
+				Hint:    fmt.Sprintf("make it %d, the autoscaler's floor; taken out of a manifest that is applied, it falls to 1 at once", sc.floor),
 			})
 		}
 	}
@@ -225,8 +285,8 @@ func checkBudgets(s State) []Problem {
 			continue
 		}
 		var covers []Pods
-		for _, p := range s.Pods {
-			if kube.SameNamespace(o.Namespace, p.Workload.Namespace) && kube.LabelSelects(o.Get("spec", "selector"), p.Labels) {
+		for _, i := range s.near(o.Get("spec", "selector", "matchLabels"), o.Namespace) {
+			if p := s.Pods[i]; kube.SameNamespace(o.Namespace, p.Workload.Namespace) && kube.LabelSelects(o.Get("spec", "selector"), p.Labels) {
 				covers = append(covers, p)
 			}
 		}
@@ -246,10 +306,13 @@ func (s State) siblings(pods []Pods) (a, b kube.ID, ok bool) {
 		return a, b, false
 	}
 	for _, r := range s.Rules {
+		if !splits(r) {
+			continue
+		}
 		var reached []kube.ID
 		for _, backend := range backends(r) {
 			for _, p := range s.Selected(backend) {
-				if splits(r) && slices.ContainsFunc(pods, func(q Pods) bool { return q.Workload.Key() == p.Workload.Key() }) && !slices.Contains(reached, p.Workload.ID) {
+				if slices.ContainsFunc(pods, func(q Pods) bool { return q.Workload.Key() == p.Workload.Key() }) && !slices.Contains(reached, p.Workload.ID) {
 					reached = append(reached, p.Workload.ID)
 				}
 			}

@@ -62,6 +62,9 @@ var Table = []Rule{
 	{ID: "port-unproven", Edge: checkTargetPorts},
 	{ID: "config-gone", Edge: checkConfigGone},
 	{ID: "config-changed", Edge: checkConfigChanged},
+	{ID: "selector-moved", Edge: checkMoved},
+	{ID: "scaler-gone", Edge: checkScalerGone},
+	{ID: "names-gone", Edge: checkNamesGone},
 	{ID: "mesh-unselected", Edge: checkMesh},
 	{ID: "gateway-gone", Edge: checkGateways},
 }

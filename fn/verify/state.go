@@ -11,6 +11,7 @@
 //	mix.go      the routes that a half-applied edge can show
 //	supply.go   the pods that a half-applied edge can leave behind a Service
 //	order.go    the two joined, request by request
+//	story.go    what that does to requests, in words
 //	rule.go     the table of all that must hold
 package verify
 
@@ -40,8 +41,11 @@ type State struct {
 	router  Router
 	byID    map[kube.ID]kube.Object
 	podsOf  map[kube.ID]Pods
+	strange []Pods             // whose number is not known
 	scalers map[kube.ID]scaler // by the workload they scale
-	byVia   map[traffic.Entry][]traffic.Rule
+	rules   *ruleset
+	byLabel map[label][]int // positions in Pods
+	kept    *kept
 	atRest  *supplies // of every backend while nothing changes
 }
 
@@ -50,6 +54,8 @@ type Pods struct {
 	Workload kube.Object
 	Labels   map[string]string
 	Count    int // guaranteed ready pods: the autoscaler's floor, or the replicas
+
+	at int // where they stand among the Pods of the state
 }
 
 // scaler is an autoscaler and the least pods it leaves.
@@ -65,7 +71,7 @@ func NewState(r Router, objects []kube.Object) State {
 		byID: make(map[kube.ID]kube.Object, len(objects)), podsOf: map[kube.ID]Pods{}, scalers: map[kube.ID]scaler{},
 	}
 	s.Rules, s.Unread = traffic.ReadAll(r.Providers, s.World)
-	s.byVia = byVia(s.Rules)
+	s.rules = newRuleset(s.Rules)
 	for _, o := range objects {
 		s.byID[o.Key()] = o
 		if target, floor, ok := workload.Floor(o); ok {
@@ -74,12 +80,18 @@ func NewState(r Router, objects []kube.Object) State {
 	}
 	for _, o := range objects {
 		if runs(o) {
-			p := Pods{o, kube.Strings(o.Node, "spec", "template", "metadata", "labels"), s.count(o)}
+			p := Pods{o, templateLabels(o), s.count(o), len(s.Pods)}
 			s.Pods = append(s.Pods, p)
 			s.podsOf[o.Key()] = p
+			continue
+		}
+		if labels, ok := s.strangers(o); ok {
+			s.strange = append(s.strange, Pods{Workload: o, Labels: labels})
 		}
 	}
+	s.byLabel, s.kept = labelled(s.Pods), &kept{}
 	s.atRest = newSupplies(s, s, nil)
+	s.Unread = append(s.Unread, s.unjudged()...)
 	return s
 }
 
@@ -97,6 +109,52 @@ func byVia(rules []traffic.Rule) map[traffic.Entry][]traffic.Rule {
 // runs reports whether an object is a workload whose pods serve.
 func runs(o kube.Object) bool {
 	return o.Group == "apps" && slices.Contains([]string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"}, o.Kind)
+}
+
+func templateLabels(o kube.Object) map[string]string {
+	return kube.Strings(o.Node, "spec", "template", "metadata", "labels")
+}
+
+// strangers are the labels of pods that an object runs and nobody here counts:
+// a Rollout's, a Pod by itself. A Rollout may take another workload's template.
+func (s State) strangers(o kube.Object) (labels map[string]string, ok bool) {
+	switch ref := kube.Get(o.Node, "spec", "workloadRef"); {
+	case o.Is("", "Pod"):
+		return kube.Strings(o.Node, "metadata", "labels"), true
+	case ref != nil:
+		other := s.byID[kube.ID{Group: "apps", Kind: kube.Text(ref, "kind"), Namespace: o.Namespace, Name: kube.Text(ref, "name")}]
+		return templateLabels(other), other.Node != nil
+	}
+	return templateLabels(o), o.Group != "batch" && o.Get("spec", "template", "spec", "containers") != nil
+}
+
+// unjudged are backends that nobody here knows the pods of.
+func (s State) unjudged() []traffic.Unread {
+	var all []traffic.Unread
+	told := map[string]bool{}
+	tell := func(o kube.Object, why string) {
+		if key := o.Key().String() + why; !told[key] {
+			told[key] = true
+			all = append(all, traffic.Unread{Source: o, Why: why})
+		}
+	}
+	for _, r := range s.Rules {
+		for _, b := range backends(r) {
+			svc, ok := s.service(b)
+			switch {
+			case b.Unknown != "":
+				tell(r.Source, b.Unknown+": what answers there is not judged")
+			case ok && svc.Get("spec", "selector") == nil:
+				tell(svc, "has no selector: what answers there is not judged")
+			}
+		}
+	}
+	for _, p := range s.strange {
+		if by, ok := s.serves(p); ok {
+			tell(p.Workload, "runs pods that "+by.ID.String()+" leads to: how many of them are ready is not judged")
+		}
+	}
+	return all
 }
 
 // count is how many pods of a workload are there at the least. A DaemonSet has
@@ -128,8 +186,8 @@ func (s State) Selected(b traffic.Backend) []Pods {
 		return nil
 	}
 	var all []Pods
-	for _, p := range s.Pods {
-		if selects(svc, b, p.Workload.Namespace, p.Labels) {
+	for _, i := range s.near(svc.Get("spec", "selector"), svc.Namespace) {
+		if p := s.Pods[i]; selects(svc, b, p.Workload.Namespace, p.Labels) {
 			all = append(all, p)
 		}
 	}

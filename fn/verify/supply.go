@@ -3,12 +3,15 @@ package verify
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
 )
 
 // supply is what stands behind a backend in the worst mixes of an edge. Each
@@ -27,6 +30,7 @@ type loss struct {
 	why      string
 	dangling bool // the Service or its port is missing, and not only pods
 	moves    []move
+	others   []move // of another mix in which something else is missing
 }
 
 // plenty is the supply of what is not judged: a Service without a selector is
@@ -37,18 +41,23 @@ var plenty = supply{least: math.MaxInt32, some: math.MaxInt32}
 type supplies struct {
 	from, to State
 	changed  map[kube.ID]change
-	known    map[string]supply
+	known    map[backend]supply
 	pods     map[kube.ID][]podVariant
 	ids      []kube.ID
+	new      map[kube.ID]int // where workloads that come stand in ids
 }
 
+// backend is what a supply depends on.
+type backend struct{ namespace, service, port, labels string }
+
 func newSupplies(from, to State, changed map[kube.ID]change) *supplies {
-	s := &supplies{from: from, to: to, changed: changed, known: map[string]supply{}, pods: map[kube.ID][]podVariant{}}
+	s := &supplies{from: from, to: to, changed: changed, known: map[backend]supply{}, pods: map[kube.ID][]podVariant{}, new: map[kube.ID]int{}}
 	for _, p := range from.Pods {
 		s.ids = append(s.ids, p.Workload.Key())
 	}
 	for _, p := range to.Pods {
 		if _, both := from.podsOf[p.Workload.Key()]; !both {
+			s.new[p.Workload.Key()] = len(s.ids)
 			s.ids = append(s.ids, p.Workload.Key())
 		}
 	}
@@ -57,7 +66,10 @@ func newSupplies(from, to State, changed map[kube.ID]change) *supplies {
 
 // of is the supply of a backend.
 func (s *supplies) of(b traffic.Backend) supply {
-	key := fmt.Sprintf("%s/%s:%s %v", b.Namespace, b.Service, b.Port, b.Labels)
+	key := backend{b.Namespace, b.Service, b.Port, ""}
+	if len(b.Labels) > 0 {
+		key.labels = fmt.Sprint(b.Labels)
+	}
 	known, ok := s.known[key]
 	if !ok {
 		known = s.find(b)
@@ -70,8 +82,12 @@ func (s *supplies) find(b traffic.Backend) supply {
 	worst := plenty
 	for _, v := range s.services(b) {
 		one := s.behind(v, b)
-		if one.lost != nil && worst.lost == nil {
+		switch {
+		case one.lost == nil:
+		case worst.lost == nil:
 			worst.lost = one.lost
+		default:
+			worst.lost = &loss{worst.lost.why, worst.lost.dangling, worst.lost.moves, one.lost.moves}
 		}
 		if one.both != nil && worst.both == nil {
 			worst.both = one.both
@@ -117,20 +133,20 @@ func (s *supplies) moves(id kube.ID) bool {
 // behind is the supply of a backend while its Service stands as it does.
 func (s *supplies) behind(v serviceVariant, b traffic.Backend) supply {
 	if v.Node == nil {
-		why := "which is not there"
-		return supply{lost: &loss{why, true, v.moves}, short: &loss{why, true, v.moves}}
+		lost := &loss{why: "Service " + b.Service + " is not there", dangling: true, moves: v.moves}
+		return supply{lost: lost, short: lost}
 	}
 	target, ok := targetPort(v.Object, b.Port)
 	switch {
 	case !ok:
-		lost := &loss{"which has no port " + b.Port, true, v.moves}
+		lost := &loss{why: "Service " + b.Service + " has no port " + b.Port, dangling: true, moves: v.moves}
 		return supply{lost: lost, short: lost}
-	case v.Get("spec", "selector") == nil:
+	case v.Get("spec", "selector") == nil, s.strange(v, b):
 		return plenty
 	}
 	sum, some, moves := 0, math.MaxInt32, append([]move(nil), v.moves...)
 	var most []most
-	for _, id := range s.ids {
+	for _, id := range s.near(v.Object) {
 		worst, positive, best := s.contribution(id, v, b, target)
 		if positive == 0 {
 			continue // never stands behind it
@@ -142,9 +158,9 @@ func (s *supplies) behind(v serviceVariant, b traffic.Backend) supply {
 			most = append(most, best)
 		}
 	}
-	one := supply{least: sum, some: sum, short: &loss{"which has too few pods", false, moves}}
+	one := supply{least: sum, some: sum, short: &loss{moves: moves}}
 	if sum == 0 {
-		one.lost = &loss{"which has no ready pods", false, moves}
+		one.lost = &loss{why: "Service " + b.Service + " has no ready pods" + with(b.Labels), moves: moves}
 		one.some = some
 		if some == math.MaxInt32 {
 			one.some = 0
@@ -152,11 +168,56 @@ func (s *supplies) behind(v serviceVariant, b traffic.Backend) supply {
 	}
 	if len(most) > 1 {
 		one.both = &loss{
-			why:   fmt.Sprintf("which selects %s and %s", most[0].id, most[1].id),
+			why:   fmt.Sprintf("Service %s selects %s and %s", b.Service, most[0].id, most[1].id),
 			moves: append(append(append([]move(nil), v.moves...), most[0].moves...), most[1].moves...),
 		}
 	}
 	return one
+}
+
+// with says which pods of a Service a subset is.
+func with(labels map[string]string) string {
+	var all []string
+	for _, k := range slices.Sorted(maps.Keys(labels)) {
+		all = append(all, k+": "+labels[k])
+	}
+	if all == nil {
+		return ""
+	}
+	return " with " + schemas.And(all)
+}
+
+// strange reports whether pods that nobody counts stand behind a backend on
+// both sides of an edge.
+func (s *supplies) strange(v serviceVariant, b traffic.Backend) bool {
+	here := func(p Pods) bool { return selects(v.Object, b, p.Workload.Namespace, p.Labels) }
+	return slices.ContainsFunc(s.from.strange, here) && slices.ContainsFunc(s.to.strange, here)
+}
+
+// near are the workloads whose pods a Service may select on one of the sides.
+func (s *supplies) near(svc kube.Object) []kube.ID {
+	if len(s.ids) <= few {
+		return s.ids
+	}
+	selector := svc.Get("spec", "selector")
+	at := s.from.near(selector, svc.Namespace)
+	if s.changed != nil {
+		at = slices.Clip(at)
+		for _, i := range s.to.near(selector, svc.Namespace) {
+			id := s.to.Pods[i].Workload.Key()
+			if was, both := s.from.podsOf[id]; both {
+				at = append(at, was.at)
+			} else {
+				at = append(at, s.new[id])
+			}
+		}
+		slices.Sort(at)
+	}
+	var all []kube.ID
+	for _, i := range slices.Compact(at) {
+		all = append(all, s.ids[i])
+	}
+	return all
 }
 
 // most is the side of a workload that gives a Service the most pods.
@@ -242,14 +303,24 @@ func (s *supplies) findVariants(id kube.ID) []podVariant {
 			one.least, one.count, one.moves = floor.floor, floor.floor, []move{{change: scaling, applied: true, note: fmt.Sprintf("leaves %d pods", floor.floor)}}
 			all = append(all, one)
 		}
+		if ok && floor.floor > was.Count {
+			one := old
+			one.count, one.moves = floor.floor, []move{{change: scaling, applied: true, note: newPods}}
+			all[0].moves = []move{{change: scaling, note: notReady}}
+			all = append(all, one)
+		}
 	}
 	if !s.moves(id) {
 		return all
 	}
-	for i := range all {
-		all[i].moves = append(all[i].moves, move{change: c})
-	}
 	note := podNote(was, is, inFrom, inTo)
+	waiting := move{change: c}
+	if note == newPods {
+		waiting.note = notReady
+	}
+	for i := range all {
+		all[i].moves = append(all[i].moves, waiting)
+	}
 	all = append(all, podVariant{
 		there: inTo, labels: is.Labels, least: readyAfter(was, is), count: is.Count, object: is.Workload,
 		moves: []move{{change: c, applied: true, note: note}},
@@ -276,14 +347,21 @@ func readyAfter(was, is Pods) int {
 		return 0
 	}
 	n := min(was.Count, is.Count)
-	_, had := kube.Number(was.Workload.Node, "spec", "replicas")
-	if _, has := kube.Number(is.Workload.Node, "spec", "replicas"); had && !has {
-		n = min(n, 1) // a field that is taken back falls to its default
+	if replicasGone(was, is) {
+		n = min(n, 1)
 	}
 	if kube.Equal(was.Workload.Get("spec", "template"), is.Workload.Get("spec", "template")) {
 		return n
 	}
 	return max(0, n-unavailable(is.Workload, n))
+}
+
+// replicasGone reports whether replicas is taken out of a manifest: the field
+// falls to its default then, which is 1.
+func replicasGone(was, is Pods) bool {
+	_, had := kube.Number(was.Workload.Node, "spec", "replicas")
+	_, has := kube.Number(is.Workload.Node, "spec", "replicas")
+	return had && !has
 }
 
 // unavailable is how many of n pods a rolling update takes away before new ones
@@ -310,21 +388,31 @@ func unavailable(o kube.Object, n int) int {
 	return max(k, 0)
 }
 
-// note says what becomes of a workload's pods.
+// Notes on a workload: its new pods are waited for, on the side where it is
+// applied and on the side where it is not; its replicas are no longer said.
+const (
+	newPods  = "new pods not ready"
+	notReady = "with its pods ready"
+	unsaid   = "replicas taken out, 1 pod for a while"
+)
+
+// podNote says what becomes of a workload's pods.
 func podNote(was, is Pods, inFrom, inTo bool) string {
 	switch {
 	case !inTo:
 		return "removed"
 	case !inFrom || was.Count == 0:
-		return "new pods not ready"
+		return newPods
 	case is.Count == 0:
 		return "scaled to 0"
+	case replicasGone(was, is) && min(was.Count, is.Count) > 1:
+		return unsaid
 	case readyAfter(was, is) < min(was.Count, is.Count):
 		return fmt.Sprintf("down to %d for a while", readyAfter(was, is))
 	case is.Count < was.Count:
 		return fmt.Sprintf("scaled to %d", is.Count)
 	case is.Count > was.Count:
-		return "new pods not ready"
+		return newPods
 	}
 	return ""
 }

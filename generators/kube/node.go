@@ -209,7 +209,11 @@ func Equal(a, b *yaml.Node) bool {
 		return a.Value == b.Value && a.ShortTag() == b.ShortTag()
 	case a.Kind == yaml.MappingNode:
 		for i := 0; i+1 < len(a.Content); i += 2 {
-			if !Equal(a.Content[i+1], child(b, a.Content[i].Value)) {
+			v := b.Content[i+1] // where the order is the same, as it mostly is
+			if b.Content[i].Value != a.Content[i].Value {
+				v = child(b, a.Content[i].Value)
+			}
+			if !Equal(a.Content[i+1], v) {
 				return false
 			}
 		}

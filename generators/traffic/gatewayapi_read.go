@@ -145,19 +145,19 @@ func (rd *gatewayReader) action(rule *Rule, r gatewayRuleRead, index int) {
 	if rule.Action != Forward {
 		return
 	}
-	sum, given := 0, 0
+	sum, given, most := 0, 0, 0
 	for _, ref := range r.BackendRefs {
 		b := rd.backend(ref.gatewayBackend)
 		b.Weight = 1
 		if ref.Weight != nil {
 			b.Weight = *ref.Weight
-			given++
+			given, most = given+1, max(most, b.Weight)
 		}
 		sum += b.Weight
 		rule.Backends = append(rule.Backends, b)
 	}
-	if 0 < given && given < len(r.BackendRefs) && sum > 10 { // as percentages are
-		rd.odd("weight-omitted", "a weight for every backendRef of the rule", "rules[%d] leaves a weight out beside others: it counts as 1 of %d, which is no percentage", index, sum)
+	if 0 < given && given < len(r.BackendRefs) && most > 0 { // beside 0 it gets everything, as one would think
+		rd.odd("weight-omitted", "a weight for every backendRef of the rule", "rules[%d] leaves a weight out beside others: it counts as 1 of %d, not as the rest", index, sum)
 	}
 	if sum == 0 {
 		rule.Action = Respond // 500

@@ -110,12 +110,17 @@ func gatewayFirst(rule *yamlNode, matches []*yamlNode) *yamlNode {
 	return &first
 }
 
-// gatewayToCandidate is the rule with the candidate in the apex's place.
+// gatewayToCandidate is the rule with the candidate in the apex's place. A
+// weight that is left out beside others is spelled out.
 func gatewayToCandidate(r Route, rule *yamlNode) *yamlNode {
 	candidate, _ := r.Candidate()
+	several := len(kube.Items(rule, "backendRefs")) > 1
 	return gatewayBackends(rule, func(ref *yamlNode) []*yamlNode {
 		if gatewayIsApex(r, ref) {
 			ref = gatewayTo(ref, candidate)
+		}
+		if several && kube.Get(ref, "weight") == nil {
+			ref = kube.Put(ref, 1, "weight")
 		}
 		return []*yamlNode{ref}
 	})

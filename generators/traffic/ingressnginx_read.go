@@ -14,7 +14,7 @@ import (
 // those of which nobody knows the class: without canaries ingress-nginx reads
 // an Ingress as networking.k8s.io/v1 has it.
 func nginxClaims(o kube.Object, w World) bool {
-	class := cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", "kubernetes.io/ingress.class"))
+	class, _ := ingressClass(o)
 	if provider, ok := w.classes[class]; ok {
 		return provider == "ingressNginx"
 	}
@@ -22,6 +22,12 @@ func nginxClaims(o kube.Object, w World) bool {
 		return c.Text("spec", "controller") == "k8s.io/ingress-nginx"
 	}
 	return true
+}
+
+// ingressClass is the class that an Ingress names; ok is no if it names none.
+func ingressClass(o kube.Object) (class string, ok bool) {
+	class = cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", "kubernetes.io/ingress.class"))
+	return class, class != "" && o.Is("networking.k8s.io", "Ingress")
 }
 
 // nginxLocation is one path of an Ingress.
@@ -62,6 +68,7 @@ func nginxRead(objects []kube.Object, _ World) ([]Rule, []Unread) {
 		}
 	}
 	alternatives, lost := nginxAlternatives(mains, canaries)
+	enforced := nginxEnforced(mains)
 	unread = append(unread, lost...)
 	slices.SortStableFunc(mains, func(a, b nginxLocation) int {
 		return cmp.Or(-cmp.Compare(exactness(a.pathType), exactness(b.pathType)), -cmp.Compare(len(a.path), len(b.path)))
@@ -69,7 +76,7 @@ func nginxRead(objects []kube.Object, _ World) ([]Rule, []Unread) {
 	var rules []Rule
 	for _, l := range mains {
 		canary, ok := alternatives[l.upstream()]
-		rules = append(rules, l.rules(canary, ok, nginxEnforced(mains, l.host))...)
+		rules = append(rules, l.rules(canary, ok, enforced[l.host])...)
 	}
 	return rules, unread
 }
@@ -114,9 +121,13 @@ func nginxBackendOf(o kube.Object, b nginxBackend) Backend {
 // nginxAlternatives finds the canary of each upstream. Only the first counts
 // (balancer.lua, route_to_alternative_balancer).
 func nginxAlternatives(mains, canaries []nginxLocation) (map[string]nginxLocation, []Unread) {
-	ordinary := map[string]bool{}
+	type place struct{ host, path, pathType string }
+	ordinary, first := map[string]bool{}, map[place]nginxLocation{}
 	for _, m := range mains {
 		ordinary[m.upstream()] = true
+		if _, taken := first[place{m.host, m.path, m.pathType}]; !taken {
+			first[place{m.host, m.path, m.pathType}] = m
+		}
 	}
 	alternatives := map[string]nginxLocation{}
 	var unread []Unread
@@ -124,34 +135,49 @@ func nginxAlternatives(mains, canaries []nginxLocation) (map[string]nginxLocatio
 		unread = append(unread, Unread{c.Object, fmt.Sprintf(format, args...), id, hint})
 	}
 	for _, c := range canaries {
-		i := slices.IndexFunc(mains, func(m nginxLocation) bool {
-			return m.host == c.host && m.path == c.path && m.pathType == c.pathType
-		})
-		if i < 0 {
-			odd(c, "canary-lost", "host, path and pathType of the main Ingress, to the letter", "no Ingress has host %q, path %s and path type %s: this canary gets no requests", c.host, c.path, c.pathType)
+		m, ok := first[place{c.host, c.path, c.pathType}]
+		if !ok {
+			odd(c, "canary-lost", c.nearest(mains), "no main Ingress has host %q, path %s and pathType %s: this canary gets no requests", c.host, c.path, c.pathType)
 			continue
 		}
-		main := mains[i].upstream()
-		switch first, taken := alternatives[main]; {
+		main := m.upstream()
+		switch other, taken := alternatives[main]; {
 		case main == c.upstream(): // both lead to the same pods
 		case ordinary[c.upstream()]:
 			odd(c, "canary-shared", "a Service of its own for each Ingress", "Service %s is the backend of another Ingress too: this canary gets no requests", c.backend.Service)
 		case !taken:
 			alternatives[main] = c
-		case first.upstream() != c.upstream():
-			odd(c, "canary-twice", "one canary for each rule", "%s is a canary of the same rule: this one gets no requests", first.ID)
+		case other.upstream() != c.upstream():
+			odd(c, "canary-twice", "one canary for each rule", "%s is a canary of the same rule: this one gets no requests", other.ID)
 		}
 	}
 	return alternatives, unread
 }
 
-// nginxEnforced reports whether all paths of a host are expressions, because
-// one of them is (template.go, enforceRegexModifier).
-func nginxEnforced(mains []nginxLocation, host string) bool {
-	return slices.ContainsFunc(mains, func(l nginxLocation) bool {
+// nearest says what a canary that found no main Ingress should look like.
+func (l nginxLocation) nearest(mains []nginxLocation) string {
+	for _, same := range []func(m nginxLocation) bool{
+		func(m nginxLocation) bool { return m.host == l.host && m.path == l.path },
+		func(m nginxLocation) bool { return m.host == l.host },
+	} {
+		if i := slices.IndexFunc(mains, same); i >= 0 {
+			return fmt.Sprintf("path %s and pathType %s to the letter, as %s has them", mains[i].path, mains[i].pathType, mains[i].ID)
+		}
+	}
+	return "host, path and pathType of the main Ingress, to the letter"
+}
+
+// nginxEnforced are the hosts of which all paths are expressions, because one
+// of them is (template.go, enforceRegexModifier).
+func nginxEnforced(mains []nginxLocation) map[string]bool {
+	hosts := map[string]bool{}
+	for _, l := range mains {
 		target := l.annotation("rewrite-target")
-		return l.host == host && (l.annotation("use-regex") == "true" || target != "" && target != l.path)
-	})
+		if l.annotation("use-regex") == "true" || target != "" && target != l.path {
+			hosts[l.host] = true
+		}
+	}
+	return hosts
 }
 
 // rules are what nginx does at a location: header before cookie before weight.
@@ -222,7 +248,7 @@ func (l nginxLocation) weight() (weight, total int) {
 }
 
 func nginxVia(o kube.Object) []Entry {
-	class := cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", "kubernetes.io/ingress.class"))
+	class, _ := ingressClass(o)
 	return []Entry{{Kind: "IngressClass", Name: class}}
 }
 

@@ -105,7 +105,7 @@ func (rd *istioReader) readSubsets(o kube.Object) {
 	}
 	for _, s := range spec.Subsets {
 		if _, twice := rd.subsets[host][s.Name]; twice {
-			rd.odd(o, "subset-twice", "one DestinationRule for the host", "subset %s of %s is defined twice: the older definition counts", s.Name, host)
+			rd.odd(o, "subset-twice", "one DestinationRule for the host", "subset %s of %s is defined elsewhere too: the older definition counts", s.Name, spec.Host)
 		}
 		rd.subsets[host][s.Name] = s.Labels
 	}
@@ -129,7 +129,7 @@ func (rd *istioReader) rivals() {
 		for _, h := range vs.spec.Hosts {
 			host := istioHost(h, vs.Namespace)
 			if other, taken := first[host]; taken {
-				rd.odd(vs.Object, "route-clash", "one VirtualService for each host in the mesh", "%s routes %s in the mesh too: only the older of the two counts", other, host)
+				rd.odd(vs.Object, "route-clash", "one VirtualService for each host in the mesh", "%s routes %s in the mesh too: only the older of the two counts", other, h)
 			}
 			first[host] = vs.ID.String()
 		}

@@ -163,14 +163,18 @@ func (w World) All(group, kind string) []kube.Object {
 }
 
 // ReadAll reads every routing object of a state with the provider that claims
-// it. Rules of different objects are ordered by their providers.
+// it. Rules of different objects are ordered by their providers. What looks
+// like a routing object and is nobody's is unread.
 func ReadAll(table []Provider, w World) ([]Rule, []Unread) {
 	var rules []Rule
 	var unread []Unread
 	claimed := make([][]kube.Object, len(table))
 	for _, o := range w.objects {
-		if i := claimant(table, o, w); i >= 0 {
+		switch i := claimant(table, o, w); {
+		case i >= 0:
 			claimed[i] = append(claimed[i], o)
+		case isForeign(o):
+			unread = append(unread, unclaimed(o))
 		}
 	}
 	for i, p := range table {

@@ -1,0 +1,223 @@
+package verify_test
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/stretchr/testify/require"
+)
+
+// survivors are the objects whose absence nothing says, and why that is right.
+// The expressions are for lines such as
+//
+//	stage istio Service/track prepare
+//
+// which is: from one stage, or from all stages of the tree; the providers; what
+// the object is to the release; the stage, or stable for all of them.
+var survivors = []struct{ line, why string }{
+	{`stage \S+ PodDisruptionBudget/\w+ \S+`, "a budget holds back evictions; without it nothing is removed"},
+	{`tree \S+ PodDisruptionBudget/\w+`, "as above"},
+	{`stage \S+ DestinationRule/route \S+`, "says nothing but its host: no subset, no policy"},
+	{`tree \S+ DestinationRule/route`, "as above"},
+
+	// Nobody promised anything.
+	{`stage gatewayAPI HTTPRoute/preview \S+`, "who asks for a preview is told so by the annotation cutover.dev/accept: request-gone"},
+	{`stage istio VirtualService/preview \S+`, "as above"},
+	{`stage ingressNginx Ingress/preview \S+`, "as above"},
+	{`stage gatewayAPI Deployment/candidate prepare`, "only preview hosts come next, which nobody answered before"},
+	{`tree \S+ (GRPCRoute|HTTPRoute|VirtualService|Ingress)/(route|preview)`, "what was never routed is missed by nobody"},
+	{`tree \S+ Service/apex`, "nobody calls what was never there: the routes go to the Services of the tracks"},
+	{`tree \S+ (ConfigMap|Secret|ExternalSecret|PersistentVolumeClaim)/\w+`, "what no state holds may be made by somebody else, as Secrets mostly are"},
+	{`tree \S+ (HorizontalPodAutoscaler|ScaledObject)/\w+`, "without one a workload has one pod, at every stage: how many it needs no manifest says"},
+	{`stage (istio|service) Service/headless (stable|retire)`, "the track has no pods that have names"},
+	{`tree (istio|service) Service/headless`, "as with Secrets: no state holds it"},
+	{`stage service PersistentVolumeClaim/(candidate stable|live retire)`, "the track has no pods that mount it: what is lost is data, and no request"},
+
+	// Nobody uses it.
+	{`stage (istio|service) Service/(live|candidate) \S+`, "no route names the Service of a track: subsets stand over one for both, and under service the apexes move; who calls it by name is told by the annotation"},
+	{`tree (istio|service) Service/(live|candidate)`, "as above"},
+	{`stage ingressNginx Service/candidate stable`, "no route names it before the canary comes"},
+	{`stage ingressNginx Service/live retire`, "no route names it once the canary has gone"},
+	{`stage ingressNginx Service/preview \S+`, "only the candidate's is used, and only while the preview is up"},
+	{`tree ingressNginx Service/preview`, "as above: that of the live track"},
+
+	// Nobody sends it anything.
+	{`(stage|tree)  \S+( \S+)?`, "a worker takes its work by itself: no request is promised"},
+
+	// Others take over.
+	{`stage (service\+)?(istio|gatewayAPI|istio\+gatewayAPI) \w+/mesh \S+`, "what no route of the mesh takes goes to the Service of that name, which selects the main track"},
+	{`tree (service\+)?(istio|gatewayAPI|istio\+gatewayAPI) \w+/mesh`, "as above"},
+	{`stage ingressNginx Deployment/candidate shift-(7|20)`, "ingress-nginx gives the main backend what a canary without pods cannot answer"},
+	{`stage ingressNginx Ingress/canary \S+`, "the main Ingress answers everything, from a full track"},
+	{`tree ingressNginx Ingress/canary`, "as above"},
+	{`stage service Deployment/candidate (prepare|widen|shift-\d+(-abort)?)`, "the apexes select the live track too, which is full"},
+}
+
+// TestDeletions deletes each object of every stage of every tree, from that
+// stage and from all stages, and checks what is left with every edge that leads
+// to it and from it: something must be found, but for survivors.
+func TestDeletions(t *testing.T) {
+	deleted, alive := 0, map[string][]string{}
+	for _, c := range golden.Releases(t) {
+		in, out := c.Generate(t)
+		for i, r := range out.Releases {
+			tree := newTree(t, in, r, besides(out, i))
+			for _, d := range tree.deletions() {
+				deleted++
+				if !tree.notices(d) {
+					alive[d.line] = append(alive[d.line], c.Name+": "+d.id.String())
+				}
+			}
+		}
+	}
+	used := map[string]bool{}
+	for _, line := range slices.Sorted(maps.Keys(alive)) {
+		i := slices.IndexFunc(survivors, func(s struct{ line, why string }) bool {
+			return regexp.MustCompile("^" + s.line + "$").MatchString(line)
+		})
+		if i < 0 {
+			t.Errorf("nothing notices that this is gone: %s (%s)", line, strings.Join(alive[line][:min(3, len(alive[line]))], ", "))
+			continue
+		}
+		used[survivors[i].line] = true
+	}
+	for _, s := range survivors {
+		require.True(t, used[s.line], "is noticed now: %s", s.line)
+	}
+	t.Logf("%d deletions; %d kinds of survivors", deleted, len(survivors))
+}
+
+// tree is the stages of a release, with the one that closes it.
+type tree struct {
+	release generators.Release
+	names   []string
+	objects map[string][]kube.Object
+	states  map[string]verify.State
+	edges   []stage.Edge
+	apexes  []string
+}
+
+// closed is the name of the stage that closes a release.
+const closed = "closed"
+
+func newTree(t *testing.T, in generators.Input, r generators.Release, beside []kube.Object) tree {
+	t.Helper()
+	all := tree{release: r, objects: map[string][]kube.Object{}, states: map[string]verify.State{}, edges: stage.Edges(r.Plan())}
+	add := func(name string, objects []kube.Object) {
+		all.names = append(all.names, name)
+		all.objects[name] = slices.Concat(beside, objects)
+		all.states[name] = verify.NewState(router, all.objects[name])
+	}
+	for _, s := range r.Stages {
+		add(s.Name, r.Objects(s))
+		for _, o := range s.Apexes {
+			all.apexes = append(all.apexes, o.Name)
+		}
+	}
+	if _, ok := r.Stage("retire"); ok {
+		next := golden.Close(t, in, r)
+		s, _ := next.Stage("stable")
+		add(closed, next.Objects(s))
+		all.edges = append(all.edges, stage.Edge{From: "retire", To: closed})
+	}
+	return all
+}
+
+// deletion is an object to delete from some stages.
+type deletion struct {
+	line   string
+	id     kube.ID
+	stages []string
+}
+
+// deletions are those of each object of the release, if some commit changes it.
+func (t tree) deletions() []deletion {
+	var all []deletion
+	if len(t.edges) == 0 {
+		return nil
+	}
+	everywhere := map[kube.ID]bool{}
+	for _, s := range t.release.Stages {
+		for _, o := range t.release.Objects(s) {
+			all = append(all, deletion{fmt.Sprintf("stage %s %s", t.about(o), s.Name), o.Key(), []string{s.Name}})
+			if !everywhere[o.Key()] {
+				everywhere[o.Key()] = true
+				all = append(all, deletion{"tree " + t.about(o), o.Key(), t.names})
+			}
+		}
+	}
+	return all
+}
+
+// about is the providers of a release, and what an object is to it.
+func (t tree) about(o kube.Object) string {
+	var providers []string
+	for _, e := range t.release.Spec.Traffic {
+		providers = append(providers, e.Provider)
+	}
+	role := "route"
+	switch name := track(o); {
+	case strings.HasSuffix(o.Name, "-preview"):
+		role = "preview"
+	case strings.HasSuffix(o.Name, "-headless"):
+		role = "headless"
+	case strings.HasSuffix(o.Name, "-canary"):
+		role = "canary"
+	case name == t.release.Spec.Live:
+		role = "live"
+	case name != "":
+		role = "candidate"
+	case o.Kind == "Service" && slices.Contains(t.apexes, o.Name):
+		role = "apex"
+	case t.inMesh(o):
+		role = "mesh"
+	}
+	return strings.Join(slices.Compact(providers), "+") + " " + o.Kind + "/" + role
+}
+
+// inMesh reports whether a route takes requests of the mesh alone.
+func (t tree) inMesh(o kube.Object) bool {
+	some := false
+	for _, name := range t.names {
+		for _, r := range t.states[name].Rules {
+			if r.Source.Key() != o.Key() {
+				continue
+			}
+			some = true
+			for _, via := range r.Via {
+				if via.Kind != "mesh" {
+					return false
+				}
+			}
+		}
+	}
+	return some
+}
+
+// notices reports whether something is found without the object: in the stages
+// it is deleted from, or on an edge to or from them.
+func (t tree) notices(d deletion) bool {
+	states := maps.Clone(t.states)
+	for _, name := range d.stages {
+		left := slices.DeleteFunc(slices.Clone(t.objects[name]), func(o kube.Object) bool { return o.Key() == d.id })
+		states[name] = verify.NewState(router, left)
+		if len(unaccepted(states[name].Check(name))) > 0 {
+			return true
+		}
+	}
+	return slices.ContainsFunc(t.edges, func(e stage.Edge) bool {
+		if !slices.Contains(d.stages, e.From) && !slices.Contains(d.stages, e.To) {
+			return false
+		}
+		return len(unaccepted(verify.Edge{Name: "edge", From: states[e.From], To: states[e.To]}.Check())) > 0
+	})
+}

@@ -1,0 +1,50 @@
+package verify_test
+
+import (
+	"testing"
+
+	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
+	"github.com/stretchr/testify/require"
+)
+
+// parts reads the files of a case, each by its name.
+func parts(t *testing.T, c *golden.Case) map[string][]kube.Object {
+	t.Helper()
+	all := map[string][]kube.Object{}
+	for _, f := range c.Files() {
+		if f.Name == "source.yaml" {
+			docs, found := schemas.Documents(f.Name, f.Data)
+			require.Empty(t, found)
+			all[f.Name] = []kube.Object{{ID: kube.ID{Kind: "argocd-source", Name: "shop"}, Node: docs[0].Node, File: f.Name}}
+			continue
+		}
+		objects, found := kube.Parse(f.Name, f.Data)
+		require.Empty(t, found)
+		all[f.Name] = objects
+	}
+	return all
+}
+
+// TestDelivery: what agents change after the build is found.
+func TestDelivery(t *testing.T) {
+	golden.Run(t, "delivery", func(t *testing.T, c *golden.Case) {
+		p := parts(t, c)
+		state := verify.NewState(router, p["state.yaml"])
+		found := verify.Delivery(p["agents.yaml"], "apps/shop/rendered/live", state)
+		for _, o := range p["source.yaml"] {
+			found = append(found, verify.SourceFile(o, state)...)
+		}
+		c.Want(t, "findings", golden.Lines(schemas.Sort(found)))
+	})
+}
+
+// TestArrived: a cluster is compared with a state.
+func TestArrived(t *testing.T) {
+	golden.Run(t, "observed", func(t *testing.T, c *golden.Case) {
+		p := parts(t, c)
+		c.Want(t, "findings", golden.Lines(verify.Arrived(verify.NewState(router, p["state.yaml"]), p["live.yaml"])))
+	})
+}

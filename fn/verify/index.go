@@ -1,0 +1,173 @@
+package verify
+
+import (
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"go.yaml.in/yaml/v3"
+)
+
+// This file finds things in big states without looking at everything: what is
+// asked of one object at a time would make a folder of n applications cost n².
+
+// label is a label of pods in a namespace.
+type label struct{ namespace, key, value string }
+
+// kept is what a state works out at most once. Who checks edges of one state
+// side by side has a state for each of them.
+type kept struct {
+	served   map[kube.ID]kube.Object // what sends requests to a workload
+	meshed   map[kube.ID]bool        // workloads that routes of the mesh lead to
+	problems [][]Problem             // by rule of the table
+}
+
+// labelled sorts the pods of a state by their labels.
+func labelled(all []Pods) map[label][]int {
+	index := map[label][]int{}
+	for i, p := range all {
+		for k, v := range p.Labels {
+			l := label{p.Workload.Namespace, k, v}
+			index[l] = append(index[l], i)
+		}
+	}
+	return index
+}
+
+// near are the positions, in order, of all pods that may have the labels of a
+// selector in a namespace: of those that have one of the labels, the fewest.
+func (s State) near(selector *yaml.Node, namespace string) []int {
+	best, found := []int(nil), false
+	if namespace != "" { // else they may be in any
+		for k, v := range kube.Pairs(selector) {
+			here, free := s.byLabel[label{namespace, k, v}], s.byLabel[label{"", k, v}]
+			if !found || len(here)+len(free) < len(best) {
+				best, found = append(slices.Clip(here), free...), true
+			}
+		}
+	}
+	if !found {
+		best = make([]int, len(s.Pods))
+		for i := range best {
+			best[i] = i
+		}
+		return best
+	}
+	slices.Sort(best)
+	return best
+}
+
+// serving is what sends requests to each workload: a route, or else a Service
+// that selects its pods.
+func (s State) serving() map[kube.ID]kube.Object {
+	if s.kept.served != nil {
+		return s.kept.served
+	}
+	s.kept.served = map[kube.ID]kube.Object{}
+	for _, r := range s.Rules {
+		for _, b := range backends(r) {
+			if b.Weight == 0 {
+				continue
+			}
+			for _, p := range s.Selected(b) {
+				if by, ok := s.kept.served[p.Workload.Key()]; !ok || by.Is("", "Service") {
+					s.kept.served[p.Workload.Key()] = r.Source
+				}
+			}
+		}
+	}
+	return s.kept.served
+}
+
+// inMesh are the workloads that routes of the mesh lead to.
+func (s State) inMesh() map[kube.ID]bool {
+	if s.kept.meshed != nil {
+		return s.kept.meshed
+	}
+	s.kept.meshed = map[kube.ID]bool{}
+	for _, r := range s.Rules {
+		if !slices.ContainsFunc(r.Via, func(e traffic.Entry) bool { return e.Kind == "mesh" }) {
+			continue
+		}
+		for _, b := range backends(r) {
+			for _, p := range s.Selected(b) {
+				s.kept.meshed[p.Workload.Key()] = true
+			}
+		}
+	}
+	return s.kept.meshed
+}
+
+// check are the problems of a state by a rule of the table.
+func (s State) check(rule int) []Problem {
+	if s.kept.problems == nil {
+		s.kept.problems = make([][]Problem, len(Table))
+		for i, r := range Table {
+			if r.State != nil {
+				s.kept.problems[i] = r.State(s)
+			}
+		}
+	}
+	return s.kept.problems[rule]
+}
+
+// ruleset is rules by where requests come in.
+type ruleset struct {
+	byVia  map[traffic.Entry][]traffic.Rule
+	byHost map[traffic.Entry]map[string][]int // positions in byVia; made when there are many
+}
+
+// few is how many rules are looked at one by one.
+const few = 16
+
+func newRuleset(rules []traffic.Rule) *ruleset {
+	return &ruleset{byVia(rules), map[traffic.Entry]map[string][]int{}}
+}
+
+// under are the rules of an entry that stand under a host as it is written.
+func (r *ruleset) under(via traffic.Entry, host string) []traffic.Rule {
+	var all []traffic.Rule
+	for _, i := range r.hosts(via)[host] {
+		all = append(all, r.byVia[via][i])
+	}
+	return all
+}
+
+// covering are the rules of an entry that may be for a host: all that cover it,
+// in order.
+func (r *ruleset) covering(via traffic.Entry, host string) []traffic.Rule {
+	if len(r.byVia[via]) <= few {
+		return r.byVia[via]
+	}
+	index := r.hosts(via)
+	at := slices.Concat(index[host], index["*"], index[""])
+	for i, c := range host {
+		if c == '.' && "*"+host[i:] != host {
+			at = append(at, index["*"+host[i:]]...)
+		}
+	}
+	slices.Sort(at)
+	var all []traffic.Rule
+	for _, i := range slices.Compact(at) {
+		all = append(all, r.byVia[via][i])
+	}
+	return all
+}
+
+func (r *ruleset) hosts(via traffic.Entry) map[string][]int {
+	if index, ok := r.byHost[via]; ok {
+		return index
+	}
+	index := map[string][]int{}
+	for i, rule := range r.byVia[via] {
+		hosts := hostsOf(rule)
+		if len(hosts) > 1 {
+			hosts = distinct(hosts)
+		}
+		for _, h := range hosts {
+			index[h] = append(index[h], i)
+		}
+	}
+	r.byHost[via] = index
+	return index
+}

@@ -1,0 +1,86 @@
+package verify
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// This file holds what stands beside pods that serve and must not go before
+// their requests do.
+
+// checkScalerGone: pods that serve on both sides keep their autoscaler, or a
+// number of pods. Without either nobody adds pods under load, and a workload
+// that is made anew has one.
+func checkScalerGone(e *passage) []Problem {
+	var problems []Problem
+	for _, was := range e.lasting() {
+		id := was.Workload.Key()
+		is := e.to.podsOf[id]
+		sc, had := e.from.scalers[id]
+		_, has := e.to.scalers[id]
+		_, counted := kube.Number(is.Workload.Node, "spec", "replicas")
+		if !had || has || counted {
+			continue
+		}
+		_, before := e.from.serves(was)
+		_, after := e.to.serves(is)
+		if before && after {
+			problems = append(problems, Problem{
+				Object: is.Workload, About: sc.Key().String(), Path: []string{"spec"},
+				Message: fmt.Sprintf("serves, and %s, which says how many pods it has, is removed: nothing adds pods under load any more", sc.ID),
+				Hint:    "leave the autoscaler until the requests have left, or write replicas, as many as there are, a commit before",
+			})
+		}
+	}
+	return problems
+}
+
+// checkNamesGone: the Service that the pods of a StatefulSet have their names
+// from stays for as long as they run.
+func checkNamesGone(e *passage) []Problem {
+	var problems []Problem
+	for _, was := range e.lasting() {
+		name := was.Workload.Text("spec", "serviceName")
+		c, changed := e.find(kube.ID{Kind: "Service", Namespace: was.Workload.Namespace, Name: name})
+		if name != "" && changed && c.gone() {
+			problems = append(problems, Problem{
+				Object: was.Workload, About: name, Path: []string{"spec", "serviceName"},
+				Message: fmt.Sprintf("has the names of its pods from %s, which is removed while they run: they no longer find each other", c.id()),
+				Hint:    "remove it a commit after the last pod",
+			})
+		}
+	}
+	return problems
+}
+
+// made is the Secret that an object makes, and takes with it when it goes: a
+// SealedSecret (v0.38), or an ExternalSecret that owns it (v2.7).
+func made(o kube.Object) (secret kube.ID, ok bool) {
+	secret = kube.ID{Kind: "Secret", Namespace: o.Namespace, Name: o.Name}
+	switch {
+	case o.Is("bitnami.com", "SealedSecret"):
+		return secret, true
+	case o.Is("external-secrets.io", "ExternalSecret"):
+		secret.Name = cmp.Or(o.Text("spec", "target", "name"), o.Name)
+		return secret, cmp.Or(o.Text("spec", "target", "creationPolicy"), "Owner") == "Owner"
+	}
+	return secret, false
+}
+
+// unmade are the Secrets that go with what makes them, and what that is.
+func (p *passage) unmade() map[kube.ID]kube.ID {
+	all := map[kube.ID]kube.ID{}
+	for _, c := range p.changed {
+		if secret, ok := made(c.from); ok && c.gone() {
+			all[secret] = c.from.ID
+		}
+	}
+	for _, o := range p.to.Objects {
+		secret, _ := made(o)
+		delete(all, secret)
+		delete(all, o.Key())
+	}
+	return all
+}

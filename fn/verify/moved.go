@@ -1,0 +1,98 @@
+package verify
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// checkMoved: a share of requests moves by its weight. If the Service or subset
+// behind a weight takes up other pods, the share moves to them at once, past
+// every step.
+func checkMoved(e *passage) []Problem {
+	var problems []Problem
+	was := bySource(e.from.Rules)
+	now := bySource(e.to.Rules)
+	for _, id := range sortedIDs(was) {
+		if len(was[id]) != len(now[id]) {
+			continue
+		}
+		for i, r := range was[id] {
+			problems = append(problems, e.movedBehind(r, now[id][i])...)
+		}
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	mixed := checkMixed(e.to)
+	return slices.DeleteFunc(problems, func(p Problem) bool { // the same, said of the state
+		return slices.ContainsFunc(mixed, func(q Problem) bool { return q.Object.Key() == p.Object.Key() })
+	})
+}
+
+// bySource are the rules that split requests, by the object they stand in.
+func bySource(rules []traffic.Rule) map[kube.ID][]traffic.Rule {
+	all := map[kube.ID][]traffic.Rule{}
+	for _, r := range rules {
+		if splits(r) {
+			all[r.Source.Key()] = append(all[r.Source.Key()], r)
+		}
+	}
+	return all
+}
+
+// movedBehind compares the pods behind each backend of a rule before and after.
+func (p *passage) movedBehind(was, now traffic.Rule) []Problem {
+	var problems []Problem
+	for i, b := range was.Backends {
+		if i >= len(now.Backends) {
+			break
+		}
+		c := now.Backends[i]
+		svc, _ := p.to.service(c)
+		if b.Service != c.Service || b.Weight == 0 || c.Weight == 0 || !p.changes(svc) && maps.Equal(b.Labels, c.Labels) {
+			continue
+		}
+		before, after := p.stayed(p.from, b), p.stayed(p.to, c)
+		if len(before) == 0 || len(after) == 0 || slices.Equal(before, after) {
+			continue
+		}
+		problems = append(problems, Problem{
+			Object: now.Source, About: b.Service,
+			Message: fmt.Sprintf("gives a share of the requests to Service %s, which led to %s and leads to %s: the share moves at once, whatever its weight", b.Service, words(before), words(after)),
+			Hint:    "a Service for each version that never changes its selector; move the weights",
+		})
+	}
+	return problems
+}
+
+// changes reports whether an edge changes an object that both ends have.
+func (p *passage) changes(o kube.Object) bool {
+	c, ok := p.changed[o.Key()]
+	return ok && !c.made() && !c.gone()
+}
+
+// stayed are the workloads behind a backend that run at both ends of an edge.
+func (p *passage) stayed(s State, b traffic.Backend) []kube.ID {
+	var all []kube.ID
+	for _, pods := range s.Selected(b) {
+		id := pods.Workload.Key()
+		if p.from.podsOf[id].Count > 0 && p.to.podsOf[id].Count > 0 {
+			all = append(all, id)
+		}
+	}
+	slices.SortFunc(all, compareID)
+	return all
+}
+
+func words(ids []kube.ID) string {
+	var all []string
+	for _, id := range ids {
+		all = append(all, id.String())
+	}
+	return schemas.And(all)
+}

@@ -1,0 +1,150 @@
+package verify
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/workload"
+	"github.com/cutoverdev/cutover/schemas"
+	"go.yaml.in/yaml/v3"
+)
+
+// Arrived compares a state with what a cluster says of it (kubectl get -o yaml),
+// for that is what every check of an edge assumes: the state before has arrived.
+// It looks at workloads, Services, autoscalers and routes; what the cluster has
+// beside them, or fills in by itself, is nobody's business.
+func Arrived(s State, live []kube.Object) []schemas.Finding {
+	there := NewState(s.router, live)
+	var found []schemas.Finding
+	late := func(o kube.Object, format string, args ...any) {
+		found = append(found, o.Find("not-arrived", fmt.Sprintf(format, args...), "wait until it is as the manifests say, then make the next commit"))
+	}
+	for _, o := range s.Objects {
+		if !runs(o) && !autoscales(o) && !o.Is("", "Service") && !s.router.routing(o) {
+			continue
+		}
+		now, ok := there.observed(o)
+		switch {
+		case !ok:
+			late(o, "is not in the cluster")
+		case !within(o.Get("spec"), now.Get("spec")):
+			late(o, "is not in the cluster as it is here: %s", kube.Difference(o.Get("spec"), trimmed(o.Get("spec"), now.Get("spec"))))
+		case runs(o):
+			if have, want := readyPods(now), s.count(o); have < want {
+				late(o, "has %d ready pods, and is to have %d", have, want)
+			} else if stale(now) {
+				late(o, "is still rolling out")
+			}
+		}
+	}
+	return found
+}
+
+// autoscales reports whether an object is an autoscaler.
+func autoscales(o kube.Object) bool {
+	_, _, ok := workload.Floor(o)
+	return ok
+}
+
+// observed is an object of the cluster. Manifests may leave the namespace to
+// the agent.
+func (s State) observed(o kube.Object) (kube.Object, bool) {
+	return s.World.Find(o.Group, o.Kind, o.Namespace, o.Name)
+}
+
+// readyPods are those that a cluster reports.
+func readyPods(o kube.Object) int {
+	field := "readyReplicas"
+	if o.Kind == "DaemonSet" {
+		field = "numberReady"
+	}
+	n, _ := kube.Number(o.Node, "status", field)
+	return n
+}
+
+// stale reports whether a cluster has not carried out what a workload says.
+func stale(o kube.Object) bool {
+	want, _ := kube.Number(o.Node, "metadata", "generation")
+	have, ok := kube.Number(o.Node, "status", "observedGeneration")
+	updated, said := kube.Number(o.Node, "status", "updatedReplicas")
+	total, _ := kube.Number(o.Node, "status", "replicas")
+	return ok && have < want || said && updated < total
+}
+
+// within reports whether everything that a manifest says is so in the cluster,
+// which says more: defaults, and what others have filled in.
+func within(want, have *yaml.Node) bool {
+	switch {
+	case want == nil:
+		return true
+	case have == nil:
+		return empty(want)
+	case want.Kind == yaml.AliasNode:
+		return within(want.Alias, have)
+	case want.Kind != have.Kind:
+		return false
+	}
+	switch want.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(want.Content); i += 2 {
+			if !within(want.Content[i+1], kube.Get(have, want.Content[i].Value)) {
+				return false
+			}
+		}
+		return true
+	case yaml.SequenceNode:
+		if len(want.Content) != len(have.Content) {
+			return false
+		}
+		for i := range want.Content {
+			if !within(want.Content[i], have.Content[i]) {
+				return false
+			}
+		}
+		return true
+	}
+	return want.Value == have.Value || sameAmount(want.Value, have.Value)
+}
+
+// empty reports whether a node says nothing that a cluster would keep.
+func empty(n *yaml.Node) bool {
+	return len(n.Content) == 0 && (n.Kind != yaml.ScalarNode || n.Value == "" || n.ShortTag() == "!!null")
+}
+
+// sameAmount reports whether two texts are one number or one quantity, which an
+// API server writes in its own way: 1000m is 1, 1024Mi is 1Gi.
+func sameAmount(a, b string) bool {
+	x, ok := amount(a)
+	y, also := amount(b)
+	return ok && also && x == y
+}
+
+// amount reads a quantity (k8s.io/apimachinery/pkg/api/resource).
+func amount(s string) (float64, bool) {
+	digits := 0
+	for digits < len(s) && (s[digits] >= '0' && s[digits] <= '9' || s[digits] == '.' || digits == 0 && s[digits] == '-') {
+		digits++
+	}
+	factor, ok := map[string]float64{
+		"": 1, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15,
+		"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50,
+	}[s[digits:]]
+	n, err := strconv.ParseFloat(s[:digits], 64)
+	return n * factor, ok && err == nil
+}
+
+// trimmed is what a cluster has of the fields that a manifest names, so that
+// their difference can be told.
+func trimmed(want, have *yaml.Node) *yaml.Node {
+	if want == nil || have == nil || want.Kind != yaml.MappingNode || have.Kind != yaml.MappingNode {
+		return have
+	}
+	m := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	for i := 0; i+1 < len(want.Content); i += 2 {
+		if v := kube.Get(have, want.Content[i].Value); v != nil {
+			m.Content = append(m.Content, want.Content[i], trimmed(want.Content[i+1], v))
+		}
+	}
+	return m
+}

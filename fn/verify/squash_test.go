@@ -1,0 +1,79 @@
+package verify
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/stretchr/testify/require"
+)
+
+// maxBrute bounds the objects of an edge whose every mix is read by brute force.
+const maxBrute = 7
+
+// TestSquashes leaves out stages: the verdict on every edge from a stage of a
+// golden tree to one that is not next to it, further on or further back, is
+// that of brute force.
+func TestSquashes(t *testing.T) {
+	var s squashes
+	for _, c := range golden.Releases(t) {
+		_, out := c.Generate(t)
+		for n, r := range out.Releases {
+			states := statesOf(out, n)
+			for i := range states {
+				for j := range states {
+					if (i-j > 1 || j-i > 1) && !r.Stages[i].Twin && !r.Stages[j].Twin {
+						s.compare(t, c.Name+": "+r.Stages[i].Name+" → "+r.Stages[j].Name, newPassage(states[i], states[j]))
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d of %d squashes refuted; %d requests refuted too many", s.refuted, s.edges, s.careful)
+	require.Greater(t, s.refuted, s.edges/4)
+	require.Less(t, s.refuted, s.edges*9/10)
+	require.Less(t, s.careful, s.edges/100)
+}
+
+// squashes counts what was compared.
+type squashes struct{ edges, refuted, careful int }
+
+// compare holds the verdict on an edge to brute force, but for the corner that
+// TestOrderFree names.
+func (s *squashes) compare(t *testing.T, name string, e *passage) {
+	t.Helper()
+	ids, _ := looked(e)
+	require.LessOrEqual(t, len(ids), maxBrute, "%s: too large for brute force", name)
+	want, known, _ := bruteForce(e)
+	want = sayable(want, known)
+	got := sayable(verdicts(checkOrder(e)), known)
+	if strings.HasPrefix(name, "traffic/ingressNginx") {
+		was := len(got)
+		got = slices.DeleteFunc(got, func(v string) bool {
+			return strings.HasPrefix(v, "capacity-short ") && !slices.Contains(want, v)
+		})
+		s.careful += was - len(got)
+	}
+	require.Equal(t, want, got, name)
+	s.edges++
+	if len(want) > 0 {
+		s.refuted++
+	}
+}
+
+// statesOf are the states of a release's stages, beside what else is there.
+func statesOf(out generators.Output, n int) []State {
+	beside := slices.Clone(out.Shared)
+	for j, other := range out.Releases {
+		if s, ok := other.Stage("stable"); ok && j != n {
+			beside = append(beside, other.Objects(s)...)
+		}
+	}
+	var states []State
+	for _, s := range out.Releases[n].Stages {
+		states = append(states, NewState(brute, slices.Concat(beside, out.Releases[n].Objects(s))))
+	}
+	return states
+}

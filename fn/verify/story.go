@@ -1,0 +1,120 @@
+package verify
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// This file puts what an edge does to requests into words.
+
+// story tells a mix: which of the changed objects are applied.
+func story(q traffic.Request, share float64, outcome string, routes []move, more ...move) *schemas.Story {
+	s := &schemas.Story{Request: requestText(q), Share: share, Outcome: outcome}
+	seen := map[kube.ID]bool{}
+	for _, m := range append(slices.Clip(routes), more...) {
+		id := m.id()
+		if seen[id.Key()] {
+			continue
+		}
+		seen[id.Key()] = true
+		words := id.String()
+		note := m.note
+		if m.applied && note == "" && m.gone() {
+			note = "removed"
+		}
+		if note != "" {
+			words += " (" + note + ")"
+		}
+		if m.applied {
+			s.Applied = append(s.Applied, words)
+		} else {
+			s.Waiting = append(s.Waiting, words)
+		}
+	}
+	return s
+}
+
+// requestText is a request as people would say it.
+func requestText(q traffic.Request) string {
+	entry := strings.TrimPrefix(strings.Replace(q.Via.Name, "..svc", "", 1), "/")
+	if q.Via.Kind == "Service" {
+		return "Service " + entry
+	}
+	text := strings.Replace(q.Host, "..svc", "", 1) + q.Path
+	if q.Host == anyHost {
+		text = q.Path + " of any host"
+	}
+	if more := conditionText(q); more != "" {
+		text += " with " + more
+	}
+	switch {
+	case q.Via.Kind == "mesh":
+		return text + " in the mesh"
+	case entry == "":
+		return text + " through the default " + q.Via.Kind
+	}
+	return text + " through " + q.Via.Kind + " " + entry
+}
+
+// remedy says which commits would do it safely.
+func remedy(r traffic.Rule, moves []move) string {
+	var first, later, adds, removes []string
+	for _, m := range moves {
+		switch name := m.id().String(); {
+		case m.made() && !m.applied, m.note == newPods, m.note == notReady:
+			first = append(first, name)
+		case m.applied && (m.gone() || m.note != ""):
+			later = append(later, name)
+		case m.id().Key() == r.Source.Key():
+		case m.applied:
+			removes = append(removes, name)
+		default:
+			adds = append(adds, name)
+		}
+	}
+	var hints []string
+	if len(first) > 0 {
+		hints = append(hints, "commit "+schemas.And(distinct(first))+" first; send requests there in a later commit, when that is ready")
+	}
+	if len(later) > 0 {
+		hints = append(hints, "leave "+schemas.And(distinct(later))+" for a later commit, when no requests go there any more")
+	}
+	switch {
+	case len(hints) > 0:
+	case len(adds) > 0:
+		hints = append(hints, "commit what "+schemas.And(distinct(adds))+" adds first, and "+r.Source.ID.String()+" in a later commit")
+	case len(removes) > 0:
+		hints = append(hints, "commit "+r.Source.ID.String()+" first; keep what "+schemas.And(distinct(removes))+" takes away until a later commit")
+	default:
+		hints = append(hints, "split it: first what is added, then what sends requests, then what is removed")
+	}
+	return strings.Join(hints, "; ")
+}
+
+// percent is a share in words.
+func percent(share float64) string {
+	if share >= 100 {
+		return "all"
+	}
+	return fmt.Sprintf("%g %% of", math.Round(share*100)/100)
+}
+
+// tooFew is the outcome where there are pods, but not enough.
+const tooFew = "too few pods"
+
+// suffer says what becomes of requests.
+func suffer(outcome string) string {
+	switch outcome {
+	case string(traffic.Refused):
+		return "are refused"
+	case tooFew:
+		return "meet " + tooFew
+	}
+	return "get " + outcome
+}
