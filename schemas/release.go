@@ -311,13 +311,18 @@ type Paused struct {
 // Closed is the Release as it stands once this one is over: the candidate is
 // live, the track that was live is idle, and the stage is stable.
 func (r *Release) Closed() *Release {
-	next := *r
+	next := r.Put(r.Spec.Live, Track{})
 	next.Spec.Live, next.Spec.Stage = r.Candidate(), "stable"
-	switch r.Spec.Live {
-	case Blue:
-		next.Spec.Tracks.Blue = Track{}
-	default:
-		next.Spec.Tracks.Green = Track{}
+	return next
+}
+
+// Put is the Release with another entry for a track.
+func (r *Release) Put(track string, entry Track) *Release {
+	next := *r
+	if track == Blue {
+		next.Spec.Tracks.Blue = entry
+		return &next
 	}
+	next.Spec.Tracks.Green = entry
 	return &next
 }

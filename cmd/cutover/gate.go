@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/build"
+	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/generators/stage"
@@ -131,6 +132,15 @@ func (v *life) edges(g ground, m move, p past) ([]schemas.Finding, error) {
 		}
 	}
 	return found, nil
+}
+
+// evidence is what --observed shows: whether the state before is in the cluster.
+func (v *life) evidence(g ground, from verify.State) ([]schemas.Finding, error) {
+	live, found, err := folder.State(".", v.observed, v.stdin)
+	if err != nil {
+		return nil, err
+	}
+	return append(found, verify.Arrived(from, live)...), nil
 }
 
 // skipped are the stands from which an agent may go straight to the next state:

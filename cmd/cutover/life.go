@@ -1,20 +1,15 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/git"
-	"github.com/cutoverdev/cutover/fn/verify"
-	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
 )
@@ -40,6 +35,7 @@ type life struct {
 	observed string
 	arrives  time.Duration
 	now      func() time.Time
+	stdin    io.Reader
 }
 
 // decide is a verb's own part. It may find reasons not to move at all.
@@ -76,6 +72,7 @@ const tries = 6
 
 func (v *life) run(c *cobra.Command, dir string, d decide) error {
 	v.commit = v.commit || v.push || v.branch != ""
+	v.stdin = c.InOrStdin()
 	if v.observed == "-" && v.path == "-" {
 		return errors.New("--observed and --input cannot both be standard input")
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
@@ -28,7 +29,12 @@ var errFindings = errors.New("findings")
 
 // run is the whole program.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := newRoot()
+	return runAt(time.Now, args, stdin, stdout, stderr)
+}
+
+// runAt is the program with a clock: how long a stage has stood depends on it.
+func runAt(now func() time.Time, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot(now)
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -45,7 +51,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 // newRoot is the command with all its verbs.
-func newRoot() *cobra.Command {
+func newRoot(now func() time.Time) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "cutover",
 		Short: "Zero-downtime releases as commits",
@@ -61,6 +67,12 @@ line in Git: promote, abort and roll back are commits.`,
 		newPlan(),
 		newDiff(),
 		newVerify(),
+		newStart(now),
+		newPromote(now),
+		newAbort(now),
+		newRollback(now),
+		newStatus(now),
+		newResolve(),
 		newProviders(),
 		newExplain(),
 		newFn(),

@@ -76,7 +76,13 @@ func (m move) deed() string {
 }
 
 // subject is the first line of the commit.
-func (m move) subject() string { return fmt.Sprintf("release(%s): %s", scope(m.want), m.deed()) }
+func (m move) subject() string {
+	s := fmt.Sprintf("release(%s): %s", scope(m.want), m.deed())
+	if m.note != "" {
+		s += ", " + m.note
+	}
+	return s
+}
 
 // message is the commit's: what it does, the split as a table, what was
 // overridden, and trailers, which nobody reads back.

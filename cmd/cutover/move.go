@@ -22,6 +22,7 @@ type move struct {
 	tree    overlay.Tree       // rendered/ afterwards
 	hold    schemas.Duration   // least time at from
 	eager   bool               // never refused: an abort that takes requests away
+	note    string             // why, behind what it does
 	forced  []schemas.Finding  // what was overridden
 }
 
@@ -110,4 +111,9 @@ func with(r *schemas.Release, stage string) *schemas.Release {
 	next := *r
 	next.Spec.Stage = stage
 	return &next
+}
+
+// overlayStage is the file that a stage begins with.
+func overlayStage(release, stage string) string {
+	return overlay.StageDir(release, stage) + "/kustomization.yaml"
 }

@@ -33,6 +33,11 @@ func Is(dir string) bool {
 	})
 }
 
+// IsInput reports whether a file may be one that stages are made from.
+func IsInput(name string) bool {
+	return slices.Contains([]string{".yaml", ".yml", ".json", ".env", ".properties"}, path.Ext(name)) || slices.Contains(Names, path.Base(name))
+}
+
 // Build resolves the kustomization in dir. Everything it leads to must lie
 // below root.
 func Build(dir, root string) ([]kube.Object, []schemas.Finding) {

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/schemas"
+	"github.com/spf13/cobra"
+)
+
+func newAbort(now func() time.Time) *cobra.Command {
+	v := life{now: now}
+	return v.command(&cobra.Command{
+		Use:   "abort [DIR]",
+		Short: "Take all requests from the candidate, then its pods",
+		Long: `Abort moves the release in DIR to the stage at which the old version gets every
+request, and changes nothing else: no pod starts or stops, nothing is rendered.
+It waits for nothing and nobody: neither for a hold or a pause, nor for manifests
+that have changed or are broken meanwhile. What the verifier has to say of it is
+printed and refuses nothing.
+
+Called again it goes on, a commit at a time, until the release is back at stable
+and the candidate's pods are gone; each of these waits for the requests before to
+have ended.`,
+		Example: "  cutover abort shop --commit --push",
+	}, v.abort)
+}
+
+func (v *life) abort(g ground) (move, []schemas.Finding, error) {
+	m := move{verb: "abort"}
+	at, ok := g.tree.Stands(g.name())
+	if !ok {
+		at = g.release.Spec.Stage
+	}
+	if at == "stable" {
+		return m, []schemas.Finding{g.release.Find("not-under-way", "spec.stage", "no release is under way: there is nothing to abort", "")}, nil
+	}
+	r, found, err := g.lastPlan(at)
+	if err != nil || schemas.Failed(found) {
+		return m, found, err
+	}
+	m.was, m.release = r, r
+	m.from, _ = r.Stage(at)
+	name := m.from.Abort
+	if m.from.Twin {
+		name, m.hold = m.from.Next, m.from.Hold
+	}
+	if name == "" {
+		return m, []schemas.Finding{g.release.Find("no-way-back", "spec.stage", at+" is past the last stage that can be aborted: the old version's pods are gone", "cutover rollback starts them again")}, nil
+	}
+	m.to, _ = r.Stage(name)
+	if _, ok := g.tree[overlayStage(g.name(), name)]; !ok {
+		return m, []schemas.Finding{g.staleFinding([]string{overlayStage(g.name(), name)})}, nil
+	}
+	p, err := v.past(g)
+	if err != nil {
+		return m, nil, err
+	}
+	m.hold = max(m.hold, g.drained(m, p))
+	m.eager = m.hold == 0
+	m.want = with(g.release, name)
+	m, found = g.pointer(m)
+	return m, found, nil
+}
+
+// lastPlan is the plan by which the release came to where it stands: the one
+// made now if it has the stage and its abort, else the one that was made when it
+// came there.
+func (g ground) lastPlan(at string) (generators.Release, []schemas.Finding, error) {
+	var found []schemas.Finding
+	if !schemas.Failed(g.found) {
+		var r generators.Release
+		_, r, found = g.generate(with(g.release, at), nil)
+		if s, ok := r.Stage(at); ok && !schemas.Failed(found) && g.isRendered(s) {
+			return r, nil, nil
+		}
+	} else {
+		found = g.found
+	}
+	if g.head == "" {
+		return generators.Release{}, found, nil
+	}
+	old, err := g.stands(g.head, func(stand) bool { return true })
+	if err != nil || len(old) == 0 {
+		return generators.Release{}, found, err
+	}
+	// The first commit of the stand: what came after may be what broke it.
+	commits, err := g.repo.History(old[0].rev, "rendered/"+g.name(), "rendered/live")
+	for _, c := range commits {
+		if err != nil || c.When.Before(old[0].since) {
+			break
+		}
+		r, more, failed := g.planAt(c.Hash, at)
+		if s, ok := r.Stage(at); failed == nil && !schemas.Failed(more) && ok && g.isRendered(s) {
+			return r, nil, nil
+		}
+		err = failed
+	}
+	return generators.Release{}, found, err
+}
+
+// isRendered reports whether a stage's way back is in the tree.
+func (g ground) isRendered(s generators.Stage) bool {
+	for _, name := range []string{s.Abort, s.Next} {
+		if _, ok := g.tree[overlayStage(g.name(), name)]; name != "" && (name == s.Abort || s.Twin) && !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// planAt generates the release from the folder as it was at a commit.
+func (g ground) planAt(rev, at string) (generators.Release, []schemas.Finding, error) {
+	old, found, err := g.folderAt(rev)
+	if err != nil || schemas.Failed(found) {
+		return generators.Release{}, found, err
+	}
+	for _, r := range old.in.Releases {
+		if r.Metadata.Name == g.name() {
+			_, made, found := old.generate(with(r, at), nil)
+			return made, found, nil
+		}
+	}
+	return generators.Release{}, nil, nil
+}
+
+// folderAt reads the folder as it was at a commit.
+func (g ground) folderAt(rev string) (ground, []schemas.Finding, error) {
+	dir, err := os.MkdirTemp("", "cutover-")
+	if err != nil {
+		return ground{}, nil, err
+	}
+	defer os.RemoveAll(dir)
+	files := map[string][]byte{}
+	if err := g.repo.Files(files, rev, ""); err != nil {
+		return ground{}, nil, err
+	}
+	for name, data := range files {
+		name = filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			return ground{}, nil, err
+		}
+		if err := os.WriteFile(name, data, 0o666); err != nil {
+			return ground{}, nil, err
+		}
+	}
+	l, err := (input{classes: g.in.Classes}).read(dir, nil)
+	if err != nil {
+		return ground{}, nil, err
+	}
+	defer l.Close()
+	return ground{loaded: l}, l.found, nil
+}
