@@ -89,7 +89,7 @@ func (g ground) held(m move, p past) []schemas.Finding {
 		f.Hint = "git push, then wait"
 	case p.stands[0].stood(p.now) < hold:
 		left := hold - p.stands[0].stood(p.now)
-		f.Message = fmt.Sprintf("%s is to stand for %s: %s to go", m.from.Name, m.hold, left.Round(time.Second))
+		f.Message = fmt.Sprintf("%s is to stand for %s: %s to go", m.from.Name, m.hold, brief(left))
 	default:
 		return nil
 	}
@@ -166,13 +166,16 @@ func (p past) first() int {
 }
 
 func (g ground) squashFinding(m move, p past, s stand) schemas.Finding {
-	why := fmt.Sprintf("%s has stood for %s only", m.from.Name, p.stands[0].stood(p.now).Round(time.Second))
+	why := fmt.Sprintf("%s has stood for %s only", m.from.Name, brief(p.stands[0].stood(p.now)))
 	if !p.pushed {
 		why = m.from.Name + " is not pushed yet"
 	}
 	return g.release.Find("squash", "spec.stage", fmt.Sprintf("%s: an agent that is still at %s goes straight to %s", why, s.stage, m.to.Name),
-		fmt.Sprintf("wait until it has arrived: --arrives (%s) says when, --observed shows it; or --force", p.arrives))
+		fmt.Sprintf("wait until it has arrived: --arrives (%s) says when, --observed shows it; or --force", brief(p.arrives)))
 }
+
+// brief is a span of time in whole seconds.
+func brief(d time.Duration) schemas.Duration { return schemas.Duration(d.Round(time.Second)) }
 
 // staleFinding: what is rendered is not what would be.
 func (g ground) staleFinding(files []string) schemas.Finding {

@@ -54,7 +54,7 @@ func (m move) deed() string {
 	case m.verb == "rollback":
 		return "roll back to " + candidate
 	case m.verb == "abort" && m.to.Name == "stable":
-		return "end the abort of " + candidate
+		return "stop " + candidate
 	case m.verb == "abort":
 		return fmt.Sprintf("abort %s at %s", candidate, m.from.Name)
 	case m.was.Spec.Live != m.want.Spec.Live:
@@ -103,7 +103,8 @@ func (m move) message() string {
 	if len(m.forced) > 0 {
 		b.WriteString("\nForced, in spite of:\n")
 		for _, f := range m.forced {
-			fmt.Fprintf(&b, "- %s\n", strings.ReplaceAll(f.String(), "\n", "\n  "))
+			f.Hint, f.Proposed = "", ""
+			fmt.Fprintf(&b, "- %s\n", f)
 		}
 	}
 	fmt.Fprintf(&b, "\nCutover-Release: %s\nCutover-Stage: %s\n", scope(m.want), m.to.Name)

@@ -13,7 +13,7 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"cutover": func() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"cutover": func() { os.Exit(runAt(scriptClock, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
 }
 
@@ -23,6 +23,8 @@ func TestMain(m *testing.M) {
 //	snapshot DIR       take down every file below DIR
 //	unchanged DIR      fail if a file below DIR is not as it was taken down
 //	fill FILE N        write a file of N MiB
+//
+// and for releases in Git, see life_test.go, clock, later, repo and landed.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join(golden.Root(), "testdata", "script"),
@@ -32,6 +34,10 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"clock":  scriptSetClock,
+			"later":  scriptLater,
+			"repo":   scriptRepo,
+			"landed": scriptLanded,
 			"snapshot": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Value("snapshots").(map[string]string)[args[0]] = snapshot(ts, args[0])
 			},
