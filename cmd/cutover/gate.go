@@ -57,7 +57,7 @@ func (v *life) gate(g ground, m move) ([]schemas.Finding, error) {
 		return nil, err
 	}
 	var found []schemas.Finding
-	if r := g.release; r.Spec.Paused != nil && m.verb != "abort" {
+	if r := g.release; r.Spec.Paused != nil && m.verb != "abort" && m.verb != "rollback" {
 		found = append(found, r.Find("paused", "spec.paused", r.Spec.Paused.Reason, "take spec.paused away, or --force; abort is never held up"))
 	}
 	if !m.eager {

@@ -112,6 +112,9 @@ func (g *ground) reparse(name string, text []byte) {
 	g.found = append(g.found, found...)
 }
 
+// everyRelease is no name: a verb looks at all of them.
+const everyRelease = "*"
+
 // choose finds the Release that a verb is about.
 func (g *ground) choose(name string) error {
 	var names []string
@@ -123,7 +126,7 @@ func (g *ground) choose(name string) error {
 	}
 	slices.Sort(names)
 	switch {
-	case g.release != nil || schemas.Failed(g.found):
+	case g.release != nil || name == everyRelease || schemas.Failed(g.found):
 		return nil
 	case name == "":
 		return fmt.Errorf("several releases are here; give --release, one of %v", names)
