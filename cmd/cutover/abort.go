@@ -11,7 +11,7 @@ import (
 )
 
 func newAbort(now func() time.Time) *cobra.Command {
-	v := life{now: now}
+	v := life{now: now, insists: true}
 	return v.command(&cobra.Command{
 		Use:   "abort [DIR]",
 		Short: "Take all requests from the candidate, then its pods",

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/git"
+	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
 )
@@ -34,6 +35,7 @@ type life struct {
 	delivery string
 	observed string
 	arrives  time.Duration
+	insists  bool // goes on though others have moved the release
 	now      func() time.Time
 	stdin    io.Reader
 }
@@ -88,6 +90,11 @@ func (v *life) run(c *cobra.Command, dir string, d decide) error {
 			return fmt.Errorf("lock the repository: %w", err)
 		}
 		defer release()
+		if done, err := repo.Recover(); err != nil {
+			return err
+		} else if done {
+			fmt.Fprintln(c.ErrOrStderr(), "cutover: an earlier run was interrupted in its commit; the index is put right")
+		}
 	}
 	first := ""
 	for range tries {
@@ -110,7 +117,7 @@ func (v *life) once(c *cobra.Command, dir string, d decide, seen, first *string)
 	if g.release == nil {
 		return false, report(c.ErrOrStderr(), g.found)
 	}
-	if found := g.moved(*seen, first); len(found) > 0 {
+	if found := v.moved(g, *seen, first); len(found) > 0 {
 		return false, report(c.ErrOrStderr(), found)
 	}
 	m, files, err := v.decided(c, g, d)
@@ -138,18 +145,22 @@ func (v *life) once(c *cobra.Command, dir string, d decide, seen, first *string)
 }
 
 // moved: what was decided on must still be so. seen is the commit that was there
-// when the program was called, first what the release stood at.
-func (g ground) moved(seen string, first *string) []schemas.Finding {
-	stage, _ := g.tree.Stands(g.name())
-	now := stage + " of " + g.release.Spec.Live + string(g.texts[fileOf(g.release)])
+// when the program was called, first what the release stood at. An abort goes on
+// as long as there are requests to take away.
+func (v *life) moved(g ground, seen string, first *string) []schemas.Finding {
+	at, _ := g.tree.Stands(g.name())
+	now := at + " of " + g.release.Spec.Live + string(g.texts[fileOf(g.release)])
 	was := *first
 	if was == "" {
 		*first = now
 	}
-	if g.head != "" && g.head != seen || was != "" && was != now {
-		return []schemas.Finding{g.release.Find("moved", "spec.stage", "somebody else has moved the release meanwhile: it stands at "+stage, "see where it stands, and decide again")}
+	if (g.head == "" || g.head == seen) && (was == "" || was == now) {
+		return nil
 	}
-	return nil
+	if weight, ok := stage.WeightAt(g.release, at); v.insists && ok && weight > 0 && g.release.Candidate() != "" {
+		return nil
+	}
+	return []schemas.Finding{g.release.Find("moved", "spec.stage", "somebody else has moved the release meanwhile: it stands at "+at, "see where it stands, and decide again")}
 }
 
 // decided is the move and the files it changes, if nothing speaks against it.
