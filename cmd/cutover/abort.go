@@ -132,7 +132,7 @@ func (g ground) folderAt(rev string) (ground, []schemas.Finding, error) {
 	if err != nil {
 		return ground{}, nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	files := map[string][]byte{}
 	if err := g.repo.Files(files, rev, ""); err != nil {
 		return ground{}, nil, err

@@ -114,7 +114,7 @@ func (v *life) edges(g ground, m move, p past) ([]schemas.Finding, error) {
 	}
 	found = append(found, verify.Edge{Name: name, From: from, To: to}.Check()...)
 	if v.observed != "" {
-		more, err := v.evidence(g, from)
+		more, err := v.evidence(from)
 		return append(found, more...), err
 	}
 	for _, s := range p.skipped() {
@@ -135,7 +135,7 @@ func (v *life) edges(g ground, m move, p past) ([]schemas.Finding, error) {
 }
 
 // evidence is what --observed shows: whether the state before is in the cluster.
-func (v *life) evidence(g ground, from verify.State) ([]schemas.Finding, error) {
+func (v *life) evidence(from verify.State) ([]schemas.Finding, error) {
 	live, found, err := folder.State(".", v.observed, v.stdin)
 	if err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/cutoverdev/cutover/cmd/internal/git"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
@@ -74,6 +75,8 @@ func (s *status) run(c *cobra.Command, dir string) error {
 	if s.format != "table" && s.format != "json" {
 		return fmt.Errorf("-o %s: not one of table, json", s.format)
 	}
+	s.fleet = &git.Fleet{}
+	defer s.fleet.Close()
 	var lock sync.Mutex
 	all := map[string][]standing{}
 	err := s.folders(c, dir, s.recursive, func(dir string, _, stderr io.Writer) error {
