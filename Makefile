@@ -54,7 +54,7 @@ endif
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME
 	@for t in schemas:FuzzDocuments schemas:FuzzParse fn:FuzzRun generators:FuzzGenerate fn/verify:FuzzCheck; do \
-		$(GO) test ./$${t%%:*} -run '^$$' -fuzz "^$${t##*:}\$$" -fuzztime $(FUZZTIME) || exit 1; \
+		$(GO) test ./$${t%%:*} -run '^$$' -fuzz "^$${t##*:}\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x || exit 1; \
 	done
 
 .PHONY: schemas

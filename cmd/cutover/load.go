@@ -22,6 +22,8 @@ type input struct {
 	out     string     // folder that holds rendered/, if it is another one
 	fleet   *git.Fleet // of the repositories that many folders are in
 	writes  bool       // what is loaded will be written to rendered/
+
+	mayBeNone bool // -R finds no Release: a hook runs in any repository
 }
 
 func (in *input) flags(c *cobra.Command) {
@@ -117,7 +119,7 @@ func (in input) folders(c *cobra.Command, dir string, recursive bool, one func(d
 	if err != nil {
 		return err
 	}
-	if len(dirs) == 0 {
+	if len(dirs) == 0 && !in.mayBeNone {
 		return fmt.Errorf("no Release in or below %s", dir)
 	}
 	return parallel(c, dirs, one)

@@ -17,6 +17,7 @@ type render struct {
 	stage     string
 	stream    bool
 	check     bool
+	hook      bool
 	recursive bool
 }
 
@@ -40,6 +41,7 @@ With --out - it writes the objects of one stage to standard output instead.`,
 	c.Flags().StringVar(&r.stage, "stage", "", "with --out -: the stage to write (default: the one each release stands at)")
 	c.Flags().StringVar(&r.out, "out", "", "folder to write rendered/ to (default: DIR), or - for one stage on standard output")
 	c.Flags().BoolVar(&r.check, "check", false, "change nothing; fail and name the files if rendered/ is not up to date")
+	c.Flags().BoolVar(&r.hook, "hook", false, "write, but fail and name the files if rendered/ was not up to date, so that a Git hook stops the commit")
 	c.Flags().BoolVarP(&r.recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
 	return c
 }
@@ -48,14 +50,16 @@ func (r render) run(c *cobra.Command, dir string) error {
 	if r.out == "-" {
 		r.stream, r.out = true, ""
 	}
-	r.writes = !r.stream
+	r.writes, r.mayBeNone = !r.stream, r.hook
 	switch {
 	case r.stage != "" && !r.stream:
 		return fmt.Errorf("--stage goes with --out -: the folder always holds every stage")
 	case r.recursive && (r.stream || r.out != "" || r.path != ""):
 		return fmt.Errorf("-R goes with neither --out nor --input")
-	case r.check && r.stream:
-		return fmt.Errorf("--check compares with a folder, not with --out -")
+	case (r.check || r.hook) && r.stream:
+		return fmt.Errorf("--check and --hook compare with a folder, not with --out -")
+	case r.check && r.hook:
+		return fmt.Errorf("--check changes nothing, --hook writes: one of them")
 	}
 	if r.out != "" {
 		if err := os.MkdirAll(r.out, 0o777); err != nil {
@@ -105,6 +109,9 @@ func (r render) tree(l loaded, stdout, stderr io.Writer) error {
 	}
 	if err := to.Write(changes); err != nil {
 		return err
+	}
+	if r.hook {
+		return listed(changes, to, stdout)
 	}
 	remark(stderr, l.found)
 	fmt.Fprintf(stdout, "%s: %s\n", to.Shown(overlay.Root), counted(changes))

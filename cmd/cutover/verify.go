@@ -24,6 +24,7 @@ import (
 type verifyFlags struct {
 	input
 	from, to  string
+	since     string
 	recursive bool
 	squash    bool
 	format    string
@@ -53,6 +54,10 @@ DIR.
 	cutover verify --from main:deploy/prod --to deploy/prod
 	kustomize build overlay | cutover verify --from HEAD:overlay --to -
 
+With --since REV it checks what the working tree makes of rendered/live since a
+revision: before a commit against HEAD, for a pull request against the branch it
+goes to.
+
 It ends with 1 if a commit is unsafe. What is meant is accepted by --allow ID, or
 by the annotation cutover.dev/accept: ID on the object. cutover explain ID tells
 what a finding means. What is assumed is that the first of the two states has
@@ -68,6 +73,7 @@ arrived in the cluster; --observed checks it.`,
 	v.flags(c)
 	c.Flags().StringVar(&v.from, "from", "", "check one commit only: the state it starts from")
 	c.Flags().StringVar(&v.to, "to", "", "check one commit only: the state it ends at")
+	c.Flags().StringVar(&v.since, "since", "", "check one commit for each folder of Releases: what its rendered/live was at this revision, and what it is now")
 	c.Flags().BoolVarP(&v.recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
 	c.Flags().BoolVar(&v.squash, "squash", false, "also show what happens if the agent skips stages")
 	c.Flags().StringVarP(&v.format, "output", "o", "text", "format: "+list(formatNames()))
@@ -88,6 +94,8 @@ func (v verifyFlags) check() error {
 	switch {
 	case (v.from == "") != (v.to == ""):
 		return fmt.Errorf("--from and --to go together")
+	case v.since != "" && (v.from != "" || v.path != "" || v.squash):
+		return fmt.Errorf("--since goes with none of --from, --to, --input and --squash")
 	case v.recursive && (v.from != "" || v.path != ""):
 		return fmt.Errorf("-R goes with neither --from and --to nor --input")
 	case stdin > 1:
@@ -114,6 +122,10 @@ func (v verifyFlags) all(c *cobra.Command, dir string) error {
 		if ok || err != nil {
 			return err
 		}
+	}
+	if v.since != "" {
+		v.mayBeNone = true
+		return v.changed(c, dir)
 	}
 	if v.format == "text" {
 		return v.each(c, dir, v.recursive, func(l loaded, stdout, stderr io.Writer) error {

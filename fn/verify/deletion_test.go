@@ -34,7 +34,7 @@ var survivors = []struct{ line, why string }{
 	{`stage istio VirtualService/preview \S+`, "as above"},
 	{`stage ingressNginx Ingress/preview \S+`, "as above"},
 	{`stage gatewayAPI Deployment/candidate prepare`, "only preview hosts come next, which nobody answered before"},
-	{`tree \S+ (GRPCRoute|HTTPRoute|VirtualService|Ingress)/(route|preview)`, "what was never routed is missed by nobody"},
+	{`tree \S+ (\w*Route|VirtualService|Ingress)/(route|preview)`, "what was never routed is missed by nobody"},
 	{`tree \S+ Service/apex`, "nobody calls what was never there: the routes go to the Services of the tracks"},
 	{`tree \S+ (ConfigMap|Secret|ExternalSecret|PersistentVolumeClaim)/\w+`, "what no state holds may be made by somebody else, as Secrets mostly are"},
 	{`tree \S+ (HorizontalPodAutoscaler|ScaledObject)/\w+`, "without one a workload has one pod, at every stage: how many it needs no manifest says"},

@@ -126,8 +126,9 @@ func newRuleset(rules []traffic.Rule) *ruleset {
 
 // under are the rules of an entry that stand under a host as it is written.
 func (r *ruleset) under(via traffic.Entry, host string) []traffic.Rule {
-	var all []traffic.Rule
-	for _, i := range r.hosts(via)[host] {
+	at := r.hosts(via)[host]
+	all := make([]traffic.Rule, 0, len(at))
+	for _, i := range at {
 		all = append(all, r.byVia[via][i])
 	}
 	return all

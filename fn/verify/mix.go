@@ -90,6 +90,8 @@ type mixes struct {
 	moving   map[kube.ID][]change      // components that change, and what does
 	still    map[kube.ID][]kube.Object // what does not, by component
 	classes  []kube.Object             // of ingresses, for every component
+	size     map[kube.ID]int           // rules and hosts at both ends, by component
+	work     int                       // what has been spent, see spend
 }
 
 func newMixes(from, to State, changed map[kube.ID]change) *mixes {
@@ -273,7 +275,7 @@ func (m *mixes) component(root kube.ID) ([]mix, bool) {
 	}
 	m.sort()
 	changed := m.moving[root]
-	if len(changed) > maxMixed {
+	if len(changed) > maxMixed || !m.spend(toRead*m.size[root]<<len(changed)) {
 		return nil, false
 	}
 	still := append(slices.Clip(m.still[root]), m.classes...)
@@ -312,7 +314,12 @@ func (m *mixes) sort() {
 	if m.moving != nil {
 		return
 	}
-	m.moving, m.still = map[kube.ID][]change{}, map[kube.ID][]kube.Object{}
+	m.moving, m.still, m.size = map[kube.ID][]change{}, map[kube.ID][]kube.Object{}, map[kube.ID]int{}
+	for _, rules := range [][]traffic.Rule{m.from.Rules, m.to.Rules} {
+		for _, r := range rules {
+			m.size[m.root(r.Source.Key())] += len(r.Hosts) + 1
+		}
+	}
 	for _, id := range sortedIDs(m.changed) {
 		m.moving[m.root(id)] = append(m.moving[m.root(id)], m.changed[id])
 	}
@@ -322,6 +329,19 @@ func (m *mixes) sort() {
 		}
 	}
 	m.classes = m.from.World.All("networking.k8s.io", "IngressClass")
+}
+
+// maxWork bounds what an edge may cost, in comparisons of a request with a rule;
+// an expression counts for more, see [cost], and so does reading a rule.
+const (
+	maxWork = 1 << 25
+	toRead  = 64
+)
+
+// spend reports whether there is enough left to do some work.
+func (m *mixes) spend(work int) bool {
+	m.work += work
+	return m.work <= maxWork
 }
 
 // subsets are all subsets of n things as bit sets, smaller ones first.

@@ -31,8 +31,22 @@ func checkOrder(e *passage) []Problem {
 	var problems []Problem
 	for _, g := range e.groups() {
 		problems = append(problems, e.checkGroup(g)...)
+		if !e.mixes.spend(0) {
+			break
+		}
 	}
 	return problems
+}
+
+// compare reports whether n requests can be compared with rules in the work
+// that is left.
+func (e *passage) compare(n int, rules []traffic.Rule) bool {
+	for _, r := range rules {
+		if !e.mixes.spend(n * cost(r)) {
+			return false
+		}
+	}
+	return true
 }
 
 // groups are the requests that an edge can touch, in the order of the rules.
@@ -91,24 +105,37 @@ func (m *mixes) moves(id kube.ID) bool {
 // moved reports whether what stands behind a backend differs between the ends
 // or on the way.
 func (e *passage) moved(b traffic.Backend) bool {
+	if e.supplies.still(b) {
+		return false
+	}
 	now, s := e.fromSupply.of(b), e.supplies.of(b)
 	return s.least != now.least || e.toSupply.of(b).least != now.least || s.lost != nil && now.lost == nil || s.both != nil && now.both == nil
 }
 
 // checkGroup looks at the requests of a group in every mix of its routes.
 func (e *passage) checkGroup(g group) []Problem {
-	list, all := requests(g.via, g.host, append(slices.Clip(g.from), g.to...))
-	mixes, ok := e.mixes.of(append(slices.Clip(g.from), g.to...))
-	if !ok || !all {
-		source := append(slices.Clip(g.from), g.to...)[0].Source
+	rules := slices.Concat(g.from, g.to)
+	large := func(why string) []Problem {
 		return []Problem{{
-			ID: "edge-size", Object: source, About: g.host,
-			Message: fmt.Sprintf("%s is routed by more than %d objects that change at once, or tells more than %d kinds of requests apart: not all mixes are looked at", g.host, maxMixed, maxRequests),
-			Hint:    "change fewer of them in one commit",
+			ID: "edge-size", Object: rules[0].Source, About: g.host,
+			Message: g.host + " " + why + ": not all mixes are looked at", Hint: "change fewer of them in one commit",
 		}}
 	}
-	var problems []Problem
+	if !e.compare(1, rules) {
+		return large("is routed by too many rules")
+	}
+	list, all := requests(g.via, g.host, rules)
+	mixes, ok := e.mixes.of(rules)
+	if !ok || !all {
+		return large(fmt.Sprintf("is routed by more than %d objects that change at once, or tells more than %d kinds of requests apart", maxMixed, maxRequests))
+	}
 	v := e.views(g, mixes)
+	for _, m := range v.mixed {
+		if !e.compare(len(list), m.rules) {
+			return large("is routed by too many rules")
+		}
+	}
+	var problems []Problem
 	for _, q := range list {
 		problems = append(problems, e.checkRequest(q, v)...)
 	}

@@ -53,6 +53,38 @@ func requests(via traffic.Entry, host string, rules []traffic.Rule) (list []traf
 	return list, true
 }
 
+// cost is what comparing a request with a rule costs, in comparisons of text.
+// An expression is compiled each time, and repetitions in it are written out.
+func cost(r traffic.Rule) int {
+	m := r.Match
+	n := 1 + len(r.Hosts) + len(m.Headers) + len(m.Cookies) + len(m.Query)
+	if m.Path != nil && m.Path.Kind == traffic.PathMatches {
+		n += expressionCost(m.Path.Value)
+	}
+	for _, c := range slices.Concat(m.Headers, m.Cookies, m.Query) {
+		if c.Kind == traffic.TextMatches {
+			n += expressionCost(c.Value)
+		}
+	}
+	return n
+}
+
+func expressionCost(expr string) int {
+	tree, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return 100
+	}
+	return 100 + 5*nodes(tree.Simplify())
+}
+
+func nodes(e *syntax.Regexp) int {
+	n := 1
+	for _, sub := range e.Sub {
+		n += nodes(sub)
+	}
+	return n
+}
+
 // samplePaths are paths that a match holds for, and a neighbour of each.
 func samplePaths(p *traffic.PathMatch) []string {
 	if p == nil {

@@ -118,10 +118,10 @@ func (s State) checkShared() []Problem {
 	var problems []Problem
 	for _, o := range s.World.All("", "Service") {
 		at := traffic.Backend{Namespace: o.Namespace, Service: o.Name}
-		if o.Text("spec", "clusterIP") == "None" || s.routed(at) {
+		running := slices.DeleteFunc(s.Selected(at), func(p Pods) bool { return p.Count == 0 })
+		if len(running) < 2 || o.Text("spec", "clusterIP") == "None" || s.routed(at) {
 			continue
 		}
-		running := slices.DeleteFunc(s.Selected(at), func(p Pods) bool { return p.Count == 0 })
 		if a, b, ok := s.siblings(running); ok {
 			problems = append(problems, Problem{
 				Object: o, Path: []string{"spec", "selector"}, About: o.Name,

@@ -45,6 +45,7 @@ var Table = []Rule{
 	{ID: "subset-twice", State: checkUnread},
 	{ID: "weight-omitted", State: checkUnread},
 	{ID: "weight-none", State: checkUnread},
+	{ID: "state-size", State: checkUnread},
 	{ID: "route-clash", State: checkClash},
 
 	// Workloads: S3, S5 and S6.

@@ -16,6 +16,7 @@
 package verify
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -71,6 +72,7 @@ func NewState(r Router, objects []kube.Object) State {
 		byID: make(map[kube.ID]kube.Object, len(objects)), podsOf: map[kube.ID]Pods{}, scalers: map[kube.ID]scaler{},
 	}
 	s.Rules, s.Unread = traffic.ReadAll(r.Providers, s.World)
+	s.bound()
 	s.rules = newRuleset(s.Rules)
 	for _, o := range objects {
 		s.byID[o.Key()] = o
@@ -93,6 +95,22 @@ func NewState(r Router, objects []kube.Object) State {
 	s.atRest = newSupplies(s, s, nil)
 	s.Unread = append(s.Unread, s.unjudged()...)
 	return s
+}
+
+// maxPlaces bounds the hosts at entries that rules are for, counted for each rule.
+const maxPlaces = 1 << 18
+
+// bound takes no routes for judged that name too many hosts at too many entries.
+func (s *State) bound() {
+	places := 0
+	for _, r := range s.Rules {
+		places += len(r.Via) * max(len(r.Hosts), 1)
+		if places > maxPlaces {
+			why := fmt.Sprintf("the routes name more than %d hosts and entries: nothing is promised of any", maxPlaces)
+			s.Rules, s.Unread = nil, append(s.Unread, traffic.Unread{Source: r.Source, Why: why, ID: "state-size", Hint: "fewer routes in one place"})
+			return
+		}
+	}
 }
 
 // byVia sorts rules by where requests come in. Their order stays.

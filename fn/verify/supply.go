@@ -45,13 +45,14 @@ type supplies struct {
 	pods     map[kube.ID][]podVariant
 	ids      []kube.ID
 	new      map[kube.ID]int // where workloads that come stand in ids
+	busy     map[string]bool // namespaces in which something changes
 }
 
 // backend is what a supply depends on.
 type backend struct{ namespace, service, port, labels string }
 
 func newSupplies(from, to State, changed map[kube.ID]change) *supplies {
-	s := &supplies{from: from, to: to, changed: changed, known: map[backend]supply{}, pods: map[kube.ID][]podVariant{}, new: map[kube.ID]int{}}
+	s := &supplies{from: from, to: to, changed: changed, known: map[backend]supply{}, pods: map[kube.ID][]podVariant{}, new: map[kube.ID]int{}, busy: map[string]bool{}}
 	for _, p := range from.Pods {
 		s.ids = append(s.ids, p.Workload.Key())
 	}
@@ -61,11 +62,25 @@ func newSupplies(from, to State, changed map[kube.ID]change) *supplies {
 			s.ids = append(s.ids, p.Workload.Key())
 		}
 	}
+	for id, c := range changed {
+		if !from.router.routing(cmpObject(c)) {
+			s.busy[id.Namespace] = true
+		}
+	}
 	return s
+}
+
+// still reports whether nothing changes in the namespace of a backend. An
+// object without one is in any.
+func (s *supplies) still(b traffic.Backend) bool {
+	return s.changed != nil && b.Namespace != "" && !s.busy[b.Namespace] && !s.busy[""]
 }
 
 // of is the supply of a backend.
 func (s *supplies) of(b traffic.Backend) supply {
+	if s.still(b) {
+		return s.from.atRest.of(b)
+	}
 	key := backend{b.Namespace, b.Service, b.Port, ""}
 	if len(b.Labels) > 0 {
 		key.labels = fmt.Sprint(b.Labels)

@@ -94,6 +94,10 @@ func (rd *gatewayReader) odd(id, hint, format string, args ...any) {
 func (rd *gatewayReader) read() []Rule {
 	var rules []Rule
 	for i, r := range rd.spec.Rules {
+		if len(rules)+max(len(r.Matches), 1)*len(rd.spec.ParentRefs) > maxRules {
+			rd.unread = append(rd.unread, tooMany(rd.Object))
+			return nil
+		}
 		base := Rule{Protocol: "http", Empty: Status503, Dangling: Status500, Source: rd.Object}
 		if rd.Kind == "GRPCRoute" {
 			base.Protocol = "grpc"

@@ -35,6 +35,7 @@ type istioReader struct {
 	services []istioNamed
 	subsets  map[string]map[string]map[string]string // host → subset → labels
 	unread   []Unread
+	made     int // rules of the VirtualService that is being read
 }
 
 // istioNamed is a VirtualService that was read.
@@ -138,11 +139,16 @@ func (rd *istioReader) rivals() {
 
 // read turns one VirtualService into rules.
 func (rd *istioReader) read(vs istioNamed) []Rule {
+	rd.made = 0
 	base := Rule{Via: istioVia(vs.spec.Gateways, vs.Namespace), Empty: Status503, Dangling: Status503, Source: vs.Object}
 	for _, h := range vs.spec.Hosts {
 		base.Hosts = append(base.Hosts, istioHost(h, vs.Namespace))
 	}
 	rules := rd.http(vs, base, vs.spec.HTTP, nil)
+	if rd.made > maxRules {
+		rd.unread = append(rd.unread, tooMany(vs.Object))
+		return nil
+	}
 	for _, l := range []struct {
 		protocol string
 		rules    []istioL4
@@ -177,6 +183,9 @@ func istioVia(gateways []string, namespace string) []Entry {
 func (rd *istioReader) http(vs istioNamed, base Rule, list []istioHTTP, outer []istioMatch) []Rule {
 	var rules []Rule
 	for _, h := range list {
+		if rd.made += max(len(h.Match), 1) * max(len(outer), 1); rd.made > maxRules {
+			return nil
+		}
 		matches, ok := istioNested(outer, h.Match)
 		if !ok {
 			rd.skip(vs.Object, "conditions of a delegate cannot be joined with those of the rule that delegates")

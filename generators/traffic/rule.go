@@ -32,6 +32,15 @@ type Rule struct {
 // a Service itself.
 type Entry struct{ Kind, Name string }
 
+// maxRules bounds the rules that one object is read as. Matches multiply with
+// parents and delegates: a small file can make millions.
+const maxRules = 1 << 14
+
+// tooMany is said of an object with more.
+func tooMany(o kube.Object) Unread {
+	return Unread{o, "has more rules than are looked at: nothing is promised of it", "state-size", "split it"}
+}
+
 // Action says what a rule does other than forward.
 type Action string
 

@@ -36,37 +36,86 @@ func State(dir, name string, stdin io.Reader) ([]kube.Object, []schemas.Finding,
 	return without(objects), found, err
 }
 
-// atRevision reads from a copy of a revision. Findings name files as git does.
+// atRevision reads from a copy of a revision.
 func atRevision(dir, revision, below string) ([]kube.Object, []schemas.Finding, error) {
-	temp, err := os.MkdirTemp("", "cutover-")
+	r, err := OpenRevision(dir, revision)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer func() { _ = os.RemoveAll(temp) }()
-	if err := git.Export(dir, revision, temp); err != nil {
-		return nil, nil, err
-	}
-	if err := os.Mkdir(filepath.Join(temp, ".git"), 0o777); err != nil { // where the repository ends
-		return nil, nil, err
-	}
-	f := &Folder{dir: dir}
-	objects, found, err := f.from(filepath.Join(temp, filepath.FromSlash(below)))
-	if err != nil {
+	defer r.Close()
+	objects, there, found := r.at(below)
+	if !there {
 		return nil, nil, fmt.Errorf("%s:%s is not there", revision, below)
 	}
+	return objects, found, nil
+}
+
+// Revision is a copy of a revision of a repository.
+type Revision struct {
+	name string // as the user wrote it
+	root string // of the repository
+	copy string
+}
+
+// OpenRevision copies a revision of the repository that holds dir. The caller
+// closes it.
+func OpenRevision(dir, name string) (Revision, error) {
+	temp, err := os.MkdirTemp("", "cutover-")
+	if err != nil {
+		return Revision{}, err
+	}
+	r := Revision{name, Repository(dir), temp}
+	err = git.Export(dir, name, temp)
+	if err == nil {
+		err = os.Mkdir(filepath.Join(temp, ".git"), 0o777) // where the repository ends
+	}
+	if err != nil {
+		r.Close()
+	}
+	return r, err
+}
+
+// Close removes the copy.
+func (r Revision) Close() { _ = os.RemoveAll(r.copy) }
+
+// State reads what a path of the working tree was at the revision; there is no
+// if it was not.
+func (r Revision) State(name string) (objects []kube.Object, there bool, found []schemas.Finding) {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return nil, false, nil
+	}
+	root, err := filepath.Abs(r.root)
+	if err != nil {
+		return nil, false, nil
+	}
+	below, err := filepath.Rel(root, abs)
+	if err != nil {
+		return nil, false, nil
+	}
+	return r.at(filepath.ToSlash(below))
+}
+
+// at reads a path from the repository's root. Findings name files as git does.
+func (r Revision) at(below string) (objects []kube.Object, there bool, found []schemas.Finding) {
+	f := &Folder{dir: r.copy}
+	objects, found, err := f.from(filepath.Join(r.copy, filepath.FromSlash(below)))
+	if err != nil {
+		return nil, false, nil
+	}
 	shown := func(file string) string {
-		rest, ok := strings.CutPrefix(file, filepath.ToSlash(temp)+"/")
+		rest, ok := strings.CutPrefix(file, filepath.ToSlash(r.copy)+"/")
 		if !ok {
 			return file
 		}
-		return revision + ":" + rest
+		return r.name + ":" + rest
 	}
 	for i := range objects {
 		objects[i].File = shown(objects[i].File)
 	}
 	for i := range found {
 		found[i].File = shown(found[i].File)
-		found[i].Message = strings.ReplaceAll(found[i].Message, temp+"/", revision+":")
+		found[i].Message = strings.ReplaceAll(found[i].Message, r.copy+"/", r.name+":")
 	}
-	return without(objects), found, nil
+	return without(objects), true, found
 }

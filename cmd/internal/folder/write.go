@@ -189,13 +189,24 @@ func Find(dir string) ([]string, error) {
 			return nil
 		}
 		here := filepath.Dir(name)
-		if !isYAML(e.Name()) || slices.Contains(dirs, here) || !holdsRelease(name) {
+		if !isYAML(e.Name()) || slices.Contains(dirs, here) || kptRenders(here) || !holdsRelease(name) {
 			return nil
 		}
 		dirs = append(dirs, here)
 		return nil
 	})
 	return dirs, err
+}
+
+// kptRenders reports whether a folder is a package of kpt that holds no tree: its
+// pipeline renders the Release.
+func kptRenders(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "Kptfile"))
+	if err != nil {
+		return false
+	}
+	_, err = os.Stat(filepath.Join(dir, overlay.Root))
+	return err != nil
 }
 
 // holdsRelease looks for the API group in a file without parsing it. The config

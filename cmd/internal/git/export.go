@@ -31,7 +31,7 @@ type blob struct {
 // too large for a manifest.
 func Export(dir, revision, to string) error {
 	blobs, err := list(dir, revision)
-	if err != nil {
+	if err != nil || len(blobs) == 0 {
 		return err
 	}
 	root, err := os.OpenRoot(to)
@@ -70,6 +70,9 @@ func list(dir, revision string) ([]blob, error) {
 	cmd := exec.Command("git", "-C", dir, "ls-tree", "-r", "-z", "-l", "--full-tree", "--end-of-options", revision)
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
+	if err != nil && revision == "HEAD" && unborn(dir) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("git ls-tree %s: %s", revision, firstLine(stderr.String(), err))
 	}
@@ -91,6 +94,12 @@ func list(dir, revision string) ([]blob, error) {
 		all = append(all, blob{f[2], name, size})
 	}
 	return all, nil
+}
+
+// unborn reports whether a repository has no commit yet: its HEAD holds nothing.
+func unborn(dir string) bool {
+	out, err := exec.Command("git", "-C", dir, "rev-list", "-n", "1", "--all").Output()
+	return err == nil && len(out) == 0
 }
 
 func firstLine(text string, err error) string {

@@ -5,6 +5,7 @@
 //	fn/component/references.yaml  where routes name other objects, for kustomize
 //	fn/function.yaml              the KRM function and its config (KEP-2906)
 //	README.md                     the table of providers
+//	docs/findings.md              the pages of all findings
 //	testdata/traffic/*/*.json     structure of the kinds that providers write, from upstream CRDs
 //	testdata/workload/*/*.json    the same of the kinds that are made into one for each track
 //
@@ -59,6 +60,7 @@ func generate(root string) (map[string][]byte, error) {
 		"schemas/release.schema.json":  schemas.JSONSchema(traffic.Decoding(traffic.Table)),
 		"fn/component/references.yaml": fn.References(traffic.Table),
 		"fn/function.yaml":             fn.Definition(traffic.Table),
+		"docs/findings.md":             findings(),
 	}
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
 	if err != nil {
@@ -82,6 +84,23 @@ func generate(root string) (map[string][]byte, error) {
 		}
 	}
 	return files, nil
+}
+
+// findings is the page of all findings.
+func findings() []byte {
+	var b strings.Builder
+	b.WriteString(`# Findings
+
+What cutover says ends in an id: what it means, why it matters, what to do. The same
+on the command line:
+
+` + "```sh\ncutover explain backend-empty\n```" + `
+
+`)
+	for _, p := range schemas.Pages {
+		fmt.Fprintf(&b, "## %s\n\n%s\n\n", p.ID, p.Text)
+	}
+	return []byte(strings.TrimRight(b.String(), "\n") + "\n")
 }
 
 // write adds the structure of a kind in each of its versions, to a folder below testdata.
