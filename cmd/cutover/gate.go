@@ -136,11 +136,14 @@ func (v *life) edges(g ground, m move, p past) ([]schemas.Finding, error) {
 
 // evidence is what --observed shows: whether the state before is in the cluster.
 func (v *life) evidence(from verify.State) ([]schemas.Finding, error) {
-	live, found, err := folder.State(".", v.observed, v.stdin)
-	if err != nil {
-		return nil, err
+	if v.cluster == nil {
+		live, found, err := folder.State(".", v.observed, v.stdin)
+		if err != nil || schemas.Failed(found) {
+			return found, err
+		}
+		v.cluster = live
 	}
-	return append(found, verify.Arrived(from, live)...), nil
+	return verify.Arrived(from, v.cluster), nil
 }
 
 // skipped are the stands from which an agent may go straight to the next state:

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/git"
+	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
@@ -38,6 +39,7 @@ type life struct {
 	insists  bool // goes on though others have moved the release
 	now      func() time.Time
 	stdin    io.Reader
+	cluster  []kube.Object // what --observed holds, read once
 }
 
 // decide is a verb's own part. It may find reasons not to move at all.
