@@ -46,7 +46,7 @@ lint: ## vet and lint
 .PHONY: corpus
 corpus: bin/kube-score ## render, build, check and score real applications: make corpus CORPUS=dir
 ifneq ($(CORPUS),)
-	CORPUS=$(abspath $(CORPUS)) $(GO) test ./cmd/cutover ./e2e -run '^Test(Corpus|FourWaysIn.*)$$' -count=1
+	CORPUS=$(abspath $(CORPUS)) $(GO) test ./cmd/cutover ./e2e -run '^Test(Corpus.*|FourWaysIn.*)$$' -count=1
 else
 	@echo 'no corpus: make corpus CORPUS=dir'
 endif

@@ -129,6 +129,7 @@ func checkHosts(in Input, out Output) []schemas.Finding {
 
 // widest are stages that route, between them, every host and path there ever is.
 func widest(stages []Stage) []Stage {
+	stages = slices.DeleteFunc(slices.Clone(stages), func(s Stage) bool { return s.Plain > 0 })
 	i := slices.IndexFunc(stages, func(s Stage) bool { return s.Preview })
 	if i < 0 {
 		return stages[:1]

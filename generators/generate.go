@@ -44,18 +44,21 @@ type Release struct {
 // Stage is a stage with its objects.
 type Stage struct {
 	stage.Stage
-	Apexes []kube.Object
-	Routes []kube.Object
+	Manifests []kube.Object // the workload as the input has it, before tracks take its place
+	Apexes    []kube.Object
+	Routes    []kube.Object
 }
 
 // Objects are all objects of the release at a stage: those of the tracks, then
-// the apexes, then the routes.
+// the workload as it was before there were any, the apexes, the routes.
 func (r Release) Objects(s Stage) []kube.Object {
 	var all []kube.Object
 	for _, t := range r.Tracks {
-		all = append(all, t.Objects(s.Pods(t.Name))...)
+		if s.Adopted() {
+			all = append(all, t.Objects(s.Pods(t.Name))...)
+		}
 	}
-	return slices.Concat(all, s.Apexes, s.Routes)
+	return slices.Concat(all, s.Manifests, s.Apexes, s.Routes)
 }
 
 // Ahead lists how the manifests differ from what the newest track was made
@@ -208,7 +211,7 @@ func (w *work) entry(i int) []schemas.Finding {
 		port, more := w.source.Port(route.At+".port", t.Port)
 		route.Port, found = port, append(found, more...)
 	}
-	own, more := w.own(p, t, route.At)
+	own, more := w.named(p, t, route.At)
 	found = append(found, more...)
 	route.Own = own
 	if schemas.Failed(found) {
@@ -230,8 +233,8 @@ func (w *work) entry(i int) []schemas.Finding {
 	return found
 }
 
-// own finds the user's own object that an entry names.
-func (w *work) own(p traffic.Provider, t schemas.Traffic, at string) (*kube.Object, []schemas.Finding) {
+// named finds the user's own object that an entry names.
+func (w *work) named(p traffic.Provider, t schemas.Traffic, at string) (*kube.Object, []schemas.Finding) {
 	if t.Route == nil {
 		return nil, nil
 	}
@@ -290,21 +293,41 @@ func (w *work) render() (Release, []schemas.Finding) {
 	if schemas.Failed(found) {
 		return r, found
 	}
-	found = slices.Concat(found, w.source.CheckBudgets(plan), w.source.CheckFrozen(tracks))
+	found = slices.Concat(found, w.source.CheckBudgets(plan), w.source.CheckFrozen(tracks), w.source.CheckAdoption(tracks))
 	for _, s := range plan {
-		next := Stage{Stage: s, Apexes: w.apexes(s)}
-		for i, route := range w.routes {
-			objects, clash := w.upsert(next.Routes, w.providers[i].Render(aim(route, s, tracks)), route)
-			next.Routes, found = objects, append(found, clash...)
-		}
+		next := Stage{Stage: s, Manifests: w.source.Plain(s), Apexes: w.apexes(s)}
+		next.Routes, more = w.routed(s, tracks)
+		found = append(found, more...)
 		r.Stages = append(r.Stages, next)
 	}
 	return r, schemas.Sort(found)
 }
 
+// routed are the routing objects of a stage.
+func (w *work) routed(s stage.Stage, tracks [2]workload.Track) (all []kube.Object, found []schemas.Finding) {
+	plain := s.Main == schemas.Plain
+	if plain {
+		s.Main = w.release.Spec.Live
+	}
+	for i, route := range w.routes {
+		objects, clash := w.upsert(all, w.providers[i].Render(aim(route, s, tracks)), route)
+		all, found = objects, append(found, clash...)
+	}
+	switch {
+	case plain:
+		all = w.unrouted(all, s)
+	case s.Plain > 0:
+		all = w.returning(all)
+	}
+	return all, found
+}
+
 // apexes are the user's Services as they select at a stage.
 func (w *work) apexes(s stage.Stage) []kube.Object {
-	if s.Both {
+	switch {
+	case s.Main == schemas.Plain:
+		return w.source.Apexes
+	case s.Both:
 		return w.source.At("")
 	}
 	return w.source.At(s.Main)

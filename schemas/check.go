@@ -10,7 +10,7 @@ import (
 // say. What has a finding already gets no second one.
 func (d *decoder) check(r *Release, before []Finding) {
 	before = slices.Clone(before)
-	for _, f := range slices.Concat(r.checkTracks(), r.checkSteps(), r.checkTraffic()) {
+	for _, f := range slices.Concat(r.checkTracks(), r.checkAdoption(), r.checkSteps(), r.checkTraffic()) {
 		known := slices.ContainsFunc(before, func(b Finding) bool { return within(f.Path, b.Path) || within(b.Path, f.Path) })
 		if !known {
 			d.found = append(d.found, f)
@@ -64,6 +64,22 @@ func (r *Release) checkTracks() []Finding {
 	return nil
 }
 
+// Adopting reports whether the release stands at a stage before stable.
+func (r *Release) Adopting() bool { return slices.Contains(Adoption[:], r.Spec.Stage) }
+
+// checkAdoption: what is adopted is there, and nothing else happens meanwhile.
+func (r *Release) checkAdoption() []Finding {
+	switch c := r.Candidate(); {
+	case !r.Adopting():
+		return nil
+	case r.Spec.App != nil:
+		return []Finding{r.Find("adopt", "spec.stage", fmt.Sprintf("%q is for a workload among the manifests, and this one is described here", r.Spec.Stage), "stage: stable")}
+	case c != "":
+		return []Finding{r.Find("adopt", "spec.tracks."+c, fmt.Sprintf("%s names a version while the release stands at %s", c, r.Spec.Stage), "{} until stable: a release begins there")}
+	}
+	return nil
+}
+
 // asks reports whether a track says something beside its version.
 func (t Track) asks() bool { return t.Snapshot != "" || len(t.Env)+len(t.Config) > 0 }
 
@@ -105,7 +121,7 @@ func (r *Release) checkSteps() []Finding {
 }
 
 // reserved are the stages that Plan names itself.
-var reserved = []string{"stable", "prepare", "preview", "widen", "overlap", "settle", "unpreview", "retire"}
+var reserved = []string{"plain", "beside", "handover", "stable", "prepare", "preview", "widen", "overlap", "settle", "unpreview", "retire"}
 
 func (r *Release) checkStepName(at string, s Step, names map[string]bool) []Finding {
 	name := s.StageName()

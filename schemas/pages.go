@@ -16,6 +16,8 @@ func PageOf(id string) (Page, bool) {
 
 // Pages has one page for every id, in alphabetical order.
 var Pages = []Page{
+	{"adopt", "The stages plain, beside and handover lead from a workload as its manifests have it to tracks, and back, without a request lost. On the way both answer the same requests, so that they must be the same: the image, the environment and the configuration of the live track are those of the manifests, and no other version is under way. To leave, bring the manifests to what the live track runs first. They are stages of a workload among the manifests; one that the Release describes itself has no life before its tracks."},
+	{"adopt-volumes", "The live track has volumes of its own, as spec.workload.volumes says, and starts with empty ones. What the workload of the manifests has written to its volumes stays there, in both directions. That is as it should be for caches. For anything else copy it while both run, or share the volumes."},
 	{"agent-changes", "An agent changes the manifests after they are built: an image override in an Application, patches or substitutions of a Flux Kustomization, an .argocd-source file that an image updater writes. What reaches the cluster is then not what was verified; an image override reaches both tracks at once, which is a release of everything to everybody. Say it in the Release or in base/. Looked for with --agent."},
 	{"agent-force", "The agent is told to delete and make anew what cannot be changed in place (Force=true, Replace=true, force: true). A workload is then without pods for a while. Nothing that is generated needs it."},
 	{"annotation", "The annotation cannot be given under options.annotations: either the stages write it themselves, or it would keep clients on a track that has lost its requests. Leave it out."},
@@ -104,6 +106,7 @@ var Pages = []Page{
 	{"reference-lost", "An object refers to the workload by name. The workload becomes two, with the track's name behind it, and the object refers to neither."},
 	{"regex", "The value is not a regular expression in RE2 syntax."},
 	{"release-duplicate", "Two Releases of one folder have one name. Each release has a folder of its own under rendered/, called like it."},
+	{"release-exists", "init writes the first Release of a workload, and this one has a Release. Nothing is overwritten: change that file, or name another workload."},
 	{"release-missing", "The folder has no Release: a document with apiVersion: cutover.dev/v1alpha1 and kind: Release in a YAML file of its own."},
 	{"release-name", "A release is a folder under rendered/, beside live and shared. Its name is a DNS label other than these two."},
 	{"request-gone", "Somebody answers this request before the commit and nobody after it. That may be meant: write the annotation cutover.dev/accept: request-gone on the route or Service. The Services of tracks and the routes of previews have it, for they end with the release."},
@@ -173,6 +176,7 @@ var Pages = []Page{
 	{"workload-ambiguous", "Several workloads of that name are among the manifests, in different namespaces. metadata.namespace says which one."},
 	{"workload-kind", "What the Release names cannot run on two tracks. A DaemonSet runs on every node, and two of them run on every node twice; a Job has no requests to move; of two CronJobs each would run at its time; a Rollout has a controller that moves its traffic already, and the two would undo each other's work. Deployments and StatefulSets can be released."},
 	{"workload-selector", "The workload's selector does not fit the labels of its own pod template, or there is none. The API server refuses such an object, and a track made from it would have no pods."},
+	{"workload-several", "Several workloads have no Release yet, and init writes one at a time. --workload says which: its name, with the namespace and the kind in front where that is not enough. Run it again for the next one; they stand side by side in one folder."},
 	{"workload-unknown", "The workload that the Release names is not among the manifests."},
 	{"yaml-depth", "The document is nested deeper than any Kubernetes object is."},
 	{"yaml-duplicate", "A key stands twice in one mapping. Readers disagree on which one counts."},

@@ -44,6 +44,18 @@ func Other(track string) string {
 	return Blue
 }
 
+// Plain stands where a track would: for the workload as the manifests have it,
+// at the stages that lead from there to the tracks, and back.
+const Plain = "plain"
+
+// Adoption are the stages before stable, in order. A Release has them while it
+// stands at one of them.
+//
+//	plain      the manifests as they are, and nothing else
+//	beside     the live track runs beside the workload; both answer
+//	handover   the live track answers, the workload stands by
+var Adoption = [3]string{"plain", "beside", "handover"}
+
 // Release is one workload, its versions and how to move traffic between them.
 // It belongs to one environment.
 type Release struct {
@@ -73,7 +85,7 @@ type Spec struct {
 	Live       string    `yaml:"live" default:"blue" enum:"blue|green" doc:"the track that serves at the start of the release"`
 	Tracks     Tracks    `yaml:"tracks" rule:"required" doc:"the version on each track"`
 	Next       *Version  `yaml:"next" doc:"the version that start copies to the idle track; the one place bots write; changes no rendered byte"`
-	Stage      string    `yaml:"stage" default:"stable" rule:"label" doc:"the stage the release stands at, by name; plan lists them"`
+	Stage      string    `yaml:"stage" default:"stable" rule:"label" doc:"the stage the release stands at, by name; plan lists them; plain, beside and handover lead from the manifests as they are to stable, and back"`
 	Capacity   int       `yaml:"capacity" rule:"positive" doc:"pods one track needs for 100 percent; default: the workload's replicas, or its autoscaler's maximum"`
 	Strategy   Strategy  `yaml:"strategy" doc:"how traffic moves; empty: blue/green"`
 	Traffic    []Traffic `yaml:"traffic" doc:"one entry per router that carries requests to the workload"`

@@ -188,13 +188,17 @@ func (g ground) staleFinding(files []string) schemas.Finding {
 	}
 }
 
-// drained is how long the release has to stay where it is before the pods of
-// the candidate go, if it had requests until the stand before.
+// drained is how long the release has to stay where it is before the pods of a
+// track go that had requests until the stand before.
 func (g ground) drained(m move, p past) schemas.Duration {
-	if len(p.stands) < 2 || m.to.Pods(m.was.Candidate()) > 0 || m.from.Pods(m.was.Candidate()) == 0 {
+	goes := func(track string) bool { return m.from.Running(track) && !m.to.Running(track) }
+	if len(p.stands) < 2 || !goes(schemas.Blue) && !goes(schemas.Green) {
 		return 0
 	}
 	before := p.stands[1].stage
+	if slices.Contains(schemas.Adoption[:], before) {
+		return m.from.Hold
+	}
 	if weight, _ := stage.WeightAt(g.release, before); weight > 0 || before == "preview" {
 		return m.from.Drain
 	}

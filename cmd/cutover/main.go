@@ -63,6 +63,7 @@ line in Git: promote, abort and roll back are commits.`,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
+		newInit(),
 		newRender(),
 		newPlan(),
 		newDiff(),

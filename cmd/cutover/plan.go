@@ -102,7 +102,11 @@ func candidateWords(r generators.Release) string {
 }
 
 func podsCell(s stage.Stage) string {
-	return fmt.Sprintf("%d / %d", s.Tracks[0].Pods, s.Tracks[1].Pods)
+	cell := fmt.Sprintf("%d / %d", s.Tracks[0].Pods, s.Tracks[1].Pods)
+	if s.Plain > 0 {
+		cell += fmt.Sprintf(", %s %d", schemas.Plain, s.Plain)
+	}
+	return cell
 }
 
 func requestsCell(s stage.Stage) string {
@@ -181,6 +185,9 @@ func planJSON(w io.Writer, releases []generators.Release) error {
 				Mirror: s.Split.Mirror, Matches: len(s.Split.Match), Preview: s.Preview, Hold: seconds(s.Hold),
 				Next: s.Next, Abort: s.Abort, Twin: s.Twin, Changes: append([]string{}, changes(r, i)...),
 			}
+			if s.Plain > 0 {
+				next.Pods[schemas.Plain] = s.Plain
+			}
 			for _, t := range schemas.TrackNames {
 				next.Pods[t], next.Weights[t] = s.Pods(t), s.Weight(t)
 			}
@@ -200,7 +207,7 @@ func planMermaid(w io.Writer, releases []generators.Release) error {
 		for _, s := range r.Stages {
 			fmt.Fprintf(w, "  state \"%s<br/>%s, pods %s\" as %s\n", s.Name, requestsCell(s.Stage), podsCell(s.Stage), mermaidID(s.Name))
 		}
-		fmt.Fprintln(w, "  [*] --> stable")
+		fmt.Fprintf(w, "  [*] --> %s\n", mermaidID(r.Stages[0].Name))
 		for _, s := range r.Stages {
 			if s.Next != "" {
 				fmt.Fprintf(w, "  %s --> %s: promote\n", mermaidID(s.Name), mermaidID(s.Next))

@@ -179,11 +179,15 @@ func (s *status) one(g ground, out generators.Output, r generators.Release) (sta
 func (s *status) promotable(g ground, r generators.Release, at generators.Stage) ([]schemas.Finding, error) {
 	m := move{verb: "promote", was: r, release: r, from: at, hold: at.Hold}
 	var found []schemas.Finding
-	if at.Next == "" {
+	switch next := with(g.release, at.Next); {
+	case at.Next == "":
 		m, found = g.closing(m)
-	} else {
+	case g.release.Adopting() && !next.Adopting():
+		m.want = next
+		m, found = g.ending(m)
+	default:
 		m.to, _ = r.Stage(at.Next)
-		m.want = with(g.release, at.Next)
+		m.want = next
 		m, found = g.pointer(m)
 	}
 	if schemas.Failed(found) {

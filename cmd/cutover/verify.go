@@ -283,39 +283,33 @@ func (v verifyFlags) tree(l loaded) verdict {
 	if schemas.Failed(out.Findings) {
 		return out
 	}
-	background := v.background(l, &out)
+	shared := out.rendered(l, overlay.Root+"/shared", len(l.out.Shared) > 0)
+	closed := out.closed(l)
+	together := shared
 	for _, r := range l.out.Releases {
-		c := checker{v, l, r, background[r.Metadata.Name], &out, map[string]verify.State{}}
+		c := checker{v, l, r, closed, shared, &out, map[string]verify.State{}}
 		c.run()
 		out.delivered(v, l.Shown(overlay.Root+"/live"), c.state(r.Spec.Stage))
+		together = slices.Concat(together, out.rendered(l, stageDir(r, r.Spec.Stage), true))
+	}
+	if len(l.out.Releases) > 1 && v.from == "" {
+		out.Findings = append(out.Findings, verify.NewState(v.router(), together).Check("live")...)
 	}
 	out.accept(v.allow)
 	return out
 }
 
-// background is what stands beside each release: the shared objects, and the
-// other releases where they are now.
-func (v verifyFlags) background(l loaded, out *verdict) map[string][]kube.Object {
-	read := func(dir string) []kube.Object {
-		objects, found := l.Rendered(dir)
-		out.Findings = append(out.Findings, found...)
-		return objects
+// rendered reads a kustomization below rendered/. What stands beside a release is
+// the shared objects: releases of one folder have hosts, paths and workloads of
+// their own (claim-host, claim-workload), and are looked at together where they
+// stand.
+func (out *verdict) rendered(l loaded, dir string, there bool) []kube.Object {
+	if !there {
+		return nil
 	}
-	all := map[string][]kube.Object{}
-	var shared []kube.Object
-	if len(l.out.Shared) > 0 {
-		shared = read(overlay.Root + "/shared")
-	}
-	for _, r := range l.out.Releases {
-		all[r.Metadata.Name] = append(all[r.Metadata.Name], shared...)
-		objects := read(stageDir(r, r.Spec.Stage))
-		for _, other := range l.out.Releases {
-			if other.Metadata.Name != r.Metadata.Name {
-				all[other.Metadata.Name] = append(all[other.Metadata.Name], objects...)
-			}
-		}
-	}
-	return all
+	objects, found := l.Rendered(dir)
+	out.Findings = append(out.Findings, found...)
+	return objects
 }
 
 func stageDir(r generators.Release, stage string) string {
@@ -326,10 +320,11 @@ func stageDir(r generators.Release, stage string) string {
 type checker struct {
 	verifyFlags
 	loaded
-	release    generators.Release
-	background []kube.Object
-	out        *verdict
-	read       map[string]verify.State
+	release generators.Release
+	closed  []generators.Release // all of the folder, each once it is over
+	shared  []kube.Object
+	out     *verdict
+	read    map[string]verify.State
 }
 
 // run checks the stages and edges of a release.
@@ -377,7 +372,7 @@ func (c *checker) state(name string) verify.State {
 	if !ok {
 		objects, found := c.Rendered(stageDir(c.release, name))
 		c.out.Findings = append(c.out.Findings, found...)
-		state = verify.NewState(c.router(), append(objects, c.background...))
+		state = verify.NewState(c.router(), append(objects, c.shared...))
 		c.read[name] = state
 	}
 	return state
@@ -394,22 +389,33 @@ func (c *checker) closing() {
 	if _, ok := c.release.Stage("retire"); !ok {
 		return
 	}
-	in := c.in
-	in.Releases = slices.Clone(in.Releases)
-	i := slices.Index(in.Releases, c.release.Release)
-	in.Releases[i] = c.release.Closed()
-	out, found := generators.Generate(in)
-	if schemas.Failed(found) {
-		c.out.Findings = append(c.out.Findings, found...)
-		return
+	for _, closed := range c.closed {
+		if closed.Metadata.Name != c.release.Metadata.Name || closed.Metadata.Namespace != c.release.Metadata.Namespace {
+			continue
+		}
+		stable, _ := closed.Stage("stable")
+		c.out.Edges++
+		c.out.edge(c.verifyFlags, verify.Edge{
+			Name: c.release.Metadata.Name + ": retire → stable of the next release",
+			From: c.state("retire"), To: verify.NewState(c.router(), slices.Concat(closed.Objects(stable), c.shared)),
+		})
 	}
-	stable, _ := out.Releases[i].Stage("stable")
-	objects := slices.Concat(out.Releases[i].Objects(stable), c.background)
-	c.out.Edges++
-	c.out.edge(c.verifyFlags, verify.Edge{
-		Name: c.release.Metadata.Name + ": retire → stable of the next release",
-		From: c.state("retire"), To: verify.NewState(c.router(), objects),
-	})
+}
+
+// closed are the releases as they are once each of them is over.
+func (out *verdict) closed(l loaded) []generators.Release {
+	in := l.in
+	in.Releases = slices.Clone(in.Releases)
+	for i, r := range in.Releases {
+		if r.Candidate() != "" {
+			in.Releases[i] = r.Closed()
+		}
+	}
+	over, found := generators.Generate(in)
+	if schemas.Failed(found) {
+		out.Findings = append(out.Findings, found...)
+	}
+	return over.Releases
 }
 
 // squashed looks at every pair of stages on the way forward, as if the agent

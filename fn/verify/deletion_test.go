@@ -13,6 +13,8 @@ import (
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
 )
 
@@ -41,6 +43,13 @@ var survivors = []struct{ line, why string }{
 	{`stage (istio|service) Service/headless (stable|retire)`, "the track has no pods that have names"},
 	{`tree (istio|service) Service/headless`, "as with Secrets: no state holds it"},
 	{`stage service PersistentVolumeClaim/(candidate stable|live retire)`, "the track has no pods that mount it: what is lost is data, and no request"},
+
+	// The stages before stable.
+	{`(stage|tree) \S+ Service/stand-in( \S+)?`, "a sidecar needs some Service to select the plain pods, and in between it is the apex; elsewhere nobody does"},
+	{`stage \S+ (Deployment|StatefulSet)/plain handover`, "it stands by: the track answers everything, and did beside it"},
+	{`stage (gatewayAPI|ingressNginx) Service/candidate (beside|handover)`, "no request goes there"},
+	{`(stage|tree) istio VirtualService/late( stable)?`, "the stage before accepts that its hosts end with it, as they do on the way back"},
+	{`tree ingressNginx Service/candidate`, "no release is under way, and so no canary"},
 
 	// Nobody uses it.
 	{`stage (istio|service) Service/(live|candidate) \S+`, "no route names the Service of a track: subsets stand over one for both, and under service the apexes move; who calls it by name is told by the annotation"},
@@ -172,6 +181,10 @@ func (t tree) about(o kube.Object) string {
 		role = "headless"
 	case strings.HasSuffix(o.Name, "-canary"):
 		role = "canary"
+	case strings.HasSuffix(o.Name, "-"+schemas.Plain):
+		role = "stand-in"
+	case o.Group == "apps" && name == "":
+		role = schemas.Plain
 	case name == t.release.Spec.Live:
 		role = "live"
 	case name != "":
@@ -180,8 +193,17 @@ func (t tree) about(o kube.Object) string {
 		role = "apex"
 	case t.inMesh(o):
 		role = "mesh"
+	case t.late(o):
+		role = "late"
 	}
 	return strings.Join(slices.Compact(providers), "+") + " " + o.Kind + "/" + role
+}
+
+// late reports whether a route comes with the handover from the manifests.
+func (t tree) late(o kube.Object) bool {
+	same := func(p kube.Object) bool { return p.Key() == o.Key() }
+	routes := func(r traffic.Rule) bool { return r.Source.Key() == o.Key() }
+	return t.release.Adopting() && !slices.ContainsFunc(t.objects[schemas.Adoption[0]], same) && slices.ContainsFunc(t.states["stable"].Rules, routes)
 }
 
 // inMesh reports whether a route takes requests of the mesh alone.

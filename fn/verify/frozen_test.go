@@ -39,6 +39,9 @@ func TestFrozen(t *testing.T) {
 	for _, c := range golden.Releases(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			in, _ := c.Generate(t)
+			if in.Releases[0].Adopting() {
+				t.Skip("until stable the manifests are what answers, too")
+			}
 			unique := 0
 			for seed := range rounds() {
 				rng := rand.New(rand.NewPCG(uint64(seed), uint64(len(c.Name))))

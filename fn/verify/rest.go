@@ -300,6 +300,12 @@ func checkBudgets(s State) []Problem {
 	return problems
 }
 
+// reach is a workload that a route sends requests to, by way of a Service.
+type reach struct {
+	id      kube.ID
+	service string
+}
+
 // siblings are two of some workloads between which a route splits requests.
 func (s State) siblings(pods []Pods) (a, b kube.ID, ok bool) {
 	if len(pods) < 2 {
@@ -309,16 +315,18 @@ func (s State) siblings(pods []Pods) (a, b kube.ID, ok bool) {
 		if !splits(r) {
 			continue
 		}
-		var reached []kube.ID
+		var reached []reach
 		for _, backend := range backends(r) {
 			for _, p := range s.Selected(backend) {
-				if slices.ContainsFunc(pods, func(q Pods) bool { return q.Workload.Key() == p.Workload.Key() }) && !slices.Contains(reached, p.Workload.ID) {
-					reached = append(reached, p.Workload.ID)
+				if !slices.ContainsFunc(pods, func(q Pods) bool { return q.Workload.Key() == p.Workload.Key() }) {
+					continue
 				}
+				elsewhere := func(o reach) bool { return o.service != backend.Service && o.id != p.Workload.ID }
+				if i := slices.IndexFunc(reached, elsewhere); i >= 0 {
+					return reached[i].id, p.Workload.ID, true
+				}
+				reached = append(reached, reach{p.Workload.ID, backend.Service})
 			}
-		}
-		if len(reached) > 1 {
-			return reached[0], reached[1], true
 		}
 	}
 	return a, b, false

@@ -11,7 +11,7 @@ import (
 )
 
 // maxBrute bounds the objects of an edge whose every mix is read by brute force.
-const maxBrute = 7
+const maxBrute = 9
 
 // TestSquashes leaves out stages: the verdict on every edge from a stage of a
 // golden tree to one that is not next to it, further on or further back, is

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -181,7 +182,7 @@ func (s *supplies) behind(v serviceVariant, b traffic.Backend) supply {
 			one.some = 0
 		}
 	}
-	if len(most) > 1 {
+	if len(most) > 1 && !sameVersion(most[0].object, most[1].object) {
 		one.both = &loss{
 			why:   fmt.Sprintf("Service %s selects %s and %s", b.Service, most[0].id, most[1].id),
 			moves: append(append(append([]move(nil), v.moves...), most[0].moves...), most[1].moves...),
@@ -237,9 +238,27 @@ func (s *supplies) near(svc kube.Object) []kube.ID {
 
 // most is the side of a workload that gives a Service the most pods.
 type most struct {
-	id    kube.ID
-	count int
-	moves []move
+	id     kube.ID
+	object kube.Object
+	count  int
+	moves  []move
+}
+
+// sameVersion reports whether one of two workloads is a track and the other one
+// is not, but runs the same: what a track takes the place of.
+func sameVersion(a, b kube.Object) bool {
+	isTrack := func(o kube.Object) bool { return o.Text("metadata", "annotations", workload.RevisionAnnotation) != "" }
+	return isTrack(a) != isTrack(b) && slices.Equal(images(a), images(b))
+}
+
+// images are those of a workload's containers, in order.
+func images(o kube.Object) []string {
+	var all []string
+	for _, c := range kube.Items(o.Node, "spec", "template", "spec", "containers") {
+		all = append(all, kube.Text(c, "image"))
+	}
+	slices.Sort(all)
+	return all
 }
 
 // contribution is what a workload gives a Service: at the least, at the least
@@ -259,7 +278,7 @@ func (s *supplies) contribution(id kube.ID, v serviceVariant, b traffic.Backend,
 			}
 		}
 		if p.count > best.count {
-			best = most{id, p.count, p.moves}
+			best = most{id, p.object, p.count, p.moves}
 		}
 	}
 	return worst, positive, best

@@ -78,6 +78,9 @@ func TestWalk(t *testing.T) {
 	for _, c := range golden.Releases(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			in, _ := c.Generate(t)
+			if in.Releases[0].Adopting() {
+				t.Skip("until stable the manifests are what answers, too")
+			}
 			for _, f := range c.Files() {
 				if strings.HasPrefix(f.Name, "rendered/") {
 					return // begins in the middle of a life

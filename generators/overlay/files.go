@@ -149,7 +149,7 @@ func (t *tree) stage(dir string, r generators.Release, s generators.Stage) {
 		pods := s.Pods(track.Name)
 		from := "../../tracks/" + track.Name
 		switch {
-		case pods == 0 && len(track.Always) == 0:
+		case !s.Adopted(), pods == 0 && len(track.Always) == 0:
 			continue
 		case pods == 0:
 			from += "/service"
@@ -160,7 +160,7 @@ func (t *tree) stage(dir string, r generators.Release, s generators.Stage) {
 		}
 		resources = append(resources, from)
 	}
-	t.folder(dir, resources, slices.Concat(own, s.Apexes, s.Routes), replicas)
+	t.folder(dir, resources, slices.Concat(own, s.Manifests, s.Apexes, s.Routes), replicas)
 }
 
 func plural(n int, thing string) string {

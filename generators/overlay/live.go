@@ -13,6 +13,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
 )
 
 // LiveFile is the one file that a change of stage changes.
@@ -114,7 +115,21 @@ func newBlock(r generators.Release, s generators.Stage, files []File) block {
 		}
 		fmt.Fprintf(&b, "#   %-5s %3d %%  %s, %s\n", t.Name, s.Weight(t.Name), pods, image)
 	}
+	if s.Plain > 0 {
+		fmt.Fprintf(&b, "#   %s\n", plainWords(s))
+	}
 	return block{r.Metadata.Name, s.Name, b.String()}
+}
+
+// plainWords says what the workload does that the tracks take the place of.
+func plainWords(s generators.Stage) string {
+	switch {
+	case s.Main != schemas.Plain:
+		return "the workload of the manifests stands by"
+	case s.Adopted():
+		return "the workload of the manifests answers, and the track beside it"
+	}
+	return "the workload of the manifests answers alone"
 }
 
 // live writes where every release stands, and what that means.

@@ -33,6 +33,9 @@ func Plan(r *schemas.Release, size Size, needs Needs) ([]Stage, []schemas.Findin
 		p.weighted()
 	}
 	p.link()
+	if r.Adopting() {
+		p.adopt()
+	}
 	if _, ok := Find(p.plan, r.Spec.Stage); !ok {
 		found = append(found, r.Find("stage-unknown", "spec.stage", fmt.Sprintf("%q is not a stage of this release", r.Spec.Stage),
 			"one of "+strings.Join(Names(p.plan), ", ")))
@@ -235,6 +238,29 @@ func (p *planner) link() {
 	}
 	for i := range p.plan {
 		p.plan[i].Drain = p.drain()
+	}
+}
+
+// adopt puts the stages before the others that lead to stable from the manifests
+// as they are. The live track is full before it takes over, and until plain has
+// gone. Before pods go, on the way there or back, there is time to drain.
+func (p *planner) adopt() {
+	live := p.r.Spec.Live
+	plain := Stage{Name: schemas.Adoption[0], Main: schemas.Plain, Plain: p.size.Plain, Tracks: [2]Track{{Name: schemas.Blue}, {Name: schemas.Green}}}
+	beside := plain
+	p.now = beside
+	p.pods(live, p.size.Capacity)
+	beside = p.now
+	beside.Name, beside.Hold, beside.Abort = schemas.Adoption[1], p.drain(), plain.Name
+	before := []Stage{plain, beside}
+	if p.size.Called || !p.r.Worker() { // else there is nobody to hand over
+		handover := beside
+		handover.Name, handover.Main, handover.Abort = schemas.Adoption[2], live, beside.Name
+		before = append(before, handover)
+	}
+	p.plan = append(before, p.plan...)
+	for i := range before {
+		p.plan[i].Next = p.plan[i+1].Name
 	}
 }
 

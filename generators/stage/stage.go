@@ -14,6 +14,14 @@
 //	unpreview    full  full   green  100 %     preview hosts, matches go
 //	retire       –     full   green  100 %     blue's pods go
 //
+// Before stable there may be the stages that lead there from the manifests as
+// they are, where plain is the workload that they hold; and back, edge by edge:
+//
+//	plain        –     –      plain  –         –
+//	beside       full  –      plain  –         blue's pods; Services select them too
+//	handover     full  –      blue   –         apexes and routes move from plain to blue
+//	stable       full  –      blue   0 %       plain goes
+//
 // Pods and requests never change on the same edge. Every stage before retire
 // has a way back that only takes requests from the candidate: an abort.
 //
@@ -50,6 +58,7 @@ type Size struct {
 	Capacity int              // pods one track needs for 100 percent
 	Scaled   bool             // an autoscaler sets the number; a plan gives its floor
 	Min      int              // the autoscaler's own floor
+	Plain    int              // guaranteed pods of the workload as the manifests have it
 	Called   bool             // Services select the pods
 	Grace    schemas.Duration // longest time a pod takes to stop
 }
@@ -57,10 +66,11 @@ type Size struct {
 // Stage is one complete resting state.
 type Stage struct {
 	Name      string
-	Main      string // track that the apexes select and everything unweighted points at
+	Main      string // track that the apexes select and everything unweighted points at, or plain
 	Candidate string // track the release moves to; empty when it names none
 	Both      bool   // the apexes select both tracks
 	Tracks    [2]Track
+	Plain     int // guaranteed pods of the workload as the manifests have it, 0 once tracks have taken its place
 	Split     Split
 	Preview   bool             // the preview's hosts and matches are up
 	Hold      schemas.Duration // least time here before promote leaves
@@ -97,9 +107,16 @@ func (s Stage) Pods(track string) int {
 	return 0
 }
 
+// Adopted reports whether there are tracks: only at plain there are none.
+func (s Stage) Adopted() bool {
+	return s.Main != schemas.Plain || s.Running(schemas.Blue) || s.Running(schemas.Green)
+}
+
 // Weight is the percent of requests that a track gets.
 func (s Stage) Weight(track string) int {
 	switch {
+	case s.Main == schemas.Plain:
+		return 0
 	case s.Candidate == "" && track == s.Main, s.Candidate != "" && track != s.Candidate:
 		return 100 - s.Split.Weight
 	case track == s.Candidate:
@@ -109,7 +126,9 @@ func (s Stage) Weight(track string) int {
 }
 
 // same reports whether two stages make the same objects.
-func (s Stage) same(t Stage) bool { return s.Tracks == t.Tracks && s.sameRoutes(t) }
+func (s Stage) same(t Stage) bool {
+	return s.Tracks == t.Tracks && s.Plain == t.Plain && s.sameRoutes(t)
+}
 
 // sameRoutes reports whether two stages send every request the same way.
 func (s Stage) sameRoutes(t Stage) bool {
@@ -146,7 +165,7 @@ func firstStep(r *schemas.Release) string {
 // the Release alone shows it. ok is false for a stage that no plan has.
 func WeightAt(r *schemas.Release, name string) (weight int, ok bool) {
 	switch name {
-	case "stable", "prepare", "preview":
+	case "plain", "beside", "handover", "stable", "prepare", "preview":
 		return 0, true
 	case "shift-100", "overlap", "settle", "unpreview", "retire":
 		return 100, true
@@ -218,6 +237,9 @@ func Changes(from, to Stage) []string {
 		if was := from.Pods(t.Name); was != t.Pods {
 			add("%s %d → %d pods", t.Name, was, t.Pods)
 		}
+	}
+	if from.Plain != to.Plain {
+		add("%s %d → %d pods", schemas.Plain, from.Plain, to.Plain)
 	}
 	if from.Main != to.Main || from.Both != to.Both {
 		add("apexes %s → %s", apexes(from), apexes(to))

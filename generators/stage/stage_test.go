@@ -91,8 +91,8 @@ func checkEdge(t *testing.T, name string, from, to stage.Stage, ratio bool) {
 		pods := from.Pods(track) != to.Pods(track)
 		weight := from.Weight(track) != to.Weight(track)
 		require.False(t, pods && weight && !ratio, "%s: %s → %s changes pods and requests of %s", name, from.Name, to.Name, track)
-		there := from.Running(track) && to.Running(track)
-		require.False(t, !there && from.Main != to.Main, "%s: %s → %s moves main while pods come or go", name, from.Name, to.Name)
+		comes := from.Running(track) != to.Running(track)
+		require.False(t, comes && from.Main != to.Main, "%s: %s → %s moves main while pods come or go", name, from.Name, to.Name)
 	}
 }
 
@@ -102,7 +102,12 @@ func checkEdge(t *testing.T, name string, from, to stage.Stage, ratio bool) {
 func checkAborts(t *testing.T, name string, plan []stage.Stage, r *schemas.Release) {
 	t.Helper()
 	live := r.Spec.Live
-	for _, s := range plan {
+	for i, s := range plan {
+		if s.Plain > 0 { // the way back is the way that led here
+			before := append([]stage.Stage{{}}, plan...)[i]
+			require.Equal(t, before.Name, s.Abort, "%s: abort of %s", name, s.Name)
+			continue
+		}
 		if s.Name == "stable" || s.Twin || !s.Running(live) {
 			require.Empty(t, s.Abort, "%s: %s has an abort", name, s.Name)
 			continue

@@ -25,7 +25,8 @@ import (
 // The canary stays through settle because the main Ingress alone must move
 // there: if both changed, a mix of old and new could miss a track. A preview
 // host has a Service of its own, because a canary whose Service is the backend
-// of an ordinary Ingress gets no requests (ingress-nginx#9458).
+// of an ordinary Ingress gets no requests (ingress-nginx#9458). The main Ingress
+// may be the user's own (route:).
 var ingressNginx = Provider{
 	Name:    "ingressNginx",
 	Title:   "kubernetes/ingress-nginx",
@@ -33,7 +34,7 @@ var ingressNginx = Provider{
 	URL:     "https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#canary",
 	Version: "v1.15.1",
 	Also:    []string{"nginx", "ingress", "nginx-ingress", "ingress-nginx", "higress"},
-	Kinds: []Kind{{Group: "networking.k8s.io", Kind: "Ingress", Versions: []string{"v1"}, Hosts: "spec/rules/host", Refs: []Ref{
+	Kinds: []Kind{{Group: "networking.k8s.io", Kind: "Ingress", Versions: []string{"v1"}, Own: true, Hosts: "spec/rules/host", Refs: []Ref{
 		{Path: "spec/defaultBackend/service/name", Kind: "Service"},
 		{Path: "spec/rules/http/paths/backend/service/name", Kind: "Service"},
 		{Path: "spec/tls/secretName", Kind: "Secret"},
@@ -46,10 +47,11 @@ var ingressNginx = Provider{
 	Check:   nginxCheck,
 	Render:  nginxRender,
 	Claims:  nginxClaims,
+	Sure:    nginxSure,
 	Read:    nginxRead,
 }
 
-const nginxCan = Weights | Matches | MatchPatterns | MatchCookies | Previews | Hosts | Paths | PathExact | PathRegex | Rewrite | CORS | TLS
+const nginxCan = Weights | Matches | MatchPatterns | MatchCookies | Previews | Hosts | Paths | PathExact | PathRegex | Rewrite | CORS | TLS | OwnRoute
 
 type nginxOptions struct {
 	Class       string              `yaml:"class" default:"nginx" rule:"name" doc:"ingressClassName of the Ingresses"`
@@ -105,7 +107,7 @@ type (
 )
 
 func nginxRender(r Route) []kube.Object {
-	objects := []kube.Object{nginxIngress(r, r.Meta(r.Name), r.Hosts, r.Main().Service, nginxMainAnnotations(r))}
+	objects := []kube.Object{nginxMain(r)}
 	candidate, ok := r.Candidate()
 	if ok && nginxHasCanary(r) {
 		objects = append(objects, nginxIngress(r, r.Meta(r.Name+"-canary"), r.Hosts, candidate.Service, nginxCanaryAnnotations(r)))
@@ -134,8 +136,15 @@ func nginxHasCanary(r Route) bool {
 }
 
 func nginxIngress(r Route, meta kube.Meta, hosts []string, service string, annotations map[string]string) kube.Object {
-	options, _ := r.Options.(nginxOptions)
 	meta.Annotations = annotations
+	return object("networking.k8s.io/v1", "Ingress", meta, nginxSpecOf(r, hosts, service))
+}
+
+func nginxSpecOf(r Route, hosts []string, service string) nginxSpec {
+	if r.Own != nil {
+		return nginxOwnSpec(r, hosts, service)
+	}
+	options, _ := r.Options.(nginxOptions)
 	spec := nginxSpec{IngressClassName: options.Class}
 	if r.TLS != nil {
 		spec.TLS = []nginxTLS{{hosts, r.TLS.Secret}}
@@ -152,7 +161,7 @@ func nginxIngress(r Route, meta kube.Meta, hosts []string, service string, annot
 	for _, h := range hosts {
 		spec.Rules = append(spec.Rules, nginxRule{h, http})
 	}
-	return object("networking.k8s.io/v1", "Ingress", meta, spec)
+	return spec
 }
 
 // nginxExpressions reports whether the Ingress's paths are expressions. One
@@ -189,6 +198,9 @@ func nginxPathOf(r Route, p schemas.Path) (path, pathType string) {
 }
 
 func nginxMainAnnotations(r Route) map[string]string {
+	if r.Own != nil {
+		return nginxOwnAnnotations(r)
+	}
 	a := map[string]string{}
 	if r.Protocol == "grpc" {
 		a[nginxPrefix+"backend-protocol"] = "GRPC"
@@ -231,8 +243,12 @@ func nginxCORS(a map[string]string, c *schemas.CORS) {
 	}
 }
 
-// nginxUserAnnotations are the annotations of options, with their prefix.
+// nginxUserAnnotations are the annotations of options, with their prefix; or
+// those of the user's own Ingress.
 func nginxUserAnnotations(r Route) map[string]string {
+	if r.Own != nil {
+		return nginxOwnAnnotations(r)
+	}
 	options, _ := r.Options.(nginxOptions)
 	a := map[string]string{}
 	for _, t := range options.Annotations {
@@ -268,7 +284,7 @@ func nginxCanaryAnnotations(r Route) map[string]string {
 		}
 	}
 	for key, value := range nginxUserAnnotations(r) {
-		if slices.Contains(nginxNotInherited, strings.TrimPrefix(key, nginxPrefix)) {
+		if key == nginxClass || slices.Contains(nginxNotInherited, strings.TrimPrefix(key, nginxPrefix)) {
 			a[key] = value
 		}
 	}
@@ -290,14 +306,11 @@ func nginxCheck(r Route) []schemas.Finding {
 	}
 	options, _ := r.Options.(nginxOptions)
 	for _, t := range options.Annotations {
-		switch key := nginxFull(t.Name); {
-		case strings.HasPrefix(key, nginxPrefix+"canary"):
-			found = append(found, r.Find("annotation", "options.annotations."+t.Name, "is written by the stages", "leave it out"))
-		case key == nginxPrefix+"affinity":
-			found = append(found, r.Find("annotation", "options.annotations."+t.Name, "its cookie keeps clients on a track whatever the weights are, beyond an abort", "istio and gatewayAPI have affinity that an abort ends"))
+		if why, hint := nginxRefused(nginxFull(t.Name)); why != "" {
+			found = append(found, r.Find("annotation", "options.annotations."+t.Name, why, hint))
 		}
 	}
-	return found
+	return append(found, nginxCheckOwn(r)...)
 }
 
 // nginxCheckMatches: a canary Ingress knows one header and one cookie, either

@@ -24,9 +24,25 @@ func nginxClaims(o kube.Object, w World) bool {
 	return true
 }
 
+// nginxSure: the class is known to be ingress-nginx's or is called as in its
+// manual, or somebody has written an annotation that only it reads.
+func nginxSure(o kube.Object, w World) bool {
+	class, _ := ingressClass(o)
+	_, known := w.Find("networking.k8s.io", "IngressClass", "", class)
+	if known && class != "" || w.classes[class] != "" || class == "nginx" {
+		return true
+	}
+	for key := range kube.Pairs(o.Node, "metadata", "annotations") {
+		if strings.HasPrefix(key, nginxPrefix) {
+			return true
+		}
+	}
+	return false
+}
+
 // ingressClass is the class that an Ingress names; ok is no if it names none.
 func ingressClass(o kube.Object) (class string, ok bool) {
-	class = cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", "kubernetes.io/ingress.class"))
+	class = cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", nginxClass))
 	return class, class != "" && o.Is("networking.k8s.io", "Ingress")
 }
 

@@ -112,7 +112,8 @@ func istioDestinations(r Route) []kube.Object {
 		subsets = append(subsets, istioSubset{t.Track, map[string]string{workload.TrackLabel: t.Track}})
 	}
 	both := istioBoth(r)
-	return []kube.Object{r.Source.Service(both, ""), rule(both, subsets)}
+	svc := r.Source.Service(both, "").With("request-gone", "metadata", "annotations", workload.AcceptAnnotation) // nobody calls it but the routes
+	return []kube.Object{svc, rule(both, subsets)}
 }
 
 // istioBoth is the Service over both tracks that subsets divide. It is never

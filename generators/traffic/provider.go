@@ -47,6 +47,9 @@ type Provider struct {
 	Render func(Route) []kube.Object
 	// Claims reports whether an object is this router's.
 	Claims func(kube.Object, World) bool
+	// Sure reports whether an object that it claims is this router's beyond
+	// doubt, and not only read as nobody else claims it; nil: every one is.
+	Sure func(kube.Object, World) bool
 	// Read says what the router does with requests, in the order it tries its
 	// rules. It gets the objects it claims.
 	Read func([]kube.Object, World) ([]Rule, []Unread)

@@ -204,6 +204,15 @@ func claimant(table []Provider, o kube.Object, w World) int {
 	})
 }
 
+// Reader is the provider that claims an object.
+func Reader(table []Provider, o kube.Object, w World) (Provider, bool) {
+	i := claimant(table, o, w)
+	if i < 0 {
+		return Provider{}, false
+	}
+	return table[i], true
+}
+
 // Unread is a part of a routing object that is not judged, or, with an id, one
 // that does not do what it seems to.
 type Unread struct {

@@ -78,11 +78,11 @@ func (s *Source) kept(track string) (kube.Object, bool) {
 }
 
 // anew reports whether a track is made from the manifests: it has no snapshot,
-// or it is the candidate and has not started.
+// or it is the candidate and has not started, or there are no tracks yet.
 func (s *Source) anew(track string) bool {
 	_, there := s.kept(track)
 	spec := s.Release.Spec
-	return !there || spec.Stage == "stable" && track == s.Release.Candidate() && spec.Tracks.Get(track).Snapshot != "keep"
+	return !there || spec.Stage == schemas.Adoption[0] || spec.Stage == "stable" && track == s.Release.Candidate() && spec.Tracks.Get(track).Snapshot != "keep"
 }
 
 // frozen are the parts of a workload that a track keeps, or keeps being without.

@@ -229,6 +229,7 @@ func (s *Source) Size() stage.Size {
 	if size.Scaled {
 		size.Min = restOf(s.Scalers[0])
 	}
+	size.Plain = s.plainPods()
 	if size.Capacity == 0 {
 		size.Capacity = s.defaultCapacity()
 	}

@@ -105,7 +105,7 @@ func find(tracks [2]Track, name string) Track {
 
 // CheckFrozen warns of tracks that serve and follow the manifests.
 func (s *Source) CheckFrozen(tracks [2]Track) []schemas.Finding {
-	if s.Release.Spec.Stage == "stable" || tracks[0].Frozen || tracks[1].Frozen {
+	if st := s.Release.Spec.Stage; st == "stable" || st == schemas.Adoption[0] || tracks[0].Frozen || tracks[1].Frozen {
 		return nil
 	}
 	f := s.Release.Find("not-frozen", "spec.stage", "a release is under way, and there are no snapshots: a change of the manifests reaches tracks that serve", "keep rendered/ in Git; with kustomize, list rendered/"+s.Release.Metadata.Name+"/tracks/blue and green among the resources")

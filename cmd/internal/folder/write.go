@@ -87,6 +87,25 @@ func (f *Folder) foreign(name, what string) schemas.Finding {
 	return schemas.Finding{File: f.Shown(name), ID: "foreign-file", Message: what, Hint: "move it out of " + overlay.Root + "/, which is generated as a whole"}
 }
 
+// Create writes a file that is not there yet.
+func (f *Folder) Create(name string, data []byte) error {
+	file, err := f.root.OpenFile(filepath.FromSlash(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return fmt.Errorf("create %s: %w", f.Shown(name), bare(err))
+	}
+	_, err = file.Write(data)
+	if err := errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", f.Shown(name), bare(err))
+	}
+	return nil
+}
+
+// Exists reports whether something stands under a name.
+func (f *Folder) Exists(name string) bool {
+	_, err := f.root.Lstat(filepath.FromSlash(name))
+	return err == nil
+}
+
 const temporary = ".cutover-tmp-"
 
 func isTemporary(name string) bool { return strings.HasPrefix(path.Base(name), temporary) }

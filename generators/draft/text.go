@@ -1,0 +1,153 @@
+package draft
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+type yamlNode = yaml.Node
+
+// writer writes lines.
+type writer struct{ bytes.Buffer }
+
+func (w *writer) line(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
+
+// text writes the Release; with a version for the other track if next is not empty.
+func (d *draft) text(next string) []byte {
+	var w writer
+	w.line("# How %s is released, as far as its manifests tell. Every field:", d.object.ID)
+	w.line("# cutover explain spec.strategy, and so on.")
+	w.line("apiVersion: cutover.dev/v1alpha1")
+	w.line("kind: Release")
+	w.line("metadata:")
+	w.line("  name: %s", scalar(d.object.Name))
+	if d.object.Namespace != "" {
+		w.line("  namespace: %s", scalar(d.object.Namespace))
+	}
+	w.line("spec:")
+	d.workloadText(&w)
+	w.line("  live: blue # the track that serves")
+	w.line("  tracks:")
+	w.line("    blue: {image: %s} # what runs today", scalar(d.image()))
+	if next == "" {
+		w.line("    green: {} # the place of the next version")
+	} else {
+		w.line("    green: {image: %s}", next)
+	}
+	d.stageText(&w, next)
+	if len(d.source.Scalers) > 0 {
+		w.line("  # Pods of one track that carry every request; the autoscaler's maximum if it is not said.")
+		w.line("  # capacity: %d", d.source.Size().Capacity)
+	}
+	d.strategyText(&w)
+	d.trafficText(&w)
+	return w.Bytes()
+}
+
+func (d *draft) workloadText(w *writer) {
+	container := d.container()
+	if d.object.Kind == kinds[0] && container == "" && d.volumes == "" && !d.worker {
+		w.line("  workload: %s", scalar(d.object.Name))
+		return
+	}
+	w.line("  workload:")
+	if d.object.Kind != kinds[0] {
+		w.line("    kind: %s", d.object.Kind)
+	}
+	w.line("    name: %s", scalar(d.object.Name))
+	if container != "" {
+		w.line("    container: %s # whose image is released", scalar(container))
+	}
+	if d.volumes != "" {
+		w.line("    # What the volumes are to two tracks. Decide before the first release:")
+		w.line("    # scratch: new ones that go with the pods; perTrack: new ones that stay; shared: the same for both.")
+		w.line("    volumes: %s", d.volumes)
+	}
+	if d.worker {
+		w.line("    starts: withTraffic # no Service selects its pods: it takes work as soon as it runs")
+	}
+}
+
+// stageText begins with the manifests as they are: what runs today is not
+// known, and from there no request is lost whatever it is.
+func (d *draft) stageText(w *writer, next string) {
+	if next != "" {
+		w.line("  stage: stable # where the release stands; cutover plan lists the stages")
+		return
+	}
+	w.line("  # Where the release stands; cutover plan lists the stages. plain is the manifests as they are:")
+	w.line("  # point the agent at rendered/live, then go on by beside and handover to stable, a commit each.")
+	w.line("  # What runs nowhere yet begins at stable.")
+	w.line("  stage: plain")
+}
+
+func (d *draft) strategyText(w *writer) {
+	preview := "preview: {hosts: [next.example.com]}"
+	if d.steps == "" {
+		w.line("  # All at once: blue/green. A canary takes steps, percent of the requests, 100 is implied.")
+		if d.noSteps != "" {
+			w.line("  # Not here as it stands: %s.", d.noSteps)
+		}
+		w.line("  # strategy:")
+		w.line("  #   steps: [5, 25, 50]")
+		return
+	}
+	w.line("  strategy:")
+	w.line("    steps: [%s] # percent of the requests to the next version; 100 is implied, none is blue/green", d.steps)
+	if d.routed() {
+		w.line("    # A way to the next version before it gets requests.")
+		w.line("    # %s", preview)
+	}
+}
+
+// routed reports whether a router knows hosts.
+func (d *draft) routed() bool { return len(d.entries) > 0 && d.entries[0].route.Node != nil }
+
+func (d *draft) trafficText(w *writer) {
+	if len(d.entries) == 0 {
+		return
+	}
+	w.line("  traffic: # what carries requests to the workload")
+	for _, why := range d.left {
+		w.line("  # Goes on leading to its Services: %s.", why)
+	}
+	for _, e := range d.entries {
+		w.line("  - provider: %s", e.provider)
+		if e.name != "" {
+			w.line("    name: %s", scalar(e.name))
+		}
+		if e.route.Node == nil {
+			if len(d.left) == 0 {
+				w.line("    # No route of the manifests leads there. Routers and what they can: cutover providers.")
+			}
+			continue
+		}
+		if e.protocol != "http" {
+			w.line("    protocol: %s", e.protocol)
+		}
+		if e.port != "" {
+			w.line("    port: %s", e.port)
+		}
+		for _, s := range e.says {
+			w.line("    # %s", s)
+		}
+		w.line("    route:")
+		w.line("      kind: %s", e.route.Kind)
+		w.line("      name: %s", scalar(e.route.Name))
+		if e.route.Namespace != d.object.Namespace && e.route.Namespace != "" {
+			w.line("      namespace: %s", scalar(e.route.Namespace))
+		}
+	}
+}
+
+// scalar is a text as YAML has it on one line.
+func scalar(s string) string {
+	data, err := yaml.Marshal(s)
+	if err != nil {
+		return `""`
+	}
+	return strings.TrimSpace(string(data))
+}

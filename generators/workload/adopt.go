@@ -1,0 +1,101 @@
+package workload
+
+import (
+	"fmt"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// Plain are the workload as the manifests have it and what belongs to it, while
+// it runs beside the live track or in its place. Its budgets stay as long as it
+// gets requests: at beside they count the track's pods too, which then cannot
+// be evicted; without them the plain pods could all be while the track starts.
+func (s *Source) Plain(st stage.Stage) []kube.Object {
+	if st.Plain == 0 {
+		return nil
+	}
+	o := s.Object
+	if st.Adopted() {
+		// Controllers leave alone what has another owner (ControllerRefManager,
+		// Kubernetes 1.30), and an autoscaler that counts the track's pods too
+		// makes as many pods of both as the load needs.
+		o = Accepting(o, "selector-overlap")
+	}
+	objects := append([]kube.Object{o}, s.Scalers...)
+	if st.Adopted() && len(s.Apexes) > 0 {
+		objects = append(objects, s.standIn())
+	}
+	if st.Main == schemas.Plain {
+		objects = append(objects, s.Budgets...)
+	}
+	return objects
+}
+
+// standIn is a Service that selects the plain pods as long as tracks run beside
+// them. Nobody calls it. It is there for meshes: a sidecar refuses requests for
+// a pod that no Service selects any more, and those of clients that have not
+// heard of the handover still come (istio#26861, argo-rollouts#4195).
+func (s *Source) standIn() kube.Object {
+	return s.Service(s.Name(schemas.Plain), "").With("request-gone", "metadata", "annotations", AcceptAnnotation)
+}
+
+// Accepting is an object that accepts a finding beside those it accepts anyway.
+func Accepting(o kube.Object, id string) kube.Object {
+	if Accepts(o, id) {
+		return o
+	}
+	if has := o.Text("metadata", "annotations", AcceptAnnotation); has != "" {
+		id = has + ", " + id
+	}
+	return o.With(id, "metadata", "annotations", AcceptAnnotation)
+}
+
+// plainPods are the guaranteed pods of the workload as the manifests have it.
+func (s *Source) plainPods() int {
+	if len(s.Scalers) > 0 {
+		_, floor, _ := Floor(s.Scalers[0])
+		return max(floor, 1)
+	}
+	if n, ok := kube.Number(s.Object.Node, "spec", "replicas"); ok {
+		return max(n, 1)
+	}
+	return 1
+}
+
+// CheckAdoption refuses an adoption in which the workload of the manifests and
+// the live track answer the same requests and are not the same.
+func (s *Source) CheckAdoption(tracks [2]Track) []schemas.Finding {
+	r := s.Release
+	live := r.Spec.Live
+	switch {
+	case !r.Adopting():
+		return nil
+	case s.inPlace:
+		return []schemas.Finding{r.Find("adopt", "spec.stage", fmt.Sprintf("%q needs the workload beside its track, and a package of kpt's keeps it as the source alone", r.Spec.Stage), "cutover render writes these stages; or stage: stable, and apply the track before the rest")}
+	case find(tracks, live).Revision != s.plainRevision():
+		return []schemas.Finding{r.Find("adopt", "spec.tracks."+live, fmt.Sprintf("%s runs something else than %s of the manifests, %s, and both get requests", live, s.Object.ID, kube.Text(s.containers()[s.container], "image")),
+			"the same image, env and configuration in both; a new version is a release of its own, from stable")}
+	}
+	return s.checkData()
+}
+
+// plainRevision is the revision of a track that says nothing beside the manifests.
+func (s *Source) plainRevision() string {
+	r, plain := *s.Release, *s
+	r.Spec.Tracks = schemas.Tracks{}
+	plain.Release = &r
+	t, _ := plain.fresh(r.Spec.Live)
+	return t.Revision
+}
+
+// checkData warns of volumes that do not change hands.
+func (s *Source) checkData() []schemas.Finding {
+	if v := s.volumes(); v == "" || v == "shared" {
+		return nil
+	}
+	f := s.Release.Find("adopt-volumes", "spec.workload.volumes", fmt.Sprintf("what is on the volumes of %s is not on those of %s", s.Object.ID, s.Name(s.Release.Spec.Live)), "nothing that must last, or copy it at beside; shared volumes change hands by themselves")
+	f.Severity = schemas.Warning
+	return []schemas.Finding{f}
+}
