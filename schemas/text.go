@@ -203,7 +203,7 @@ func (m mapping) below(k *yaml.Node) int {
 		switch indent := len(line) - len(content); {
 		case len(content) == 0:
 			continue
-		case indent < k.Column && !(indent == k.Column-1 && bytes.HasPrefix(content, []byte("- "))):
+		case indent < k.Column && (indent != k.Column-1 || !bytes.HasPrefix(content, []byte("- "))):
 			return last
 		}
 		last = end

@@ -34,7 +34,7 @@ func (v *life) abort(g ground) (move, []schemas.Finding, error) {
 	if !ok {
 		at = g.release.Spec.Stage
 	}
-	if at == "stable" || at == schemas.Plain {
+	if at == "stable" {
 		return m, []schemas.Finding{g.release.Find("not-under-way", "spec.stage", "no release is under way: there is nothing to abort", "")}, nil
 	}
 	r, found, err := g.lastPlan(at)
@@ -132,7 +132,7 @@ func (g ground) folderAt(rev string) (ground, []schemas.Finding, error) {
 	if err != nil {
 		return ground{}, nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	files := map[string][]byte{}
 	if err := g.repo.Files(files, rev, ""); err != nil {
 		return ground{}, nil, err

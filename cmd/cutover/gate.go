@@ -114,7 +114,7 @@ func (v *life) edges(g ground, m move, p past) ([]schemas.Finding, error) {
 	}
 	found = append(found, verify.Edge{Name: name, From: from, To: to}.Check()...)
 	if v.observed != "" {
-		more, err := v.evidence(g, from)
+		more, err := v.evidence(from)
 		return append(found, more...), err
 	}
 	for _, s := range p.skipped() {
@@ -135,12 +135,15 @@ func (v *life) edges(g ground, m move, p past) ([]schemas.Finding, error) {
 }
 
 // evidence is what --observed shows: whether the state before is in the cluster.
-func (v *life) evidence(g ground, from verify.State) ([]schemas.Finding, error) {
-	live, found, err := folder.State(".", v.observed, v.stdin)
-	if err != nil {
-		return nil, err
+func (v *life) evidence(from verify.State) ([]schemas.Finding, error) {
+	if v.cluster == nil {
+		live, found, err := folder.State(".", v.observed, v.stdin)
+		if err != nil || schemas.Failed(found) {
+			return found, err
+		}
+		v.cluster = live
 	}
-	return append(found, verify.Arrived(from, live)...), nil
+	return verify.Arrived(from, v.cluster), nil
 }
 
 // skipped are the stands from which an agent may go straight to the next state:
@@ -185,13 +188,17 @@ func (g ground) staleFinding(files []string) schemas.Finding {
 	}
 }
 
-// drained is how long the release has to stay where it is before the pods of
-// the candidate go, if it had requests until the stand before.
+// drained is how long the release has to stay where it is before the pods of a
+// track go that had requests until the stand before.
 func (g ground) drained(m move, p past) schemas.Duration {
-	if len(p.stands) < 2 || m.to.Pods(m.was.Candidate()) > 0 || m.from.Pods(m.was.Candidate()) == 0 {
+	goes := func(track string) bool { return m.from.Running(track) && !m.to.Running(track) }
+	if len(p.stands) < 2 || !goes(schemas.Blue) && !goes(schemas.Green) {
 		return 0
 	}
 	before := p.stands[1].stage
+	if slices.Contains(schemas.Adoption[:], before) {
+		return m.from.Hold
+	}
 	if weight, _ := stage.WeightAt(g.release, before); weight > 0 || before == "preview" {
 		return m.from.Drain
 	}

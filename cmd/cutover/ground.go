@@ -43,7 +43,11 @@ func (in input) ground(dir, name string, stdin io.Reader) (ground, error) {
 		return ground{}, err
 	}
 	g := ground{loaded: l, texts: map[string][]byte{}}
-	if repo, ok := git.Open(dir); ok {
+	open := git.Open
+	if in.fleet != nil {
+		open = in.fleet.Open
+	}
+	if repo, ok := open(dir); ok {
 		g.repo = repo
 		g.head, _ = repo.Head("HEAD")
 	}

@@ -139,6 +139,21 @@ func TestAbortEverywhere(t *testing.T) {
 	}
 }
 
+// TestHybrid: a preview, then steps, to the end, and the next release from there.
+func TestHybrid(t *testing.T) {
+	t.Parallel()
+	r := newGitRepo(t, "life-supersede.txtar")
+	r.must("start", "shop", "--commit")
+	stages := []string{r.stage()}
+	for r.stage() != "stable" {
+		r.must("promote", "shop", "--commit")
+		stages = append(stages, r.stage())
+	}
+	require.Equal(t, strings.Fields("prepare preview shift-5 shift-25 shift-100 settle unpreview retire stable"), stages)
+	r.must("start", "shop", "--image", "ghcr.io/acme/checkout:1.6.0", "--commit")
+	require.Contains(t, r.git("show", "HEAD:shop/release.yaml"), "blue: {image: ghcr.io/acme/checkout:1.6.0}")
+}
+
 // TestKill: killed at any moment, with whatever git it runs, promote leaves the
 // old state or the new one, and the same command ends it.
 func TestKill(t *testing.T) {

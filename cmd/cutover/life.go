@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/git"
+	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
@@ -38,6 +39,7 @@ type life struct {
 	insists  bool // goes on though others have moved the release
 	now      func() time.Time
 	stdin    io.Reader
+	cluster  []kube.Object // what --observed holds, read once
 }
 
 // decide is a verb's own part. It may find reasons not to move at all.
@@ -125,7 +127,8 @@ func (v *life) once(c *cobra.Command, dir string, d decide, seen, first *string)
 		return false, err
 	}
 	if v.dry {
-		return false, g.dryRun(c.OutOrStdout(), m, files)
+		g.dryRun(c.OutOrStdout(), m, files)
+		return false, nil
 	}
 	if !v.commit {
 		return false, g.written(c.OutOrStdout(), m, files)
@@ -195,7 +198,7 @@ func errorsOnly(w io.Writer, found []schemas.Finding) error {
 }
 
 // dryRun says what would be written and committed.
-func (g ground) dryRun(w io.Writer, m move, files map[string][]byte) error {
+func (g ground) dryRun(w io.Writer, m move, files map[string][]byte) {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		verb := "update"
 		switch {
@@ -207,7 +210,6 @@ func (g ground) dryRun(w io.Writer, m move, files map[string][]byte) error {
 		fmt.Fprintf(w, "%s %s\n", verb, g.Shown(name))
 	}
 	fmt.Fprintf(w, "\n%s", m.message())
-	return nil
 }
 
 // written writes the files and leaves the commit to the user.

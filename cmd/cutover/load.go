@@ -9,6 +9,7 @@ import (
 
 	"github.com/cutoverdev/cutover/cmd/internal/build"
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
+	"github.com/cutoverdev/cutover/cmd/internal/git"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
@@ -18,8 +19,9 @@ import (
 type input struct {
 	path    string
 	classes map[string]string
-	out     string // folder that holds rendered/, if it is another one
-	writes  bool   // what is loaded will be written to rendered/
+	out     string     // folder that holds rendered/, if it is another one
+	fleet   *git.Fleet // of the repositories that many folders are in
+	writes  bool       // what is loaded will be written to rendered/
 
 	mayBeNone bool // -R finds no Release: a hook runs in any repository
 }

@@ -49,8 +49,10 @@ func on(r generators.Release, track string) string {
 func (m move) deed() string {
 	candidate, live := on(m.release, m.release.Candidate()), on(m.release, m.release.Spec.Live)
 	switch name := m.to.Name; {
-	case m.from.Plain > 0:
-		return m.adoption()
+	case m.was.Adopting() && m.verb == "abort":
+		return fmt.Sprintf("take %s back to %s", live, name)
+	case m.was.Adopting():
+		return fmt.Sprintf("adopt %s: %s", live, name)
 	case m.verb == "start":
 		return "start " + candidate
 	case m.verb == "rollback":

@@ -60,8 +60,8 @@ func (p *promote) decide(g ground) (move, []schemas.Finding, error) {
 		return m, nil, fmt.Errorf("the release stands at %s already", name)
 	}
 	m.to, m.want = to, with(g.release, name)
-	if m.from.Plain > 0 && to.Plain == 0 {
-		m, found = g.adopted(m)
+	if g.release.Adopting() && !m.want.Adopting() { // the stages before stable go
+		m, found = g.ending(m)
 		return m, found, nil
 	}
 	m, found = g.pointer(m)
@@ -93,9 +93,14 @@ func (g ground) standing(verb string) (move, []schemas.Finding) {
 
 // closing ends a release.
 func (g ground) closing(m move) (move, []schemas.Finding) {
+	m.want = g.release.Closed()
+	return g.ending(m)
+}
+
+// ending goes to stable of a Release that has other stages than before.
+func (g ground) ending(m move) (move, []schemas.Finding) {
 	var out generators.Output
 	var found []schemas.Finding
-	m.want = g.release.Closed()
 	out, m.release, found = g.generate(m.want, nil)
 	if schemas.Failed(found) {
 		return m, found

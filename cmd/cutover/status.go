@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/cutoverdev/cutover/cmd/internal/git"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
@@ -74,6 +75,8 @@ func (s *status) run(c *cobra.Command, dir string) error {
 	if s.format != "table" && s.format != "json" {
 		return fmt.Errorf("-o %s: not one of table, json", s.format)
 	}
+	s.fleet = &git.Fleet{}
+	defer s.fleet.Close()
 	var lock sync.Mutex
 	all := map[string][]standing{}
 	err := s.folders(c, dir, s.recursive, func(dir string, _, stderr io.Writer) error {
@@ -176,11 +179,15 @@ func (s *status) one(g ground, out generators.Output, r generators.Release) (sta
 func (s *status) promotable(g ground, r generators.Release, at generators.Stage) ([]schemas.Finding, error) {
 	m := move{verb: "promote", was: r, release: r, from: at, hold: at.Hold}
 	var found []schemas.Finding
-	if at.Next == "" {
+	switch next := with(g.release, at.Next); {
+	case at.Next == "":
 		m, found = g.closing(m)
-	} else {
+	case g.release.Adopting() && !next.Adopting():
+		m.want = next
+		m, found = g.ending(m)
+	default:
 		m.to, _ = r.Stage(at.Next)
-		m.want = with(g.release, at.Next)
+		m.want = next
 		m, found = g.pointer(m)
 	}
 	if schemas.Failed(found) {

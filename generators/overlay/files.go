@@ -162,6 +162,7 @@ func (t *tree) stage(dir string, r generators.Release, s generators.Stage) {
 	}
 	t.folder(dir, resources, slices.Concat(own, s.Manifests, s.Apexes, s.Routes), replicas)
 }
+
 func plural(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing

@@ -40,7 +40,7 @@ func (r Repo) Commit(paths []string, message string) (hash string, err error) {
 	if err := os.WriteFile(r.journal(), []byte(r.nulTop(paths)), 0o666); err != nil {
 		return "", err
 	}
-	defer os.Remove(r.journal())
+	defer func() { _ = os.Remove(r.journal()) }()
 	if len(fresh) > 0 {
 		if _, err := r.feed(nul(fresh), "add", "--intent-to-add", "--pathspec-from-file=-", "--pathspec-file-nul"); err != nil {
 			return "", err

@@ -1,4 +1,3 @@
-// Package git asks the user's own git.
 package git
 
 import (

@@ -24,11 +24,12 @@ type Repo struct {
 	prefix string // the folder's path in the repository, "" or with a slash behind it
 	lock   string
 	read   *reader
+	shared *shared // with other folders of the repository; nil: it has none
 }
 
 // Close ends what reads the repository.
 func (r Repo) Close() {
-	if r.read != nil {
+	if r.read != nil && r.shared == nil {
 		r.read.close()
 	}
 }
@@ -88,10 +89,15 @@ func (r Repo) feed(stdin string, args ...string) ([]byte, error) {
 type Commit struct {
 	Hash string
 	When time.Time // committed, or merged
+
+	order int // in the history
 }
 
 // Head is the commit a revision names. ok is false where there is none yet.
 func (r Repo) Head(rev string) (hash string, ok bool) {
+	if r.shared != nil && rev == "HEAD" {
+		return r.shared.head()
+	}
 	out, err := r.run("rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
 	return strings.TrimSpace(string(out)), err == nil
 }
@@ -106,8 +112,16 @@ func (r Repo) Branch() string {
 }
 
 // History are the commits on the first-parent line of a revision that change
-// something below some paths, newest first.
+// something below some paths, newest first. Of a Fleet these are folders below
+// one called rendered.
 func (r Repo) History(rev string, paths ...string) ([]Commit, error) {
+	if r.shared != nil {
+		var dirs []string
+		for _, p := range paths {
+			dirs = append(dirs, r.full(p))
+		}
+		return r.shared.history(rev, dirs)
+	}
 	args := []string{"log", "--first-parent", "--format=%H %ct", rev, "--"}
 	out, err := r.run(append(args, literal(paths)...)...)
 	if err != nil {
