@@ -11,8 +11,8 @@ import (
 )
 
 // Edit is the text of a Release's file with the Release changed to what is
-// wanted: live, tracks, next and stage, the fields that the life of a release
-// writes. Everything else stays byte for byte: comments, order, quoting. What
+// wanted: live, tracks, next, paused and stage, the fields that the life of a
+// release writes. Everything else stays byte for byte: comments, order, quoting. What
 // cannot be changed so is a finding.
 func (r *Release) Edit(file []byte, want *Release, providers []Provider) ([]byte, []Finding) {
 	fail := func(at, message string) ([]byte, []Finding) {
@@ -71,6 +71,14 @@ func (r *Release) changes(want *Release) []change {
 	}
 	if !reflect.DeepEqual(a.Next, b.Next) && b.Next != nil {
 		all = append(all, whole("spec.next", Track{Version: *b.Next}))
+	}
+	if !reflect.DeepEqual(a.Paused, b.Paused) {
+		all = append(all, change{"spec.paused", func(string) string {
+			if b.Paused == nil {
+				return ""
+			}
+			return "{reason: " + quoted(b.Paused.Reason, "") + "}"
+		}})
 	}
 	if a.Stage != b.Stage {
 		all = append(all, change{"spec.stage", inQuotes(b.Stage)})

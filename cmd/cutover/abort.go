@@ -3,6 +3,8 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/cutoverdev/cutover/generators"
@@ -17,6 +19,8 @@ func newAbort(now func() time.Time) *cobra.Command {
 		Short: "Take all requests from the candidate, then its pods",
 		Long: `Abort moves the release in DIR to the stage at which the old version gets every
 request, and changes nothing else: no pod starts or stops, nothing is rendered.
+It pauses the release, so that nobody who promotes by the clock sends requests
+back; cutover promote --resume goes on.
 It waits for nothing and nobody: neither for a hold or a pause, nor for manifests
 that have changed or are broken meanwhile. What the verifier has to say of it is
 printed and refuses nothing.
@@ -61,8 +65,24 @@ func (v *life) abort(g ground) (move, []schemas.Finding, error) {
 	m.hold = max(m.hold, g.drained(m, p))
 	m.eager = m.hold == 0
 	m.want = with(g.release, name)
+	m.want.Spec.Paused = held(g.release.Spec.Paused, at, name)
 	m, found = g.pointer(m)
 	return m, found, nil
+}
+
+// aborted begins the reason that an abort pauses for.
+const aborted = "aborted at "
+
+// held is the pause after an abort: whoever promotes by the clock must not send
+// requests to what was just taken back. It ends with the release.
+func held(now *schemas.Paused, at, to string) *schemas.Paused {
+	switch {
+	case now == nil && to != "stable" && !slices.Contains(schemas.Adoption[:], to):
+		return &schemas.Paused{Reason: aborted + at}
+	case now != nil && to == "stable" && strings.HasPrefix(now.Reason, aborted):
+		return nil
+	}
+	return now
 }
 
 // lastPlan is the plan by which the release came to where it stands: the one

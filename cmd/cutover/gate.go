@@ -57,8 +57,8 @@ func (v *life) gate(g ground, m move) ([]schemas.Finding, error) {
 		return nil, err
 	}
 	var found []schemas.Finding
-	if r := g.release; r.Spec.Paused != nil && m.verb != "abort" && m.verb != "rollback" {
-		found = append(found, r.Find("paused", "spec.paused", r.Spec.Paused.Reason, "take spec.paused away, or --force; abort is never held up"))
+	if r := g.release; r.Spec.Paused != nil && !m.resumes && m.verb != "abort" && m.verb != "rollback" {
+		found = append(found, r.Find("paused", "spec.paused", r.Spec.Paused.Reason, "promote --resume takes it away; abort is never held up"))
 	}
 	if !m.eager {
 		found = append(found, g.held(m, p)...)
@@ -173,7 +173,11 @@ func (g ground) squashFinding(m move, p past, s stand) schemas.Finding {
 	if !p.pushed {
 		why = m.from.Name + " is not pushed yet"
 	}
-	return g.release.Find("squash", "spec.stage", fmt.Sprintf("%s: an agent that is still at %s goes straight to %s", why, s.stage, m.to.Name),
+	still := s.stage
+	if still == m.to.Name {
+		still += " of the release before"
+	}
+	return g.release.Find("squash", "spec.stage", fmt.Sprintf("%s: an agent that is still at %s goes straight to %s", why, still, m.to.Name),
 		fmt.Sprintf("wait until it has arrived: --arrives (%s) says when, --observed shows it; or --force", brief(p.arrives)))
 }
 

@@ -22,6 +22,7 @@ type move struct {
 	tree    overlay.Tree       // rendered/ afterwards
 	hold    schemas.Duration   // least time at from
 	eager   bool               // never refused: an abort that takes requests away
+	resumes bool               // in spite of a pause, which ends with it
 	note    string             // why, behind what it does
 	forced  []schemas.Finding  // what was overridden
 }

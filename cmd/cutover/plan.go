@@ -110,6 +110,9 @@ func podsCell(s stage.Stage) string {
 }
 
 func requestsCell(s stage.Stage) string {
+	if s.Main == schemas.Plain {
+		return "the workload's"
+	}
 	return fmt.Sprintf("%d / %d %%", s.Weight(schemas.Blue), s.Weight(schemas.Green))
 }
 

@@ -12,7 +12,8 @@ import (
 // promote holds the flags of the verb.
 type promote struct {
 	life
-	stage string
+	stage  string
+	resume bool
 }
 
 func newPromote(now func() time.Time) *cobra.Command {
@@ -33,6 +34,7 @@ the commit to you.`,
   kubectl get all,httproute -n shop -o yaml | cutover promote shop --observed - --commit`,
 	}, p.decide)
 	c.Flags().StringVar(&p.stage, "stage", "", "the stage to go to (default: the next one)")
+	c.Flags().BoolVar(&p.resume, "resume", false, "take spec.paused away and go on")
 	return c
 }
 
@@ -43,6 +45,12 @@ func (p *promote) decide(g ground) (move, []schemas.Finding, error) {
 	}
 	if m.from.Name == "stable" {
 		return m, []schemas.Finding{g.release.Find("not-under-way", "spec.stage", "no release is under way", "cutover start begins one")}, nil
+	}
+	if p.resume {
+		next := *g.release
+		next.Spec.Paused = nil
+		g.release = &next
+		m.resumes = true
 	}
 	name := p.stage
 	if name == "" {

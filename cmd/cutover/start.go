@@ -151,6 +151,9 @@ func (s *start) back(g ground) (move, []schemas.Finding, error) {
 	if err != nil || schemas.Failed(found) {
 		return m, found, err
 	}
+	if g.release.Spec.Paused == nil {
+		m.want.Spec.Paused = nil // what comes next is known
+	}
 	if v := s.version(); !v.Idle() {
 		m.want.Spec.Next = &v
 	}

@@ -151,7 +151,7 @@ func (v verdict) text(stdout, stderr io.Writer) error {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(accepted)) {
-		fmt.Fprintf(stdout, "accepted: %s, %d times\n", id, accepted[id])
+		fmt.Fprintf(stdout, "accepted: %s, %s\n", id, count(accepted[id], "time"))
 	}
 	provided := "provided " + assumption
 	if v.Observed {

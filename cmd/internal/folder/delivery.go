@@ -54,7 +54,7 @@ func Deliveries(dir string) Delivery {
 
 // file takes down what one file tells an agent.
 func (d *Delivery) file(name string, data []byte) {
-	shown := filepath.ToSlash(filepath.Join(d.root, filepath.FromSlash(name)))
+	shown := filepath.ToSlash(fromHere(filepath.Join(d.root, filepath.FromSlash(name))))
 	if strings.HasPrefix(path.Base(name), ".argocd-source") {
 		var doc yaml.Node
 		if yaml.Unmarshal(data, &doc) == nil && len(doc.Content) > 0 {
@@ -72,6 +72,19 @@ func (d *Delivery) file(name string, data []byte) {
 			d.Agents = append(d.Agents, o)
 		}
 	}
+}
+
+// fromHere is a path as people at the present folder write it.
+func fromHere(name string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return name
+	}
+	rel, err := filepath.Rel(here, name)
+	if err != nil {
+		return name
+	}
+	return rel
 }
 
 // Path is a folder's path from the repository's root, as agents write it.
