@@ -234,6 +234,13 @@ func (f *Folder) walk(dir string) ([]kube.Object, []schemas.Finding, error) {
 		case e.IsDir() || !isYAML(name):
 			return nil
 		}
+		if slices.Contains(build.Names, path.Base(name)) {
+			found = append(found, schemas.Finding{
+				File: f.Shown(name), ID: "kustomization", Message: "is a kustomization below a folder that is none: one of them is meant",
+				Hint: fmt.Sprintf("%s/kustomization.yaml with resources: [%s]", dir, strings.TrimPrefix(path.Dir(name), dir+"/")),
+			})
+			return nil
+		}
 		docs, findings, err := f.parse(name)
 		if err != nil {
 			return err
