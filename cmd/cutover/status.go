@@ -248,7 +248,8 @@ func (one standing) next() string {
 	return ""
 }
 
-// blocks are the reasons in a few words.
+// blocks are the reasons in a few words. Behind a squash stands what it would
+// drop, which the word says already.
 func (one standing) blocks() string {
 	var all []string
 	for _, b := range one.Blocked {
@@ -258,6 +259,9 @@ func (one standing) blocks() string {
 		}
 		if !slices.Contains(all, word) {
 			all = append(all, word)
+		}
+		if b.ID == "squash" {
+			break
 		}
 	}
 	return strings.Join(all, "; ")
