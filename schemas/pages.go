@@ -149,6 +149,7 @@ var Pages = []Page{
 	{"stage-reserved", "The plan gives this name to stages of its own."},
 	{"stage-unknown", "spec.stage names a stage that the plan does not have, perhaps because the steps have been changed since. cutover plan lists them."},
 	{"stale", "The files under rendered/ are not what the Release and the manifests make now. cutover render brings them up to date."},
+	{"state-empty", "One of the two states to compare holds no object. From nothing every commit is safe, so that a build that failed before the pipe, or a wrong path, would pass for a proof. Where an application really begins or ends, accept it: --allow state-empty."},
 	{"state-size", "The routes say more than is looked at: an object stands for more than 16 384 rules, because matches multiply with parents and delegates, or all of them name hundreds of thousands of hosts and entries. They are not judged, so that nothing is promised. Split them, or verify fewer at a time."},
 	{"step-empty", "A step at 0 percent without a match and without a mirror sends nothing to the candidate; it would be the stage before once more. At 100 percent everything goes to the candidate, and a match or a mirror has nothing to add."},
 	{"step-replicas", "The candidate's pods at a step must carry its share of the requests: at least that percentage of capacity, and not more than capacity."},

@@ -172,9 +172,13 @@ func (v verifyFlags) states(c *cobra.Command, dir string) (ok bool, err error) {
 			return true, err
 		}
 		ends[i], found = verify.NewState(v.router(), objects), append(found, more...)
+		if len(objects) == 0 && !schemas.Failed(found) {
+			found = append(found, schemas.Finding{File: name, ID: "state-empty", Message: "holds no object: nothing would be checked", Hint: "look at what was to write it; --allow state-empty if that is meant"})
+		}
 	}
 	out := verdict{Subject: v.from + " → " + v.to, Edges: 1, Findings: found}
-	if !schemas.Failed(found) {
+	out.accept(v.allow)
+	if !schemas.Failed(out.Findings) {
 		out.between(v, verify.Edge{From: ends[0], To: ends[1]})
 		out.delivered(v, v.to, ends[1])
 		if err := v.arrived(c, ends[0], &out); err != nil {
