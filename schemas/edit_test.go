@@ -52,6 +52,9 @@ var stagesWritten = []string{
 	"  stage: \"stable\"\n  live: 'blue'",
 	"  next: cart:9",
 	"  next:\n    image: cart:9 # bots",
+	"  paused: freeze until Monday # why\n  stage: stable",
+	"  paused: {reason: aborted at shift-5}",
+	"  stage: stable\n  paused:\n    reason: 'aborted at shift-5' # who\n",
 }
 
 func tracks(i int) schemas.Track {
@@ -125,6 +128,12 @@ func wanted(r schemas.Release, rnd *rand.Rand) *schemas.Release {
 	if coin() {
 		r.Spec.Next = &schemas.Version{Image: "cart:10"}
 	}
+	switch rnd.IntN(3) {
+	case 0:
+		r.Spec.Paused = nil
+	case 1:
+		r.Spec.Paused = &schemas.Paused{Reason: "aborted at " + r.Spec.Stage}
+	}
 	return &r
 }
 
@@ -143,7 +152,7 @@ func kept(t *testing.T, text, got string) {
 		case trimmed == "# where it stands":
 			inTracks = false
 		}
-		if inTracks || strings.HasPrefix(trimmed, "live") || strings.HasPrefix(trimmed, "stage") || strings.HasPrefix(trimmed, "next") || strings.HasPrefix(trimmed, "image: cart:9") {
+		if inTracks || strings.HasPrefix(trimmed, "live") || strings.HasPrefix(trimmed, "stage") || strings.HasPrefix(trimmed, "next") || strings.HasPrefix(trimmed, "paused") || strings.HasPrefix(trimmed, "reason") || strings.HasPrefix(trimmed, "image: cart:9") {
 			continue
 		}
 		for len(lines) > 0 && lines[0] != line {
@@ -172,6 +181,20 @@ func TestEditShape(t *testing.T) {
 			require.Equal(t, head+c.want+tail, string(got))
 		})
 	}
+}
+
+// TestEditInOneLine: a Release all in one line is paused, moved and taken on.
+func TestEditInOneLine(t *testing.T) {
+	const text = "{apiVersion: cutover.dev/v1alpha1, kind: Release, metadata: {name: cart}, spec: {workload: cart, tracks: {blue: \"cart:7\", green: \"cart:8\"}, stage: shift-5, strategy: {steps: [5]}, traffic: [{provider: istio}]}}\n"
+	r := releaseOf(t, text)
+	want := *r
+	want.Spec.Stage, want.Spec.Paused = "prepare", &schemas.Paused{Reason: "aborted at shift-5"}
+	paused, found := r.Edit([]byte(text), &want, providers)
+	require.Empty(t, found)
+	require.Contains(t, string(paused), "paused: {reason: aborted at shift-5}")
+	again, found := releaseOf(t, string(paused)).Edit(paused, r, providers)
+	require.Empty(t, found)
+	require.Equal(t, text, string(again))
 }
 
 // TestEditClosed: closing empties an entry of many lines.

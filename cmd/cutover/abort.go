@@ -65,7 +65,10 @@ func (v *life) abort(g ground) (move, []schemas.Finding, error) {
 	m.hold = max(m.hold, g.drained(m, p))
 	m.eager = m.hold == 0
 	m.want = with(g.release, name)
-	m.want.Spec.Paused = held(g.release.Spec.Paused, at, name)
+	m.want.Spec.Paused = pausedAfter(g.release.Spec.Paused, at, name)
+	if _, found := g.edited(m.want); len(found) > 0 { // nothing but a pause is given up for an abort
+		m.want.Spec.Paused = g.release.Spec.Paused
+	}
 	m, found = g.pointer(m)
 	return m, found, nil
 }
@@ -73,9 +76,9 @@ func (v *life) abort(g ground) (move, []schemas.Finding, error) {
 // aborted begins the reason that an abort pauses for.
 const aborted = "aborted at "
 
-// held is the pause after an abort: whoever promotes by the clock must not send
-// requests to what was just taken back. It ends with the release.
-func held(now *schemas.Paused, at, to string) *schemas.Paused {
+// pausedAfter is the pause after an abort: whoever promotes by the clock must not
+// send requests to what was just taken back. It ends with the release.
+func pausedAfter(now *schemas.Paused, at, to string) *schemas.Paused {
 	switch {
 	case now == nil && to != "stable" && !slices.Contains(schemas.Adoption[:], to):
 		return &schemas.Paused{Reason: aborted + at}

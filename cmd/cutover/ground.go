@@ -133,9 +133,9 @@ func (g *ground) choose(name string) error {
 	case g.release != nil || name == everyRelease || schemas.Failed(g.found):
 		return nil
 	case name == "":
-		return fmt.Errorf("several releases are here; give --release, one of %v", names)
+		return fmt.Errorf("several releases are here; --release: one of %s", list(names))
 	}
-	return fmt.Errorf("no release %q is here; there are %v", name, names)
+	return fmt.Errorf("no release %q is here; --release: one of %s", name, list(names))
 }
 
 // name is that of the release.

@@ -69,11 +69,16 @@ func (g ground) files(m move) (map[string][]byte, []schemas.Finding) {
 		}
 	}
 	name := fileOf(g.release)
-	text, found := g.release.Edit(g.texts[name], m.want, traffic.Decoding(g.in.Providers))
+	text, found := g.edited(m.want)
 	if !bytes.Equal(text, g.texts[name]) {
 		files[name] = text
 	}
 	return files, found
+}
+
+// edited is the text of the Release's file with the Release as it is wanted.
+func (g ground) edited(want *schemas.Release) ([]byte, []schemas.Finding) {
+	return g.release.Edit(g.texts[fileOf(g.release)], want, traffic.Decoding(g.in.Providers))
 }
 
 // before is what the ground has of a file, nil if nothing.

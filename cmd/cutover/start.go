@@ -47,8 +47,10 @@ until the new release has begun.`,
 func (s *start) decide(g ground) (move, []schemas.Finding, error) {
 	at, _ := g.tree.Stands(g.name())
 	switch under := at != "stable" && at != ""; {
-	case under && s.supersede:
+	case under && s.supersede && !g.release.Adopting():
 		return s.back(g)
+	case under && g.release.Adopting():
+		return move{}, []schemas.Finding{g.release.Find("under-way", "spec.stage", "the workload is being adopted: it stands at "+at, "promote it until it stands at stable")}, nil
 	case under:
 		return move{}, []schemas.Finding{g.release.Find("under-way", "spec.stage", "a release is under way: it stands at "+at, "promote it to its end, abort it, or --supersede it")}, nil
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -101,10 +102,10 @@ func (s *status) run(c *cobra.Command, dir string) error {
 		}
 		return err
 	}
-	if failed := s.table(c.OutOrStdout(), list); failed != nil {
-		return failed
+	if len(list) == 0 {
+		return err
 	}
-	return err
+	return errors.Join(s.table(c.OutOrStdout(), list), err)
 }
 
 // folder says where the releases of one folder stand.
