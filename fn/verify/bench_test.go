@@ -166,7 +166,10 @@ func BenchmarkFolder(b *testing.B) {
 			b.Run(fmt.Sprint(kind, " ", changed), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					verify.Edge{Name: "edge", From: verify.NewState(router, from), To: verify.NewState(router, to)}.Check()
+					edge := verify.Edge{Name: "edge", From: verify.NewState(router, from), To: verify.NewState(router, to)}
+					if found := edge.Check(); len(found) > 0 {
+						b.Fatal(found[0])
+					}
 				}
 			})
 		}

@@ -207,11 +207,12 @@ func tokens(r Router, o kube.Object) []string {
 func kindTokens(k traffic.Kind, o kube.Object) []string {
 	var all []string
 	for _, ref := range k.Refs {
+		if !meets(k, ref) {
+			continue
+		}
 		names := slices.DeleteFunc(values(o.Node, strings.Split(ref.Path, "/")), func(s string) bool { return s == "" })
 		for _, name := range names {
-			if ref.Kind != "Gateway" { // which routes share and do not meet at
-				all = append(all, ref.Kind+" "+shortHost(name))
-			}
+			all = append(all, ref.Kind+" "+shortHost(name))
 		}
 		if len(names) == 0 && o.Kind == "ReferenceGrant" { // which then grants all
 			all = append(all, "host *")
@@ -224,6 +225,15 @@ func kindTokens(k traffic.Kind, o kube.Object) []string {
 		all = append(all, "host "+cmp.Or(h, "*"))
 	}
 	return all
+}
+
+// meets reports whether routes that name the same there meet: at a Service, or at
+// another object of their router. They share gateways and certificates and do
+// not meet there; where the place may name a gateway or a Service, the Service is
+// the host of their rules.
+func meets(k traffic.Kind, ref traffic.Ref) bool {
+	gateway := slices.ContainsFunc(k.Refs, func(r traffic.Ref) bool { return r.Path == ref.Path && r.Kind == "Gateway" })
+	return !gateway && (ref.Kind == "Service" || ref.Group == k.Group)
 }
 
 // shortHost is the name of a Service in a host, which may be qualified.

@@ -29,6 +29,9 @@ func TestOrderFree(t *testing.T) {
 	for i := range edges {
 		a := randomApp(rng)
 		b := a.mutated(rng)
+		if i%4 == 0 {
+			a, b = apart(rng)
+		}
 		from, to := NewState(brute, a.objects(t)), NewState(brute, b.objects(t))
 		e := newPassage(from, to)
 		want, known, n := bruteForce(e)
@@ -182,6 +185,27 @@ func (a app) mutated(rng *rand.Rand) app {
 		}
 	}
 	return a
+}
+
+// apart is two routes of one host, or of hosts that cover each other, which share
+// no Service and change in one commit: nothing but the host brings them together.
+func apart(rng *rand.Rand) (a, b app) {
+	a = app{router: 1 + rng.IntN(3), grants: true, subsets: [2]bool{true, true}}
+	for i := range a.pods {
+		a.pods[i] = pods{true, 2, versions[i], 0, 0}
+		a.services[i] = svc{true, versions[i], 80}
+	}
+	a.pods[2].there = rng.IntN(2) > 0
+	host := func() string { return pick(rng, "a.example", "a.example", "*.example") }
+	for i := range a.routes {
+		a.routes[i] = route{true, host(), 50, [2]int{i, i}, false, pick(rng, "/", "/x")}
+	}
+	b = a
+	for i := range b.routes {
+		to := pick(rng, i, i, 2)
+		b.routes[i] = route{true, host(), 50, [2]int{to, to}, false, pick(rng, "/", "/x")}
+	}
+	return a, b
 }
 
 // objects writes the application and reads it.
