@@ -1,6 +1,8 @@
 package verify_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/cutoverdev/cutover/e2e/golden"
@@ -46,5 +48,25 @@ func TestArrived(t *testing.T) {
 	golden.Run(t, "observed", func(t *testing.T, c *golden.Case) {
 		p := parts(t, c)
 		c.Want(t, "findings", golden.Lines(verify.Arrived(verify.NewState(router, p["state.yaml"]), p["live.yaml"])))
+	})
+}
+
+// TestRescues: what an agent's own order would do for an unsafe commit.
+func TestRescues(t *testing.T) {
+	golden.Run(t, "agents", func(t *testing.T, c *golden.Case) {
+		all := commits(t, c)
+		var b strings.Builder
+		for i, now := range all[1:] {
+			edge := verify.Edge{From: all[i].State, To: now.State}
+			if len(edge.Check()) == 0 {
+				continue
+			}
+			for _, agent := range verify.Agents {
+				for _, r := range edge.Rescues(agent) {
+					fmt.Fprintf(&b, "%s → %s, %s: %s\n  saves it: %v; an abort waits: %v\n", all[i].name, now.name, agent, r.How, r.Saves, r.Blocks)
+				}
+			}
+		}
+		c.Want(t, "orders", b.String())
 	})
 }
