@@ -1,12 +1,11 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
@@ -149,25 +148,17 @@ func (g ground) planAt(rev, at string) (generators.Release, []schemas.Finding, e
 	return generators.Release{}, nil, nil
 }
 
-// folderAt reads the folder as it was at a commit.
+// folderAt reads the folder as it was at a commit, with whatever it leads to in
+// the repository.
 func (g ground) folderAt(rev string) (ground, []schemas.Finding, error) {
-	dir, err := os.MkdirTemp("", "cutover-")
+	old, err := folder.OpenRevision(g.Shown("."), rev)
 	if err != nil {
 		return ground{}, nil, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	files := map[string][]byte{}
-	if err := g.repo.Files(files, rev, ""); err != nil {
-		return ground{}, nil, err
-	}
-	for name, data := range files {
-		name = filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-			return ground{}, nil, err
-		}
-		if err := os.WriteFile(name, data, 0o666); err != nil {
-			return ground{}, nil, err
-		}
+	defer old.Close()
+	dir, ok := old.Path(g.Shown("."))
+	if !ok {
+		return ground{}, []schemas.Finding{{File: g.Shown("."), ID: "release-missing", Message: "was not there at " + rev}}, nil
 	}
 	l, err := (input{classes: g.in.Classes}).read(dir, nil)
 	if err != nil {

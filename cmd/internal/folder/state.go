@@ -81,19 +81,37 @@ func (r Revision) Close() { _ = os.RemoveAll(r.copy) }
 // State reads what a path of the working tree was at the revision; there is no
 // if it was not.
 func (r Revision) State(name string) (objects []kube.Object, there bool, found []schemas.Finding) {
+	below, ok := r.below(name)
+	if !ok {
+		return nil, false, nil
+	}
+	return r.at(below)
+}
+
+// Path is where a path of the working tree is in the copy; ok is no if it was
+// not there.
+func (r Revision) Path(name string) (path string, ok bool) {
+	below, ok := r.below(name)
+	if !ok {
+		return "", false
+	}
+	path = filepath.Join(r.copy, filepath.FromSlash(below))
+	_, err := os.Stat(path)
+	return path, err == nil
+}
+
+// below is a path of the working tree from the repository's root.
+func (r Revision) below(name string) (string, bool) {
 	abs, err := filepath.Abs(name)
 	if err != nil {
-		return nil, false, nil
+		return "", false
 	}
 	root, err := filepath.Abs(r.root)
 	if err != nil {
-		return nil, false, nil
+		return "", false
 	}
 	below, err := filepath.Rel(root, abs)
-	if err != nil {
-		return nil, false, nil
-	}
-	return r.at(filepath.ToSlash(below))
+	return filepath.ToSlash(below), err == nil
 }
 
 // at reads a path from the repository's root. Findings name files as git does.
