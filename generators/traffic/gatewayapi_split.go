@@ -231,45 +231,20 @@ func gatewayMatches(r Route, rule *yamlNode) []*yamlNode {
 // gatewayJoin crosses the matches of a rule with one more. The second answer
 // is no where one match cannot say both.
 func gatewayJoin(matches []*yamlNode, also *yamlNode) ([]*yamlNode, bool) {
-	if len(matches) == 0 {
-		return []*yamlNode{also}, true
-	}
-	var joined []*yamlNode
-	for _, m := range matches {
-		both, some, ok := gatewayBoth(m, also)
-		if !ok {
-			return nil, false
-		}
-		if some {
-			joined = append(joined, both)
-		}
-	}
-	return joined, true
+	return crossed(matches, []*yamlNode{also}, gatewayFields)
 }
 
-func gatewayBoth(a, b *yamlNode) (both *yamlNode, some, ok bool) {
-	both = a
-	for i := 0; i+1 < len(b.Content); i += 2 {
-		key, v := b.Content[i].Value, b.Content[i+1]
-		have := kube.Get(a, key)
-		switch {
-		case have == nil || kube.Equal(have, v):
-		case key == "path":
-			if v, some, ok = gatewayBothPaths(have, v); !some || !ok {
-				return nil, some, ok
-			}
-		case key == "headers" || key == "queryParams":
-			if v, ok = gatewayBothNamed(have, v); !ok {
-				return nil, false, false
-			}
-		default:
-			if v, some = gatewayBothMethods(have, v); !some {
-				return nil, false, true
-			}
-		}
-		both = kube.Put(both, v, key)
+// gatewayFields joins what two matches say of one field.
+func gatewayFields(key string, a, b *yamlNode) (both *yamlNode, some, ok bool) {
+	switch key {
+	case "path":
+		return gatewayBothPaths(a, b)
+	case "headers", "queryParams":
+		both, ok = gatewayBothNamed(a, b)
+		return both, ok, ok
 	}
-	return both, true, true
+	both, some = gatewayBothMethods(a, b)
+	return both, some, true
 }
 
 // gatewayBothMethods intersects two methods that differ: of HTTP, there is

@@ -164,47 +164,19 @@ func istioIsApex(r Route, dest *yamlNode) bool {
 // istioJoin crosses two lists of matches: a request must fit one of each. The
 // second answer is no where Istio cannot say so.
 func istioJoin(rule, also []*yamlNode) ([]*yamlNode, bool) {
-	if len(rule) == 0 {
-		return also, true
-	}
-	var joined []*yamlNode
-	for _, a := range rule {
-		for _, b := range also {
-			both, some, ok := istioBothMatch(a, b)
-			if !ok {
-				return nil, false
-			}
-			if some {
-				joined = append(joined, both)
-			}
-		}
-	}
-	return joined, true
+	return crossed(rule, also, istioFields)
 }
 
-// istioBothMatch is the match for requests that fit a and b. some says whether
-// there can be any, ok whether one match can say so.
-func istioBothMatch(a, b *yamlNode) (both *yamlNode, some, ok bool) {
-	both = a
-	for i := 0; i+1 < len(b.Content); i += 2 {
-		key, v := b.Content[i].Value, b.Content[i+1]
-		have := kube.Get(a, key)
-		switch {
-		case have == nil || kube.Equal(have, v):
-		case key == "uri":
-			if v, some, ok = istioBothPaths(have, v); !some || !ok {
-				return nil, some, ok
-			}
-		case key == "headers" || key == "queryParams":
-			if v, ok = istioBothMaps(have, v); !ok {
-				return nil, false, false
-			}
-		default: // two methods
-			return nil, false, kube.Text(have, "exact") != ""
-		}
-		both = kube.Put(both, v, key)
+// istioFields joins what two matches say of one field.
+func istioFields(key string, a, b *yamlNode) (both *yamlNode, some, ok bool) {
+	switch key {
+	case "uri":
+		return istioBothPaths(a, b)
+	case "headers", "queryParams":
+		both, ok = istioBothMaps(a, b)
+		return both, ok, ok
 	}
-	return both, true, true
+	return nil, false, kube.Text(a, "exact") != "" // two methods
 }
 
 func istioBothMaps(a, b *yamlNode) (*yamlNode, bool) {
