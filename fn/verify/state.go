@@ -10,7 +10,9 @@
 //	request.go  rules → requests to look at, one of each kind
 //	mix.go      the routes that a half-applied edge can show
 //	supply.go   the pods that a half-applied edge can leave behind a Service
-//	order.go    the two joined, request by request
+//	pods.go     how many of them are ready
+//	answer.go   what a state at rest does with a request
+//	order.go    all of these joined, request by request
 //	story.go    what that does to requests, in words
 //	rule.go     the table of all that must hold
 package verify

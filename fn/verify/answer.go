@@ -1,0 +1,78 @@
+package verify
+
+import (
+	"math"
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/traffic"
+)
+
+// This file says what the ends of an edge do with a request.
+
+// answer is what a request gets at an end of an edge.
+type answer struct {
+	some     bool    // some of it is answered
+	capacity float64 // pods: as many as carry all its requests, at the most
+}
+
+// answers is what rules, of which any may hold, do with a request.
+func (s *supplies) answers(rules []traffic.Rule) answer {
+	a := answer{len(rules) > 0, math.Inf(1)}
+	for _, r := range rules {
+		if r.Action != traffic.Forward {
+			continue
+		}
+		alive := false
+		for _, p := range fallenBack(r, parts(r, s.of)) {
+			switch {
+			case p.supply.least == 0 && p.Main:
+				return answer{}
+			case p.supply.least > 0 && p.share > 0:
+				alive = true
+				a.capacity = min(a.capacity, float64(p.supply.least)/p.share)
+			}
+		}
+		a.some = a.some && alive
+	}
+	return a
+}
+
+// fallenBack gives a main backend all requests if another one has no pods.
+func fallenBack(r traffic.Rule, all []part) []part {
+	empty := slices.ContainsFunc(all, func(p part) bool { return !p.Main && p.supply.least == 0 })
+	if r.Empty != traffic.Fallback || !empty {
+		return all
+	}
+	for i := range all {
+		all[i].share = 0
+		if all[i].Main {
+			all[i].share = 1
+		}
+	}
+	return all
+}
+
+// part is the share of a rule's requests, from 0 to 1, that a backend gets.
+type part struct {
+	traffic.Backend
+	supply supply
+	share  float64
+}
+
+// parts are the backends of a rule that get requests. A main backend is needed
+// even for those that another one gets.
+func parts(r traffic.Rule, of func(traffic.Backend) supply) []part {
+	sum := total(r)
+	var all []part
+	for _, b := range r.Backends {
+		if b.Unknown != "" || sum == 0 || b.Weight == 0 && !b.Main {
+			continue
+		}
+		p := part{b, of(b), float64(b.Weight) / float64(sum)}
+		if b.Broken != "" {
+			p.supply = supply{lost: &loss{why: b.Broken, dangling: true}, short: &loss{}}
+		}
+		all = append(all, p)
+	}
+	return all
+}
