@@ -229,7 +229,10 @@ func (e *passage) gone(q traffic.Request, r traffic.Rule, to []traffic.Rule) Pro
 		r = to[0]
 	}
 	if direct(r) {
-		outcome, why = string(r.Empty), e.toSupply.of(r.Backends[0]).lost.why+" any more"
+		outcome, why = string(r.Empty), "Service "+r.Source.Name+" does not offer it any more"
+		if lost := e.toSupply.of(r.Backends[0]).lost; lost != nil {
+			why = lost.why + " any more"
+		}
 	}
 	return Problem{
 		ID: "request-gone", Object: source, About: fmt.Sprint(q.Via, q.Host, q.Path), Story: story(q, 100, outcome, nil),
