@@ -310,7 +310,8 @@ func (w *work) routed(s stage.Stage, tracks [2]workload.Track) (all []kube.Objec
 		s.Main = w.release.Spec.Live
 	}
 	for i, route := range w.routes {
-		objects, clash := w.upsert(all, w.providers[i].Render(aim(route, s, tracks)), route)
+		p := w.providers[i]
+		objects, clash := upsert(all, p.Render(aim(route, s, tracks)), p.Join, route)
 		all, found = objects, append(found, clash...)
 	}
 	switch {
@@ -343,17 +344,24 @@ func aim(route traffic.Route, s stage.Stage, tracks [2]workload.Track) traffic.R
 }
 
 // upsert adds the objects of an entry. Two entries may write the same object
-// only if they write the same into it.
-func (w *work) upsert(all, more []kube.Object, route traffic.Route) ([]kube.Object, []schemas.Finding) {
+// only if they write the same into it, or what can be joined.
+func upsert(all, more []kube.Object, join func(a, b kube.Object) (kube.Object, bool), route traffic.Route) ([]kube.Object, []schemas.Finding) {
 	var found []schemas.Finding
 	for _, o := range more {
 		i := slices.IndexFunc(all, func(p kube.Object) bool { return p.Key() == o.Key() })
 		switch {
 		case i < 0:
 			all = append(all, o)
-		case !kube.Equal(all[i].Node, o.Node):
-			found = append(found, route.Find("object-clash", "", fmt.Sprintf("writes %s, as another entry does, but not the same", o.ID), "name: sets the entries apart"))
+			continue
+		case kube.Equal(all[i].Node, o.Node):
+			continue
+		case join != nil:
+			if joined, ok := join(all[i], o); ok {
+				all[i] = joined
+				continue
+			}
 		}
+		found = append(found, route.Find("object-clash", "", fmt.Sprintf("writes %s, as another entry does, but not the same", o.ID), "name: sets the entries apart"))
 	}
 	return all, found
 }

@@ -18,7 +18,7 @@ import (
 var istio = Provider{
 	Name:    "istio",
 	Title:   "Istio",
-	Doc:     "Writes a VirtualService over the two track Services and a DestinationRule for each; options.subsets: one DestinationRule with a subset per track instead. At gateways, in the mesh, or both.",
+	Doc:     "Writes a VirtualService over the two track Services and a DestinationRule for each; options.subsets: one DestinationRule with a subset per track instead. At gateways, in the mesh, or both; several entries in the mesh share one VirtualService there, <release>-mesh.",
 	URL:     "https://istio.io/latest/docs/reference/config/networking/virtual-service/",
 	Version: "1.31",
 	Also:    []string{"mesh", "virtualservice", "envoy"},
@@ -51,6 +51,7 @@ var istio = Provider{
 	Options: istioOptions{},
 	Check:   istioCheck,
 	Render:  istioRender,
+	Join:    istioJoined,
 	Claims:  func(kube.Object, World) bool { return true },
 	Read:    istioRead,
 }
@@ -70,8 +71,8 @@ const (
 	istioMesh  = "mesh"
 )
 
-func istioOptionsOf(r Route) istioOptions {
-	options, _ := r.Options.(istioOptions)
+func istioOptionsOf(t schemas.Traffic) istioOptions {
+	options, _ := t.Options.(istioOptions)
 	if len(options.Gateways) == 0 {
 		options.Gateways = []string{istioMesh}
 	}
@@ -79,6 +80,67 @@ func istioOptionsOf(r Route) istioOptions {
 }
 
 func istioRender(r Route) []kube.Object {
+	var objects []kube.Object
+	for _, part := range istioParts(r) {
+		objects = append(objects, istioServices(part)...)
+	}
+	return append(objects, istioDestinations(r)...)
+}
+
+// istioParts are the entries to write a VirtualService each for: one, unless
+// several are in the mesh. There only one VirtualService counts for a host, so
+// what they have to say of the mesh goes into one, see [istioJoined].
+func istioParts(r Route) []Route {
+	inMesh := func(t schemas.Traffic) bool {
+		return t.Provider == r.Provider && t.Route == nil && slices.Contains(istioOptionsOf(t).Gateways, istioMesh)
+	}
+	meshed := slices.DeleteFunc(slices.Clone(r.Release.Spec.Traffic), func(t schemas.Traffic) bool { return !inMesh(t) })
+	if len(meshed) < 2 || !inMesh(r.Traffic) {
+		return []Route{r}
+	}
+	var parts []Route
+	options := istioOptionsOf(r.Traffic)
+	if edge := istioEdge(options.Gateways); len(edge) > 0 {
+		at := r
+		options.Gateways = edge
+		at.Options = options
+		parts = append(parts, at)
+	}
+	r.Name, r.Hosts = r.Release.Metadata.Name+"-"+istioMesh, nil
+	options.Gateways = []string{istioMesh}
+	r.Options = options
+	return append(parts, r)
+}
+
+// istioEdge are the gateways that are not the mesh.
+func istioEdge(gateways []string) []string {
+	return slices.DeleteFunc(slices.Clone(gateways), func(g string) bool { return g == istioMesh })
+}
+
+// istioJoined is the one VirtualService in the mesh of two entries.
+func istioJoined(a, b kube.Object) (kube.Object, bool) {
+	for _, o := range []kube.Object{a, b} {
+		if o.Kind != "VirtualService" || !kube.Equal(o.Get("spec", "gateways"), kube.Node([]string{istioMesh})) {
+			return kube.Object{}, false
+		}
+	}
+	for _, key := range append([]string{"hosts"}, istioLists...) {
+		both := slices.Clone(kube.Items(a.Node, "spec", key))
+		for _, n := range kube.Items(b.Node, "spec", key) {
+			if !slices.ContainsFunc(both, func(m *yamlNode) bool { return kube.Equal(m, n) }) {
+				both = append(both, n)
+			}
+		}
+		if len(both) > 0 {
+			a = a.With(both, "spec", key)
+		}
+	}
+	return a, true
+}
+
+// istioServices are the VirtualServices of an entry: its own, and that of its
+// preview hosts.
+func istioServices(r Route) []kube.Object {
 	spec := istioSpec(r)
 	split := istioEach(spec, func(rule *yamlNode) []*yamlNode { return istioSplit(r, rule) })
 	var objects []kube.Object
@@ -91,12 +153,12 @@ func istioRender(r Route) []kube.Object {
 		preview := istioEach(spec, func(rule *yamlNode) []*yamlNode { return []*yamlNode{istioToCandidate(r, rule)} })
 		objects = append(objects, object(istioGroup+"/v1", "VirtualService", r.PreviewMeta(), kube.Put(preview, hosts, "hosts")))
 	}
-	return append(objects, istioDestinations(r)...)
+	return objects
 }
 
 // istioDestinations are the DestinationRules, which exist at every stage.
 func istioDestinations(r Route) []kube.Object {
-	options := istioOptionsOf(r)
+	options := istioOptionsOf(r.Traffic)
 	rule := func(host string, subsets []istioSubset) kube.Object {
 		spec := istioDestinationRule{Host: host, Subsets: subsets}
 		if options.TrafficPolicy != nil {
@@ -126,7 +188,7 @@ func istioSpec(r Route) *yamlNode {
 	if r.Own != nil {
 		return r.Own.Get("spec")
 	}
-	gateways := istioOptionsOf(r).Gateways
+	gateways := istioOptionsOf(r.Traffic).Gateways
 	spec := istioVirtualService{Hosts: slices.Clone(r.Hosts), Gateways: gateways}
 	if slices.Contains(gateways, istioMesh) {
 		spec.Hosts = append(spec.Hosts, r.Apexes()...)
@@ -153,8 +215,7 @@ func istioScopes(r Route, gateways []string) []istioMatch {
 	if len(gateways) == 1 {
 		return []istioMatch{{Port: r.Port.Number}}
 	}
-	edge := slices.DeleteFunc(slices.Clone(gateways), func(g string) bool { return g == istioMesh })
-	return []istioMatch{{Gateways: edge}, {Gateways: []string{istioMesh}, Port: r.Port.Number}}
+	return []istioMatch{{Gateways: istioEdge(gateways)}, {Gateways: []string{istioMesh}, Port: r.Port.Number}}
 }
 
 func istioL4Matches(scopes []istioMatch, sni []string) []istioL4Match {

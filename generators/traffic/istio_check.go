@@ -12,7 +12,7 @@ import (
 // istioCheck refuses what a VirtualService has no words for.
 func istioCheck(r Route) []schemas.Finding {
 	var found []schemas.Finding
-	atGateway := slices.ContainsFunc(istioOptionsOf(r).Gateways, func(g string) bool { return g != istioMesh })
+	atGateway := slices.ContainsFunc(istioOptionsOf(r.Traffic).Gateways, func(g string) bool { return g != istioMesh })
 	switch {
 	case r.Own == nil && atGateway && len(r.Hosts) == 0:
 		found = append(found, r.Find("hosts-missing", "hosts", "a gateway needs to know which hosts", "hosts: [shop.example.com]"))
@@ -31,7 +31,7 @@ func istioCheck(r Route) []schemas.Finding {
 	if r.Own != nil {
 		found = append(found, istioCheckOwn(r)...)
 	}
-	if istioOptionsOf(r).Subsets {
+	if istioOptionsOf(r.Traffic).Subsets {
 		found = append(found, r.Source.CheckTargets(r.At+".options.subsets")...)
 	}
 	return append(found, istioCheckPolicy(r)...)
@@ -88,7 +88,7 @@ func istioCheckPolicy(r Route) []schemas.Finding {
 	var found []schemas.Finding
 	for _, o := range r.World.All(istioGroup, "DestinationRule") {
 		ns, name, ok := istioService(o.Text("spec", "host"), o.Namespace)
-		if ok && slices.Contains(r.Apexes(), name) && kube.SameNamespace(ns, r.Source.Namespace()) && o.Get("spec", "trafficPolicy") != nil && istioOptionsOf(r).TrafficPolicy == nil {
+		if ok && slices.Contains(r.Apexes(), name) && kube.SameNamespace(ns, r.Source.Namespace()) && o.Get("spec", "trafficPolicy") != nil && istioOptionsOf(r.Traffic).TrafficPolicy == nil {
 			f := o.Find("policy-lost", "is a policy for the apex; requests go to the tracks", "options.trafficPolicy of "+r.At, "spec", "trafficPolicy")
 			f.Severity = schemas.Warning
 			found = append(found, f)

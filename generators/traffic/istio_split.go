@@ -132,7 +132,7 @@ func istioRoutes(rule *yamlNode, fn func(*yamlNode) []*yamlNode) *yamlNode {
 // its form: checkout.shop.svc.cluster.local becomes checkout-blue.shop.….
 func istioTo(r Route, dest *yamlNode, t Target) *yamlNode {
 	service := t.Service
-	if istioOptionsOf(r).Subsets {
+	if istioOptionsOf(r.Traffic).Subsets {
 		service = istioBoth(r)
 		dest = kube.Put(dest, t.Track, "destination", "subset")
 	}

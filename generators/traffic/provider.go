@@ -45,6 +45,9 @@ type Provider struct {
 	// Render makes the objects of an entry at a stage. It never fails once Can
 	// and Check found nothing.
 	Render func(Route) []kube.Object
+	// Join makes one object of two that entries of a release write under one
+	// name; nil: they must be the same.
+	Join func(a, b kube.Object) (kube.Object, bool)
 	// Claims reports whether an object is this router's.
 	Claims func(kube.Object, World) bool
 	// Sure reports whether an object that it claims is this router's beyond
