@@ -187,6 +187,15 @@ func (o Object) Renamed(name string) Object {
 	return o
 }
 
+// In is the object in another namespace, or in none that it names.
+func (o Object) In(namespace string) Object {
+	if o = o.Without("metadata", "namespace"); namespace != "" {
+		o = o.With(namespace, "metadata", "namespace")
+	}
+	o.Namespace = namespace
+	return o
+}
+
 // Labelled is the object with one more label on itself.
 func (o Object) Labelled(key, value string) Object {
 	return o.With(value, "metadata", "labels", key)

@@ -151,8 +151,11 @@ func (s *Source) copied(o kube.Object, track string) kube.Object {
 	return s.owned(o.Renamed(o.Name+"-"+track), track)
 }
 
-// owned marks an object as a track's.
+// owned marks an object as a track's, beside its workload.
 func (s *Source) owned(o kube.Object, track string) kube.Object {
+	if o.Namespace != s.Namespace() {
+		o = o.In(s.Namespace())
+	}
 	return o.Labelled(ReleaseLabel, s.Release.Metadata.Name).Labelled(TrackLabel, track)
 }
 
