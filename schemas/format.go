@@ -30,6 +30,10 @@ type format struct {
 	schema map[string]any
 }
 
+// IsLabel reports whether a word is a DNS label (RFC 1123), as names of
+// Services and ports are: 1 to 63 lower case letters, digits and dashes.
+func IsLabel(word string) bool { return dnsLabel.MatchString(word) }
+
 // formats are the words a rule tag may use.
 var formats = map[string]format{
 	"label": {"name", "a DNS label", "lower case letters, digits and -, at most 63, such as checkout", dnsLabel.MatchString, pattern(dnsLabel)},

@@ -71,6 +71,32 @@ func readPort(n *yamlNode) Port {
 	return p
 }
 
+// checkOffers: Services have names, and ports have numbers and names, that an
+// API server takes. Tracks keep a record of them.
+func (s *Source) checkOffers() []schemas.Finding {
+	var found []schemas.Finding
+	for _, o := range s.Apexes {
+		if !schemas.IsLabel(o.Name) {
+			found = append(found, o.Find("name", fmt.Sprintf("%q is not a DNS label", o.Name), "lower case letters, digits and -, at most 63, such as checkout", "metadata", "name"))
+		}
+		for i, n := range kube.Items(o.Node, "spec", "ports") {
+			p := readPort(n)
+			target, isNumber := kube.Number(n, "targetPort")
+			switch {
+			case !isPort(p.Number):
+				found = append(found, o.Find("port", fmt.Sprintf("%s is not a port", cmp.Or(kube.Text(n, "port"), "nothing")), "use 1 to 65535", "spec", "ports", fmt.Sprint(i), "port"))
+			case !slices.Contains([]string{"TCP", "UDP", "SCTP"}, p.Protocol):
+				found = append(found, o.Find("port", fmt.Sprintf("%q is not a protocol", p.Protocol), "TCP, UDP or SCTP", "spec", "ports", fmt.Sprint(i), "protocol"))
+			case isNumber && !isPort(target) || !isNumber && !schemas.IsLabel(p.Target.Value):
+				found = append(found, o.Find("port", fmt.Sprintf("%q is neither a port nor a port's name", p.Target.Value), "a number from 1 to 65535, or the name of a container port", "spec", "ports", fmt.Sprint(i), "targetPort"))
+			}
+		}
+	}
+	return found
+}
+
+func isPort(n int) bool { return 1 <= n && n <= 65535 }
+
 // freeName is the port's name, with the number and then the protocol behind it
 // where another port has the name already. Names are needed, and must differ,
 // from two ports on.

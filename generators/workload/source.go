@@ -75,7 +75,7 @@ func Find(r *schemas.Release, in Input) (Source, []schemas.Finding) {
 	found = append(found, s.checkSelector()...)
 	ports, clashes := ports(s.Apexes, s.Release.Name())
 	s.Ports = ports
-	return s, slices.Concat(found, clashes, s.checkNames(), s.checkSize(), s.checkVolumes(), s.checkPeers(), s.checkSpread(), s.checkMonitors(), s.checkWorker(), s.checkPorts())
+	return s, slices.Concat(found, clashes, s.checkNames(), s.checkOffers(), s.checkSize(), s.checkVolumes(), s.checkPeers(), s.checkSpread(), s.checkMonitors(), s.checkWorker(), s.checkPorts())
 }
 
 // pick finds the one workload that the Release names.
