@@ -106,11 +106,14 @@ type claim struct {
 func checkHosts(in Input, out Output) []schemas.Finding {
 	var found []schemas.Finding
 	owner := map[claim]*schemas.Release{}
-	foreign := claims(in, out.Shared)
+	others, _ := traffic.ReadAll(in.Providers, traffic.NewWorld(out.Shared, in.Classes))
+	foreign := claims(others)
 	for _, r := range out.Releases {
 		mine := map[claim]kube.Object{}
 		for _, s := range widest(r.Stages) {
-			maps.Copy(mine, claims(in, s.Routes))
+			rules, unread := traffic.ReadAll(in.Providers, traffic.NewWorld(s.Routes, in.Classes))
+			maps.Copy(mine, claims(rules))
+			found = append(found, checkEntries(in, r, rules, unread)...)
 		}
 		told := map[kube.ID]bool{}
 		for _, c := range sortedClaims(mine) {
@@ -122,6 +125,39 @@ func checkHosts(in Input, out Output) []schemas.Finding {
 				found = append(found, r.Find("claim-host", trafficPath(in, r.Release, mine[c]), fmt.Sprintf("release %s routes %s too", other.Metadata.Name, c.words()), "one release for a host and path"))
 			}
 			owner[c] = r.Release
+		}
+	}
+	return found
+}
+
+// checkEntries: the routes that a release writes do not get in each other's way.
+func checkEntries(in Input, r Release, rules []traffic.Rule, unread []traffic.Unread) []schemas.Finding {
+	type request struct {
+		claim
+		port int
+	}
+	var found []schemas.Finding
+	written := func(o kube.Object) bool { return !slices.Contains(r.Own, o.Key()) }
+	for _, u := range unread {
+		if u.ID != "" && written(u.Source) {
+			found = append(found, r.Find(u.ID, trafficPath(in, r.Release, u.Source), u.Source.ID.String()+" "+u.Why, u.Hint))
+		}
+	}
+	first := map[request]kube.Object{}
+	told := map[[2]kube.ID]bool{}
+	for _, rule := range rules {
+		for _, c := range claimed(rule) {
+			o, taken := first[request{c, rule.Match.Port}]
+			if !taken {
+				first[request{c, rule.Match.Port}] = rule.Source
+				continue
+			}
+			pair := [2]kube.ID{o.Key(), rule.Source.Key()}
+			if pair[0] == pair[1] || told[pair] || !written(o) || !written(rule.Source) {
+				continue
+			}
+			told[pair] = true
+			found = append(found, r.Find("claim-host", trafficPath(in, r.Release, rule.Source), fmt.Sprintf("%s routes %s, as %s does", rule.Source.ID, c.words(), o.ID), "a host or path for each entry"))
 		}
 	}
 	return found
@@ -145,25 +181,32 @@ func (c claim) words() string {
 	return host + " " + c.path
 }
 
-// claims are what objects route, but for Services, which are their own hosts.
-func claims(in Input, objects []kube.Object) map[claim]kube.Object {
+// claims are what rules route, and by which object first.
+func claims(rules []traffic.Rule) map[claim]kube.Object {
 	all := map[claim]kube.Object{}
-	rules, _ := traffic.ReadAll(in.Providers, traffic.NewWorld(objects, in.Classes))
 	for _, rule := range rules {
-		if rule.Source.Is("", "Service") {
-			continue
-		}
-		hosts := rule.Hosts
-		if len(hosts) == 0 {
-			hosts = []string{"*"}
-		}
-		for _, via := range rule.Via {
-			for _, h := range hosts {
-				c := claim{via, h, pathClaim(rule.Match.Path)}
-				if _, taken := all[c]; !taken {
-					all[c] = rule.Source
-				}
+		for _, c := range claimed(rule) {
+			if _, taken := all[c]; !taken {
+				all[c] = rule.Source
 			}
+		}
+	}
+	return all
+}
+
+// claimed is what a rule routes, but for a Service's, which is its own host.
+func claimed(rule traffic.Rule) []claim {
+	if rule.Source.Is("", "Service") {
+		return nil
+	}
+	hosts := rule.Hosts
+	if len(hosts) == 0 {
+		hosts = []string{"*"}
+	}
+	var all []claim
+	for _, via := range rule.Via {
+		for _, h := range hosts {
+			all = append(all, claim{via, h, pathClaim(rule.Match.Path)})
 		}
 	}
 	return all
@@ -207,13 +250,20 @@ func routeHint(in Input, o kube.Object) string {
 	return "delete it: the release writes its own"
 }
 
-// trafficPath is the entry that made an object.
+// trafficPath is the entry that made an object: of those that can, the one whose
+// name it bears.
 func trafficPath(in Input, r *schemas.Release, o kube.Object) string {
+	path, longest := "spec.traffic", -1
 	for i, t := range r.Spec.Traffic {
 		p, _ := traffic.Lookup(in.Providers, t.Provider)
-		if slices.ContainsFunc(p.Kinds, func(k traffic.Kind) bool { return o.Is(k.Group, k.Kind) }) {
-			return fmt.Sprintf("spec.traffic[%d].hosts", i)
+		name := routeName(r, t)
+		bears := 0
+		if o.Name == name || strings.HasPrefix(o.Name, name+"-") {
+			bears = len(name)
+		}
+		if bears > longest && slices.ContainsFunc(p.Kinds, func(k traffic.Kind) bool { return o.Is(k.Group, k.Kind) }) {
+			path, longest = fmt.Sprintf("spec.traffic[%d].hosts", i), bears
 		}
 	}
-	return "spec.traffic"
+	return path
 }

@@ -7,6 +7,7 @@ package generators
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -197,11 +198,15 @@ func (w *work) entry(i int) []schemas.Finding {
 		return found
 	}
 	route := traffic.Route{
-		Traffic: t, Release: w.release, At: fmt.Sprintf("spec.traffic[%d]", i), Name: w.release.Metadata.Name,
+		Traffic: t, Release: w.release, At: fmt.Sprintf("spec.traffic[%d]", i), Name: routeName(w.release, t),
 		Source: &w.source, World: traffic.NewWorld(w.in.Objects, w.in.Classes),
 	}
-	if t.Name != "" {
-		route.Name += "-" + t.Name
+	j := slices.IndexFunc(w.release.Spec.Traffic[:i], func(before schemas.Traffic) bool { return previewedBy(t, before) })
+	if v := w.release.Spec.Strategy.Preview; j >= 0 && v != nil && len(v.Hosts) > 0 {
+		route.Follows = true
+		f := route.Find("preview-once", "", fmt.Sprintf("preview hosts lead to the port of spec.traffic[%d], which has the same paths, and not to this one", j), "spec.strategy.preview.match, which holds for both")
+		f.Severity = schemas.Warning
+		found = append(found, f)
 	}
 	needs := stage.Needs{Weights: true}
 	if p.Needs != nil {
@@ -231,6 +236,21 @@ func (w *work) entry(i int) []schemas.Finding {
 	w.needs = w.needs.And(needs)
 	w.providers, w.routes = append(w.providers, p), append(w.routes, route)
 	return found
+}
+
+// routeName is the name of what an entry makes.
+func routeName(r *schemas.Release, t schemas.Traffic) string {
+	if t.Name == "" {
+		return r.Metadata.Name
+	}
+	return r.Metadata.Name + "-" + t.Name
+}
+
+// previewedBy reports whether an entry's preview hosts would claim the requests
+// that those of an entry before it claim.
+func previewedBy(t, before schemas.Traffic) bool {
+	return t.Provider == before.Provider && t.Route == nil && before.Route == nil &&
+		reflect.DeepEqual(t.Options, before.Options) && slices.Equal(t.Paths, before.Paths)
 }
 
 // named finds the user's own object that an entry names.

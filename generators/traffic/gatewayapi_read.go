@@ -55,6 +55,7 @@ func gatewayRead(objects []kube.Object, w World) ([]Rule, []Unread) {
 	slices.SortFunc(objects, func(a, b kube.Object) int {
 		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 	})
+	var readers []gatewayReader
 	for _, o := range objects {
 		if o.Kind == "ReferenceGrant" {
 			continue
@@ -69,7 +70,9 @@ func gatewayRead(objects []kube.Object, w World) ([]Rule, []Unread) {
 		rd := gatewayReader{Object: o, spec: spec, world: w}
 		rules = append(rules, rd.read()...)
 		unread = append(unread, rd.unread...)
+		readers = append(readers, rd)
 	}
+	unread = append(unread, gatewayRivals(readers)...)
 	slices.SortStableFunc(rules, gatewayPrecedence)
 	return rules, unread
 }

@@ -107,6 +107,7 @@ type Route struct {
 	Stage   stage.Stage
 	Own     *kube.Object // the user's own object under route:, as it is in the input
 	World   World        // the input, for Check
+	Follows bool         // an entry before it leads the preview hosts to the candidate already
 }
 
 // Target is a track as a router sees it.
@@ -145,7 +146,7 @@ func (r Route) Matches() []schemas.Match {
 
 // PreviewHosts are the hosts that lead to the candidate at this stage.
 func (r Route) PreviewHosts() []string {
-	if v := r.Release.Spec.Strategy.Preview; v != nil && r.Stage.Preview {
+	if v := r.Release.Spec.Strategy.Preview; v != nil && r.Stage.Preview && !r.Follows {
 		return v.Hosts
 	}
 	return nil
