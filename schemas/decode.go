@@ -390,40 +390,6 @@ func (d *decoder) fields(t reflect.Type) []field {
 	return fields
 }
 
-// tags reads the fields of a struct type, those of inlined structs included.
-func tags(t reflect.Type) []field {
-	var fields []field
-	for sf := range fieldsOf(t) {
-		f := field{
-			name:  sf.Tag.Get("yaml"),
-			doc:   sf.Tag.Get("doc"),
-			def:   sf.Tag.Get("default"),
-			enum:  words(sf.Tag.Get("enum"), "|"),
-			rules: words(sf.Tag.Get("rule"), ","),
-			index: sf.Index,
-		}
-		if !f.has("inline") {
-			fields = append(fields, f)
-			continue
-		}
-		for _, sub := range tags(sf.Type) {
-			sub.index = append(slices.Clone(sf.Index), sub.index...)
-			fields = append(fields, sub)
-		}
-	}
-	return fields
-}
-
-func fieldsOf(t reflect.Type) func(yield func(reflect.StructField) bool) {
-	return func(yield func(reflect.StructField) bool) {
-		for i := range t.NumField() {
-			if sf := t.Field(i); sf.IsExported() && !yield(sf) {
-				return
-			}
-		}
-	}
-}
-
 // lookup is the value of a key in a mapping, nil if there is none.
 func lookup(n *yaml.Node, key string) *yaml.Node {
 	if n == nil || n.Kind != yaml.MappingNode {

@@ -2,9 +2,7 @@ package schemas
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
-	"strings"
 )
 
 const maxPods = 100_000 // more than one cluster can hold
@@ -70,33 +68,4 @@ func between(low, high int) func(string) bool {
 		n, err := strconv.Atoi(w)
 		return err == nil && n >= low && n <= high
 	}
-}
-
-// field is what the tags of a struct field say.
-type field struct {
-	name  string // key in YAML; empty: only the shorthand
-	doc   string
-	def   string
-	enum  []string
-	rules []string
-	index []int // for reflect, through inlined structs
-}
-
-func (f field) has(rule string) bool { return slices.Contains(f.rules, rule) }
-
-// format is the format rule of the field, if it has one.
-func (f field) format() (format, bool) {
-	for _, r := range f.rules {
-		if ft, ok := formats[r]; ok {
-			return ft, true
-		}
-	}
-	return format{}, false
-}
-
-func words(s, sep string) []string {
-	if s == "" {
-		return nil
-	}
-	return strings.Split(s, sep)
 }

@@ -120,23 +120,6 @@ func istioHost(host, namespace string) string {
 	return host
 }
 
-// rivals reports hosts that two VirtualServices claim in the mesh.
-func (rd *istioReader) rivals() {
-	first := map[string]string{}
-	for _, vs := range rd.services {
-		if len(vs.spec.Gateways) > 0 && !slices.Contains(vs.spec.Gateways, istioMesh) {
-			continue
-		}
-		for _, h := range vs.spec.Hosts {
-			host := istioHost(h, vs.Namespace)
-			if other, taken := first[host]; taken {
-				rd.odd(vs.Object, "route-clash", "one VirtualService for each host in the mesh", "%s routes %s in the mesh too: only the older of the two counts", other, h)
-			}
-			first[host] = vs.ID.String()
-		}
-	}
-}
-
 // read turns one VirtualService into rules.
 func (rd *istioReader) read(vs istioNamed) []Rule {
 	rd.made = 0
