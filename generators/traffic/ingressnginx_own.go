@@ -41,7 +41,7 @@ func nginxIsApex(r Route, service string) bool {
 // Service in the apex's place; under other hosts, if any are given.
 func nginxOwnSpec(r Route, hosts []string, service string) nginxSpec {
 	var own nginxSpec
-	if err := r.Own.Get("spec").Decode(&own); err != nil {
+	if n := r.Own.Get("spec"); n == nil || n.Decode(&own) != nil {
 		return own // nginxCheckOwn has said so
 	}
 	spec := nginxSpec{IngressClassName: own.IngressClassName, TLS: own.TLS, DefaultBackend: nginxOwnBackend(r, own.DefaultBackend, service)}
