@@ -155,6 +155,18 @@ func (r *ruleset) covering(via traffic.Entry, host string) []traffic.Rule {
 	return all
 }
 
+// fitting are the rules of an entry that a host is under, as it is written or by a
+// wildcard: where the closest ones go, the next ones answer.
+func (r *ruleset) fitting(via traffic.Entry, host string) []traffic.Rule {
+	var all []traffic.Rule
+	for _, rule := range r.covering(via, host) {
+		if slices.ContainsFunc(hostsOf(rule), func(h string) bool { return traffic.HostFits(h, host) }) {
+			all = append(all, rule)
+		}
+	}
+	return all
+}
+
 func (r *ruleset) hosts(via traffic.Entry) map[string][]int {
 	if index, ok := r.byHost[via]; ok {
 		return index

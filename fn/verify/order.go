@@ -114,7 +114,7 @@ func (e *passage) moved(b traffic.Backend) bool {
 
 // checkGroup looks at the requests of a group in every mix of its routes.
 func (e *passage) checkGroup(g group) []Problem {
-	rules := slices.Concat(g.from, g.to)
+	rules := append(e.from.rules.fitting(g.via, g.host), e.to.rules.fitting(g.via, g.host)...)
 	large := func(why string) []Problem {
 		return []Problem{{
 			ID: "edge-size", Object: rules[0].Source, About: g.host,
@@ -125,7 +125,7 @@ func (e *passage) checkGroup(g group) []Problem {
 		return large("is routed by too many rules")
 	}
 	list, all := requests(g.via, g.host, rules)
-	mixes, ok := e.mixes.of(rules)
+	mixes, ok := e.mixes.of(slices.Concat(g.from, g.to))
 	if !ok || !all {
 		return large(fmt.Sprintf("is routed by more than %d objects that change at once, or tells more than %d kinds of requests apart", maxMixed, maxRequests))
 	}

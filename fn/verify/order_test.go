@@ -395,7 +395,7 @@ func allGroups(e *passage) [][]traffic.Request {
 				for _, h := range hostsOf(r) {
 					if key := fmt.Sprint(via, h); !seen[key] {
 						seen[key] = true
-						list, _ := requests(via, sampleHost(h), append(forHost(e.from.Rules, via, h), forHost(e.to.Rules, via, h)...))
+						list, _ := requests(via, sampleHost(h), append(forHost(e.from.Rules, via, sampleHost(h)), forHost(e.to.Rules, via, sampleHost(h))...))
 						all = append(all, list)
 					}
 				}
@@ -405,11 +405,11 @@ func allGroups(e *passage) [][]traffic.Request {
 	return all
 }
 
-// forHost are the rules of an entry that stand under a host as it is written.
+// forHost are the rules of an entry that may be for a host.
 func forHost(rules []traffic.Rule, via traffic.Entry, host string) []traffic.Rule {
 	var all []traffic.Rule
 	for _, r := range rules {
-		if slices.Contains(r.Via, via) && slices.Contains(hostsOf(r), host) {
+		if slices.Contains(r.Via, via) && slices.ContainsFunc(hostsOf(r), func(h string) bool { return traffic.HostFits(h, host) }) {
 			all = append(all, r)
 		}
 	}

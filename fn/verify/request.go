@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/traffic"
@@ -20,12 +21,13 @@ const maxRequests = 4096
 func requests(via traffic.Entry, host string, rules []traffic.Rule) (list []traffic.Request, all bool) {
 	var paths, methods []string
 	var ports []int
-	conditions := []traffic.Request{{}}
+	conditions, others := []traffic.Request{{}}, []traffic.Request(nil)
 	for _, r := range rules {
 		paths = append(paths, samplePaths(r.Match.Path)...)
 		methods = append(methods, r.Match.Method)
 		ports = append(ports, r.Match.Port)
-		conditions = append(conditions, sample(r.Match))
+		fitting := samples(r.Match)
+		conditions, others = append(conditions, fitting[0]), append(others, fitting[1:]...)
 	}
 	paths, methods, ports = distinct(paths), distinct(methods), knownPorts(distinct(ports))
 	conditions = unique(conditions)
@@ -36,7 +38,7 @@ func requests(via traffic.Entry, host string, rules []traffic.Rule) (list []traf
 			}
 		}
 	}
-	for _, c := range conditions {
+	for _, c := range unique(append(conditions, others...)) {
 		for _, path := range paths {
 			for _, method := range methods {
 				for _, port := range ports {
@@ -95,73 +97,142 @@ func samplePaths(p *traffic.PathMatch) []string {
 	case traffic.PathLeading:
 		return []string{p.Value, p.Value + "x", below}
 	case traffic.PathMatches:
-		if text, ok := sampleText(p.Value); ok {
-			return []string{text}
-		}
-		return nil
+		return sampleTexts(p.Value)
 	}
 	return []string{p.Value, below}
 }
 
-// sample is a request that fits the conditions of a match other than path,
-// method and port.
-func sample(m traffic.Match) traffic.Request {
-	return traffic.Request{Headers: sampleValues(m.Headers), Cookies: sampleValues(m.Cookies), Query: sampleValues(m.Query)}
-}
-
-func sampleValues(conditions []traffic.Condition) map[string]string {
-	values := map[string]string{}
-	for _, c := range conditions {
-		switch c.Kind {
-		case traffic.TextNot: // holds for a request without it
-		case traffic.TextThere:
-			values[c.Name] = "x"
-		case traffic.TextMatches:
-			if text, ok := sampleText(c.Value); ok {
-				values[c.Name] = text
+// samples are requests that fit the conditions of a match other than path,
+// method and port: one, and one more for each other text that an expression of
+// theirs matches.
+func samples(m traffic.Match) []traffic.Request {
+	first := traffic.Request{Headers: map[string]string{}, Cookies: map[string]string{}, Query: map[string]string{}}
+	all := []traffic.Request{first}
+	for _, part := range []struct {
+		conditions []traffic.Condition
+		of         func(*traffic.Request) *map[string]string
+	}{
+		{m.Headers, func(r *traffic.Request) *map[string]string { return &r.Headers }},
+		{m.Cookies, func(r *traffic.Request) *map[string]string { return &r.Cookies }},
+		{m.Query, func(r *traffic.Request) *map[string]string { return &r.Query }},
+	} {
+		for _, c := range part.conditions {
+			for i, value := range sampleValues(c) {
+				if i == 0 {
+					(*part.of(&first))[c.Name] = value
+					continue
+				}
+				other := first
+				*part.of(&other) = maps.Clone(*part.of(&first))
+				(*part.of(&other))[c.Name] = value
+				all = append(all, other)
 			}
-		default:
-			values[c.Name] = c.Value
 		}
 	}
-	return values
+	return all
 }
 
-// sampleText is a text that an expression matches as a whole.
-func sampleText(expr string) (string, bool) {
+// sampleValues are values that a condition holds for; none where it holds for a
+// request that has none.
+func sampleValues(c traffic.Condition) []string {
+	switch c.Kind {
+	case traffic.TextNot:
+		return nil
+	case traffic.TextThere:
+		return []string{"x"}
+	case traffic.TextMatches:
+		return sampleTexts(c.Value)
+	}
+	return []string{c.Value}
+}
+
+// maxSamples bounds the texts that are tried of one expression.
+const maxSamples = 24
+
+// sampleTexts are texts that an expression matches as a whole: a short one, and
+// others that take each of its branches once.
+func sampleTexts(expr string) []string {
 	tree, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
-		return "", false
+		return nil
 	}
-	text := shortest(tree.Simplify())
 	re, err := regexp.Compile("^(?:" + expr + ")$")
-	return text, err == nil && re.MatchString(text)
+	if err != nil {
+		return nil
+	}
+	texts := slices.DeleteFunc(branches(tree.Simplify()), func(text string) bool { return !re.MatchString(text) })
+	if len(texts) == 0 {
+		return nil
+	}
+	return distinct(texts)
 }
 
-// shortest is about the shortest text of an expression. What it says of
-// anchors and the like is checked by its caller.
-func shortest(e *syntax.Regexp) string {
+// branches are short texts of an expression, the first one about the shortest:
+// every alternative, both ends of a class, with and without what may be absent,
+// one of them at a time. What they say of anchors and the like is checked by the
+// caller.
+func branches(e *syntax.Regexp) []string {
+	var all []string
 	switch e.Op {
 	case syntax.OpLiteral:
-		return string(e.Rune)
+		return []string{string(e.Rune)}
 	case syntax.OpCharClass:
-		if len(e.Rune) > 0 {
-			return string(printable(e.Rune))
-		}
+		all = class(e.Rune)
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		return "x"
+		return []string{"x"}
 	case syntax.OpCapture, syntax.OpPlus:
-		return shortest(e.Sub[0])
+		all = branches(e.Sub[0])
+	case syntax.OpStar, syntax.OpQuest:
+		all = append([]string{""}, branches(e.Sub[0])...)
 	case syntax.OpConcat:
-		var b strings.Builder
-		for _, sub := range e.Sub {
-			b.WriteString(shortest(sub))
-		}
-		return b.String()
+		all = concatenated(e.Sub)
 	case syntax.OpAlternate:
-		return shortest(e.Sub[0])
+		for _, sub := range e.Sub {
+			all = append(all, branches(sub)[0])
+		}
+		for _, sub := range e.Sub {
+			all = append(all, branches(sub)[1:]...)
+		}
+	default:
+		return []string{""}
 	}
-	return ""
+	return all[:min(len(all), maxSamples)]
+}
+
+// concatenated are the texts of a sequence: all parts at their shortest, then one
+// part at a time in another way.
+func concatenated(parts []*syntax.Regexp) []string {
+	texts := make([][]string, len(parts))
+	first := make([]string, len(parts))
+	for i, p := range parts {
+		texts[i] = branches(p)
+		first[i] = texts[i][0]
+	}
+	all := []string{strings.Join(first, "")}
+	for i := range parts {
+		for _, text := range texts[i][1:] {
+			if len(all) == maxSamples {
+				return all
+			}
+			all = append(all, strings.Join(first[:i], "")+text+strings.Join(first[i+1:], ""))
+		}
+	}
+	return all
+}
+
+// class are characters of a class: a letter or digit if it has one, then the
+// ends of its first ranges.
+func class(ranges []rune) []string {
+	if len(ranges) == 0 {
+		return []string{""}
+	}
+	all := []string{string(printable(ranges))}
+	for _, end := range ranges[:min(len(ranges), 8)] {
+		if text := string(end); text != all[0] && strconv.IsPrint(end) {
+			all = append(all, text)
+		}
+	}
+	return distinct(all)
 }
 
 // printable is a letter or digit of a character class if it has one, else its first.
