@@ -7,6 +7,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -139,6 +140,15 @@ func checkServiceKind(e *passage) []Problem {
 				Object: c.to, Path: []string{"spec"},
 				Message: fmt.Sprintf("was %s and becomes %s: its address changes under its clients", was, is), Hint: "a Service of another name, made before this one goes",
 			})
+			continue
+		}
+		now := waysIn(c.to)
+		lost := slices.DeleteFunc(waysIn(c.from), func(way string) bool { return slices.Contains(now, way) })
+		if len(lost) > 0 {
+			problems = append(problems, Problem{
+				Object: c.to, Path: []string{"spec"},
+				Message: "is no longer reached " + schemas.And(lost), Hint: "a Service of another name for the new way in, until nobody comes by the old one",
+			})
 		}
 	}
 	return problems
@@ -154,6 +164,35 @@ func serviceKind(o kube.Object) string {
 		return "at " + address
 	}
 	return "a Service with an address of the cluster's choice"
+}
+
+// waysIn are how clients reach a Service beside its address in the cluster, and
+// from where (k8s.io/api core/v1, ServiceSpec).
+func waysIn(o kube.Object) []string {
+	var all []string
+	spec := func(field string) string { return o.Text("spec", field) }
+	balanced := spec("type") == "LoadBalancer"
+	if balanced {
+		all = append(all, "by its load balancer")
+	}
+	if spec("type") == "NodePort" || balanced && spec("allocateLoadBalancerNodePorts") != "false" {
+		all = append(all, "by ports of nodes")
+	}
+	for _, p := range kube.Items(o.Node, "spec", "ports") {
+		if n := kube.Text(p, "nodePort"); n != "" && n != "0" {
+			all = append(all, "at port "+n+" of nodes")
+		}
+	}
+	if spec("externalTrafficPolicy") != "Local" {
+		all = append(all, "through nodes without pods of its own")
+	}
+	for _, ip := range kube.Items(o.Node, "spec", "externalIPs") {
+		all = append(all, "at "+ip.Value)
+	}
+	if spec("internalTrafficPolicy") != "Local" {
+		all = append(all, "from pods on nodes without pods of its own")
+	}
+	return all
 }
 
 // checkTargetPorts: a Service leads to ports that the pods behind it are known
@@ -190,8 +229,7 @@ func checkTargetPorts(e *passage) []Problem {
 func targets(svc kube.Object) []string {
 	var all []string
 	for _, p := range kube.Items(svc.Node, "spec", "ports") {
-		target, _ := targetPort(svc, kube.Text(p, "port"))
-		all = append(all, target)
+		all = append(all, portOfPods(p))
 	}
 	return all
 }

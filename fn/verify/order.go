@@ -78,6 +78,9 @@ func (e *passage) groups() []group {
 // touches reports whether an edge changes anything that a group's answers
 // depend on.
 func (e *passage) touches(g group) bool {
+	if e.unnamed(traffic.Request{Via: g.via, Host: g.host}) {
+		return true
+	}
 	for _, rules := range [][]traffic.Rule{g.from, g.to} {
 		for _, r := range rules {
 			if len(e.mixes.changed) > 0 && !direct(r) && e.mixes.moves(r.Source.Key()) {
@@ -171,6 +174,8 @@ func (e *passage) checkRequest(q traffic.Request, v views) []Problem {
 		return nil
 	case !has.some && (len(to) == 0 || direct(to[0])):
 		return []Problem{e.gone(q, from[0], to)}
+	case has.some && e.unnamed(q):
+		return []Problem{e.unknown(q, from[0])}
 	case !has.some:
 		return nil // said of the state that the edge leads to
 	}
@@ -208,14 +213,32 @@ func (e *passage) decide(rules []traffic.Rule, q traffic.Request) []traffic.Rule
 		return traffic.Decide(rules, q)
 	}
 	for _, s := range []State{e.from, e.to} {
-		for _, o := range s.World.All("", "Service") {
-			if traffic.MeshHost(o.Namespace, o.Name) == q.Host {
-				at := traffic.Backend{Namespace: o.Namespace, Service: o.Name, Weight: 100}
-				return []traffic.Rule{{Via: []traffic.Entry{q.Via}, Backends: []traffic.Backend{at}, Empty: traffic.Status503, Dangling: traffic.Status503, Source: o}}
-			}
+		if o, ok := s.meshService(q.Host); ok {
+			at := traffic.Backend{Namespace: o.Namespace, Service: o.Name, Weight: 100}
+			return []traffic.Rule{{Via: []traffic.Entry{q.Via}, Backends: []traffic.Backend{at}, Empty: traffic.Status503, Dangling: traffic.Status503, Source: o}}
 		}
 	}
 	return nil
+}
+
+// unnamed reports whether the Service goes whose name clients in the mesh call:
+// no name is resolved any more, whatever routes there are.
+func (e *passage) unnamed(q traffic.Request) bool {
+	if q.Via.Kind != "mesh" {
+		return false
+	}
+	_, had := e.from.meshService(q.Host)
+	_, has := e.to.meshService(q.Host)
+	return had && !has
+}
+
+func (e *passage) unknown(q traffic.Request, r traffic.Rule) Problem {
+	svc, _ := e.from.meshService(q.Host)
+	return Problem{
+		ID: "request-gone", Object: svc, About: fmt.Sprint(q.Via, q.Host), Story: story(q, 100, "no such host", nil),
+		Message: "Service " + svc.Name + " has gone, and its name and address with it; " + r.Source.ID.String() + " routes what nobody can send",
+		Hint:    "keep the Service for as long as somebody calls it; if nobody does, accept it: annotation cutover.dev/accept: request-gone",
+	}
 }
 
 // gone is a request that the edge stops answering.

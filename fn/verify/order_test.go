@@ -330,7 +330,7 @@ func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
 				switch {
 				case !end.from.answered:
 					continue
-				case !end.to.answered && (end.to.noRule || service || end.to.direct):
+				case !end.to.answered && (end.to.noRule || service || end.to.direct), end.to.answered && named(e.from, q) && !named(e.to, q):
 					tell("request-gone", q)
 					continue
 				case !end.to.answered:
@@ -363,6 +363,13 @@ func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
 	}
 	sort.Strings(found)
 	return found, known, mixes
+}
+
+// named reports whether the host that a client in the mesh calls is a Service's.
+func named(s State, q traffic.Request) bool {
+	return q.Via.Kind == "mesh" && slices.ContainsFunc(s.Objects, func(o kube.Object) bool {
+		return o.Is("", "Service") && traffic.MeshHost(o.Namespace, o.Name) == q.Host
+	})
 }
 
 // looked are the changed objects that are looked at, and which of them are
@@ -475,6 +482,8 @@ func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled i
 				n = 0
 			} else if old.Get("spec", "replicas") != nil && now.Get("spec", "replicas") == nil {
 				n = min(n, 1)
+			} else if k, said := kube.Number(now.Node, "spec", "replicas"); said && !kube.Equal(old.Get("spec", "replicas"), now.Get("spec", "replicas")) {
+				n = min(n, k)
 			}
 			if old.Node != nil && !kube.Equal(old.Get("spec", "template"), now.Get("spec", "template")) {
 				n = max(0, n-rolling(now, n))
@@ -617,7 +626,11 @@ func behindPort(svc kube.Object, port string) (target string, there bool) {
 		return "", true
 	}
 	for _, p := range kube.Items(svc.Node, "spec", "ports") {
-		if port == kube.Text(p, "port") || port == kube.Text(p, "name") {
+		number := kube.Text(p, "port")
+		if protocol := kube.Text(p, "protocol"); protocol != "" && protocol != "TCP" {
+			number += "/" + protocol
+		}
+		if port == number || port == kube.Text(p, "name") {
 			return kube.Text(p, "targetPort"), true
 		}
 	}

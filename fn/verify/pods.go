@@ -111,6 +111,9 @@ func readyAfter(was, is Pods) int {
 	if replicasGone(was, is) {
 		n = min(n, 1)
 	}
+	if said, anew := replicasSaid(was, is); anew {
+		n = min(n, said)
+	}
 	if kube.Equal(was.Workload.Get("spec", "template"), is.Workload.Get("spec", "template")) {
 		return n
 	}
@@ -123,6 +126,14 @@ func replicasGone(was, is Pods) bool {
 	_, had := kube.Number(was.Workload.Node, "spec", "replicas")
 	_, has := kube.Number(is.Workload.Node, "spec", "replicas")
 	return had && !has
+}
+
+// replicasSaid is what a manifest begins to say of replicas: so many there are at
+// once, until an autoscaler says otherwise.
+func replicasSaid(was, is Pods) (n int, anew bool) {
+	before, had := kube.Number(was.Workload.Node, "spec", "replicas")
+	n, has := kube.Number(is.Workload.Node, "spec", "replicas")
+	return max(n, 0), has && (!had || before != n)
 }
 
 // unavailable is how many of n pods a rolling update takes away before new ones
@@ -140,13 +151,25 @@ func unavailable(o kube.Object, n int) int {
 	case "OnDelete":
 		return 0
 	}
-	text := cmp.Or(o.Text(path...), fallback)
-	if percent, ok := strings.CutSuffix(text, "%"); ok {
-		p, _ := strconv.Atoi(percent)
-		return n * min(max(p, 0), 100) / 100
+	k := portion(cmp.Or(o.Text(path...), fallback), n, false)
+	if k == 0 && o.Kind == "Deployment" && portion(cmp.Or(o.Text("spec", "strategy", "rollingUpdate", "maxSurge"), "25%"), n, true) == 0 {
+		return 1 // something must give (apps/v1, ResolveFenceposts)
 	}
-	k, _ := strconv.Atoi(text)
-	return max(k, 0)
+	return k
+}
+
+// portion is a number, or percent of n rounded up or down.
+func portion(text string, n int, up bool) int {
+	percent, ok := strings.CutSuffix(text, "%")
+	k, _ := strconv.Atoi(percent)
+	k = max(k, 0)
+	switch {
+	case !ok:
+		return k
+	case up:
+		return (n*min(k, 100) + 99) / 100
+	}
+	return n * min(k, 100) / 100
 }
 
 // Notes on a workload: its new pods are waited for, on the side where it is

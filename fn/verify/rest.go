@@ -245,6 +245,34 @@ func checkOverlap(s State) []Problem {
 	return problems
 }
 
+// checkJobs: no Service leads to pods that run to their end and serve nobody.
+func checkJobs(s State) []Problem {
+	var problems []Problem
+	for _, o := range s.Objects {
+		if o.Group != "batch" {
+			continue
+		}
+		path := []string{"spec", "template", "metadata", "labels"}
+		if o.Kind == "CronJob" {
+			path = append([]string{"spec", "jobTemplate"}, path...)
+		}
+		labels := kube.Strings(o.Node, path...)
+		if len(labels) == 0 {
+			continue
+		}
+		for _, svc := range s.World.All("", "Service") {
+			if selects(svc, traffic.Backend{}, o.Namespace, labels) {
+				problems = append(problems, Problem{
+					Object: o, Path: path, About: svc.Key().String(),
+					Message: fmt.Sprintf("%s selects its pods: while they run, a share of the requests goes to them", svc.ID),
+					Hint:    "leave out a label that the Service selects by",
+				})
+			}
+		}
+	}
+	return problems
+}
+
 // checkReplicas: a workload that is scaled does not say how many pods it has.
 func checkReplicas(s State) []Problem {
 	var problems []Problem

@@ -51,6 +51,7 @@ var Table = []Rule{
 	// Workloads: S3, S5 and S6.
 	{ID: "selector-mismatch", State: checkSelectors},
 	{ID: "selector-overlap", State: checkOverlap},
+	{ID: "job-selected", State: checkJobs},
 	{ID: "scaler-replicas", State: checkReplicas},
 	{ID: "scaler-target", State: checkTargets},
 	{ID: "budget-both", State: checkBudgets},

@@ -180,10 +180,15 @@ func (s State) unjudged() []traffic.Unread {
 // count is how many pods of a workload are there at the least. A DaemonSet has
 // one on every node, so at least one.
 func (s State) count(o kube.Object) int {
-	if sc, ok := s.scalers[o.Key()]; ok {
+	n, said := kube.Number(o.Node, "spec", "replicas")
+	switch sc, ok := s.scalers[o.Key()]; {
+	case !ok:
+		return replicas(o)
+	case said && n == 0 && sc.Kind == "HorizontalPodAutoscaler":
+		return 0 // which switches it off
+	default:
 		return sc.floor
 	}
-	return replicas(o)
 }
 
 // replicas are those that a workload asks for: 1 if it does not say.
@@ -197,6 +202,16 @@ func replicas(o kube.Object) int {
 // service is a Service by name.
 func (s State) service(b traffic.Backend) (kube.Object, bool) {
 	return s.World.Find("", "Service", b.Namespace, b.Service)
+}
+
+// meshService is the Service that a host of the mesh names.
+func (s State) meshService(host string) (kube.Object, bool) {
+	for _, o := range s.World.All("", "Service") {
+		if traffic.MeshHost(o.Namespace, o.Name) == host {
+			return o, true
+		}
+	}
+	return kube.Object{}, false
 }
 
 // Selected are the pods that a backend leads to.

@@ -6,11 +6,13 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
+	"go.yaml.in/yaml/v3"
 )
 
 // supply is what stands behind a backend in the worst mixes of an edge. Each
@@ -282,16 +284,23 @@ func (s *supplies) contribution(id kube.ID, v serviceVariant, b traffic.Backend,
 	return worst, positive, best
 }
 
-// targetPort is the port of the pods that a Service's port leads to. An empty
-// port stands for any.
+// targetPort is the port of the pods that a Service's port leads to: 80, http or
+// 53/UDP. An empty port stands for any.
 func targetPort(svc kube.Object, port string) (string, bool) {
 	if port == "" {
 		return "", true
 	}
+	port, protocol, _ := strings.Cut(port, "/")
 	for _, p := range kube.Items(svc.Node, "spec", "ports") {
+		if cmp.Or(kube.Text(p, "protocol"), "TCP") != cmp.Or(protocol, "TCP") {
+			continue
+		}
 		if kube.Text(p, "port") == port || kube.Text(p, "name") == port {
-			return cmp.Or(kube.Text(p, "targetPort"), kube.Text(p, "port")), true
+			return portOfPods(p), true
 		}
 	}
 	return "", svc.Text("spec", "type") == "ExternalName"
 }
+
+// portOfPods is where one port of a Service leads.
+func portOfPods(p *yaml.Node) string { return cmp.Or(kube.Text(p, "targetPort"), kube.Text(p, "port")) }

@@ -83,6 +83,7 @@ type gatewayReader struct {
 	spec   gatewaySpecRead
 	world  World
 	unread []Unread
+	bare   bool // a rule without backends has been reported
 }
 
 func (rd *gatewayReader) skip(format string, args ...any) {
@@ -157,7 +158,7 @@ func (rd *gatewayReader) action(rule *Rule, r gatewayRuleRead, index int) {
 		b := rd.backend(ref.gatewayBackend)
 		b.Weight = 1
 		if ref.Weight != nil {
-			b.Weight = *ref.Weight
+			b.Weight = max(*ref.Weight, 0)
 			given, most = given+1, max(most, b.Weight)
 		}
 		sum += b.Weight
@@ -166,11 +167,16 @@ func (rd *gatewayReader) action(rule *Rule, r gatewayRuleRead, index int) {
 	if 0 < given && given < len(r.BackendRefs) && most > 0 { // beside 0 it gets everything, as one would think
 		rd.odd("weight-omitted", "a weight for every backendRef of the rule", "rules[%d] leaves a weight out beside others: it counts as 1 of %d, not as the rest", index, sum)
 	}
-	if sum == 0 {
-		rule.Action = Respond // 500
+	if sum > 0 {
+		return
 	}
-	if sum == 0 && len(r.BackendRefs) > 0 {
+	rule.Action = Respond // 500
+	switch {
+	case len(r.BackendRefs) > 0:
 		rd.odd("weight-none", "a weight above 0 for one of them", "rules[%d] gives every backend weight 0: all its requests get 500", index)
+	case !rd.bare && !slices.ContainsFunc(r.Filters, func(f gatewayFilter) bool { return f.Type == "ExtensionRef" }):
+		rd.bare = true
+		rd.odd("weight-none", "backendRefs", "rules[%d] has no backend: all its requests get 500", index)
 	}
 }
 

@@ -86,8 +86,14 @@ func nginxRead(objects []kube.Object, _ World) ([]Rule, []Unread) {
 	alternatives, lost := nginxAlternatives(mains, canaries)
 	enforced := nginxEnforced(mains)
 	unread = append(unread, lost...)
+	exact := func(l nginxLocation) int {
+		if l.pathType == "Exact" && !enforced[l.host] { // expressions are tried by length alone
+			return 1
+		}
+		return 0
+	}
 	slices.SortStableFunc(mains, func(a, b nginxLocation) int {
-		return cmp.Or(-cmp.Compare(exactness(a.pathType), exactness(b.pathType)), -cmp.Compare(len(a.path), len(b.path)))
+		return cmp.Or(-cmp.Compare(exact(a), exact(b)), -cmp.Compare(len(a.path), len(b.path)))
 	})
 	var rules []Rule
 	for _, l := range mains {
@@ -95,13 +101,6 @@ func nginxRead(objects []kube.Object, _ World) ([]Rule, []Unread) {
 		rules = append(rules, l.rules(canary, ok, enforced[l.host])...)
 	}
 	return rules, unread
-}
-
-func exactness(pathType string) int {
-	if pathType == "Exact" {
-		return 1
-	}
-	return 0
 }
 
 // nginxLocations takes an Ingress apart.
@@ -137,12 +136,16 @@ func nginxBackendOf(o kube.Object, b nginxBackend) Backend {
 // nginxAlternatives finds the canary of each upstream. Only the first counts
 // (balancer.lua, route_to_alternative_balancer).
 func nginxAlternatives(mains, canaries []nginxLocation) (map[string]nginxLocation, []Unread) {
-	type place struct{ host, path, pathType string }
+	type place struct{ class, host, path, pathType string }
+	at := func(l nginxLocation) place {
+		class, _ := ingressClass(l.Object) // each is another controller
+		return place{class, l.host, l.path, l.pathType}
+	}
 	ordinary, first := map[string]bool{}, map[place]nginxLocation{}
 	for _, m := range mains {
 		ordinary[m.upstream()] = true
-		if _, taken := first[place{m.host, m.path, m.pathType}]; !taken {
-			first[place{m.host, m.path, m.pathType}] = m
+		if _, taken := first[at(m)]; !taken {
+			first[at(m)] = m
 		}
 	}
 	alternatives := map[string]nginxLocation{}
@@ -151,9 +154,9 @@ func nginxAlternatives(mains, canaries []nginxLocation) (map[string]nginxLocatio
 		unread = append(unread, Unread{c.Object, fmt.Sprintf(format, args...), id, hint})
 	}
 	for _, c := range canaries {
-		m, ok := first[place{c.host, c.path, c.pathType}]
+		m, ok := first[at(c)]
 		if !ok {
-			odd(c, "canary-lost", c.nearest(mains), "no main Ingress has host %q, path %s and pathType %s: this canary gets no requests", c.host, c.path, c.pathType)
+			odd(c, "canary-lost", c.nearest(mains), "no main Ingress of its class has host %q, path %s and pathType %s: this canary gets no requests", c.host, c.path, c.pathType)
 			continue
 		}
 		main := m.upstream()

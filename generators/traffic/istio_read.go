@@ -250,6 +250,11 @@ func (rd *istioReader) action(vs istioNamed, rule *Rule, h istioHTTP) {
 		rule.Action = Respond
 		return
 	}
+	if len(h.Route) == 0 {
+		rule.Action = Respond
+		rd.odd(vs.Object, "weight-none", "route, redirect or directResponse", "a rule says nothing of where its requests go, which Istio refuses")
+		return
+	}
 	rule.Backends = rd.backends(vs, h.Route)
 	if h.Mirror != nil {
 		h.Mirrors = append(h.Mirrors, istioMirror{*h.Mirror, h.MirrorPercent})

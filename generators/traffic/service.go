@@ -1,7 +1,9 @@
 package traffic
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
@@ -50,10 +52,14 @@ func serviceRead(objects []kube.Object, _ World) ([]Rule, []Unread) {
 	for _, o := range objects {
 		for _, p := range kube.Items(o.Node, "spec", "ports") {
 			number, _ := kube.Number(p, "port")
+			port, protocol := portText(number, ""), cmp.Or(kube.Text(p, "protocol"), "TCP")
+			if protocol != "TCP" {
+				port += "/" + protocol // a port of its own
+			}
 			rules = append(rules, Rule{
-				Via:      []Entry{{Kind: "Service", Name: MeshHost(o.Namespace, o.Name) + ":" + portText(number, "")}},
-				Protocol: "tcp",
-				Backends: []Backend{{Namespace: o.Namespace, Service: o.Name, Port: portText(number, ""), Weight: 100}},
+				Via:      []Entry{{Kind: "Service", Name: MeshHost(o.Namespace, o.Name) + ":" + port}},
+				Protocol: strings.ToLower(protocol),
+				Backends: []Backend{{Namespace: o.Namespace, Service: o.Name, Port: port, Weight: 100}},
 				Empty:    Refused, Dangling: Refused,
 				Source: o,
 			})
