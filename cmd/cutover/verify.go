@@ -118,7 +118,6 @@ func (v verifyFlags) all(c *cobra.Command, dir string) error {
 		}
 	}
 	if v.since != "" {
-		v.mayBeNone = true
 		return v.changed(c, dir)
 	}
 	if v.format == "text" {
