@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -58,7 +59,7 @@ what a finding means. What is assumed is that the first of the two states has
 arrived in the cluster; --observed checks it.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := v.check(); err != nil {
+			if err := cmp.Or(given(c), v.check()); err != nil {
 				return err
 			}
 			return v.all(c, dirOf(args))
@@ -75,6 +76,17 @@ arrived in the cluster; --observed checks it.`,
 	c.Flags().StringVar(&v.observed, "observed", "", "what the cluster holds (kubectl get -o yaml): a file, or - for standard input; the state that --from names must have arrived there")
 	c.Flags().StringSliceVar(&v.allow, "allow", nil, "ids of findings that are meant")
 	return c
+}
+
+// given refuses flags that are there and say nothing, as a variable does that is
+// not set: without them something else is checked, or less.
+func given(c *cobra.Command) error {
+	for _, name := range []string{"from", "to", "since", "observed", "agent", "input"} {
+		if f := c.Flags().Lookup(name); f.Changed && f.Value.String() == "" {
+			return fmt.Errorf("--%s is empty", name)
+		}
+	}
+	return nil
 }
 
 // check says which flags do not go together.
