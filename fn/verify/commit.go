@@ -69,12 +69,14 @@ func checkTemplates(e *passage) []Problem {
 	return problems
 }
 
-// checkProbes: pods that run stay checked before requests are sent to them.
+// checkProbes: pods that run stay checked before requests are sent to them, now or
+// by a later commit. A worker that nobody sends any, and that has no port, may do
+// without.
 func checkProbes(e *passage) []Problem {
 	var problems []Problem
 	for _, was := range e.from.Pods {
 		is, ok := e.to.podsOf[was.Workload.Key()]
-		if ok && e.changes(is.Workload) && probed(was.Workload) && !probed(is.Workload) {
+		if ok && e.changes(is.Workload) && probed(was.Workload) && !probed(is.Workload) && e.mayServe(was, is) {
 			problems = append(problems, Problem{
 				Object: is.Workload, Path: []string{"spec", "template"},
 				Message: "loses its readiness probe: its pods get requests before they can answer", Hint: "keep readinessProbe",
@@ -82,6 +84,14 @@ func checkProbes(e *passage) []Problem {
 		}
 	}
 	return problems
+}
+
+// mayServe reports whether somebody sends requests to a workload at an end of an
+// edge, or could by a later commit: it says where it listens.
+func (p *passage) mayServe(was, is Pods) bool {
+	_, before := p.from.serves(was)
+	_, after := p.to.serves(is)
+	return before || after || len(declared(was.Workload)) > 0 || len(declared(is.Workload)) > 0
 }
 
 func probed(o kube.Object) bool {
