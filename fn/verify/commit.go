@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -164,57 +163,6 @@ func serviceKind(o kube.Object) string {
 		return "at " + address
 	}
 	return "a Service with an address of the cluster's choice"
-}
-
-// checkTargetPorts: a Service leads to ports that the pods behind it are known
-// to have: they declare them, or have served on them.
-func checkTargetPorts(e *passage) []Problem {
-	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
-		c := e.changed[id]
-		if c.made() || c.gone() || !c.to.Is("", "Service") {
-			continue
-		}
-		at := traffic.Backend{Namespace: id.Namespace, Service: id.Name}
-		for _, p := range e.from.Selected(at) {
-			is := e.to.podsOf[p.Workload.Key()]
-			if !e.lasts(p) || !selects(c.to, at, is.Workload.Namespace, is.Labels) {
-				continue
-			}
-			known := append(declared(p.Workload), targets(c.from)...)
-			for _, port := range targets(c.to) {
-				if !slices.Contains(known, port) {
-					problems = append(problems, Problem{
-						Object: c.to, Path: []string{"spec", "ports"}, About: port + " " + p.Workload.Key().String(),
-						Message: fmt.Sprintf("leads to port %s of %s, which is not known to listen there: connections are refused", port, p.Workload.ID),
-						Hint:    "declare the port in the pods of a new track first, and move the Service there",
-					})
-				}
-			}
-		}
-	}
-	return problems
-}
-
-// targets are the ports of pods that a Service leads to.
-func targets(svc kube.Object) []string {
-	var all []string
-	for _, p := range kube.Items(svc.Node, "spec", "ports") {
-		target, _ := targetPort(svc, kube.Text(p, "port"))
-		all = append(all, target)
-	}
-	return all
-}
-
-// declared are the ports that a workload's containers name, and their names.
-func declared(o kube.Object) []string {
-	var all []string
-	for _, c := range kube.Items(o.Node, "spec", "template", "spec", "containers") {
-		for _, p := range kube.Items(c, "ports") {
-			all = append(all, kube.Text(p, "containerPort"), kube.Text(p, "name"))
-		}
-	}
-	return all
 }
 
 // checkConfigGone: what the pods of a running workload need is there until they
