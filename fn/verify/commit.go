@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"go.yaml.in/yaml/v3"
@@ -50,7 +51,7 @@ func checkTemplates(e *passage) []Problem {
 	for _, was := range e.lasting() {
 		is := e.to.podsOf[was.Workload.Key()]
 		old, now := was.Workload.Get("spec", "template"), is.Workload.Get("spec", "template")
-		if !e.changes(is.Workload) || kube.Equal(old, now) {
+		if !e.changes(is.Workload) || sameTemplate(was.Workload, is.Workload) {
 			continue
 		}
 		by, ok := e.from.serves(was)
@@ -118,12 +119,12 @@ func checkImmutable(e *passage) []Problem {
 	var problems []Problem
 	for _, id := range sortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.made() || c.gone() {
+		if c.made() || c.gone() || remade(c.to) {
 			continue
 		}
 		for _, k := range immutable {
 			for _, path := range k.paths {
-				if c.to.Is(k.group, k.kind) && !kube.Equal(c.from.Get("spec", path), c.to.Get("spec", path)) {
+				if c.to.Is(k.group, k.kind) && !meansSame("spec", path, c.from.Get("spec", path), c.to.Get("spec", path)) {
 					problems = append(problems, Problem{
 						Object: c.to, Path: []string{"spec", path}, About: path,
 						Message: "cannot be changed: Argo CD stops in the middle of the commit, Flux applies none of it", Hint: "an object of another name, made before this one goes",
@@ -133,6 +134,27 @@ func checkImmutable(e *passage) []Problem {
 		}
 	}
 	return problems
+}
+
+// remade reports whether an agent deletes a Job and makes it anew if it cannot be
+// changed: a hook of Argo CD's that is deleted before it is made, as it is unless
+// it says otherwise, or as soon as it has succeeded; and one that is forced, which
+// Replace=true alone is not: a put is refused like a patch. Jobs answer nobody; of
+// anything else that is forced the pods would be gone for a while.
+func remade(o kube.Object) bool {
+	if !o.Is("batch", "Job") {
+		return false
+	}
+	annotation := func(key string) []string {
+		text := o.Text("metadata", "annotations", key)
+		return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+	}
+	hook, policy := annotation("argocd.argoproj.io/hook"), annotation("argocd.argoproj.io/hook-delete-policy")
+	if len(hook) > 0 && (len(policy) == 0 || slices.Contains(policy, "BeforeHookCreation") || slices.Contains(policy, "HookSucceeded")) {
+		return true
+	}
+	return slices.Contains(annotation("argocd.argoproj.io/sync-options"), "Force=true") ||
+		strings.EqualFold(o.Text("metadata", "annotations", "kustomize.toolkit.fluxcd.io/force"), "enabled")
 }
 
 // checkServiceKind: a Service that answers stays what it is to its clients.

@@ -111,7 +111,7 @@ func readyAfter(was, is Pods) int {
 	if replicasGone(was, is) {
 		n = min(n, 1)
 	}
-	if kube.Equal(was.Workload.Get("spec", "template"), is.Workload.Get("spec", "template")) {
+	if sameTemplate(was.Workload, is.Workload) {
 		return n
 	}
 	return max(0, n-unavailable(is.Workload, n))
