@@ -323,6 +323,9 @@ func moreOf(moves []move) string {
 	if slices.ContainsFunc(moves, func(m move) bool { return m.note == unsaid }) {
 		return "leave replicas in, at the autoscaler's floor, until somebody else holds the field"
 	}
+	if hint := steadier(moves); hint != "" {
+		return hint
+	}
 	return "scale up in a commit before the requests come, and down in one after they have left"
 }
 

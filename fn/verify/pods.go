@@ -114,7 +114,39 @@ func readyAfter(was, is Pods) int {
 	if sameTemplate(was.Workload, is.Workload) {
 		return n
 	}
-	return max(0, n-unavailable(is.Workload, n))
+	return max(0, n-takenAway(was.Workload, is.Workload, n))
+}
+
+// takenAway is how many of n ready pods a change of their template takes away
+// before new ones are ready.
+func takenAway(was, is kube.Object, n int) int {
+	if is.Kind == "DaemonSet" {
+		return takenFromNodes(was, is, n)
+	}
+	return unavailable(is, n)
+}
+
+// takenFromNodes is takenAway for a DaemonSet. How many nodes it has nobody says: n
+// stands for those of several, of which a rolling update leaves some if it takes
+// one at a time, or up to half of them. From nodes that no longer suit it, it takes
+// all pods at once.
+func takenFromNodes(was, is kube.Object, n int) int {
+	for _, field := range []string{"nodeSelector", "affinity", "tolerations", "nodeName"} {
+		path := []string{"spec", "template", "spec", field}
+		if !kube.Equal(was.Get(path...), is.Get(path...)) {
+			return n
+		}
+	}
+	text := cmp.Or(is.Text("spec", "updateStrategy", "rollingUpdate", "maxUnavailable"), "1")
+	part, most := text, 1
+	if percent, ok := strings.CutSuffix(text, "%"); ok {
+		part, most = percent, 50
+	}
+	k, err := strconv.Atoi(part)
+	if is.Text("spec", "updateStrategy", "type") == "OnDelete" || err == nil && k <= most {
+		return 0
+	}
+	return n
 }
 
 // replicasGone reports whether replicas is taken out of a manifest: the field
@@ -150,10 +182,12 @@ func unavailable(o kube.Object, n int) int {
 }
 
 // Notes on a workload: its new pods are waited for, on the side where it is
-// applied and on the side where it is not; its replicas are no longer said.
+// applied and on the side where it is not; it rolls, and keeps so many; its
+// replicas are no longer said.
 const (
 	newPods  = "new pods not ready"
 	notReady = "with its pods ready"
+	downTo   = "down to %d for a while"
 	unsaid   = "replicas taken out, 1 pod for a while"
 )
 
@@ -169,7 +203,7 @@ func podNote(was, is Pods, inFrom, inTo bool) string {
 	case replicasGone(was, is) && min(was.Count, is.Count) > 1:
 		return unsaid
 	case readyAfter(was, is) < min(was.Count, is.Count):
-		return fmt.Sprintf("down to %d for a while", readyAfter(was, is))
+		return fmt.Sprintf(downTo, readyAfter(was, is))
 	case is.Count < was.Count:
 		return fmt.Sprintf("scaled to %d", is.Count)
 	case is.Count > was.Count:
