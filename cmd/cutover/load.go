@@ -12,6 +12,7 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/git"
 	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
@@ -110,7 +111,7 @@ func (in input) read(dir string, stdin io.Reader) (loaded, error) {
 		return loaded{}, err
 	}
 	for i, f := range found {
-		if in.writes && f.ID == build.SecretGenerated {
+		if in.writes && f.ID == build.SecretGenerated || f.ID == kube.NameGenerated {
 			found[i].Severity = schemas.Error
 		}
 	}
