@@ -143,17 +143,14 @@ func (d *decoder) assign(n *yaml.Node, v reflect.Value, at string) bool {
 
 // provider refuses a router that is not in the table.
 func (d *decoder) provider(n *yaml.Node, at string) {
-	var names, meant []string
+	var names []string
 	for _, p := range d.providers {
 		names = append(names, p.Name)
-		if slices.Contains(p.Also, strings.ToLower(n.Value)) {
-			meant = append(meant, fmt.Sprintf("%s (%s)", p.Name, p.Title))
-		}
 	}
 	if slices.Contains(names, n.Value) {
 		return
 	}
-	if len(meant) > 0 {
+	if meant := alsoCalled(n.Value, d.providers); len(meant) > 0 {
 		d.add(n, at, "provider-unknown", show(n)+" is not a provider", "which one? "+strings.Join(meant, " or "))
 		return
 	}

@@ -1,7 +1,9 @@
 package schemas
 
 import (
+	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
@@ -21,6 +23,35 @@ func nearest(word string, legal []string) string {
 		}
 	}
 	return best
+}
+
+// ProviderHint says what to write in place of a word that names no provider: one
+// of all, and which of them it may stand for.
+func ProviderHint(word string, all []Provider) string {
+	var names []string
+	for _, p := range all {
+		names = append(names, p.Name)
+	}
+	hint := "one of " + strings.Join(names, ", ")
+	meant := alsoCalled(word, all)
+	if near := nearest(word, names); len(meant) == 0 && near != "" {
+		meant = []string{near}
+	}
+	if len(meant) == 0 {
+		return hint
+	}
+	return hint + "; did you mean " + strings.Join(meant, " or ") + "?"
+}
+
+// alsoCalled are the providers that a word may stand for, which is the name of none.
+func alsoCalled(word string, all []Provider) []string {
+	var meant []string
+	for _, p := range all {
+		if slices.Contains(p.Also, strings.ToLower(word)) {
+			meant = append(meant, fmt.Sprintf("%s (%s)", p.Name, p.Title))
+		}
+	}
+	return meant
 }
 
 // pathOf finds the place in the Release where a key of that name belongs: the

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,8 +12,11 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/git"
 	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // input are the flags that say what a verb works on.
@@ -29,6 +33,29 @@ type input struct {
 func (in *input) flags(c *cobra.Command) {
 	c.Flags().StringVar(&in.path, "input", "", "manifests: a file, a folder, a kustomization, or - for standard input (default: base/ in the folder, or the folder itself)")
 	c.Flags().StringToStringVar(&in.classes, "class", nil, "provider of an ingress class or gateway class, as class=provider")
+	f := c.Flags().Lookup("class")
+	f.Value = classValue{f.Value, in}
+}
+
+// classValue is the value of --class. A provider that is none is refused: what is
+// of its class would be taken for somebody else's, and not be looked at.
+type classValue struct {
+	pflag.Value
+	in *input
+}
+
+// Set takes class=provider.
+func (v classValue) Set(text string) error {
+	if err := v.Value.Set(text); err != nil {
+		return err
+	}
+	for _, class := range slices.Sorted(maps.Keys(v.in.classes)) {
+		name := v.in.classes[class]
+		if _, ok := traffic.Lookup(traffic.Table, name); !ok {
+			return fmt.Errorf("%q is not a provider: %s", name, schemas.ProviderHint(name, traffic.Decoding(traffic.Table)))
+		}
+	}
+	return nil
 }
 
 // dirOf is the folder a verb was given, as a rule the present one.
@@ -84,7 +111,7 @@ func (in input) read(dir string, stdin io.Reader) (loaded, error) {
 		return loaded{}, err
 	}
 	for i, f := range found {
-		if in.writes && f.ID == build.SecretGenerated {
+		if in.writes && f.ID == build.SecretGenerated || f.ID == kube.NameGenerated {
 			found[i].Severity = schemas.Error
 		}
 	}

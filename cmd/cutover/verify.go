@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -50,7 +51,7 @@ DIR.
 
 With --since REV it checks what the working tree makes of rendered/live since a
 revision: before a commit against HEAD, for a pull request against the branch it
-goes to.
+goes to. One that is there no more is the end of all it built.
 
 It ends with 1 if a commit is unsafe. What is meant is accepted by --allow ID, or
 by the annotation cutover.dev/accept: ID on the object. cutover explain ID tells
@@ -58,7 +59,7 @@ what a finding means. What is assumed is that the first of the two states has
 arrived in the cluster; --observed checks it.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := v.check(); err != nil {
+			if err := cmp.Or(given(c), v.check()); err != nil {
 				return err
 			}
 			return v.all(c, dirOf(args))
@@ -75,6 +76,17 @@ arrived in the cluster; --observed checks it.`,
 	c.Flags().StringVar(&v.observed, "observed", "", "what the cluster holds (kubectl get -o yaml): a file, or - for standard input; the state that --from names must have arrived there")
 	c.Flags().StringSliceVar(&v.allow, "allow", nil, "ids of findings that are meant")
 	return c
+}
+
+// given refuses flags that are there and say nothing, as a variable does that is
+// not set: without them something else is checked, or less.
+func given(c *cobra.Command) error {
+	for _, name := range []string{"from", "to", "since", "observed", "agent", "input"} {
+		if f := c.Flags().Lookup(name); f.Changed && f.Value.String() == "" {
+			return fmt.Errorf("--%s is empty", name)
+		}
+	}
+	return nil
 }
 
 // check says which flags do not go together.
@@ -118,7 +130,6 @@ func (v verifyFlags) all(c *cobra.Command, dir string) error {
 		}
 	}
 	if v.since != "" {
-		v.mayBeNone = true
 		return v.changed(c, dir)
 	}
 	if v.format == "text" {

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
@@ -52,7 +52,7 @@ func checkTemplates(e *passage) []Problem {
 	for _, was := range e.lasting() {
 		is := e.to.podsOf[was.Workload.Key()]
 		old, now := was.Workload.Get("spec", "template"), is.Workload.Get("spec", "template")
-		if !e.changes(is.Workload) || kube.Equal(old, now) {
+		if !e.changes(is.Workload) || sameTemplate(was.Workload, is.Workload) {
 			continue
 		}
 		by, ok := e.from.serves(was)
@@ -70,12 +70,14 @@ func checkTemplates(e *passage) []Problem {
 	return problems
 }
 
-// checkProbes: pods that run stay checked before requests are sent to them.
+// checkProbes: pods that run stay checked before requests are sent to them, now or
+// by a later commit. A worker that nobody sends any, and that has no port, may do
+// without.
 func checkProbes(e *passage) []Problem {
 	var problems []Problem
 	for _, was := range e.from.Pods {
 		is, ok := e.to.podsOf[was.Workload.Key()]
-		if ok && e.changes(is.Workload) && probed(was.Workload) && !probed(is.Workload) {
+		if ok && e.changes(is.Workload) && probed(was.Workload) && !probed(is.Workload) && e.mayServe(was, is) {
 			problems = append(problems, Problem{
 				Object: is.Workload, Path: []string{"spec", "template"},
 				Message: "loses its readiness probe: its pods get requests before they can answer", Hint: "keep readinessProbe",
@@ -83,6 +85,14 @@ func checkProbes(e *passage) []Problem {
 		}
 	}
 	return problems
+}
+
+// mayServe reports whether somebody sends requests to a workload at an end of an
+// edge, or could by a later commit: it says where it listens.
+func (p *passage) mayServe(was, is Pods) bool {
+	_, before := p.from.serves(was)
+	_, after := p.to.serves(is)
+	return before || after || len(declared(was.Workload)) > 0 || len(declared(is.Workload)) > 0
 }
 
 func probed(o kube.Object) bool {
@@ -110,12 +120,12 @@ func checkImmutable(e *passage) []Problem {
 	var problems []Problem
 	for _, id := range sortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.made() || c.gone() {
+		if c.made() || c.gone() || remade(c.to) {
 			continue
 		}
 		for _, k := range immutable {
 			for _, path := range k.paths {
-				if c.to.Is(k.group, k.kind) && !kube.Equal(c.from.Get("spec", path), c.to.Get("spec", path)) {
+				if c.to.Is(k.group, k.kind) && !meansSame("spec", path, c.from.Get("spec", path), c.to.Get("spec", path)) {
 					problems = append(problems, Problem{
 						Object: c.to, Path: []string{"spec", path}, About: path,
 						Message: "cannot be changed: Argo CD stops in the middle of the commit, Flux applies none of it", Hint: "an object of another name, made before this one goes",
@@ -125,6 +135,27 @@ func checkImmutable(e *passage) []Problem {
 		}
 	}
 	return problems
+}
+
+// remade reports whether an agent deletes a Job and makes it anew if it cannot be
+// changed: a hook of Argo CD's that is deleted before it is made, as it is unless
+// it says otherwise, or as soon as it has succeeded; and one that is forced, which
+// Replace=true alone is not: a put is refused like a patch. Jobs answer nobody; of
+// anything else that is forced the pods would be gone for a while.
+func remade(o kube.Object) bool {
+	if !o.Is("batch", "Job") {
+		return false
+	}
+	annotation := func(key string) []string {
+		text := o.Text("metadata", "annotations", key)
+		return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+	}
+	hook, policy := annotation("argocd.argoproj.io/hook"), annotation("argocd.argoproj.io/hook-delete-policy")
+	if len(hook) > 0 && (len(policy) == 0 || slices.Contains(policy, "BeforeHookCreation") || slices.Contains(policy, "HookSucceeded")) {
+		return true
+	}
+	return slices.Contains(annotation("argocd.argoproj.io/sync-options"), "Force=true") ||
+		strings.EqualFold(o.Text("metadata", "annotations", "kustomize.toolkit.fluxcd.io/force"), "enabled")
 }
 
 // checkServiceKind: a Service that answers stays what it is to its clients.
@@ -191,56 +222,6 @@ func waysIn(o kube.Object) []string {
 	}
 	if spec("internalTrafficPolicy") != "Local" {
 		all = append(all, "from pods on nodes without pods of its own")
-	}
-	return all
-}
-
-// checkTargetPorts: a Service leads to ports that the pods behind it are known
-// to have: they declare them, or have served on them.
-func checkTargetPorts(e *passage) []Problem {
-	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
-		c := e.changed[id]
-		if c.made() || c.gone() || !c.to.Is("", "Service") {
-			continue
-		}
-		at := traffic.Backend{Namespace: id.Namespace, Service: id.Name}
-		for _, p := range e.from.Selected(at) {
-			is := e.to.podsOf[p.Workload.Key()]
-			if !e.lasts(p) || !selects(c.to, at, is.Workload.Namespace, is.Labels) {
-				continue
-			}
-			known := append(declared(p.Workload), targets(c.from)...)
-			for _, port := range targets(c.to) {
-				if !slices.Contains(known, port) {
-					problems = append(problems, Problem{
-						Object: c.to, Path: []string{"spec", "ports"}, About: port + " " + p.Workload.Key().String(),
-						Message: fmt.Sprintf("leads to port %s of %s, which is not known to listen there: connections are refused", port, p.Workload.ID),
-						Hint:    "declare the port in the pods of a new track first, and move the Service there",
-					})
-				}
-			}
-		}
-	}
-	return problems
-}
-
-// targets are the ports of pods that a Service leads to.
-func targets(svc kube.Object) []string {
-	var all []string
-	for _, p := range kube.Items(svc.Node, "spec", "ports") {
-		all = append(all, portOfPods(p))
-	}
-	return all
-}
-
-// declared are the ports that a workload's containers name, and their names.
-func declared(o kube.Object) []string {
-	var all []string
-	for _, c := range kube.Items(o.Node, "spec", "template", "spec", "containers") {
-		for _, p := range kube.Items(c, "ports") {
-			all = append(all, kube.Text(p, "containerPort"), kube.Text(p, "name"))
-		}
 	}
 	return all
 }

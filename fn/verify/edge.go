@@ -29,6 +29,7 @@ func (s State) Check(name string) []schemas.Finding {
 // [State.Check], and not again.
 func (e Edge) Check() []schemas.Finding {
 	rep := report{name: e.Name, told: map[string]bool{}}
+	e = e.spelled()
 	p := newPassage(e.From, e.To)
 	if len(p.changed) == 0 {
 		return nil

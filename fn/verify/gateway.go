@@ -30,7 +30,7 @@ func checkGateways(e *passage) []Problem {
 			}
 			problems = append(problems, Problem{
 				Object: r.Source, About: id.String(),
-				Message: fmt.Sprintf("comes in through %s, which is removed: connections are refused", what), Hint: "attach it to another gateway, and take it off this one, a commit before",
+				Message: fmt.Sprintf("comes in through %s, which is removed: %s", what, c.without(lost)), Hint: "attach it to another gateway, and take it off this one, a commit before",
 			})
 		}
 	}
@@ -57,6 +57,19 @@ func (c change) lost(r traffic.Rule) (listener, bool) {
 		}
 	}
 	return listener{}, false
+}
+
+// without says what clients of a listener meet that a gateway has lost. Where the
+// port is still open for other hosts, somebody answers, but not for theirs.
+func (c change) without(lost listener) string {
+	open := slices.ContainsFunc(listeners(c.to), func(l listener) bool { return l.port == lost.port })
+	switch {
+	case !open:
+		return "connections are refused"
+	case strings.EqualFold(lost.protocol, "HTTP") || strings.EqualFold(lost.protocol, "HTTP2"):
+		return "its port is open for other hosts, and clients get 404"
+	}
+	return "its port is open for other hosts, and clients find no certificate of theirs"
 }
 
 // listener is a port and host that a gateway takes requests on.

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -28,6 +29,8 @@ func Arrived(s State, live []kube.Object) []schemas.Finding {
 		switch {
 		case !ok:
 			late(o, "is not in the cluster")
+		case now.Get("metadata", "deletionTimestamp") != nil:
+			late(o, "is being deleted in the cluster")
 		case !within(o.Get("spec"), now.Get("spec")):
 			late(o, "is not in the cluster as it is here: %s", kube.Difference(o.Get("spec"), trimmed(o.Get("spec"), now.Get("spec"))))
 		case runs(o):
@@ -72,6 +75,10 @@ func stale(o kube.Object) bool {
 	return ok && have < want || said && updated < total
 }
 
+// chooses are the fields in which more says something else: with one label more a
+// Service or a subset has fewer pods. Nobody fills in anything there.
+var chooses = []string{"selector", "matchLabels", "matchExpressions", "subsets"}
+
 // within reports whether everything that a manifest says is so in the cluster,
 // which says more: defaults, and what others have filled in.
 func within(want, have *yaml.Node) bool {
@@ -92,7 +99,7 @@ func within(want, have *yaml.Node) bool {
 				return false
 			}
 		}
-		return true
+		return !slices.ContainsFunc(chooses, func(key string) bool { return !within(kube.Get(have, key), kube.Get(want, key)) })
 	case yaml.SequenceNode:
 		if len(want.Content) != len(have.Content) {
 			return false
@@ -137,13 +144,27 @@ func amount(s string) (float64, bool) {
 // trimmed is what a cluster has of the fields that a manifest names, so that
 // their difference can be told.
 func trimmed(want, have *yaml.Node) *yaml.Node {
-	if want == nil || have == nil || want.Kind != yaml.MappingNode || have.Kind != yaml.MappingNode {
+	if want == nil || have == nil || want.Kind != have.Kind {
 		return have
 	}
-	m := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
-	for i := 0; i+1 < len(want.Content); i += 2 {
-		if v := kube.Get(have, want.Content[i].Value); v != nil {
-			m.Content = append(m.Content, want.Content[i], trimmed(want.Content[i+1], v))
+	m := &yaml.Node{Kind: have.Kind, Tag: have.Tag}
+	switch {
+	case have.Kind == yaml.SequenceNode && len(want.Content) == len(have.Content):
+		for i := range have.Content {
+			m.Content = append(m.Content, trimmed(want.Content[i], have.Content[i]))
+		}
+		return m
+	case have.Kind != yaml.MappingNode:
+		return have
+	}
+	for i := 0; i+1 < len(have.Content); i += 2 {
+		key, v := have.Content[i], have.Content[i+1]
+		named := kube.Get(want, key.Value)
+		switch {
+		case slices.Contains(chooses, key.Value):
+			m.Content = append(m.Content, key, v)
+		case named != nil:
+			m.Content = append(m.Content, key, trimmed(named, v))
 		}
 	}
 	return m

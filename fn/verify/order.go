@@ -343,8 +343,14 @@ func (e *passage) checkCapacity(q traffic.Request, r traffic.Rule, p part, m vie
 
 // moreOf says how there can be enough pods.
 func moreOf(moves []move) string {
+	if slices.ContainsFunc(moves, func(m move) bool { return m.note == said }) {
+		return "leave replicas out, or make it the autoscaler's floor"
+	}
 	if slices.ContainsFunc(moves, func(m move) bool { return m.note == unsaid }) {
 		return "leave replicas in, at the autoscaler's floor, until somebody else holds the field"
+	}
+	if hint := steadier(moves); hint != "" {
+		return hint
 	}
 	return "scale up in a commit before the requests come, and down in one after they have left"
 }

@@ -111,13 +111,45 @@ func readyAfter(was, is Pods) int {
 	if replicasGone(was, is) {
 		n = min(n, 1)
 	}
-	if said, anew := replicasSaid(was, is); anew {
-		n = min(n, said)
+	if replicas, anew := replicasSaid(was, is); anew {
+		n = min(n, replicas)
 	}
-	if kube.Equal(was.Workload.Get("spec", "template"), is.Workload.Get("spec", "template")) {
+	if sameTemplate(was.Workload, is.Workload) {
 		return n
 	}
-	return max(0, n-unavailable(is.Workload, n))
+	return max(0, n-takenAway(was.Workload, is.Workload, n))
+}
+
+// takenAway is how many of n ready pods a change of their template takes away
+// before new ones are ready.
+func takenAway(was, is kube.Object, n int) int {
+	if is.Kind == "DaemonSet" {
+		return takenFromNodes(was, is, n)
+	}
+	return unavailable(is, n)
+}
+
+// takenFromNodes is takenAway for a DaemonSet. How many nodes it has nobody says: n
+// stands for those of several, of which a rolling update leaves some if it takes
+// one at a time, or up to half of them. From nodes that no longer suit it, it takes
+// all pods at once.
+func takenFromNodes(was, is kube.Object, n int) int {
+	for _, field := range []string{"nodeSelector", "affinity", "tolerations", "nodeName"} {
+		path := []string{"spec", "template", "spec", field}
+		if !kube.Equal(was.Get(path...), is.Get(path...)) {
+			return n
+		}
+	}
+	text := cmp.Or(is.Text("spec", "updateStrategy", "rollingUpdate", "maxUnavailable"), "1")
+	part, most := text, 1
+	if percent, ok := strings.CutSuffix(text, "%"); ok {
+		part, most = percent, 50
+	}
+	k, err := strconv.Atoi(part)
+	if is.Text("spec", "updateStrategy", "type") == "OnDelete" || err == nil && k <= most {
+		return 0
+	}
+	return n
 }
 
 // replicasGone reports whether replicas is taken out of a manifest: the field
@@ -134,6 +166,12 @@ func replicasSaid(was, is Pods) (n int, anew bool) {
 	before, had := kube.Number(was.Workload.Node, "spec", "replicas")
 	n, has := kube.Number(is.Workload.Node, "spec", "replicas")
 	return max(n, 0), has && (!had || before != n)
+}
+
+// fewerSaid reports whether a manifest begins to say fewer replicas than there are.
+func fewerSaid(was, is Pods) bool {
+	n, anew := replicasSaid(was, is)
+	return anew && n < min(was.Count, is.Count)
 }
 
 // unavailable is how many of n pods a rolling update takes away before new ones
@@ -173,11 +211,14 @@ func portion(text string, n int, up bool) int {
 }
 
 // Notes on a workload: its new pods are waited for, on the side where it is
-// applied and on the side where it is not; its replicas are no longer said.
+// applied and on the side where it is not; it rolls, and keeps so many; its
+// replicas are no longer said.
 const (
 	newPods  = "new pods not ready"
 	notReady = "with its pods ready"
+	downTo   = "down to %d for a while"
 	unsaid   = "replicas taken out, 1 pod for a while"
+	said     = "its replicas, whatever its autoscaler says, for a while"
 )
 
 // podNote says what becomes of a workload's pods.
@@ -191,8 +232,10 @@ func podNote(was, is Pods, inFrom, inTo bool) string {
 		return "scaled to 0"
 	case replicasGone(was, is) && min(was.Count, is.Count) > 1:
 		return unsaid
+	case fewerSaid(was, is):
+		return said
 	case readyAfter(was, is) < min(was.Count, is.Count):
-		return fmt.Sprintf("down to %d for a while", readyAfter(was, is))
+		return fmt.Sprintf(downTo, readyAfter(was, is))
 	case is.Count < was.Count:
 		return fmt.Sprintf("scaled to %d", is.Count)
 	case is.Count > was.Count:

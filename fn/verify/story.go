@@ -69,6 +69,7 @@ func remedy(r traffic.Rule, moves []move) string {
 		switch name := m.id().String(); {
 		case m.made() && !m.applied, m.note == newPods, m.note == notReady:
 			first = append(first, name)
+		case m.rolls():
 		case m.applied && (m.gone() || m.note != ""):
 			later = append(later, name)
 		case m.id().Key() == r.Source.Key():
@@ -79,6 +80,9 @@ func remedy(r traffic.Rule, moves []move) string {
 		}
 	}
 	var hints []string
+	if hint := steadier(moves); hint != "" {
+		hints = append(hints, hint)
+	}
 	if len(first) > 0 {
 		hints = append(hints, "commit "+schemas.And(distinct(first))+" first; send requests there in a later commit, when that is ready")
 	}
@@ -95,6 +99,30 @@ func remedy(r traffic.Rule, moves []move) string {
 		hints = append(hints, "split it: first what is added, then what sends requests, then what is removed")
 	}
 	return strings.Join(hints, "; ")
+}
+
+// rolls reports whether a workload has fewer pods only while its template rolls.
+func (m move) rolls() bool {
+	before, _, _ := strings.Cut(downTo, "%")
+	return strings.HasPrefix(m.note, before)
+}
+
+// steadier says how what rolls among some moves keeps its pods.
+func steadier(moves []move) string {
+	i := slices.IndexFunc(moves, move.rolls)
+	if i < 0 {
+		return ""
+	}
+	o := moves[i].to
+	switch {
+	case o.Kind == "StatefulSet":
+		return o.ID.String() + " stops a pod before it starts the new one: give the new version to a track of its own, or accept that there is one less for a while"
+	case o.Kind == "DaemonSet":
+		return "let " + o.ID.String() + " stay on its nodes and take one pod at a time, maxUnavailable: 1; or make another one first"
+	case o.Text("spec", "strategy", "type") == "Recreate":
+		return "let " + o.ID.String() + " start new pods before it stops old ones: strategy RollingUpdate with maxUnavailable: 0"
+	}
+	return "let " + o.ID.String() + " start new pods before it stops old ones: maxUnavailable: 0 in its strategy"
 }
 
 // percent is a share in words.

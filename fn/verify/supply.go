@@ -304,3 +304,11 @@ func targetPort(svc kube.Object, port string) (string, bool) {
 
 // portOfPods is where one port of a Service leads.
 func portOfPods(p *yaml.Node) string { return cmp.Or(kube.Text(p, "targetPort"), kube.Text(p, "port")) }
+
+// portKey is the number of a Service's port, with its protocol if that is not TCP.
+func portKey(p *yaml.Node) string {
+	if protocol := cmp.Or(kube.Text(p, "protocol"), "TCP"); protocol != "TCP" {
+		return kube.Text(p, "port") + "/" + protocol
+	}
+	return kube.Text(p, "port")
+}

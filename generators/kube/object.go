@@ -70,7 +70,7 @@ func Objects(docs []schemas.Document) ([]Object, []schemas.Finding) {
 		switch {
 		case finding != nil:
 			found = append(found, *finding)
-		case o.Kind == "List" && o.Group == "":
+		case isList(doc.Node):
 			items, more := listed(doc)
 			objects, found = append(objects, items...), append(found, more...)
 		default:
@@ -95,6 +95,29 @@ func listed(doc schemas.Document) ([]Object, []schemas.Finding) {
 		}
 	}
 	return objects, found
+}
+
+// isList reports whether a document is several objects: a List, or the list of one
+// kind, as agents and kustomize have it.
+func isList(n *yaml.Node) bool {
+	kind, items := Text(n, "kind"), Get(n, "items")
+	return kind == "List" && Text(n, "apiVersion") == "v1" || strings.HasSuffix(kind, "List") && items != nil && items.Kind == yaml.SequenceNode
+}
+
+// NameGenerated is the id of objects that get their names in the cluster.
+const NameGenerated = "name-generated"
+
+// unnamed says what is to be known of an object without a name, if it gets one in
+// the cluster: there are as many of it as there were syncs.
+func unnamed(file string, n *yaml.Node) *schemas.Finding {
+	at := Get(n, "metadata", "generateName")
+	if at == nil {
+		return nil
+	}
+	return &schemas.Finding{
+		File: file, Line: at.Line, Col: at.Column, ID: NameGenerated, Severity: schemas.Warning,
+		Message: Text(n, "kind") + " " + at.Value + " gets its name in the cluster, at every sync another one: it is not looked at", Hint: "metadata.name, for what is to be rendered, or looked at",
+	}
 }
 
 // FromNode is the object that a node is, if it is one.
@@ -127,7 +150,9 @@ func object(file string, index int, n *yaml.Node) (Object, *schemas.Finding) {
 			*want.to = v.Value
 		case v != nil && v.Kind != yaml.ScalarNode:
 			return fail(v, fmt.Sprintf("not a Kubernetes object: %s is not text", strings.Join(want.path, ".")))
-		case want.to != &o.Namespace && (o.Kind != "List" || want.to != &o.Name):
+		case want.to == &o.Name && unnamed(file, n) != nil:
+			return o, unnamed(file, n)
+		case want.to != &o.Namespace && (want.to != &o.Name || !isList(n)):
 			return fail(n, fmt.Sprintf("not a Kubernetes object: %s is missing", strings.Join(want.path, ".")))
 		}
 	}

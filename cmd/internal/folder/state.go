@@ -1,6 +1,7 @@
 package folder
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/build"
 	"github.com/cutoverdev/cutover/cmd/internal/git"
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -86,6 +88,39 @@ func (r Revision) State(name string) (objects []kube.Object, there bool, found [
 		return nil, false, nil
 	}
 	return r.at(below)
+}
+
+// Live lists the folders at and below dir, as the working tree names them, that
+// had a rendered/live at the revision. Whether their Releases are still there does
+// not matter: an agent follows the path.
+func (r Revision) Live(dir string) ([]string, error) {
+	top, ok := r.Path(dir)
+	if !ok {
+		return nil, nil
+	}
+	var dirs []string
+	err := filepath.WalkDir(top, func(name string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return fmt.Errorf("read %s of %s: %w", dir, r.name, bare(err))
+		case !e.IsDir():
+			return nil
+		case generated(filepath.Join(name, filepath.FromSlash(overlay.LiveFile))):
+			below, err := filepath.Rel(top, name)
+			if err != nil {
+				return err
+			}
+			dirs = append(dirs, filepath.Join(dir, below))
+		}
+		return enter(top, name)
+	})
+	return dirs, err
+}
+
+// generated reports whether a file is one that cutover wrote.
+func generated(name string) bool {
+	data, ok := build.ReadFile(filepath.ToSlash(name))
+	return ok && bytes.HasPrefix(data, []byte(overlay.Header))
 }
 
 // Path is where a path of the working tree is in the copy; ok is no if it was

@@ -202,10 +202,7 @@ func Find(dir string) ([]string, error) {
 			return fmt.Errorf("read %s: %w", name, bare(err))
 		}
 		if e.IsDir() {
-			if name != dir && (e.Name() == overlay.Root || e.Name() == "node_modules" || strings.HasPrefix(e.Name(), ".")) {
-				return fs.SkipDir
-			}
-			return nil
+			return enter(dir, name)
 		}
 		here := filepath.Dir(name)
 		if !isYAML(e.Name()) || slices.Contains(dirs, here) || kptRenders(here) || !holdsRelease(name) {
@@ -215,6 +212,15 @@ func Find(dir string) ([]string, error) {
 		return nil
 	})
 	return dirs, err
+}
+
+// enter says whether a walk below dir goes into a folder: [fs.SkipDir] if not.
+func enter(dir, name string) error {
+	base := filepath.Base(name)
+	if name != dir && (base == overlay.Root || base == "node_modules" || strings.HasPrefix(base, ".")) {
+		return fs.SkipDir
+	}
+	return nil
 }
 
 // kptRenders reports whether a folder is a package of kpt that holds no tree: its

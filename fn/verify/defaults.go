@@ -1,0 +1,92 @@
+package verify
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"go.yaml.in/yaml/v3"
+)
+
+// This file knows what the API server fills in, so that a default that is written
+// out, or left out, is no change: pods do not roll for it, and it may be said of a
+// field that cannot be changed.
+
+// defaults are what fields mean that are not there, by the field that holds them
+// and their own name (Kubernetes v1.37, SetDefaults of core/v1 and apps/v1). What
+// depends on other fields, as imagePullPolicy does, is left out: it counts as a
+// change.
+var defaults = map[string]string{
+	"ports/protocol":      "TCP",
+	"httpGet/path":        "/",
+	"httpGet/scheme":      "HTTP",
+	"fieldRef/apiVersion": "v1",
+
+	"containers/terminationMessagePath":       "/dev/termination-log",
+	"containers/terminationMessagePolicy":     "File",
+	"initContainers/terminationMessagePath":   "/dev/termination-log",
+	"initContainers/terminationMessagePolicy": "File",
+
+	"spec/restartPolicy":                 "Always",
+	"spec/dnsPolicy":                     "ClusterFirst",
+	"spec/schedulerName":                 "default-scheduler",
+	"spec/terminationGracePeriodSeconds": "30",
+
+	"spec/podManagementPolicy":        "OrderedReady",
+	"spec/volumeMode":                 "Filesystem",
+	"volumeClaimTemplates/apiVersion": "v1",
+	"volumeClaimTemplates/kind":       "PersistentVolumeClaim",
+}
+
+// probeDefaults are those of readinessProbe, livenessProbe and startupProbe.
+var probeDefaults = map[string]string{"timeoutSeconds": "1", "periodSeconds": "10", "successThreshold": "1", "failureThreshold": "3"}
+
+// byDefault is what a field means that is not there.
+func byDefault(parent, key string) (value string, ok bool) {
+	if strings.HasSuffix(parent, "Probe") {
+		value, ok = probeDefaults[key]
+		return value, ok
+	}
+	value, ok = defaults[parent+"/"+key]
+	return value, ok
+}
+
+// meansSame reports whether two values of a field mean the same to an API server.
+// Items of a list stand under the field that holds the list.
+func meansSame(parent, key string, a, b *yaml.Node) bool {
+	switch {
+	case a == nil && b == nil:
+		return true
+	case a == nil:
+		return meansSame(parent, key, b, a)
+	case b == nil:
+		value, ok := byDefault(parent, key)
+		return ok && a.Kind == yaml.ScalarNode && a.Value == value
+	case a.Kind != b.Kind:
+		return false
+	case a.Kind == yaml.MappingNode:
+		return sameFields(key, a, b)
+	case a.Kind == yaml.SequenceNode:
+		return slices.EqualFunc(a.Content, b.Content, func(x, y *yaml.Node) bool { return meansSame(parent, key, x, y) })
+	}
+	return kube.Equal(a, b) || (parent == "requests" || parent == "limits") && sameAmount(a.Value, b.Value)
+}
+
+// sameFields compares what stands in a field, a value that one of them lacks with
+// its default.
+func sameFields(parent string, a, b *yaml.Node) bool {
+	for _, n := range []*yaml.Node{a, b} {
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := n.Content[i].Value
+			if !meansSame(parent, key, kube.Get(a, key), kube.Get(b, key)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// sameTemplate reports whether two workloads have the same pods: nothing rolls.
+func sameTemplate(a, b kube.Object) bool {
+	return meansSame("spec", "template", a.Get("spec", "template"), b.Get("spec", "template"))
+}

@@ -1,0 +1,86 @@
+package verify
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
+	"go.yaml.in/yaml/v3"
+)
+
+// This file holds where Services lead, and whether anything listens there.
+
+// checkTargetPorts: a Service leads to ports that the pods behind it are known
+// to have: they declare them, or have served on them. Of a port that it did not
+// have before a warning is enough: it has no clients yet, unless a route is one.
+func checkTargetPorts(e *passage) []Problem {
+	var problems []Problem
+	for _, id := range sortedIDs(e.changed) {
+		c := e.changed[id]
+		if c.made() || c.gone() || !c.to.Is("", "Service") {
+			continue
+		}
+		at := traffic.Backend{Namespace: id.Namespace, Service: id.Name}
+		for _, p := range e.from.Selected(at) {
+			is := e.to.podsOf[p.Workload.Key()]
+			if !e.lasts(p) || !selects(c.to, at, is.Workload.Namespace, is.Labels) {
+				continue
+			}
+			known := append(declared(p.Workload), targets(c.from)...)
+			for _, port := range kube.Items(c.to.Node, "spec", "ports") {
+				target := portOfPods(port)
+				if slices.Contains(known, target) {
+					continue
+				}
+				severity := e.urgency(c, port)
+				problems = append(problems, Problem{
+					Object: c.to, Path: []string{"spec", "ports"}, About: fmt.Sprint(target, p.Workload.Key(), severity), Severity: severity,
+					Message: fmt.Sprintf("leads to port %s of %s, which is not known to listen there: connections are refused", target, p.Workload.ID),
+					Hint:    "declare the port in the pods of a new track first, and move the Service there",
+				})
+			}
+		}
+	}
+	return problems
+}
+
+// urgency says how bad it is if a port of a changed Service leads nowhere.
+func (p *passage) urgency(c change, port *yaml.Node) schemas.Severity {
+	number := kube.Text(port, "port")
+	if _, before := targetPort(c.from, portKey(port)); before || p.to.named(c.to, number, kube.Text(port, "name")) {
+		return schemas.Error
+	}
+	return schemas.Warning
+}
+
+// named reports whether a route names a port of a Service, by number or by name.
+// One that names none may lead to any.
+func (s State) named(svc kube.Object, ports ...string) bool {
+	return slices.ContainsFunc(s.Rules, func(r traffic.Rule) bool {
+		return !direct(r) && slices.ContainsFunc(backends(r), func(b traffic.Backend) bool {
+			return b.Service == svc.Name && kube.SameNamespace(b.Namespace, svc.Namespace) && (b.Port == "" || slices.Contains(ports, b.Port))
+		})
+	})
+}
+
+// targets are the ports of pods that a Service leads to.
+func targets(svc kube.Object) []string {
+	var all []string
+	for _, p := range kube.Items(svc.Node, "spec", "ports") {
+		all = append(all, portOfPods(p))
+	}
+	return all
+}
+
+// declared are the ports that a workload's containers name, and their names.
+func declared(o kube.Object) []string {
+	var all []string
+	for _, c := range kube.Items(o.Node, "spec", "template", "spec", "containers") {
+		for _, p := range kube.Items(c, "ports") {
+			all = append(all, kube.Text(p, "containerPort"), kube.Text(p, "name"))
+		}
+	}
+	return all
+}

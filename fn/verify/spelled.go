@@ -1,0 +1,173 @@
+package verify
+
+import (
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"go.yaml.in/yaml/v3"
+)
+
+// This file says in the same words, at both ends of an edge, where requests come
+// in: what a route leaves out and a commit writes out is no other place.
+
+const (
+	gatewayGroup   = "gateway.networking.k8s.io"
+	defaultClass   = "ingressclass.kubernetes.io/is-default-class"
+	classFormerly  = "kubernetes.io/ingress.class"
+	networkingKube = "networking.k8s.io"
+)
+
+// spelled is an edge with the default class and the sections of Gateways written
+// out, if a route writes them out at one end and not at the other. All routes then
+// do, so that those that come in at one place are looked at together.
+func (e Edge) spelled() Edge {
+	class, gateways := e.classWritten(), e.gatewaysNamed()
+	if class == "" && len(gateways) == 0 {
+		return e
+	}
+	spell := func(s State, classed func(kube.Object) bool) State {
+		objects := slices.Clone(s.Objects)
+		for i, o := range objects {
+			if class != "" && classless(o) && classed(o) {
+				objects[i].Node = kube.Put(o.Node, class, "spec", "ingressClassName")
+			}
+			for _, g := range gateways {
+				objects[i] = listenerByListener(objects[i], g)
+			}
+		}
+		return NewState(s.router, objects)
+	}
+	from, to := spell(e.From, func(kube.Object) bool { return true }), spell(e.To, e.getsClass)
+	if len(from.Unread) > len(e.From.Unread) || len(to.Unread) > len(e.To.Unread) {
+		return e // the class is somebody else's: less would be judged
+	}
+	e.From, e.To = from, to
+	return e
+}
+
+// getsClass reports whether an Ingress without a class has the default one in the
+// cluster. The API server writes it when it makes the object, and never again: one
+// that loses its class has none.
+func (e Edge) getsClass(o kube.Object) bool {
+	was, there := e.From.byID[o.Key()]
+	return !there || classless(was)
+}
+
+// classless reports whether an object is an Ingress that names no class.
+func classless(o kube.Object) bool {
+	return o.Is(networkingKube, "Ingress") && o.Text("spec", "ingressClassName") == "" && o.Text("metadata", "annotations", classFormerly) == ""
+}
+
+// classWritten is the class that is the default at both ends, if an Ingress that
+// left it out says it now.
+func (e Edge) classWritten() string {
+	class := e.From.defaultClass()
+	if class == "" || class != e.To.defaultClass() {
+		return ""
+	}
+	for _, o := range e.From.Objects {
+		if now, ok := e.To.byID[o.Key()]; ok && classless(o) && now.Text("spec", "ingressClassName") == class {
+			return class
+		}
+	}
+	return ""
+}
+
+// defaultClass is the class of Ingresses that name none, if there is one such.
+func (s State) defaultClass() string {
+	class := ""
+	for _, o := range s.World.All(networkingKube, "IngressClass") {
+		if o.Text("metadata", "annotations", defaultClass) != "true" {
+			continue
+		}
+		if class != "" {
+			return "" // the API server then refuses an Ingress without a class
+		}
+		class = o.Name
+	}
+	return class
+}
+
+// gatewaysNamed are the Gateways that do not change, of which a route names a
+// section at one end and none at the other.
+func (e Edge) gatewaysNamed() []kube.Object {
+	var all []kube.Object
+	for _, g := range e.From.World.All(gatewayGroup, "Gateway") {
+		if now, ok := e.To.byID[g.Key()]; !ok || !kube.Equal(g.Node, now.Node) {
+			continue
+		}
+		if slices.ContainsFunc(e.From.Objects, func(o kube.Object) bool {
+			if !attaches(o) {
+				return false
+			}
+			now, ok := e.To.byID[o.Key()]
+			return ok && (names(o, g, false) && names(now, g, true) || names(o, g, true) && names(now, g, false))
+		}) {
+			all = append(all, g)
+		}
+	}
+	return all
+}
+
+// names reports whether a route names a Gateway, with a section or without.
+func names(o, gateway kube.Object, section bool) bool {
+	return attaches(o) && slices.ContainsFunc(kube.Items(o.Node, "spec", "parentRefs"), func(ref *yaml.Node) bool {
+		return leadsTo(ref, o, gateway) && (kube.Text(ref, "sectionName") != "") == section
+	})
+}
+
+// attaches reports whether an object is a route that listeners for HTTP take.
+func attaches(o kube.Object) bool {
+	return o.Is(gatewayGroup, "HTTPRoute") || o.Is(gatewayGroup, "GRPCRoute")
+}
+
+// leadsTo reports whether a parentRef of a route is a Gateway.
+func leadsTo(ref *yaml.Node, route, gateway kube.Object) bool {
+	namespace := kube.Text(ref, "namespace")
+	if namespace == "" {
+		namespace = route.Namespace
+	}
+	group, kind := kube.Get(ref, "group"), kube.Text(ref, "kind")
+	return (group == nil || group.Value == gatewayGroup) && (kind == "" || kind == "Gateway") &&
+		kube.Text(ref, "name") == gateway.Name && namespace == gateway.Namespace
+}
+
+// listenerByListener is a route with every parentRef to a whole Gateway taken apart:
+// one for each listener that it attaches to.
+func listenerByListener(o, gateway kube.Object) kube.Object {
+	if !names(o, gateway, false) {
+		return o
+	}
+	o.Node = kube.Edit(o.Node, func(refs *yaml.Node) *yaml.Node {
+		return kube.Each(refs, func(ref *yaml.Node) []*yaml.Node {
+			if !leadsTo(ref, o, gateway) || kube.Text(ref, "sectionName") != "" {
+				return []*yaml.Node{ref}
+			}
+			var all []*yaml.Node
+			for _, l := range listeners(gateway) {
+				if l.takes(o, kube.Text(ref, "port")) {
+					all = append(all, kube.Put(ref, l.name, "sectionName"))
+				}
+			}
+			if all == nil {
+				return []*yaml.Node{ref}
+			}
+			return all
+		})
+	}, "spec", "parentRefs")
+	return o
+}
+
+// takes reports whether a listener takes requests of a route that names no section:
+// it speaks HTTP, and has hosts in common.
+func (l listener) takes(route kube.Object, port string) bool {
+	if l.name == "" || l.protocol != "HTTP" && l.protocol != "HTTPS" || port != "" && port != l.port {
+		return false
+	}
+	var hosts []string
+	for _, h := range kube.Items(route.Node, "spec", "hostnames") {
+		hosts = append(hosts, h.Value)
+	}
+	return l.serves(traffic.Rule{Hosts: hosts}, "")
+}
