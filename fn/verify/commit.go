@@ -216,6 +216,7 @@ func checkConfigGone(e *passage) []Problem {
 		if is := e.to.podsOf[was.Workload.Key()]; was.Count == 0 || is.Count == 0 && !e.from.routes(was) {
 			continue // nobody waits for those that go anyway
 		}
+		problems = append(problems, e.keysGone(was)...)
 		for _, need := range needs(was.Workload) {
 			c, changed := e.find(need)
 			by, without := unmade[need]
@@ -271,13 +272,21 @@ func (p *passage) find(id kube.ID) (change, bool) {
 // needs are the objects that the pods of a workload do not start without.
 func needs(o kube.Object) []kube.ID {
 	var all []kube.ID
-	add := func(kind, name string) {
-		if id := (kube.ID{Kind: kind, Namespace: o.Namespace, Name: name}); name != "" && !slices.Contains(all, id) {
+	need := func(id kube.ID) {
+		if id.Name != "" && !slices.Contains(all, id) {
 			all = append(all, id)
 		}
 	}
+	add := func(kind, name string) {
+		need(kube.ID{Kind: kind, Namespace: o.Namespace, Name: name})
+	}
 	spec := o.Get("spec", "template", "spec")
 	add("ServiceAccount", kube.Text(spec, "serviceAccountName"))
+	need(kube.ID{Group: "scheduling.k8s.io", Kind: "PriorityClass", Name: kube.Text(spec, "priorityClassName")})
+	need(kube.ID{Group: "node.k8s.io", Kind: "RuntimeClass", Name: kube.Text(spec, "runtimeClassName")})
+	for _, s := range kube.Items(spec, "imagePullSecrets") {
+		add("Secret", kube.Text(s, "name"))
+	}
 	for _, v := range kube.Items(spec, "volumes") {
 		refer(add, v)
 		add("PersistentVolumeClaim", kube.Text(v, "persistentVolumeClaim", "claimName"))
