@@ -68,4 +68,6 @@ var Table = []Rule{
 	{ID: "names-gone", Edge: checkNamesGone},
 	{ID: "mesh-unselected", Edge: checkMesh},
 	{ID: "gateway-gone", Edge: checkGateways},
+	{ID: "ground-gone", Edge: checkGroundGone},
+	{ID: "tls-gone", Edge: checkTLS},
 }
