@@ -69,8 +69,10 @@ func (p *passage) broken(was, is ending, unmade map[kube.ID]kube.ID) string {
 	switch {
 	case is.own || !left:
 		return ""
-	case len(is.secrets) == 0:
+	case len(is.secrets) == 0 && is.path == "tls":
 		return "is listed under tls no more"
+	case len(is.secrets) == 0:
+		return "names no certificate any more"
 	}
 	for _, id := range is.secrets {
 		switch there, before := p.to.provides(id), p.from.provides(id); {
@@ -160,7 +162,7 @@ func (s State) endingsOf(o kube.Object) []ending {
 func listenersEnding(o kube.Object) []ending {
 	var all []ending
 	for _, l := range kube.Items(o.Node, "spec", "listeners") {
-		at := ending{Object: o, where: "listener " + kube.Text(l, "name"), path: "listeners", own: kube.Get(l, "tls", "options") != nil}
+		at := ending{Object: o, where: "listener " + kube.Text(l, "name"), path: "listeners", own: kube.Get(l, "tls", "options") != nil || passes(l)}
 		for _, ref := range kube.Items(l, "tls", "certificateRefs") {
 			if kube.Text(ref, "group") == "" && cmp.Or(kube.Text(ref, "kind"), "Secret") == "Secret" {
 				at.secrets = append(at.secrets, kube.ID{Kind: "Secret", Namespace: cmp.Or(kube.Text(ref, "namespace"), o.Namespace), Name: kube.Text(ref, "name")})
