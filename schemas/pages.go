@@ -91,6 +91,7 @@ var Pages = []Page{
 	{"path-escapes", "A symbolic link leads out of the folder. Links are followed inside of it only, so that nobody who can write here reads or writes elsewhere."},
 	{"paused", "spec.paused is set, by somebody or by an abort, for the reason it gives: start and promote refuse. cutover promote --resume takes it away and goes on. Abort and rollback are never paused."},
 	{"peer-names", "The pod template names a pod of the StatefulSet. On the tracks pods have the track in their names: the old name leads nowhere, and pods that look for each other by it do not start. Let them use the domain of their own host name, which is the headless Service of their track. Then the tracks do not mix either."},
+	{"pods-paused", "Requests go to a Deployment with paused: true. A paused Deployment starts no pods of a new template, and one that is made paused starts none at all, whatever its replicas say. If it ran before it was paused, accept it: no manifest tells."},
 	{"policy-lost", "A DestinationRule sets a policy for the apex Service: connection pools, outlier detection, TLS. During a release requests go to the tracks' own Services, which it does not name. options.trafficPolicy puts the policy on both tracks."},
 	{"port", "The value is not a port number: 1 to 65535. Of a Service: nor a protocol, or the name of a container port."},
 	{"port-ambiguous", "The Services in front of the workload have several ports, and the traffic entry does not say which of them the router leads to."},

@@ -51,7 +51,11 @@ func checkTemplates(e *passage) []Problem {
 	for _, was := range e.lasting() {
 		is := e.to.podsOf[was.Workload.Key()]
 		old, now := was.Workload.Get("spec", "template"), is.Workload.Get("spec", "template")
-		if !e.changes(is.Workload) || kube.Equal(old, now) {
+		difference := kube.Difference(old, now)
+		if n := renumbered(was.Workload, is.Workload); n > 0 && difference == "" {
+			difference = fmt.Sprintf("ordinals.start replaces %d of them", min(n, was.Count))
+		}
+		if !e.changes(is.Workload) || difference == "" {
 			continue
 		}
 		by, ok := e.from.serves(was)
@@ -61,7 +65,7 @@ func checkTemplates(e *passage) []Problem {
 		if ok {
 			problems = append(problems, Problem{
 				Object: is.Workload, Path: []string{"spec", "template"},
-				Message: fmt.Sprintf("changes pods that %s sends requests to (%s): mixed versions while it rolls, and a bad one gets everything", by.ID, kube.Difference(old, now)),
+				Message: fmt.Sprintf("changes pods that %s sends requests to (%s): mixed versions while it rolls, and a bad one gets everything", by.ID, difference),
 				Hint:    "give the new version to a track that gets no requests, or accept it: --allow template-changed",
 			})
 		}

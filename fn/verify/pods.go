@@ -111,10 +111,22 @@ func readyAfter(was, is Pods) int {
 	if replicasGone(was, is) {
 		n = min(n, 1)
 	}
+	if is.Workload.Text("spec", "podManagementPolicy") == "Parallel" {
+		n = max(0, n-renumbered(was.Workload, is.Workload))
+	}
 	if kube.Equal(was.Workload.Get("spec", "template"), is.Workload.Get("spec", "template")) {
 		return n
 	}
 	return max(0, n-unavailable(is.Workload, n))
+}
+
+// renumbered is how many pods of a StatefulSet are replaced as its numbers
+// begin elsewhere. Without podManagementPolicy: Parallel the old ones stay
+// until all new ones are ready (apps/v1, spec.ordinals.start).
+func renumbered(was, is kube.Object) int {
+	old, _ := kube.Number(was.Node, "spec", "ordinals", "start")
+	now, _ := kube.Number(is.Node, "spec", "ordinals", "start")
+	return max(now-old, old-now)
 }
 
 // replicasGone reports whether replicas is taken out of a manifest: the field

@@ -65,6 +65,7 @@ var Table = []Rule{
 	{ID: "config-changed", Edge: checkConfigChanged},
 	{ID: "selector-moved", Edge: checkMoved},
 	{ID: "scaler-gone", Edge: checkScalerGone},
+	{ID: "pods-paused", Edge: checkPaused},
 	{ID: "names-gone", Edge: checkNamesGone},
 	{ID: "mesh-unselected", Edge: checkMesh},
 	{ID: "gateway-gone", Edge: checkGateways},
