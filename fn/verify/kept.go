@@ -61,7 +61,9 @@ func checkPaused(e *passage) []Problem {
 	return problems
 }
 
-func paused(o kube.Object) bool { return o.Is("apps", "Deployment") && o.Text("spec", "paused") == "true" }
+func paused(o kube.Object) bool {
+	return o.Is("apps", "Deployment") && o.Text("spec", "paused") == "true"
+}
 
 // checkNamesGone: the Service that the pods of a StatefulSet have their names
 // from stays for as long as they run.

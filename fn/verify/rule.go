@@ -45,6 +45,7 @@ var Table = []Rule{
 	{ID: "subset-twice", State: checkUnread},
 	{ID: "weight-omitted", State: checkUnread},
 	{ID: "weight-none", State: checkUnread},
+	{ID: "fault-abort", State: checkUnread},
 	{ID: "state-size", State: checkUnread},
 	{ID: "route-clash", State: checkClash},
 
@@ -61,6 +62,7 @@ var Table = []Rule{
 	{ID: "field-immutable", Edge: checkImmutable},
 	{ID: "service-kind", Edge: checkServiceKind},
 	{ID: "port-unproven", Edge: checkTargetPorts},
+	{ID: "protocol-changed", Edge: checkProtocols},
 	{ID: "config-gone", Edge: checkConfigGone},
 	{ID: "config-changed", Edge: checkConfigChanged},
 	{ID: "selector-moved", Edge: checkMoved},
