@@ -11,28 +11,33 @@ import (
 // This file says who sees what, and what a rule does to requests by itself
 // (istio.io/api v1.31: exportTo, workloadSelector, fault).
 
-// istioSeen are the entries of gateways that see a VirtualService. Whether a
-// gateway does, the namespace of its pods says; it is taken to be its own.
+// istioSeen are the entries of gateways that see a VirtualService. Which do, the
+// namespace of their pods says: that of the Gateway, unless exportTo names one.
 func istioSeen(vs istioNamed, gateways []string) []Entry {
-	return slices.DeleteFunc(istioVia(gateways, vs.Namespace), func(via Entry) bool {
-		namespace, _, ok := strings.Cut(via.Name, "/")
-		return ok && !istioExported(vs.spec.ExportTo, vs.Namespace, namespace)
+	return slices.DeleteFunc(istioVia(gateways, vs.Namespace), vs.hiddenFrom)
+}
+
+// hiddenFrom reports whether a gateway is of another namespace than a
+// VirtualService that is exported to none but its own.
+func (vs istioNamed) hiddenFrom(via Entry) bool {
+	namespace, _, ok := strings.Cut(via.Name, "/")
+	return ok && len(vs.spec.ExportTo) > 0 && !slices.ContainsFunc(vs.spec.ExportTo, func(t string) bool {
+		return t != "~" && (t != "." || kube.SameNamespace(vs.Namespace, namespace))
 	})
 }
 
-// istioExported reports whether what is exported from one namespace is seen in
-// another one.
-func istioExported(to []string, from, namespace string) bool {
-	return len(to) == 0 || slices.ContainsFunc(to, func(t string) bool {
-		return t == "*" || t == namespace || t == "." && kube.SameNamespace(from, namespace)
-	})
-}
-
-// hidden says that a VirtualService is not for every client in the mesh.
+// hidden says that a VirtualService is not for every client or gateway.
 func (rd *istioReader) hidden(vs istioNamed) {
-	mesh := slices.Contains(istioSeen(vs, vs.spec.Gateways), Entry{Kind: istioMesh})
-	if mesh && len(vs.spec.ExportTo) > 0 && !slices.Contains(vs.spec.ExportTo, "*") {
-		rd.skip(vs.Object, "exportTo hides it from clients of other namespaces: what they get is not judged")
+	if len(vs.spec.ExportTo) == 0 || slices.Contains(vs.spec.ExportTo, "*") {
+		return
+	}
+	for _, via := range istioVia(vs.spec.Gateways, vs.Namespace) {
+		switch {
+		case via.Kind == istioMesh:
+			rd.skip(vs.Object, "exportTo hides it from clients of other namespaces: what they get is not judged")
+		case vs.hiddenFrom(via):
+			rd.skip(vs.Object, "exportTo hides it from gateway %s: what comes in there is not judged", via.Name)
+		}
 	}
 }
 
