@@ -61,13 +61,13 @@ func checkTLS(e *passage) []Problem {
 // broken says why TLS does not end in some mix; "" if nothing is known.
 func (p *passage) broken(was, is ending, unmade map[kube.ID]kube.ID) string {
 	for _, id := range was.secrets {
-		if how, ok := p.removed(id, unmade); ok {
+		if how, ok := p.removed(id, unmade); ok && !is.spares(id, was) {
 			return fmt.Sprintf("has its certificate from %s%s", id, how)
 		}
 	}
-	left := slices.ContainsFunc(was.secrets, func(id kube.ID) bool { return !slices.Contains(is.secrets, id) })
+	left := slices.DeleteFunc(slices.Clone(was.secrets), func(id kube.ID) bool { return slices.Contains(is.secrets, id) })
 	switch {
-	case is.own || !left:
+	case is.own || len(left) == 0:
 		return ""
 	case len(is.secrets) == 0 && is.path == "tls":
 		return "is listed under tls no more"
@@ -79,11 +79,17 @@ func (p *passage) broken(was, is ending, unmade map[kube.ID]kube.ID) string {
 		case slices.Contains(was.secrets, id) || before:
 		case there:
 			return fmt.Sprintf("takes its certificate from %s, which the same commit makes", id)
-		case slices.ContainsFunc(was.secrets, p.from.provides):
+		case slices.ContainsFunc(left, p.from.provides):
 			return fmt.Sprintf("takes its certificate from %s, which the manifests do not have, unlike the one before", id)
 		}
 	}
 	return ""
+}
+
+// spares reports whether a host has another certificate, before and after, than
+// one that goes: that of another Ingress.
+func (at ending) spares(gone kube.ID, was ending) bool {
+	return at.path == "tls" && !slices.Contains(at.secrets, gone) && slices.ContainsFunc(at.secrets, func(id kube.ID) bool { return slices.Contains(was.secrets, id) })
 }
 
 // removed says how a Secret goes: by itself, or with what makes it.

@@ -16,6 +16,7 @@ var gatewayGroups = map[string]string{"Gateway": "gateway.networking.k8s.io", "I
 // that it lets them in, and who serves it.
 func checkGateways(e *passage) []Problem {
 	var problems []Problem
+	labels := e.relabelled()
 	through := map[traffic.Entry]change{}
 	for _, r := range e.to.Rules {
 		for _, via := range r.Via {
@@ -23,6 +24,9 @@ func checkGateways(e *passage) []Problem {
 			if !known {
 				c = e.gateway(via)
 				through[via] = c
+			}
+			if !labels && !e.stirs(c.from) && !e.stirs(r.Source) {
+				continue
 			}
 			if p, lost := e.shut(c, r, via); lost {
 				problems = append(problems, p)
@@ -41,6 +45,23 @@ func checkGateways(e *passage) []Problem {
 		}
 	}
 	return problems
+}
+
+// stirs reports whether a commit does anything to an object.
+func (p *passage) stirs(o kube.Object) bool {
+	_, ok := p.changed[o.Key()]
+	return ok
+}
+
+// relabelled reports whether a Namespace changes, and with its labels perhaps
+// which listeners let its routes in.
+func (p *passage) relabelled() bool {
+	for id := range p.changed {
+		if id.Is("", "Namespace") {
+			return true
+		}
+	}
+	return false
 }
 
 // gateway is what the manifests before and after have of an entry.

@@ -44,7 +44,8 @@ func checkPaused(e *passage) []Problem {
 	var problems []Problem
 	for _, is := range e.to.Pods {
 		was, before := e.from.podsOf[is.Workload.Key()]
-		if !paused(is.Workload) && !(before && paused(was.Workload)) || is.Count == 0 {
+		held := paused(is.Workload) || before && paused(was.Workload)
+		if !held || is.Count == 0 {
 			continue
 		}
 		by, serves := e.to.serves(is)
