@@ -64,16 +64,59 @@ func (p *passage) relabelled() bool {
 	return false
 }
 
-// gateway is what the manifests before and after have of an entry.
-func (p *passage) gateway(via traffic.Entry) change {
+// detached are routes at a Gateway of the manifests that lets them in nowhere.
+func (s State) detached() []traffic.Unread {
+	type place struct {
+		route kube.ID
+		via   traffic.Entry
+	}
+	open, seen := map[place]bool{}, map[place]bool{}
+	var order []place
+	source := map[kube.ID]kube.Object{}
+	gateways := map[traffic.Entry]kube.Object{}
+	for _, r := range s.Rules {
+		for _, via := range r.Via {
+			gateway, known := gateways[via]
+			if !known {
+				gateway, _ = s.gateway(via)
+				gateways[via] = gateway
+			}
+			at := place{r.Source.Key(), via}
+			if gateway.Node == nil || open[at] {
+				continue
+			}
+			if !seen[at] {
+				seen[at], source[at.route], order = true, r.Source, append(order, at)
+			}
+			open[at] = slices.ContainsFunc(listeners(gateway), func(l listener) bool {
+				return l.serves(r, sectionOf(via)) && s.refuses(gateway, l, r) == ""
+			})
+		}
+	}
+	var all []traffic.Unread
+	for _, at := range order {
+		if !open[at] {
+			all = append(all, traffic.Unread{Source: source[at.route], Why: fmt.Sprintf("no listener of %s %s lets it in: who answers there is not judged", at.via.Kind, at.via.Name)})
+		}
+	}
+	return all
+}
+
+// gateway is the gateway of an entry, if the manifests have it.
+func (s State) gateway(via traffic.Entry) (kube.Object, bool) {
 	group, ok := gatewayGroups[via.Kind]
 	if !ok {
-		return change{}
+		return kube.Object{}, false
 	}
 	namespace, rest, _ := strings.Cut(via.Name, "/")
 	name, _, _ := strings.Cut(rest, "/")
-	from, _ := p.from.World.Find(group, "Gateway", namespace, name)
-	to, _ := p.to.World.Find(group, "Gateway", namespace, name)
+	return s.World.Find(group, "Gateway", namespace, name)
+}
+
+// gateway is what the manifests before and after have of an entry.
+func (p *passage) gateway(via traffic.Entry) change {
+	from, _ := p.from.gateway(via)
+	to, _ := p.to.gateway(via)
 	return change{from, to}
 }
 
