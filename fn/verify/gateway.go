@@ -78,7 +78,7 @@ func (s State) detached() []traffic.Unread {
 		for _, via := range r.Via {
 			gateway, known := gateways[via]
 			if !known {
-				gateway, _ = s.gateway(via)
+				gateway = s.gateway(via)
 				gateways[via] = gateway
 			}
 			at := place{r.Source.Key(), via}
@@ -102,22 +102,22 @@ func (s State) detached() []traffic.Unread {
 	return all
 }
 
-// gateway is the gateway of an entry, if the manifests have it.
-func (s State) gateway(via traffic.Entry) (kube.Object, bool) {
+// gateway is the gateway of an entry. It has no Node if the manifests do not
+// have it.
+func (s State) gateway(via traffic.Entry) kube.Object {
 	group, ok := gatewayGroups[via.Kind]
 	if !ok {
-		return kube.Object{}, false
+		return kube.Object{}
 	}
 	namespace, rest, _ := strings.Cut(via.Name, "/")
 	name, _, _ := strings.Cut(rest, "/")
-	return s.World.Find(group, "Gateway", namespace, name)
+	o, _ := s.World.Find(group, "Gateway", namespace, name)
+	return o
 }
 
 // gateway is what the manifests before and after have of an entry.
 func (p *passage) gateway(via traffic.Entry) change {
-	from, _ := p.from.gateway(via)
-	to, _ := p.to.gateway(via)
-	return change{from, to}
+	return change{p.from.gateway(via), p.to.gateway(via)}
 }
 
 // shut is a gateway that requests of a rule come in through before the commit,
