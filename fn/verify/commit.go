@@ -52,7 +52,14 @@ func checkTemplates(e *passage) []Problem {
 	for _, was := range e.lasting() {
 		is := e.to.podsOf[was.Workload.Key()]
 		old, now := was.Workload.Get("spec", "template"), is.Workload.Get("spec", "template")
-		if !e.changes(is.Workload) || sameTemplate(was.Workload, is.Workload) {
+		difference := ""
+		if !sameTemplate(was.Workload, is.Workload) {
+			difference = kube.Difference(old, now)
+		}
+		if n := renumbered(was.Workload, is.Workload); n > 0 && difference == "" {
+			difference = fmt.Sprintf("ordinals.start replaces %d of them", min(n, was.Count))
+		}
+		if !e.changes(is.Workload) || difference == "" {
 			continue
 		}
 		by, ok := e.from.serves(was)
@@ -62,7 +69,7 @@ func checkTemplates(e *passage) []Problem {
 		if ok {
 			problems = append(problems, Problem{
 				Object: is.Workload, Path: []string{"spec", "template"},
-				Message: fmt.Sprintf("changes pods that %s sends requests to (%s): mixed versions while it rolls, and a bad one gets everything", by.ID, kube.Difference(old, now)),
+				Message: fmt.Sprintf("changes pods that %s sends requests to (%s): mixed versions while it rolls, and a bad one gets everything", by.ID, difference),
 				Hint:    "give the new version to a track that gets no requests, or accept it: --allow template-changed",
 			})
 		}
@@ -235,6 +242,7 @@ func checkConfigGone(e *passage) []Problem {
 		if is := e.to.podsOf[was.Workload.Key()]; was.Count == 0 || is.Count == 0 && !e.from.routes(was) {
 			continue // nobody waits for those that go anyway
 		}
+		problems = append(problems, e.keysGone(was)...)
 		for _, need := range needs(was.Workload) {
 			c, changed := e.find(need)
 			by, without := unmade[need]
@@ -290,13 +298,21 @@ func (p *passage) find(id kube.ID) (change, bool) {
 // needs are the objects that the pods of a workload do not start without.
 func needs(o kube.Object) []kube.ID {
 	var all []kube.ID
-	add := func(kind, name string) {
-		if id := (kube.ID{Kind: kind, Namespace: o.Namespace, Name: name}); name != "" && !slices.Contains(all, id) {
+	need := func(id kube.ID) {
+		if id.Name != "" && !slices.Contains(all, id) {
 			all = append(all, id)
 		}
 	}
+	add := func(kind, name string) {
+		need(kube.ID{Kind: kind, Namespace: o.Namespace, Name: name})
+	}
 	spec := o.Get("spec", "template", "spec")
 	add("ServiceAccount", kube.Text(spec, "serviceAccountName"))
+	need(kube.ID{Group: "scheduling.k8s.io", Kind: "PriorityClass", Name: kube.Text(spec, "priorityClassName")})
+	need(kube.ID{Group: "node.k8s.io", Kind: "RuntimeClass", Name: kube.Text(spec, "runtimeClassName")})
+	for _, s := range kube.Items(spec, "imagePullSecrets") {
+		add("Secret", kube.Text(s, "name"))
+	}
 	for _, v := range kube.Items(spec, "volumes") {
 		refer(add, v)
 		add("PersistentVolumeClaim", kube.Text(v, "persistentVolumeClaim", "claimName"))

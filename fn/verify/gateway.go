@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,53 +9,139 @@ import (
 	"github.com/cutoverdev/cutover/generators/traffic"
 )
 
-// checkGateways: a gateway that routes come in through is not removed, nor a
-// listener of it.
+// gatewayGroups are the groups of what entries call gateways.
+var gatewayGroups = map[string]string{"Gateway": "gateway.networking.k8s.io", "Istio Gateway": "networking.istio.io"}
+
+// checkGateways: what routes come in through stays: the gateway, the listener,
+// that it lets them in, and who serves it.
 func checkGateways(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
-		c := e.changed[id]
-		if c.made() || id.Kind != "Gateway" {
-			continue
-		}
-		for _, r := range e.to.Rules {
-			lost, ok := c.lost(r)
-			if !ok {
+	labels := e.relabelled()
+	through := map[traffic.Entry]change{}
+	for _, r := range e.to.Rules {
+		for _, via := range r.Via {
+			c, known := through[via]
+			if !known {
+				c = e.gateway(via)
+				through[via] = c
+			}
+			if !labels && !e.stirs(c.from) && !e.stirs(r.Source) {
 				continue
 			}
-			what := lost.String() + " of " + id.String()
-			if c.gone() {
-				what = id.String()
+			if p, lost := e.shut(c, r, via); lost {
+				problems = append(problems, p)
 			}
-			problems = append(problems, Problem{
-				Object: r.Source, About: id.String(),
-				Message: fmt.Sprintf("comes in through %s, which is removed: %s", what, c.without(lost)), Hint: "attach it to another gateway, and take it off this one, a commit before",
-			})
+		}
+	}
+	used := map[kube.ID]change{}
+	for _, c := range through {
+		if !c.made() && !c.gone() {
+			used[c.to.Key()] = c
+		}
+	}
+	for _, id := range sortedIDs(used) {
+		if p, left := e.orphaned(used[id]); left {
+			problems = append(problems, p)
 		}
 	}
 	return problems
 }
 
-// lost is a listener that a gateway loses and that requests of a rule come in
-// through.
-func (c change) lost(r traffic.Rule) (listener, bool) {
-	for _, via := range r.Via {
-		if !throughGateway(via, c.id()) {
-			continue
-		}
-		_, name, _ := strings.Cut(via.Name, "/")
-		_, section, _ := strings.Cut(name, "/")
-		for _, l := range listeners(c.from) {
-			still := slices.ContainsFunc(listeners(c.to), func(n listener) bool { return n.covers(l, section) })
-			if !still && l.serves(r, section) {
-				return l, true
-			}
-		}
-		if c.gone() {
-			return listener{}, true
+// stirs reports whether a commit does anything to an object.
+func (p *passage) stirs(o kube.Object) bool {
+	_, ok := p.changed[o.Key()]
+	return ok
+}
+
+// relabelled reports whether a Namespace changes, and with its labels perhaps
+// which listeners let its routes in.
+func (p *passage) relabelled() bool {
+	for id := range p.changed {
+		if id.Is("", "Namespace") {
+			return true
 		}
 	}
-	return listener{}, false
+	return false
+}
+
+// detached are routes at a Gateway of the manifests that lets them in nowhere.
+func (s State) detached() []traffic.Unread {
+	type place struct {
+		route kube.ID
+		via   traffic.Entry
+	}
+	open, seen := map[place]bool{}, map[place]bool{}
+	var order []place
+	source := map[kube.ID]kube.Object{}
+	gateways := map[traffic.Entry]kube.Object{}
+	for _, r := range s.Rules {
+		for _, via := range r.Via {
+			gateway, known := gateways[via]
+			if !known {
+				gateway = s.gateway(via)
+				gateways[via] = gateway
+			}
+			at := place{r.Source.Key(), via}
+			if gateway.Node == nil || open[at] {
+				continue
+			}
+			if !seen[at] {
+				seen[at], source[at.route], order = true, r.Source, append(order, at)
+			}
+			open[at] = slices.ContainsFunc(listeners(gateway), func(l listener) bool {
+				return l.serves(r, sectionOf(via)) && s.refuses(gateway, l, r) == ""
+			})
+		}
+	}
+	var all []traffic.Unread
+	for _, at := range order {
+		if !open[at] {
+			all = append(all, traffic.Unread{Source: source[at.route], Why: fmt.Sprintf("no listener of %s %s lets it in: who answers there is not judged", at.via.Kind, at.via.Name)})
+		}
+	}
+	return all
+}
+
+// gateway is the gateway of an entry. It has no Node if the manifests do not
+// have it.
+func (s State) gateway(via traffic.Entry) kube.Object {
+	group, ok := gatewayGroups[via.Kind]
+	if !ok {
+		return kube.Object{}
+	}
+	namespace, rest, _ := strings.Cut(via.Name, "/")
+	name, _, _ := strings.Cut(rest, "/")
+	o, _ := s.World.Find(group, "Gateway", namespace, name)
+	return o
+}
+
+// gateway is what the manifests before and after have of an entry.
+func (p *passage) gateway(via traffic.Entry) change {
+	return change{p.from.gateway(via), p.to.gateway(via)}
+}
+
+// shut is a gateway that requests of a rule come in through before the commit,
+// and not after it.
+func (p *passage) shut(c change, r traffic.Rule, via traffic.Entry) (Problem, bool) {
+	if c.made() {
+		return Problem{}, false
+	}
+	problem := Problem{Object: r.Source, About: c.id().String(), Hint: "attach it to another gateway, and take it off this one, a commit before"}
+	if c.gone() {
+		problem.Message = fmt.Sprintf("comes in through %s, which is removed: connections are refused", c.id())
+		return problem, true
+	}
+	lost, now, ok := p.lost(c, r, via)
+	switch {
+	case !ok:
+		return problem, false
+	case now == "":
+		problem.Message = fmt.Sprintf("comes in through %s of %s, which is removed: %s", lost, c.id(), c.without(lost))
+	default:
+		problem.Message = fmt.Sprintf("comes in through %s of %s, which lets it in no longer, as %s: its requests get 404", lost, c.id(), now)
+		problem.Hint = "let it in there until another route answers"
+	}
+	return problem, true
 }
 
 // without says what clients of a listener meet that a gateway has lost. Where the
@@ -72,47 +157,68 @@ func (c change) without(lost listener) string {
 	return "its port is open for other hosts, and clients find no certificate of theirs"
 }
 
-// listener is a port and host that a gateway takes requests on.
-type listener struct{ name, protocol, port, host string }
-
-func (l listener) String() string {
-	return fmt.Sprintf("listener %s %s:%s", l.protocol, l.host, l.port)
-}
-
-// listeners are those of a Gateway, be it Kubernetes' or Istio's.
-func listeners(o kube.Object) []listener {
-	var all []listener
-	for _, l := range kube.Items(o.Node, "spec", "listeners") {
-		all = append(all, listener{kube.Text(l, "name"), kube.Text(l, "protocol"), kube.Text(l, "port"), cmp.Or(kube.Text(l, "hostname"), "*")})
+// lost is a listener that requests of a rule come in through only before the
+// commit. why is given if it is still there.
+func (p *passage) lost(c change, r traffic.Rule, via traffic.Entry) (lost listener, why string, ok bool) {
+	old := r
+	if was, there := p.from.byID[r.Source.Key()]; there {
+		old.Source = was
 	}
-	for _, s := range kube.Items(o.Node, "spec", "servers") {
-		for _, h := range kube.Items(s, "hosts") {
-			_, host, ok := strings.Cut(h.Value, "/") // namespace/host
-			if !ok {
-				host = h.Value
+	section := sectionOf(via)
+	now := listeners(c.to)
+	for _, l := range listeners(c.from) {
+		if !l.serves(r, section) || p.from.refuses(c.from, l, old) != "" {
+			continue
+		}
+		why, open := "", false
+		for _, n := range now {
+			if n.covers(l, section) && n.serves(r, section) {
+				no := p.to.refuses(c.to, n, r)
+				why, open = no, open || no == ""
 			}
-			all = append(all, listener{"", kube.Text(s, "port", "protocol"), kube.Text(s, "port", "number"), host})
+		}
+		if !open {
+			return l, why, true
 		}
 	}
-	return all
+	return listener{}, "", false
 }
 
-// covers reports whether a listener takes all that another one did, for routes
-// that ask for a section by name or, with "", for any.
-func (l listener) covers(old listener, section string) bool {
-	return l.protocol == old.protocol && l.port == old.port && (section == "" || l.name == old.name) && traffic.HostFits(l.host, sampleHost(old.host))
+// sectionOf is the listener that an entry names, "" if it is for all of them.
+func sectionOf(via traffic.Entry) string {
+	_, rest, _ := strings.Cut(via.Name, "/")
+	_, section, _ := strings.Cut(rest, "/")
+	return section
 }
 
-// serves reports whether a listener takes requests of a rule.
-func (l listener) serves(r traffic.Rule, section string) bool {
-	return (section == "" || section == l.name) && slices.ContainsFunc(hostsOf(r), func(h string) bool {
-		return traffic.HostFits(l.host, sampleHost(h)) || traffic.HostFits(h, sampleHost(l.host))
-	})
+// orphaned is a gateway that changes hands: another controller, or other pods,
+// serve it from now on, at an address of their own.
+func (p *passage) orphaned(c change) (Problem, bool) {
+	was, is := c.from.Text("spec", "gatewayClassName"), c.to.Text("spec", "gatewayClassName")
+	if was != is {
+		return Problem{
+			Object: c.to, Path: []string{"spec", "gatewayClassName"}, About: is,
+			Message: fmt.Sprintf("was of class %s and becomes one of %s: who serves it from then on has an address of its own, and who did so lets go of it", was, is),
+			Hint:    "a Gateway of another name, with the same routes, until its address is the one that clients use",
+		}, true
+	}
+	if c.to.Get("spec", "selector") == nil || p.stillServed(c) {
+		return Problem{}, false
+	}
+	return Problem{
+		Object: c.to, Path: []string{"spec", "selector"}, About: "selector",
+		Message: "selects other pods than before: those that requests reach no longer know it", Hint: "a Gateway of another name for the other pods, until clients reach them",
+	}, true
 }
 
-// throughGateway reports whether an entry is a gateway, or a listener of it.
-func throughGateway(v traffic.Entry, id kube.ID) bool {
-	namespace, rest, ok := strings.Cut(v.Name, "/")
-	name, _, _ := strings.Cut(rest, "/")
-	return ok && strings.HasSuffix(v.Kind, "Gateway") && name == id.Name && kube.SameNamespace(namespace, id.Namespace)
+// stillServed reports whether the pods that an Istio Gateway selected are
+// selected still: it asks for no more labels than before, or the pods are in
+// the manifests and have them.
+func (p *passage) stillServed(c change) bool {
+	was, is := kube.Strings(c.from.Node, "spec", "selector"), c.to.Get("spec", "selector")
+	if kube.Selects(is, was) {
+		return true
+	}
+	pods := p.to.gatewayPods(c.from)
+	return len(pods) > 0 && !slices.ContainsFunc(pods, func(p Pods) bool { return !kube.Selects(is, p.Labels) })
 }

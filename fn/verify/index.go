@@ -19,6 +19,7 @@ type label struct{ namespace, key, value string }
 type kept struct {
 	served   map[kube.ID]kube.Object // what sends requests to a workload
 	meshed   map[kube.ID]bool        // workloads that routes of the mesh lead to
+	secrets  map[kube.ID]bool        // that it has, or that something in it makes
 	problems [][]Problem             // by rule of the table
 }
 

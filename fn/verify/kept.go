@@ -37,6 +37,35 @@ func checkScalerGone(e *passage) []Problem {
 	return problems
 }
 
+// checkPaused: pods that a commit sends requests to are not those of a paused
+// Deployment. If it was made so, it has none, whatever its replicas say; only
+// where it serves already, its pods are known.
+func checkPaused(e *passage) []Problem {
+	var problems []Problem
+	for _, is := range e.to.Pods {
+		was, before := e.from.podsOf[is.Workload.Key()]
+		held := paused(is.Workload) || before && paused(was.Workload)
+		if !held || is.Count == 0 {
+			continue
+		}
+		by, serves := e.to.serves(is)
+		_, did := e.from.serves(was)
+		if !serves || before && did && (e.from.routes(was) || !e.to.routes(is)) {
+			continue
+		}
+		problems = append(problems, Problem{
+			Object: is.Workload, Path: []string{"spec", "paused"}, About: by.Key().String(),
+			Message: fmt.Sprintf("gets requests from %s, and is paused: if it was made so it has no pods", by.ID),
+			Hint:    "take paused out a commit before",
+		})
+	}
+	return problems
+}
+
+func paused(o kube.Object) bool {
+	return o.Is("apps", "Deployment") && o.Text("spec", "paused") == "true"
+}
+
 // checkNamesGone: the Service that the pods of a StatefulSet have their names
 // from stays for as long as they run.
 func checkNamesGone(e *passage) []Problem {

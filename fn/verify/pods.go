@@ -114,6 +114,9 @@ func readyAfter(was, is Pods) int {
 	if replicas, anew := replicasSaid(was, is); anew {
 		n = min(n, replicas)
 	}
+	if parallel(is.Workload) {
+		n = max(0, n-renumbered(was.Workload, is.Workload))
+	}
 	if sameTemplate(was.Workload, is.Workload) {
 		return n
 	}
@@ -150,6 +153,18 @@ func takenFromNodes(was, is kube.Object, n int) int {
 		return 0
 	}
 	return n
+}
+
+// parallel reports whether a StatefulSet starts and stops its pods all at once.
+func parallel(o kube.Object) bool { return o.Text("spec", "podManagementPolicy") == "Parallel" }
+
+// renumbered is how many pods of a StatefulSet are replaced as its numbers
+// begin elsewhere. Without podManagementPolicy: Parallel the old ones stay
+// until all new ones are ready (apps/v1, spec.ordinals.start).
+func renumbered(was, is kube.Object) int {
+	old, _ := kube.Number(was.Node, "spec", "ordinals", "start")
+	now, _ := kube.Number(is.Node, "spec", "ordinals", "start")
+	return max(now-old, old-now)
 }
 
 // replicasGone reports whether replicas is taken out of a manifest: the field
@@ -234,6 +249,8 @@ func podNote(was, is Pods, inFrom, inTo bool) string {
 		return unsaid
 	case fewerSaid(was, is):
 		return said
+	case parallel(is.Workload) && renumbered(was.Workload, is.Workload) > 0:
+		return fmt.Sprintf("%d of its pods go at once", renumbered(was.Workload, is.Workload))
 	case readyAfter(was, is) < min(was.Count, is.Count):
 		return fmt.Sprintf(downTo, readyAfter(was, is))
 	case is.Count < was.Count:

@@ -45,6 +45,7 @@ var Table = []Rule{
 	{ID: "subset-twice", State: checkUnread},
 	{ID: "weight-omitted", State: checkUnread},
 	{ID: "weight-none", State: checkUnread},
+	{ID: "fault-abort", State: checkUnread},
 	{ID: "state-size", State: checkUnread},
 	{ID: "route-clash", State: checkClash},
 
@@ -62,11 +63,15 @@ var Table = []Rule{
 	{ID: "field-immutable", Edge: checkImmutable},
 	{ID: "service-kind", Edge: checkServiceKind},
 	{ID: "port-unproven", Edge: checkTargetPorts},
+	{ID: "protocol-changed", Edge: checkProtocols},
 	{ID: "config-gone", Edge: checkConfigGone},
 	{ID: "config-changed", Edge: checkConfigChanged},
 	{ID: "selector-moved", Edge: checkMoved},
 	{ID: "scaler-gone", Edge: checkScalerGone},
+	{ID: "pods-paused", Edge: checkPaused},
 	{ID: "names-gone", Edge: checkNamesGone},
 	{ID: "mesh-unselected", Edge: checkMesh},
 	{ID: "gateway-gone", Edge: checkGateways},
+	{ID: "ground-gone", Edge: checkGroundGone},
+	{ID: "tls-gone", Edge: checkTLS},
 }

@@ -81,8 +81,11 @@ func nginxRead(objects []kube.Object, _ World) ([]Rule, []Unread) {
 			canaries = append(canaries, locations...)
 		default:
 			mains = append(mains, locations...)
+			unread = append(unread, nginxSnippets(o)...)
 		}
 	}
+	aliases, odd := nginxAliases(mains)
+	unread = append(unread, odd...)
 	alternatives, lost := nginxAlternatives(mains, canaries)
 	enforced := nginxEnforced(mains)
 	unread = append(unread, lost...)
@@ -98,7 +101,10 @@ func nginxRead(objects []kube.Object, _ World) ([]Rule, []Unread) {
 	var rules []Rule
 	for _, l := range mains {
 		canary, ok := alternatives[l.upstream()]
-		rules = append(rules, l.rules(canary, ok, enforced[l.host])...)
+		for _, r := range l.rules(canary, ok, enforced[l.host]) {
+			r.Hosts = append(r.Hosts, aliases[l.host]...)
+			rules = append(rules, r)
+		}
 	}
 	return rules, unread
 }

@@ -100,6 +100,7 @@ func (rd *istioReader) readSubsets(o kube.Object) {
 	if !rd.decode(o, &spec) {
 		return
 	}
+	rd.partial(o, spec)
 	host := istioHost(spec.Host, o.Namespace)
 	if rd.subsets[host] == nil {
 		rd.subsets[host] = map[string]map[string]string{}
@@ -123,7 +124,8 @@ func istioHost(host, namespace string) string {
 // read turns one VirtualService into rules.
 func (rd *istioReader) read(vs istioNamed) []Rule {
 	rd.made = 0
-	base := Rule{Via: istioVia(vs.spec.Gateways, vs.Namespace), Empty: Status503, Dangling: Status503, Source: vs.Object}
+	rd.hidden(vs)
+	base := Rule{Via: istioSeen(vs, vs.spec.Gateways), Empty: Status503, Dangling: Status503, Source: vs.Object}
 	for _, h := range vs.spec.Hosts {
 		base.Hosts = append(base.Hosts, istioHost(h, vs.Namespace))
 	}
@@ -180,6 +182,7 @@ func (rd *istioReader) http(vs istioNamed, base Rule, list []istioHTTP, outer []
 		}
 		rule := base
 		rule.Protocol = "http"
+		rd.fault(vs, h)
 		rd.action(vs, &rule, h)
 		if len(matches) == 0 {
 			rules = append(rules, rule)
@@ -188,7 +191,7 @@ func (rd *istioReader) http(vs istioNamed, base Rule, list []istioHTTP, outer []
 			one := rule
 			one.Match = istioMatchOf(m)
 			if len(m.Gateways) > 0 {
-				one.Via = istioVia(m.Gateways, vs.Namespace)
+				one.Via = istioSeen(vs, m.Gateways)
 			}
 			rules = append(rules, one)
 		}
@@ -382,7 +385,7 @@ func (rd *istioReader) l4(vs istioNamed, base Rule, protocol string, l istioL4) 
 			}
 		}
 		if len(m.Gateways) > 0 {
-			one.Via = istioVia(m.Gateways, vs.Namespace)
+			one.Via = istioSeen(vs, m.Gateways)
 		}
 		rules = append(rules, one)
 	}

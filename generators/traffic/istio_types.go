@@ -11,6 +11,7 @@ type (
 	istioVirtualService struct {
 		Hosts    []string    `yaml:"hosts"`
 		Gateways []string    `yaml:"gateways,omitempty"`
+		ExportTo []string    `yaml:"exportTo,omitempty"`
 		HTTP     []istioHTTP `yaml:"http,omitempty"`
 		TLS      []istioL4   `yaml:"tls,omitempty"`
 		TCP      []istioL4   `yaml:"tcp,omitempty"`
@@ -20,6 +21,7 @@ type (
 		Redirect       yaml.Node         `yaml:"redirect,omitempty"`
 		DirectResponse yaml.Node         `yaml:"directResponse,omitempty"`
 		Delegate       *istioDelegate    `yaml:"delegate,omitempty"`
+		Fault          yaml.Node         `yaml:"fault,omitempty"`
 		Rewrite        *istioRewrite     `yaml:"rewrite,omitempty"`
 		Route          []istioRoute      `yaml:"route,omitempty"`
 		Timeout        string            `yaml:"timeout,omitempty"`
@@ -114,6 +116,8 @@ type (
 		Host          string        `yaml:"host"`
 		TrafficPolicy yaml.Node     `yaml:"trafficPolicy,omitempty"`
 		Subsets       []istioSubset `yaml:"subsets,omitempty"`
+		Selector      yaml.Node     `yaml:"workloadSelector,omitempty"`
+		ExportTo      []string      `yaml:"exportTo,omitempty"`
 	}
 	istioSubset struct {
 		Name   string            `yaml:"name"`

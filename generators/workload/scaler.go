@@ -3,6 +3,7 @@ package workload
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
@@ -32,6 +33,10 @@ func kindOf(o kube.Object) (scalerKind, bool) {
 	return scalerKind{}, false
 }
 
+// kedaPaused holds a ScaledObject at a number of pods, whatever its bounds are.
+// autoscaling.keda.sh/paused by itself leaves as many as there are.
+const kedaPaused = "autoscaling.keda.sh/paused-replicas"
+
 // Floor is the least number of pods that an autoscaler leaves, and what it
 // scales; ok is no for what is no autoscaler.
 func Floor(o kube.Object) (target kube.ID, floor int, ok bool) {
@@ -46,6 +51,9 @@ func Floor(o kube.Object) (target kube.ID, floor int, ok bool) {
 	floor = k.least(o)
 	if idle, given := kube.Number(o.Node, k.idle...); given {
 		floor = min(floor, idle)
+	}
+	if n, err := strconv.Atoi(o.Text("metadata", "annotations", kedaPaused)); err == nil && k.group == "keda.sh" {
+		floor = max(n, 0)
 	}
 	return target, floor, true
 }

@@ -1,0 +1,108 @@
+package verify
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// This file holds what other objects stand on: it takes them along when it goes.
+
+// grounds are the kinds that others stand on, and what becomes of those when
+// it goes.
+var grounds = []struct {
+	group, kind string
+	holds       func(ground, o kube.Object) bool
+	fate        string
+}{
+	{"", "Namespace", stoodIn, "what is in it is deleted with it"},
+	{"apiextensions.k8s.io", "CustomResourceDefinition", defined, "objects of its kind are deleted with it"},
+	{"networking.k8s.io", "IngressClass", ofIngressClass, "no controller serves an Ingress of a class that is not there"},
+	{"gateway.networking.k8s.io", "GatewayClass", ofGatewayClass, "no controller serves a Gateway of a class that is not there"},
+}
+
+// checkGroundGone: what others stand on does not go while they stay.
+func checkGroundGone(e *passage) []Problem {
+	var problems []Problem
+	for _, id := range sortedIDs(e.changed) {
+		c := e.changed[id]
+		if !c.gone() || spared(c.from) {
+			continue
+		}
+		for _, g := range grounds {
+			if !c.from.Is(g.group, g.kind) {
+				continue
+			}
+			on := e.standing(func(o kube.Object) bool { return g.holds(c.from, o) })
+			if len(on) > 0 {
+				problems = append(problems, Problem{
+					Object:  c.from,
+					Message: fmt.Sprintf("is removed while %s: %s", staying(on), g.fate),
+					Hint:    "remove it a commit after the last of them; if it is to stay in the cluster, tell the agent not to prune it a commit before",
+				})
+			}
+		}
+	}
+	return problems
+}
+
+// standing are the objects that are there after the commit and stand on
+// something before it or after it.
+func (p *passage) standing(holds func(kube.Object) bool) []kube.ID {
+	var on []kube.ID
+	for _, is := range p.to.Objects {
+		if was := p.from.byID[is.Key()]; holds(is) || was.Node != nil && holds(was) {
+			on = append(on, is.ID)
+		}
+	}
+	return on
+}
+
+// staying names the first of some objects, and how many more there are.
+func staying(on []kube.ID) string {
+	switch len(on) {
+	case 1:
+		return on[0].String() + " stays"
+	case 2:
+		return fmt.Sprintf("%s and %s stay", on[0], on[1])
+	}
+	return fmt.Sprintf("%s and %d other objects stay", on[0], len(on)-1)
+}
+
+// spared reports whether an agent is told to leave an object in the cluster
+// when it leaves the manifests (argo-cd 3.6, kustomize-controller of mid 2026).
+func spared(o kube.Object) bool {
+	options := strings.Split(strings.ReplaceAll(o.Text("metadata", "annotations", "argocd.argoproj.io/sync-options"), " ", ""), ",")
+	return slices.Contains(options, "Prune=false") || strings.EqualFold(o.Text("metadata", "annotations", "kustomize.toolkit.fluxcd.io/prune"), "disabled")
+}
+
+func stoodIn(namespace, o kube.Object) bool { return o.Namespace == namespace.Name }
+
+// defined reports whether an object is of the kind that a definition defines.
+// Its name is the plural of the kind, and the group.
+func defined(crd, o kube.Object) bool {
+	plural, group, _ := strings.Cut(crd.Name, ".")
+	kind := crd.Text("spec", "names", "kind")
+	return o.Group == group && (o.Kind == kind || kind == "" && strings.ToLower(o.Kind)+"s" == plural)
+}
+
+// ofIngressClass reports whether an Ingress names a class, or none while the
+// class is the default, which the API server then writes into it. The older
+// annotation is the controller's own: it needs no IngressClass.
+func ofIngressClass(class, o kube.Object) bool {
+	if !o.Is("networking.k8s.io", "Ingress") || o.Text("metadata", "annotations", "kubernetes.io/ingress.class") != "" {
+		return false
+	}
+	fallback := ""
+	if class.Text("metadata", "annotations", "ingressclass.kubernetes.io/is-default-class") == "true" {
+		fallback = class.Name
+	}
+	return cmp.Or(o.Text("spec", "ingressClassName"), fallback) == class.Name
+}
+
+func ofGatewayClass(class, o kube.Object) bool {
+	return o.Is("gateway.networking.k8s.io", "Gateway") && o.Text("spec", "gatewayClassName") == class.Name
+}
