@@ -79,8 +79,20 @@ func istioCheckOwn(r Route) []schemas.Finding {
 	}
 	if !some {
 		fail("route-apex", "has no destination "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as host of a destination")
+		return found
 	}
-	return found
+	return append(found, istioCheckConnections(r)...)
+}
+
+// istioCheckConnections: where the user's own object sends the apex nothing but
+// connections, the release asks for nothing that only requests have.
+func istioCheckConnections(r Route) []schemas.Finding {
+	requests := slices.ContainsFunc(kube.Items(istioSpec(r), "http"), func(rule *yamlNode) bool { return len(istioApexRoutes(r, rule)) > 0 })
+	more := slices.ContainsFunc(wants(r.Release, r.Traffic, r.At), func(w want) bool { return w.Ability&^istioL4Can != 0 })
+	if requests || !more {
+		return nil
+	}
+	return []schemas.Finding{r.Find("cannot", "protocol", r.Own.ID.String()+" routes connections to the apex, by tcp or tls, and the release asks for what only requests have", "protocol: tcp or tls, which says what cannot be had; or a rule under http")}
 }
 
 // istioCheckPolicy: what a DestinationRule says of the apex is not said of the tracks.

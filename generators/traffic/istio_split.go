@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -13,9 +14,9 @@ func istioSticky(r Route) []*yamlNode {
 	return istioMatches(schemas.Match{Cookies: []schemas.NamedString{{Name: r.Affinity.Cookie, String: schemas.String{Exact: stickyValue(r)}}}})
 }
 
-// istioEach puts what fn makes of a rule in the rule's place, in all three lists.
-func istioEach(spec *yamlNode, fn func(*yamlNode) []*yamlNode) *yamlNode {
-	for _, key := range istioLists {
+// istioEach puts what fn makes of a rule in the rule's place, in some of the lists.
+func istioEach(spec *yamlNode, lists []string, fn func(*yamlNode) []*yamlNode) *yamlNode {
+	for _, key := range lists {
 		if kube.Get(spec, key) != nil {
 			spec = kube.Edit(spec, func(list *yamlNode) *yamlNode { return kube.Each(list, fn) }, key)
 		}
@@ -23,7 +24,17 @@ func istioEach(spec *yamlNode, fn func(*yamlNode) []*yamlNode) *yamlNode {
 	return spec
 }
 
+// istioLists are the lists of rules, the one of requests before those of
+// connections.
 var istioLists = []string{"http", "tls", "tcp"}
+
+// istioByWeight is the route as far as connections go: they have no headers to
+// match or to set, and are not mirrored (istio.io/api, L4MatchAttributes, TCPRoute).
+func istioByWeight(r Route) Route {
+	r.Stage.Split = stage.Split{Weight: r.Stage.Split.Weight}
+	r.Stage.Preview = false
+	return r
+}
 
 // istioSplit is what takes the place of a rule that names the apex: the rule
 // for clients that stay on the candidate, those for matches, and the weights.
