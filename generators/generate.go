@@ -197,6 +197,7 @@ func (w *work) entry(i int) []schemas.Finding {
 	if !ok || schemas.Failed(found) {
 		return found
 	}
+	t.Protocol = p.Protocol(t)
 	route := traffic.Route{
 		Traffic: t, Release: w.release, At: fmt.Sprintf("spec.traffic[%d]", i), Name: routeName(w.release, t),
 		Source: &w.source, World: traffic.NewWorld(w.in.Objects, w.in.Classes),

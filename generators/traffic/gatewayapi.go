@@ -22,7 +22,7 @@ var gatewayAPI = Provider{
 	Also:    []string{"gateway", "httproute", "grpcroute", "nginx", "envoy", "kong", "cilium", "linkerd", "kgateway", "gateway-api"},
 	Kinds: []Kind{
 		{Group: gatewayGroup, Kind: "HTTPRoute", Versions: []string{"v1", "v1beta1"}, Own: true, CRD: gatewayCRD + "httproutes.yaml", Refs: gatewayRefs},
-		{Group: gatewayGroup, Kind: "GRPCRoute", Versions: []string{"v1"}, Own: true, CRD: gatewayCRD + "grpcroutes.yaml", Refs: gatewayRefs},
+		{Group: gatewayGroup, Kind: "GRPCRoute", Versions: []string{"v1"}, Own: true, Protocol: "grpc", CRD: gatewayCRD + "grpcroutes.yaml", Refs: gatewayRefs},
 		{Group: gatewayGroup, Kind: "ReferenceGrant", Versions: []string{"v1beta1", "v1"}, CRD: gatewayCRD + "referencegrants.yaml", Refs: []Ref{{Path: "spec/to/name", Kind: "Service"}}},
 	},
 	Can: Can{

@@ -63,6 +63,7 @@ type Kind struct {
 	Group, Kind string
 	Versions    []string // the first is written, all are read
 	Own         bool     // route: may name an object of this kind
+	Protocol    string   // the only one that such an object routes; "": what the entry says
 	CRD         string   // file of a Go module that defines it upstream; empty for Kubernetes' own kinds
 	Refs        []Ref    // where it names other objects
 	Hosts       string   // where it names hosts, if it can do so without a rule of its own being read: like the path of a Ref
@@ -84,6 +85,19 @@ func Lookup(table []Provider, name string) (Provider, bool) {
 		return Provider{}, false
 	}
 	return table[i], true
+}
+
+// Protocol is what the router of an entry sees: what the entry says, unless the
+// object under route: is of a kind that knows one protocol only.
+func (p Provider) Protocol(t schemas.Traffic) string {
+	if t.Route == nil {
+		return t.Protocol
+	}
+	i := slices.IndexFunc(p.Kinds, func(k Kind) bool { return k.Own && k.Kind == t.Route.Kind && k.Protocol != "" })
+	if i < 0 {
+		return t.Protocol
+	}
+	return p.Kinds[i].Protocol
 }
 
 // Decoding is what the decoder must know of a table.
