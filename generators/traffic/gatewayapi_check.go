@@ -32,10 +32,17 @@ func gatewayCheck(r Route) []schemas.Finding {
 	}
 	found = append(found, gatewayCheckRegex(r)...)
 	rules := kube.Items(gatewaySpec(r), "rules")
+	var places []schemas.Finding
 	for _, rule := range rules {
 		found = append(found, gatewayCheckRule(r, rule)...)
+		for _, ref := range kube.Items(rule, "backendRefs") {
+			if r.Own != nil && gatewayNames(r, ref) {
+				places = append(places, r.checkPlace(kube.Text(ref, "name"), kube.Text(ref, "port"))...)
+			}
+		}
 	}
-	if !slices.ContainsFunc(rules, func(rule *yamlNode) bool { return len(gatewayApexRefs(r, rule)) > 0 }) {
+	found = append(found, places...)
+	if len(places) == 0 && !slices.ContainsFunc(rules, func(rule *yamlNode) bool { return len(gatewayApexRefs(r, rule)) > 0 }) {
 		found = append(found, r.Find("route-apex", "route", r.Own.ID.String()+" has no backend "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as backendRef"))
 	}
 	return append(found, gatewayCheckSize(r, len(rules))...)

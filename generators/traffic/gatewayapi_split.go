@@ -154,7 +154,8 @@ func gatewayWeighted(r Route, rule *yamlNode) *yamlNode {
 	if r.Stage.Split.Mirror == 0 || !ok {
 		return weighted
 	}
-	mirror := gatewayFilter{Type: "RequestMirror", RequestMirror: &gatewayMirror{gatewayBackend{Kind: "Service", Name: candidate.Service, Namespace: gatewayNamespace(r), Port: r.Port.Number}, &r.Stage.Split.Mirror, nil}}
+	port, _ := kube.Number(gatewayApexRefs(r, rule)[0], "port") // that of the rule: an own route has several
+	mirror := gatewayFilter{Type: "RequestMirror", RequestMirror: &gatewayMirror{gatewayBackend{Kind: "Service", Name: candidate.Service, Namespace: gatewayNamespace(r), Port: port}, &r.Stage.Split.Mirror, nil}}
 	return kube.Put(weighted, append(slices.Clip(kube.Items(rule, "filters")), kube.Node(mirror)), "filters")
 }
 
@@ -210,12 +211,20 @@ func gatewayApexRefs(r Route, rule *yamlNode) []*yamlNode {
 
 // gatewayIsApex reports whether a backend is an apex of the release.
 func gatewayIsApex(r Route, ref *yamlNode) bool {
+	if !gatewayNames(r, ref) {
+		return false
+	}
+	_, ok := r.place(kube.Text(ref, "name"), kube.Text(ref, "port"))
+	return ok
+}
+
+// gatewayNames reports whether a backend is a Service in the release's namespace.
+func gatewayNames(r Route, ref *yamlNode) bool {
 	kind, namespace := kube.Text(ref, "kind"), kube.Text(ref, "namespace")
 	if namespace == "" && r.Own != nil {
 		namespace = r.Own.Namespace
 	}
-	return kube.Text(ref, "group") == "" && (kind == "" || kind == "Service") &&
-		kube.SameNamespace(namespace, r.Source.Namespace()) && slices.Contains(r.Apexes(), kube.Text(ref, "name"))
+	return kube.Text(ref, "group") == "" && (kind == "" || kind == "Service") && kube.SameNamespace(namespace, r.Source.Namespace())
 }
 
 // gatewayMatches are the matches of a rule; for HTTP, those that the API server

@@ -66,6 +66,11 @@ func istioCheckOwn(r Route) []schemas.Finding {
 	some := false
 	for _, key := range istioLists {
 		for _, rule := range kube.Items(istioSpec(r), key) {
+			for _, dest := range kube.Items(rule, "route") {
+				if name, port, ok := istioCalls(r, dest); ok {
+					found = append(found, r.checkPlace(name, port)...)
+				}
+			}
 			for _, dest := range istioApexRoutes(r, rule) {
 				some = true
 				if subset := kube.Text(dest, "destination", "subset"); subset != "" {
@@ -77,7 +82,10 @@ func istioCheckOwn(r Route) []schemas.Finding {
 			}
 		}
 	}
-	if !some {
+	switch {
+	case !some && len(found) > 0: // and that says why
+		return found
+	case !some:
 		fail("route-apex", "has no destination "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as host of a destination")
 		return found
 	}

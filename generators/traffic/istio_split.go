@@ -143,6 +143,8 @@ func istioRoutes(rule *yamlNode, fn func(*yamlNode) []*yamlNode) *yamlNode {
 // its form: checkout.shop.svc.cluster.local becomes checkout-blue.shop.….
 func istioTo(r Route, dest *yamlNode, t Target) *yamlNode {
 	service := t.Service
+	apex, called, _ := istioCalls(r, dest)
+	port, _ := r.place(apex, called)
 	if istioOptionsOf(r.Traffic).Subsets {
 		service = istioBoth(r)
 		dest = kube.Put(dest, t.Track, "destination", "subset")
@@ -153,7 +155,7 @@ func istioTo(r Route, dest *yamlNode, t Target) *yamlNode {
 	}
 	dest = kube.Put(dest, service, "destination", "host")
 	if kube.Get(dest, "destination", "port") == nil {
-		dest = kube.Put(dest, istioPort{r.Port.Number}, "destination", "port")
+		dest = kube.Put(dest, istioPort{port.Number}, "destination", "port")
 	}
 	return dest
 }
@@ -164,12 +166,23 @@ func istioApexRoutes(r Route, rule *yamlNode) []*yamlNode {
 
 // istioIsApex reports whether a destination is an apex of the release.
 func istioIsApex(r Route, dest *yamlNode) bool {
+	name, port, ok := istioCalls(r, dest)
+	if !ok {
+		return false
+	}
+	_, ok = r.place(name, port)
+	return ok
+}
+
+// istioCalls is the Service and the port of a destination in the release's
+// namespace.
+func istioCalls(r Route, dest *yamlNode) (name, port string, ok bool) {
 	from := r.Source.Namespace()
 	if r.Own != nil {
 		from = r.Own.Namespace
 	}
 	ns, name, ok := istioService(kube.Text(dest, "destination", "host"), from)
-	return ok && kube.SameNamespace(ns, r.Source.Namespace()) && slices.Contains(r.Apexes(), name)
+	return name, kube.Text(dest, "destination", "port", "number"), ok && kube.SameNamespace(ns, r.Source.Namespace())
 }
 
 // istioJoin crosses two lists of matches: a request must fit one of each. The

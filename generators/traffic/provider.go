@@ -7,7 +7,6 @@
 package traffic
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -172,11 +171,6 @@ func (r Route) Sticky() *schemas.Affinity {
 		return nil
 	}
 	return r.Affinity
-}
-
-// Apexes are the names of the Services that offer the route's port.
-func (r Route) Apexes() []string {
-	return r.Source.Offering(r.Port, cmp.Or(r.Stage.Main, r.Release.Spec.Live))
 }
 
 // Meta is the metadata of an object the route makes.
