@@ -34,14 +34,13 @@ func gatewayCheck(r Route) []schemas.Finding {
 	rules := kube.Items(gatewaySpec(r), "rules")
 	var places []schemas.Finding
 	for _, rule := range rules {
-		found = append(found, gatewayCheckRule(r, rule)...)
 		for _, ref := range kube.Items(rule, "backendRefs") {
 			if r.Own != nil && gatewayNames(r, ref) {
 				places = append(places, r.checkPlace(kube.Text(ref, "name"), kube.Text(ref, "port"))...)
 			}
 		}
 	}
-	found = append(found, places...)
+	found = append(append(found, gatewayCheckJoins(r, rules)...), places...)
 	if len(places) == 0 && !slices.ContainsFunc(rules, func(rule *yamlNode) bool { return len(gatewayApexRefs(r, rule)) > 0 }) {
 		found = append(found, r.Find("route-apex", "route", r.Own.ID.String()+" has no backend "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as backendRef"))
 	}
@@ -70,21 +69,24 @@ func gatewayCheckRegex(r Route) []schemas.Finding {
 	return found
 }
 
-// gatewayCheckRule: what the release matches must be joinable with the rule's own match.
-func gatewayCheckRule(r Route, rule *yamlNode) []schemas.Finding {
-	if len(gatewayApexRefs(r, rule)) == 0 {
+// gatewayCheckJoins: what the release matches must be joinable with the rules'
+// own matches.
+func gatewayCheckJoins(r Route, rules []*yamlNode) []schemas.Finding {
+	rules = slices.DeleteFunc(slices.Clone(rules), func(rule *yamlNode) bool { return len(gatewayApexRefs(r, rule)) == 0 })
+	if len(rules) == 0 {
 		return nil
+	}
+	join := func(m gatewayMatch) func(rule *yamlNode) ([]*yamlNode, bool) {
+		return func(rule *yamlNode) ([]*yamlNode, bool) { return gatewayMatched(r, rule, m) }
 	}
 	var found []schemas.Finding
 	for at, m := range allMatches(r.Release) {
-		if joined, ok := gatewayJoin(gatewayMatches(r, rule), kube.Node(gatewayMatchOf(r, m))); !ok || len(joined) == 0 {
+		if !joinable(rules, join(gatewayMatchOf(r, m))) {
 			found = append(found, r.Release.Find("match-join", at, "cannot be joined with the paths or matches of "+r.At, "a path, header or query parameter that the route does not match by itself already"))
 		}
 	}
-	if r.Affinity != nil {
-		if _, ok := gatewayJoin(gatewayMatches(r, rule), kube.Node(gatewaySticky(r))); !ok {
-			found = append(found, r.Find("match-join", "affinity", "cannot be joined with a match of the Cookie header in "+r.At, "match another header there"))
-		}
+	if r.Affinity != nil && !joinable(rules, join(gatewaySticky(r))) {
+		found = append(found, r.Find("match-join", "affinity", "cannot be joined with a match of the Cookie header in "+r.At, "match another header there"))
 	}
 	return found
 }

@@ -25,9 +25,7 @@ func istioCheck(r Route) []schemas.Finding {
 			found = append(found, r.Release.Find("match-cookies", at+".cookies", "istio matches one cookie at a time", "one cookie in an entry; entries are alternatives"))
 		}
 	}
-	for _, rule := range kube.Items(istioSpec(r), "http") {
-		found = append(found, istioCheckRule(r, rule)...)
-	}
+	found = append(found, istioCheckJoins(r)...)
 	if r.Own != nil {
 		found = append(found, istioCheckOwn(r)...)
 	}
@@ -37,21 +35,23 @@ func istioCheck(r Route) []schemas.Finding {
 	return append(found, istioCheckPolicy(r)...)
 }
 
-// istioCheckRule: what the release matches must be joinable with the rule's own match.
-func istioCheckRule(r Route, rule *yamlNode) []schemas.Finding {
-	var found []schemas.Finding
-	if len(istioApexRoutes(r, rule)) == 0 {
+// istioCheckJoins: what the release matches must be joinable with the rules' own
+// matches.
+func istioCheckJoins(r Route) []schemas.Finding {
+	rules := slices.DeleteFunc(slices.Clone(kube.Items(istioSpec(r), "http")), func(rule *yamlNode) bool { return len(istioApexRoutes(r, rule)) == 0 })
+	if len(rules) == 0 {
 		return nil
 	}
+	join := func(also []*yamlNode) func(rule *yamlNode) ([]*yamlNode, bool) {
+		return func(rule *yamlNode) ([]*yamlNode, bool) { return istioMatched(r, rule, also) }
+	}
+	var found []schemas.Finding
 	for at, m := range allMatches(r.Release) {
-		if joined, ok := istioJoin(kube.Items(rule, "match"), istioMatches(m)); !ok || len(joined) == 0 {
+		if !joinable(rules, join(istioMatches(m))) {
 			found = append(found, r.Release.Find("match-join", at, "cannot be joined with the paths or matches of "+r.At, "a path, header or cookie that the route does not match by itself already"))
 		}
 	}
-	if r.Affinity == nil {
-		return found
-	}
-	if _, ok := istioJoin(kube.Items(rule, "match"), istioSticky(r)); !ok {
+	if r.Affinity != nil && !joinable(rules, join(istioSticky(r))) {
 		found = append(found, r.Find("match-join", "affinity", "cannot be joined with a match of the cookie header in "+r.At, "match another header there"))
 	}
 	return found

@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -44,28 +45,68 @@ func istioSplit(r Route, rule *yamlNode) []*yamlNode {
 	}
 	var rules []*yamlNode
 	if r.Sticky() != nil {
-		rules = istioMatched(r, rule, istioSticky(r))
+		rules, _ = istioMatched(r, rule, istioSticky(r))
 	}
 	for _, m := range r.Matches() {
-		rules = append(rules, istioMatched(r, rule, istioMatches(m))...)
+		matched, _ := istioMatched(r, rule, istioMatches(m))
+		rules = append(rules, matched...)
 	}
 	return append(rules, istioWeighted(r, rule))
 }
 
 // istioMatched is the rule for those of its requests that also match, all to
-// the candidate.
-func istioMatched(r Route, rule *yamlNode, also []*yamlNode) []*yamlNode {
-	joined, _ := istioJoin(kube.Items(rule, "match"), also)
-	if len(joined) == 0 {
-		return nil
-	}
+// the candidate; or several, where a rewrite must know which prefix it takes the
+// place of. The second answer is no where Istio cannot say so.
+func istioMatched(r Route, rule *yamlNode, also []*yamlNode) ([]*yamlNode, bool) {
 	to := kube.Edit(istioToCandidate(r, rule), func(*yamlNode) *yamlNode { return nil }, "name") // a name is for one rule
-	if kube.Get(to, "match") != nil {
-		return []*yamlNode{kube.Put(to, joined, "match")}
+	uri := kube.Text(rule, "rewrite", "uri")
+	if uri == "" {
+		joined, ok := istioJoin(kube.Items(rule, "match"), also)
+		if len(joined) == 0 {
+			return nil, ok
+		}
+		return []*yamlNode{istioFirst(to, joined)}, ok
 	}
-	first := *to
-	first.Content = append([]*yamlNode{kube.Node("match"), kube.Node(joined)}, to.Content...)
-	return []*yamlNode{&first}
+	own := kube.Items(rule, "match")
+	if len(own) == 0 {
+		own = []*yamlNode{kube.Node(istioMatch{})}
+	}
+	var rules []*yamlNode
+	for _, m := range own {
+		joined, ok := istioJoin([]*yamlNode{m}, also)
+		if !ok {
+			return nil, false
+		}
+		for _, j := range joined {
+			behind, ok := istioBehind(m, j)
+			if !ok {
+				return nil, false
+			}
+			rules = append(rules, istioFirst(kube.Put(to, uri+behind, "rewrite", "uri"), []*yamlNode{j}))
+		}
+	}
+	return rules, true
+}
+
+// istioBehind is what the path of a narrower match has behind that of a rule's
+// match. Istio replaces the path that is matched, so that it must be put behind
+// the replacement. No for an expression: all that it matches is replaced.
+func istioBehind(rule, narrower *yamlNode) (string, bool) {
+	if kube.Equal(kube.Get(rule, "uri"), kube.Get(narrower, "uri")) {
+		return "", true
+	}
+	prefix := cmp.Or(kube.Text(rule, "uri", "prefix"), "/")
+	return strings.CutPrefix(kube.Text(narrower, "uri", "prefix")+kube.Text(narrower, "uri", "exact"), prefix)
+}
+
+// istioFirst sets the matches of a rule, before its other fields.
+func istioFirst(rule *yamlNode, matches []*yamlNode) *yamlNode {
+	if kube.Get(rule, "match") != nil {
+		return kube.Put(rule, matches, "match")
+	}
+	first := *rule
+	first.Content = append([]*yamlNode{kube.Node("match"), kube.Node(matches)}, rule.Content...)
+	return &first
 }
 
 // istioToCandidate is the rule with the candidate in the apex's place.
@@ -197,21 +238,22 @@ func istioFields(key string, a, b *yamlNode) (both *yamlNode, some, ok bool) {
 	case "uri":
 		return istioBothPaths(a, b)
 	case "headers", "queryParams":
-		both, ok = istioBothMaps(a, b)
-		return both, ok, ok
+		return istioBothMaps(a, b)
 	}
 	return nil, false, kube.Text(a, "exact") != "" // two methods
 }
 
-func istioBothMaps(a, b *yamlNode) (*yamlNode, bool) {
+// istioBothMaps joins conditions on named texts. Two texts of one name have
+// nothing in common; what two patterns have cannot be said.
+func istioBothMaps(a, b *yamlNode) (both *yamlNode, some, ok bool) {
 	for i := 0; i+1 < len(b.Content); i += 2 {
 		key, v := b.Content[i].Value, b.Content[i+1]
 		if have := kube.Get(a, key); have != nil && !kube.Equal(have, v) {
-			return nil, false
+			return nil, false, kube.Get(have, "exact") != nil && kube.Get(v, "exact") != nil
 		}
 		a = kube.Put(a, v, key)
 	}
-	return a, true
+	return a, true, true
 }
 
 // istioBothPaths intersects two conditions on the path.
