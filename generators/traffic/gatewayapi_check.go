@@ -12,17 +12,7 @@ import (
 // gatewayCheck refuses what a route has no words for.
 func gatewayCheck(r Route) []schemas.Finding {
 	var found []schemas.Finding
-	options := gatewayOptionsOf(r)
-	meshOnly := !slices.ContainsFunc(options.Gateways, func(g string) bool { return g != "mesh" })
-	switch {
-	case r.Own != nil:
-	case !meshOnly && len(r.Hosts) == 0:
-		found = append(found, r.Find("hosts-missing", "hosts", "a gateway needs to know which hosts", "hosts: [shop.example.com]"))
-	case meshOnly && len(r.Hosts) > 0:
-		found = append(found, r.Find("gateway-missing", "options.gateways", "hosts are given but no Gateway that serves them", "gateways: [infra/public], or no hosts for the mesh alone"))
-	case meshOnly && r.Release.Spec.Strategy.Preview != nil && len(r.Release.Spec.Strategy.Preview.Hosts) > 0:
-		found = append(found, r.Release.Find("gateway-missing", "spec.strategy.preview.hosts", "a mesh knows no hosts but those of its Services (GEP-1294)", "preview by match, or call the candidate's own Service"))
-	}
+	found = append(found, gatewayCheckHosts(r)...)
 	if r.Rewrite != nil && r.Rewrite.Path != "" {
 		for i, p := range r.Paths {
 			if p.Regex != "" {
@@ -45,6 +35,23 @@ func gatewayCheck(r Route) []schemas.Finding {
 		found = append(found, r.Find("route-apex", "route", r.Own.ID.String()+" has no backend "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as backendRef"))
 	}
 	return append(found, gatewayCheckSize(r, len(rules))...)
+}
+
+// gatewayCheckHosts: hosts need a Gateway that serves them, and a Gateway hosts.
+func gatewayCheckHosts(r Route) []schemas.Finding {
+	parents := kube.Items(gatewaySpec(r), "parentRefs")
+	meshOnly := !slices.ContainsFunc(parents, func(p *yamlNode) bool { return kube.Text(p, "kind") != "Service" })
+	if v := r.Release.Spec.Strategy.Preview; v != nil && len(v.Hosts) > 0 && meshOnly && len(parents) > 0 && len(r.Hosts) == 0 {
+		return []schemas.Finding{r.Release.Find("gateway-missing", "spec.strategy.preview.hosts", "a mesh knows no hosts but those of its Services (GEP-1294)", "preview by match, or call the candidate's own Service")}
+	}
+	switch {
+	case r.Own != nil:
+	case !meshOnly && len(r.Hosts) == 0:
+		return []schemas.Finding{r.Find("hosts-missing", "hosts", "a gateway needs to know which hosts", "hosts: [shop.example.com]")}
+	case meshOnly && len(r.Hosts) > 0:
+		return []schemas.Finding{r.Find("gateway-missing", "options.gateways", "hosts are given but no Gateway that serves them", "gateways: [infra/public], or no hosts for the mesh alone")}
+	}
+	return nil
 }
 
 // gatewayCheckRegex: matching headers by expression is up to the

@@ -89,6 +89,9 @@ func istioCheckOwn(r Route) []schemas.Finding {
 		fail("route-apex", "has no destination "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as host of a destination")
 		return found
 	}
+	if v := r.Release.Spec.Strategy.Preview; v != nil && len(v.Hosts) > 0 && len(kube.Items(istioSpec(r), "hosts")) == 0 {
+		found = append(found, r.Release.Find("cannot", "spec.strategy.preview.hosts", r.Own.ID.String()+" is a delegate: its hosts are those of the VirtualService that names it", "preview by match, or a rule for the preview host there"))
+	}
 	return append(found, istioCheckConnections(r)...)
 }
 

@@ -179,9 +179,13 @@ func (r Route) Meta(name string) kube.Meta {
 }
 
 // PreviewMeta is the metadata of a route of preview hosts: their requests end
-// with the release, and that is meant.
+// with the release, and that is meant. One that is like the user's own object
+// stands beside it, for its references are read from there.
 func (r Route) PreviewMeta() kube.Meta {
 	m := r.Meta(r.Name + "-preview")
+	if r.Own != nil && r.Own.Namespace != "" {
+		m.Namespace = r.Own.Namespace
+	}
 	m.Annotations = map[string]string{workload.AcceptAnnotation: "request-gone"}
 	return m
 }
