@@ -204,7 +204,7 @@ func istioSpec(r Route) *yamlNode {
 	gateways := istioOptionsOf(r.Traffic).Gateways
 	spec := istioVirtualService{Hosts: slices.Clone(r.Hosts), Gateways: gateways}
 	if slices.Contains(gateways, istioMesh) {
-		spec.Hosts = append(spec.Hosts, r.Apexes()...)
+		spec.Hosts = append(spec.Hosts, istioMeshHosts(r)...)
 	}
 	to := []istioRoute{{Destination: istioDestination{Host: r.Apexes()[0], Port: &istioPort{r.Port.Number}}, Weight: 100}}
 	scopes := istioScopes(r, gateways)
@@ -217,6 +217,21 @@ func istioSpec(r Route) *yamlNode {
 		spec.HTTP = istioHTTPRules(r, to, scopes)
 	}
 	return kube.Node(spec)
+}
+
+// istioMeshHosts are the names of the apexes in the mesh. Istio completes the
+// short ones, but not in sniHosts: there, every name that clients may dial must
+// be said, and each be among the hosts (Istio 1.31, resolveVirtualServiceShortnames).
+func istioMeshHosts(r Route) []string {
+	if r.Protocol != "tls" {
+		return r.Apexes()
+	}
+	var hosts []string
+	for _, apex := range r.Apexes() {
+		in := apex + "." + r.Source.Namespace()
+		hosts = append(hosts, apex, in, in+".svc", in+".svc.cluster.local")
+	}
+	return hosts
 }
 
 // istioScopes says which requests for the hosts are the entry's, before paths:

@@ -19,6 +19,9 @@ func istioCheck(r Route) []schemas.Finding {
 	case r.Own == nil && !atGateway && len(r.Hosts) > 0:
 		found = append(found, r.Find("gateway-missing", "options.gateways", "hosts are given but no gateway that serves them", "gateways: [istio-system/public], or no hosts for the mesh alone"))
 	}
+	if r.Own == nil && r.Protocol == "tls" && r.Source.Namespace() == "" && slices.Contains(istioOptionsOf(r.Traffic).Gateways, istioMesh) {
+		found = append(found, r.Find("hosts-missing", "protocol", "in the mesh, a TLS route names what clients may dial, and the Service's namespace is not known", "metadata.namespace of the workload and its Services"))
+	}
 	for at, m := range allMatches(r.Release) {
 		cookie := slices.ContainsFunc(m.Headers, func(h schemas.NamedString) bool { return strings.EqualFold(h.Name, "cookie") })
 		if len(m.Cookies) > 1 || cookie && len(m.Cookies) > 0 {
