@@ -81,6 +81,7 @@ func gatewaySplit(r Route, rule *yamlNode) []*yamlNode {
 	if len(gatewayApexRefs(r, rule)) == 0 {
 		return []*yamlNode{rule}
 	}
+	rule = gatewayMirrored(r, rule)
 	var also []gatewayMatch
 	if r.Sticky() != nil {
 		also = append(also, gatewaySticky(r))
@@ -94,6 +95,17 @@ func gatewaySplit(r Route, rule *yamlNode) []*yamlNode {
 		rules = append(rules, matched...)
 	}
 	return append(rules, gatewayWeighted(r, rule))
+}
+
+// gatewayMirrored is a rule that copied to the apex: beside the tracks, what goes
+// there goes to the main one.
+func gatewayMirrored(r Route, rule *yamlNode) *yamlNode {
+	return kube.EditAll(rule, func(ref *yamlNode) *yamlNode {
+		if !gatewayIsApex(r, ref) {
+			return ref
+		}
+		return gatewayTo(ref, r.Main())
+	}, "filters", "*", "requestMirror", "backendRef")
 }
 
 // gatewayMatched is the rule for those of its requests that also match, all to

@@ -43,6 +43,7 @@ func istioSplit(r Route, rule *yamlNode) []*yamlNode {
 	if len(istioApexRoutes(r, rule)) == 0 {
 		return []*yamlNode{rule}
 	}
+	rule = istioMirrored(r, rule)
 	var rules []*yamlNode
 	if r.Sticky() != nil {
 		rules, _ = istioMatched(r, rule, istioSticky(r))
@@ -52,6 +53,21 @@ func istioSplit(r Route, rule *yamlNode) []*yamlNode {
 		rules = append(rules, matched...)
 	}
 	return append(rules, istioWeighted(r, rule))
+}
+
+// istioMirrored is a rule that copied to the apex: beside the tracks, what goes
+// there goes to the main one.
+func istioMirrored(r Route, rule *yamlNode) *yamlNode {
+	toMain := func(m *yamlNode) *yamlNode {
+		if !istioIsApex(r, m) {
+			return m
+		}
+		return istioTo(r, m, r.Main())
+	}
+	rule = kube.EditAll(rule, toMain, "mirrors", "*")
+	return kube.EditAll(rule, func(dest *yamlNode) *yamlNode {
+		return kube.Get(toMain(kube.Node(map[string]*yamlNode{"destination": dest})), "destination")
+	}, "mirror")
 }
 
 // istioMatched is the rule for those of its requests that also match, all to
