@@ -30,11 +30,11 @@ func gatewayCheck(r Route) []schemas.Finding {
 			}
 		}
 	}
-	found = append(append(found, gatewayCheckJoins(r, rules)...), places...)
+	found = slices.Concat(found, gatewayCheckJoins(r, rules), gatewayCheckElsewhere(r, rules), places)
 	if len(places) == 0 && !slices.ContainsFunc(rules, func(rule *yamlNode) bool { return len(gatewayApexRefs(r, rule)) > 0 }) {
 		found = append(found, r.Find("route-apex", "route", r.Own.ID.String()+" has no backend "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as backendRef"))
 	}
-	return append(found, gatewayCheckSize(r, len(rules))...)
+	return append(found, gatewayCheckSize(r, rules)...)
 }
 
 // gatewayCheckHosts: hosts need a Gateway that serves them, and a Gateway hosts.
@@ -98,10 +98,16 @@ func gatewayCheckJoins(r Route, rules []*yamlNode) []schemas.Finding {
 	return found
 }
 
-// gatewayCheckSize: a route has at most 16 rules (HTTPRouteSpec.rules).
-func gatewayCheckSize(r Route, rules int) []schemas.Finding {
+// gatewayCheckSize: a route has at most 16 rules (HTTPRouteSpec.rules). Those
+// that name the apex have one more for each match.
+func gatewayCheckSize(r Route, rules []*yamlNode) []schemas.Finding {
 	const most = 16
-	extra := 0
+	extra, apex := 0, 0
+	for _, rule := range rules {
+		if len(gatewayApexRefs(r, rule)) > 0 {
+			apex++
+		}
+	}
 	for _, s := range r.Release.Spec.Strategy.Steps {
 		extra = max(extra, len(s.Match))
 	}
@@ -111,7 +117,7 @@ func gatewayCheckSize(r Route, rules int) []schemas.Finding {
 	if r.Affinity != nil {
 		extra++
 	}
-	if n := rules * (1 + extra); n > most {
+	if n := len(rules) + apex*extra; n > most {
 		return []schemas.Finding{r.Find("route-size", "", fmt.Sprintf("would need %d rules in one route, which has at most %d", n, most), "fewer paths or matches")}
 	}
 	return nil
