@@ -33,21 +33,22 @@ func (s *Source) Offers(p Port, apex, track string) (there, same bool) {
 	if j < 0 {
 		return false, false
 	}
-	target, ports := offered[j].Target.Value, s.Ports
+	target, ports, pods := offered[j].Target.Value, s.Ports, s.Object
 	if recorded, frozen := s.recorded(track); frozen && !s.inPlace {
 		if target, there = recorded[apex][p.key()]; !there {
 			return false, false
 		}
 		ports = s.portsOf(track)
+		pods, _ = s.kept(track)
 	}
 	k := slices.IndexFunc(ports, p.same)
-	return true, k < 0 || s.containerPort(ports[k].Target.Value) == s.containerPort(target)
+	return true, k < 0 || leadsTo(pods, ports[k].Target.Value) == leadsTo(pods, target)
 }
 
-// containerPort is the number of a targetPort that the pod template has a name
-// for; any other as it is.
-func (s *Source) containerPort(target string) string {
-	for _, c := range kube.Items(s.Object.Node, "spec", "template", "spec", "containers") {
+// leadsTo is the number of a targetPort that the pod template of a workload
+// has a name for; any other as it is.
+func leadsTo(pods kube.Object, target string) string {
+	for _, c := range kube.Items(pods.Node, "spec", "template", "spec", "containers") {
 		for _, p := range kube.Items(c, "ports") {
 			if kube.Text(p, "name") == target {
 				return kube.Text(p, "containerPort")
