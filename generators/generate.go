@@ -197,6 +197,7 @@ func (w *work) entry(i int) []schemas.Finding {
 	if !ok || schemas.Failed(found) {
 		return found
 	}
+	t.Protocol = p.Protocol(t)
 	route := traffic.Route{
 		Traffic: t, Release: w.release, At: fmt.Sprintf("spec.traffic[%d]", i), Name: routeName(w.release, t),
 		Source: &w.source, World: traffic.NewWorld(w.in.Objects, w.in.Classes),
@@ -381,7 +382,11 @@ func upsert(all, more []kube.Object, join func(a, b kube.Object) (kube.Object, b
 				continue
 			}
 		}
-		found = append(found, route.Find("object-clash", "", fmt.Sprintf("writes %s, as another entry does, but not the same", o.ID), "name: sets the entries apart"))
+		hint := "name: sets the entries apart"
+		if route.Own != nil && route.Own.Key() == o.Key() {
+			hint = "one entry for an object: it moves every backend that leads to the workload, whatever the port"
+		}
+		found = append(found, route.Find("object-clash", "", fmt.Sprintf("writes %s, as another entry does, but not the same", o.ID), hint))
 	}
 	return all, found
 }

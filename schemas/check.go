@@ -150,7 +150,7 @@ func (r *Release) checkTraffic() []Finding {
 	var found []Finding
 	first := map[string]int{}
 	if len(r.Spec.Traffic) == 0 && !r.Worker() {
-		found = append(found, r.Find("required", "spec.traffic", "no router is named", "a list with one entry per router, at least {provider: service}"))
+		found = append(found, r.Find("required", "spec.traffic", "no router is named", "a list with one entry per router, at least {provider: service}; for a workload that no Service selects, workload: {starts: withTraffic}"))
 	}
 	for i, t := range r.Spec.Traffic {
 		at := fmt.Sprintf("spec.traffic[%d]", i)

@@ -96,6 +96,7 @@ func Missing(table []Provider, r *schemas.Release, index int) []schemas.Finding 
 	if !ok {
 		return nil // the decoder has said so
 	}
+	t.Protocol = p.Protocol(t)
 	can, ok := p.Can[t.Protocol]
 	if !ok {
 		return []schemas.Finding{r.Find("cannot", at+".protocol", fmt.Sprintf("%s cannot route %s", p.Name, t.Protocol), others(table, t.Protocol, 0))}
@@ -197,7 +198,7 @@ func matchWants(matches []schemas.Match, at string) []want {
 			when bool
 			a    Ability
 			key  string
-		}{{len(m.Cookies) > 0, MatchCookies, "cookies"}, {len(m.Query) > 0, MatchQuery, "query"}, {m.Method != "", MatchMethod, "method"}, {m.Path != nil, MatchPath, "path"}} {
+		}{{m.Path != nil && m.Path.Regex != "", PathRegex, "path"}, {m.Path != nil && m.Path.Exact != "", PathExact, "path"}, {len(m.Cookies) > 0, MatchCookies, "cookies"}, {len(m.Query) > 0, MatchQuery, "query"}, {m.Method != "", MatchMethod, "method"}, {m.Path != nil, MatchPath, "path"}} {
 			if w.when {
 				all = append(all, want{w.a, path + "." + w.key})
 			}

@@ -41,3 +41,17 @@ func crossedMatch(a, b *yamlNode, field both) (joined *yamlNode, some, ok bool) 
 	}
 	return joined, true, true
 }
+
+// joinable reports whether every rule can say what a match and it have in
+// common, and one of them has something.
+func joinable(rules []*yamlNode, join func(rule *yamlNode) ([]*yamlNode, bool)) bool {
+	some := false
+	for _, rule := range rules {
+		joined, ok := join(rule)
+		if !ok {
+			return false
+		}
+		some = some || len(joined) > 0
+	}
+	return some
+}

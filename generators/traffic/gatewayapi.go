@@ -22,7 +22,7 @@ var gatewayAPI = Provider{
 	Also:    []string{"gateway", "httproute", "grpcroute", "nginx", "envoy", "kong", "cilium", "linkerd", "kgateway", "gateway-api"},
 	Kinds: []Kind{
 		{Group: gatewayGroup, Kind: "HTTPRoute", Versions: []string{"v1", "v1beta1"}, Own: true, CRD: gatewayCRD + "httproutes.yaml", Refs: gatewayRefs},
-		{Group: gatewayGroup, Kind: "GRPCRoute", Versions: []string{"v1"}, Own: true, CRD: gatewayCRD + "grpcroutes.yaml", Refs: gatewayRefs},
+		{Group: gatewayGroup, Kind: "GRPCRoute", Versions: []string{"v1"}, Own: true, Protocol: "grpc", CRD: gatewayCRD + "grpcroutes.yaml", Refs: gatewayRefs},
 		{Group: gatewayGroup, Kind: "ReferenceGrant", Versions: []string{"v1beta1", "v1"}, CRD: gatewayCRD + "referencegrants.yaml", Refs: []Ref{{Path: "spec/to/name", Kind: "Service"}}},
 	},
 	Can: Can{
@@ -78,10 +78,26 @@ func gatewayRender(r Route) []kube.Object {
 		objects = append(objects, object(gatewayGroup+"/v1", kind, r.Meta(r.Name), split))
 	}
 	if hosts := r.PreviewHosts(); len(hosts) > 0 {
-		preview := each(func(rule *yamlNode) []*yamlNode { return []*yamlNode{gatewayToCandidate(r, rule)} })
+		preview := gatewayAtGateways(each(func(rule *yamlNode) []*yamlNode { return []*yamlNode{gatewayToCandidate(r, rule)} }))
 		objects = append(objects, object(gatewayGroup+"/v1", kind, r.PreviewMeta(), gatewaySpelled(kube.Put(preview, hosts, "hostnames"), kind)))
 	}
 	return append(objects, gatewayGrants(r, kind)...)
+}
+
+// gatewayAtGateways is a spec without the Services that it is for: in a mesh,
+// hosts are ignored, and the candidate would get everything (GEP-1294).
+func gatewayAtGateways(spec *yamlNode) *yamlNode {
+	if kube.Get(spec, "parentRefs") == nil {
+		return spec
+	}
+	return kube.Edit(spec, func(parents *yamlNode) *yamlNode {
+		return kube.Each(parents, func(p *yamlNode) []*yamlNode {
+			if kube.Text(p, "kind") == "Service" {
+				return nil
+			}
+			return []*yamlNode{p}
+		})
+	}, "parentRefs")
 }
 
 func gatewayKind(r Route) string {

@@ -12,17 +12,7 @@ import (
 // gatewayCheck refuses what a route has no words for.
 func gatewayCheck(r Route) []schemas.Finding {
 	var found []schemas.Finding
-	options := gatewayOptionsOf(r)
-	meshOnly := !slices.ContainsFunc(options.Gateways, func(g string) bool { return g != "mesh" })
-	switch {
-	case r.Own != nil:
-	case !meshOnly && len(r.Hosts) == 0:
-		found = append(found, r.Find("hosts-missing", "hosts", "a gateway needs to know which hosts", "hosts: [shop.example.com]"))
-	case meshOnly && len(r.Hosts) > 0:
-		found = append(found, r.Find("gateway-missing", "options.gateways", "hosts are given but no Gateway that serves them", "gateways: [infra/public], or no hosts for the mesh alone"))
-	case meshOnly && r.Release.Spec.Strategy.Preview != nil && len(r.Release.Spec.Strategy.Preview.Hosts) > 0:
-		found = append(found, r.Release.Find("gateway-missing", "spec.strategy.preview.hosts", "a mesh knows no hosts but those of its Services (GEP-1294)", "preview by match, or call the candidate's own Service"))
-	}
+	found = append(found, gatewayCheckHosts(r)...)
 	if r.Rewrite != nil && r.Rewrite.Path != "" {
 		for i, p := range r.Paths {
 			if p.Regex != "" {
@@ -32,13 +22,36 @@ func gatewayCheck(r Route) []schemas.Finding {
 	}
 	found = append(found, gatewayCheckRegex(r)...)
 	rules := kube.Items(gatewaySpec(r), "rules")
+	var places []schemas.Finding
 	for _, rule := range rules {
-		found = append(found, gatewayCheckRule(r, rule)...)
+		for _, ref := range kube.Items(rule, "backendRefs") {
+			if r.Own != nil && gatewayNames(r, ref) {
+				places = append(places, r.checkPlace(kube.Text(ref, "name"), kube.Text(ref, "port"))...)
+			}
+		}
 	}
-	if !slices.ContainsFunc(rules, func(rule *yamlNode) bool { return len(gatewayApexRefs(r, rule)) > 0 }) {
+	found = slices.Concat(found, gatewayCheckJoins(r, rules), gatewayCheckElsewhere(r, rules), places)
+	if len(places) == 0 && !slices.ContainsFunc(rules, func(rule *yamlNode) bool { return len(gatewayApexRefs(r, rule)) > 0 }) {
 		found = append(found, r.Find("route-apex", "route", r.Own.ID.String()+" has no backend "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as backendRef"))
 	}
-	return append(found, gatewayCheckSize(r, len(rules))...)
+	return append(found, gatewayCheckSize(r, rules)...)
+}
+
+// gatewayCheckHosts: hosts need a Gateway that serves them, and a Gateway hosts.
+func gatewayCheckHosts(r Route) []schemas.Finding {
+	parents := kube.Items(gatewaySpec(r), "parentRefs")
+	meshOnly := !slices.ContainsFunc(parents, func(p *yamlNode) bool { return kube.Text(p, "kind") != "Service" })
+	if v := r.Release.Spec.Strategy.Preview; v != nil && len(v.Hosts) > 0 && meshOnly && len(parents) > 0 && len(r.Hosts) == 0 {
+		return []schemas.Finding{r.Release.Find("gateway-missing", "spec.strategy.preview.hosts", "a mesh knows no hosts but those of its Services (GEP-1294)", "preview by match, or call the candidate's own Service")}
+	}
+	switch {
+	case r.Own != nil:
+	case !meshOnly && len(r.Hosts) == 0:
+		return []schemas.Finding{r.Find("hosts-missing", "hosts", "a gateway needs to know which hosts", "hosts: [shop.example.com]")}
+	case meshOnly && len(r.Hosts) > 0:
+		return []schemas.Finding{r.Find("gateway-missing", "options.gateways", "hosts are given but no Gateway that serves them", "gateways: [infra/public], or no hosts for the mesh alone")}
+	}
+	return nil
 }
 
 // gatewayCheckRegex: matching headers by expression is up to the
@@ -63,29 +76,38 @@ func gatewayCheckRegex(r Route) []schemas.Finding {
 	return found
 }
 
-// gatewayCheckRule: what the release matches must be joinable with the rule's own match.
-func gatewayCheckRule(r Route, rule *yamlNode) []schemas.Finding {
-	if len(gatewayApexRefs(r, rule)) == 0 {
+// gatewayCheckJoins: what the release matches must be joinable with the rules'
+// own matches.
+func gatewayCheckJoins(r Route, rules []*yamlNode) []schemas.Finding {
+	rules = slices.DeleteFunc(slices.Clone(rules), func(rule *yamlNode) bool { return len(gatewayApexRefs(r, rule)) == 0 })
+	if len(rules) == 0 {
 		return nil
+	}
+	join := func(m gatewayMatch) func(rule *yamlNode) ([]*yamlNode, bool) {
+		return func(rule *yamlNode) ([]*yamlNode, bool) { return gatewayMatched(r, rule, m) }
 	}
 	var found []schemas.Finding
 	for at, m := range allMatches(r.Release) {
-		if joined, ok := gatewayJoin(gatewayMatches(r, rule), kube.Node(gatewayMatchOf(r, m))); !ok || len(joined) == 0 {
+		if !joinable(rules, join(gatewayMatchOf(r, m))) {
 			found = append(found, r.Release.Find("match-join", at, "cannot be joined with the paths or matches of "+r.At, "a path, header or query parameter that the route does not match by itself already"))
 		}
 	}
-	if r.Affinity != nil {
-		if _, ok := gatewayJoin(gatewayMatches(r, rule), kube.Node(gatewaySticky(r))); !ok {
-			found = append(found, r.Find("match-join", "affinity", "cannot be joined with a match of the Cookie header in "+r.At, "match another header there"))
-		}
+	if r.Affinity != nil && !joinable(rules, join(gatewaySticky(r))) {
+		found = append(found, r.Find("match-join", "affinity", "cannot be joined with a match of the Cookie header in "+r.At, "match another header there"))
 	}
 	return found
 }
 
-// gatewayCheckSize: a route has at most 16 rules (HTTPRouteSpec.rules).
-func gatewayCheckSize(r Route, rules int) []schemas.Finding {
+// gatewayCheckSize: a route has at most 16 rules (HTTPRouteSpec.rules). Those
+// that name the apex have one more for each match.
+func gatewayCheckSize(r Route, rules []*yamlNode) []schemas.Finding {
 	const most = 16
-	extra := 0
+	extra, apex := 0, 0
+	for _, rule := range rules {
+		if len(gatewayApexRefs(r, rule)) > 0 {
+			apex++
+		}
+	}
 	for _, s := range r.Release.Spec.Strategy.Steps {
 		extra = max(extra, len(s.Match))
 	}
@@ -95,7 +117,7 @@ func gatewayCheckSize(r Route, rules int) []schemas.Finding {
 	if r.Affinity != nil {
 		extra++
 	}
-	if n := rules * (1 + extra); n > most {
+	if n := len(rules) + apex*extra; n > most {
 		return []schemas.Finding{r.Find("route-size", "", fmt.Sprintf("would need %d rules in one route, which has at most %d", n, most), "fewer paths or matches")}
 	}
 	return nil

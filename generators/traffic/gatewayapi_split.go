@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -80,6 +81,7 @@ func gatewaySplit(r Route, rule *yamlNode) []*yamlNode {
 	if len(gatewayApexRefs(r, rule)) == 0 {
 		return []*yamlNode{rule}
 	}
+	rule = gatewayMirrored(r, rule)
 	var also []gatewayMatch
 	if r.Sticky() != nil {
 		also = append(also, gatewaySticky(r))
@@ -89,11 +91,60 @@ func gatewaySplit(r Route, rule *yamlNode) []*yamlNode {
 	}
 	var rules []*yamlNode
 	for _, m := range also {
-		if joined, _ := gatewayJoin(gatewayMatches(r, rule), kube.Node(m)); len(joined) > 0 {
-			rules = append(rules, gatewayFirst(gatewayToCandidate(r, rule), joined))
-		}
+		matched, _ := gatewayMatched(r, rule, m)
+		rules = append(rules, matched...)
 	}
 	return append(rules, gatewayWeighted(r, rule))
+}
+
+// gatewayMirrored is a rule that copied to the apex: beside the tracks, what goes
+// there goes to the main one.
+func gatewayMirrored(r Route, rule *yamlNode) *yamlNode {
+	return kube.EditAll(rule, func(ref *yamlNode) *yamlNode {
+		if !gatewayIsApex(r, ref) {
+			return ref
+		}
+		return gatewayTo(ref, r.Main())
+	}, "filters", "*", "requestMirror", "backendRef")
+}
+
+// gatewayMatched is the rule for those of its requests that also match, all to
+// the candidate; none if there are none. The second answer is no where a route
+// cannot say so.
+func gatewayMatched(r Route, rule *yamlNode, m gatewayMatch) ([]*yamlNode, bool) {
+	own := gatewayMatches(r, rule)
+	joined, ok := gatewayJoin(own, kube.Node(m))
+	if !ok || len(joined) == 0 {
+		return nil, ok
+	}
+	to := gatewayFirst(gatewayToCandidate(r, rule), joined)
+	if len(own) != 1 { // a replaced prefix is the only match of its rule
+		return []*yamlNode{to}, true
+	}
+	to, ok = gatewayRewritten(to, kube.Get(own[0], "path"), kube.Get(joined[0], "path"))
+	return []*yamlNode{to}, ok
+}
+
+// gatewayRewritten is a rule that replaced a prefix, now that it is for a narrower
+// path: what stands behind the prefix there stays behind the replacement. No for
+// an expression, which is no prefix.
+func gatewayRewritten(rule, wide, narrow *yamlNode) (*yamlNode, bool) {
+	rewrites := slices.ContainsFunc(kube.Items(rule, "filters"), func(f *yamlNode) bool { return kube.Get(f, "urlRewrite", "path", "replacePrefixMatch") != nil })
+	if !rewrites || kube.Equal(wide, narrow) {
+		return rule, true
+	}
+	from, to := gatewayPathOf(wide), gatewayPathOf(narrow)
+	behind, ok := strings.CutPrefix(to.Value, strings.TrimSuffix(from.Value, "/"))
+	if !ok || to.Kind == PathMatches {
+		return rule, false
+	}
+	return kube.EditAll(rule, func(path *yamlNode) *yamlNode {
+		replacement := strings.TrimSuffix(kube.Text(path, "replacePrefixMatch"), "/") + behind
+		if to.Kind == PathIs {
+			return kube.Node(gatewayURLPath{Type: "ReplaceFullPath", ReplaceFullPath: cmp.Or(replacement, "/")})
+		}
+		return kube.Put(path, cmp.Or(replacement, "/"), "replacePrefixMatch")
+	}, "filters", "*", "urlRewrite", "path"), true
 }
 
 // gatewayFirst sets the matches of a rule, before its other fields. A name
@@ -154,7 +205,8 @@ func gatewayWeighted(r Route, rule *yamlNode) *yamlNode {
 	if r.Stage.Split.Mirror == 0 || !ok {
 		return weighted
 	}
-	mirror := gatewayFilter{Type: "RequestMirror", RequestMirror: &gatewayMirror{gatewayBackend{Kind: "Service", Name: candidate.Service, Namespace: gatewayNamespace(r), Port: r.Port.Number}, &r.Stage.Split.Mirror, nil}}
+	port, _ := kube.Number(gatewayApexRefs(r, rule)[0], "port") // that of the rule: an own route has several
+	mirror := gatewayFilter{Type: "RequestMirror", RequestMirror: &gatewayMirror{gatewayBackend{Kind: "Service", Name: candidate.Service, Namespace: gatewayNamespace(r), Port: port}, &r.Stage.Split.Mirror, nil}}
 	return kube.Put(weighted, append(slices.Clip(kube.Items(rule, "filters")), kube.Node(mirror)), "filters")
 }
 
@@ -210,12 +262,20 @@ func gatewayApexRefs(r Route, rule *yamlNode) []*yamlNode {
 
 // gatewayIsApex reports whether a backend is an apex of the release.
 func gatewayIsApex(r Route, ref *yamlNode) bool {
+	if !gatewayNames(r, ref) {
+		return false
+	}
+	_, ok := r.place(kube.Text(ref, "name"), kube.Text(ref, "port"))
+	return ok
+}
+
+// gatewayNames reports whether a backend is a Service in the release's namespace.
+func gatewayNames(r Route, ref *yamlNode) bool {
 	kind, namespace := kube.Text(ref, "kind"), kube.Text(ref, "namespace")
 	if namespace == "" && r.Own != nil {
 		namespace = r.Own.Namespace
 	}
-	return kube.Text(ref, "group") == "" && (kind == "" || kind == "Service") &&
-		kube.SameNamespace(namespace, r.Source.Namespace()) && slices.Contains(r.Apexes(), kube.Text(ref, "name"))
+	return kube.Text(ref, "group") == "" && (kind == "" || kind == "Service") && kube.SameNamespace(namespace, r.Source.Namespace())
 }
 
 // gatewayMatches are the matches of a rule; for HTTP, those that the API server
@@ -240,8 +300,7 @@ func gatewayFields(key string, a, b *yamlNode) (both *yamlNode, some, ok bool) {
 	case "path":
 		return gatewayBothPaths(a, b)
 	case "headers", "queryParams":
-		both, ok = gatewayBothNamed(a, b)
-		return both, ok, ok
+		return gatewayBothNamed(a, b)
 	}
 	both, some = gatewayBothMethods(a, b)
 	return both, some, true
@@ -260,18 +319,24 @@ func gatewayBothMethods(a, b *yamlNode) (both *yamlNode, some bool) {
 	return a, kube.Text(b, "method") == ""
 }
 
-func gatewayBothNamed(a, b *yamlNode) (*yamlNode, bool) {
+// gatewayBothNamed joins conditions on named texts, of which one that says no
+// type is exact. Two texts of one name have nothing in common; what two patterns
+// have cannot be said.
+func gatewayBothNamed(a, b *yamlNode) (both *yamlNode, some, ok bool) {
 	all := slices.Clone(a.Content)
+	kind := func(n *yamlNode) string { return cmp.Or(kube.Text(n, "type"), "Exact") }
 	for _, n := range b.Content {
 		i := slices.IndexFunc(all, func(m *yamlNode) bool { return strings.EqualFold(kube.Text(m, "name"), kube.Text(n, "name")) })
 		switch {
 		case i < 0:
 			all = append(all, n)
-		case !kube.Equal(all[i], n):
-			return nil, false
+		case kind(all[i]) != kind(n):
+			return nil, false, false
+		case kube.Text(all[i], "value") != kube.Text(n, "value"):
+			return nil, false, kind(n) == "Exact"
 		}
 	}
-	return kube.Node(all), true
+	return kube.Node(all), true, true
 }
 
 // gatewayBothPaths intersects two conditions on the path.

@@ -181,7 +181,9 @@ func nginxRewrites(r Route) bool {
 }
 
 // nginxPathOf says a path in nginx's words: an expression matches from the
-// start of the path, without regard to case.
+// start of the path, without regard to case. What stands behind a prefix is its
+// second group, for the rewrite. The API server wants every path to begin with /,
+// expressions too (kubernetes v1.37, validateHTTPIngressPath).
 func nginxPathOf(r Route, p schemas.Path) (path, pathType string) {
 	prefix := strings.TrimSuffix(p.Prefix, "/")
 	switch {
@@ -192,9 +194,20 @@ func nginxPathOf(r Route, p schemas.Path) (path, pathType string) {
 	case p.Exact != "":
 		return quoteMeta(p.Exact) + "$", "ImplementationSpecific"
 	case p.Regex != "":
-		return "(?:" + p.Regex + ")$", "ImplementationSpecific"
+		return nginxExpression(p.Regex), "ImplementationSpecific"
+	case prefix == "":
+		return "/()(.*)", "ImplementationSpecific"
 	}
 	return quoteMeta(prefix) + "(/|$)(.*)", "ImplementationSpecific"
+}
+
+// nginxExpression is an expression for the whole path, which begins with /. One
+// that does not by itself, or has alternatives, follows a / that stands no times.
+func nginxExpression(expr string) string {
+	if strings.HasPrefix(expr, "/") && !strings.Contains(expr, "|") {
+		return expr + "$"
+	}
+	return "/{0}(?:" + expr + ")$"
 }
 
 func nginxMainAnnotations(r Route) map[string]string {

@@ -22,8 +22,14 @@ func nginxMain(r Route) kube.Object {
 		return nginxIngress(r, r.Meta(r.Name), r.Hosts, r.Main().Service, nginxMainAnnotations(r))
 	}
 	to := func(backend *yamlNode) *yamlNode {
-		if !nginxIsApex(r, kube.Text(backend, "service", "name")) {
+		port := nginxPort{Name: kube.Text(backend, "service", "port", "name")}
+		port.Number, _ = kube.Number(backend, "service", "port", "number")
+		at, ok := nginxPlace(r, nginxService{kube.Text(backend, "service", "name"), port})
+		if !ok {
 			return backend
+		}
+		if port.Name != "" {
+			backend = kube.Put(backend, at, "service", "port")
 		}
 		return kube.Put(backend, r.Main().Service, "service", "name")
 	}
@@ -31,10 +37,16 @@ func nginxMain(r Route) kube.Object {
 	return r.Own.Without("status").With(kube.EditAll(spec, to, "rules", "*", "http", "paths", "*", "backend"), "spec")
 }
 
-// nginxIsApex reports whether a backend of the user's own Ingress is an apex of
-// the release. An Ingress names Services of its own namespace.
-func nginxIsApex(r Route, service string) bool {
-	return kube.SameNamespace(r.Own.Namespace, r.Source.Namespace()) && slices.Contains(r.Apexes(), service)
+// nginxPlace is the port at which a track takes the place of a backend of the
+// user's own Ingress; no where it is no apex. An Ingress names Services of its
+// own namespace. A port is named there as in the apex; the track's Service may
+// have the name for another one, so the port is said by its number.
+func nginxPlace(r Route, b nginxService) (nginxPort, bool) {
+	if !kube.SameNamespace(r.Own.Namespace, r.Source.Namespace()) {
+		return nginxPort{}, false
+	}
+	p, ok := r.place(b.Name, portText(b.Port.Number, b.Port.Name))
+	return nginxPort{Number: p.Number}, ok
 }
 
 // nginxOwnSpec is what of the user's Ingress leads to an apex, with another
@@ -87,10 +99,14 @@ func (r nginxRule) paths() []nginxPath {
 
 // nginxOwnBackend is a backend with another Service, nil if it is no apex.
 func nginxOwnBackend(r Route, b *nginxBackend, service string) *nginxBackend {
-	if b == nil || b.Service == nil || !nginxIsApex(r, b.Service.Name) {
+	if b == nil || b.Service == nil {
 		return nil
 	}
-	return &nginxBackend{Service: &nginxService{service, b.Service.Port}}
+	port, ok := nginxPlace(r, *b.Service)
+	if !ok {
+		return nil
+	}
+	return &nginxBackend{Service: &nginxService{service, port}}
 }
 
 // nginxOwnAnnotations are those of the user's Ingress that ingress-nginx reads.
@@ -115,12 +131,35 @@ func nginxCheckOwn(r Route) []schemas.Finding {
 	if len(options.Annotations) > 0 {
 		found = append(found, r.Find("route-owns", "options.annotations", "annotations are said by the Ingress "+r.Own.Name+" itself", "write them there"))
 	}
-	if spec := nginxOwnSpec(r, nil, ""); spec.DefaultBackend == nil && len(spec.Rules) == 0 {
+	places := nginxCheckPlaces(r)
+	found = append(found, places...)
+	if spec := nginxOwnSpec(r, nil, ""); len(places) == 0 && spec.DefaultBackend == nil && len(spec.Rules) == 0 {
 		found = append(found, r.Find("route-apex", "route", r.Own.ID.String()+" has no backend "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as backend"))
 	}
 	for key := range kube.Pairs(r.Own.Node, "metadata", "annotations") {
 		if why, hint := nginxRefused(key); why != "" {
 			found = append(found, r.Own.Find("annotation", why, hint, "metadata", "annotations", key))
+		}
+	}
+	return found
+}
+
+// nginxCheckPlaces: the tracks can take the place of the apexes that it names.
+func nginxCheckPlaces(r Route) []schemas.Finding {
+	var own nginxSpec
+	if n := r.Own.Get("spec"); n == nil || n.Decode(&own) != nil || !kube.SameNamespace(r.Own.Namespace, r.Source.Namespace()) {
+		return nil
+	}
+	var found []schemas.Finding
+	check := func(b *nginxBackend) {
+		if b != nil && b.Service != nil {
+			found = append(found, r.checkPlace(b.Service.Name, portText(b.Service.Port.Number, b.Service.Port.Name))...)
+		}
+	}
+	check(own.DefaultBackend)
+	for _, rule := range own.Rules {
+		for _, p := range rule.paths() {
+			check(&p.Backend)
 		}
 	}
 	return found

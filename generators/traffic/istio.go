@@ -40,8 +40,8 @@ var istio = Provider{
 	Can: Can{
 		"http": istioHTTPCan,
 		"grpc": istioHTTPCan,
-		"tcp":  Weights | Hosts | OwnRoute,
-		"tls":  Weights | Hosts | OwnRoute,
+		"tcp":  istioL4Can,
+		"tls":  istioL4Can,
 	},
 	// istio.io/api/annotation and label, 1.31
 	Reads: []string{
@@ -58,6 +58,8 @@ var istio = Provider{
 
 const istioHTTPCan = Weights | Matches | MatchPatterns | MatchCookies | MatchQuery | MatchMethod | MatchPath | Mirror | Affinity |
 	Previews | Hosts | Paths | PathExact | PathRegex | Timeout | Retries | Rewrite | CORS | HeaderEdits | OwnRoute
+
+const istioL4Can = Weights | Hosts | OwnRoute
 
 type istioOptions struct {
 	Gateways      []string  `yaml:"gateways" doc:"gateways that serve the hosts: name or namespace/name; mesh is every sidecar; default: mesh"`
@@ -142,7 +144,8 @@ func istioJoined(a, b kube.Object) (kube.Object, bool) {
 // preview hosts.
 func istioServices(r Route) []kube.Object {
 	spec := istioSpec(r)
-	split := istioEach(spec, func(rule *yamlNode) []*yamlNode { return istioSplit(r, rule) })
+	split := istioEach(spec, istioLists[:1], func(rule *yamlNode) []*yamlNode { return istioSplit(r, rule) })
+	split = istioEach(split, istioLists[1:], func(rule *yamlNode) []*yamlNode { return istioSplit(istioByWeight(r), rule) })
 	var objects []kube.Object
 	if r.Own != nil {
 		objects = append(objects, r.Own.Without("status").With(split, "spec"))
@@ -150,10 +153,20 @@ func istioServices(r Route) []kube.Object {
 		objects = append(objects, object(istioGroup+"/v1", "VirtualService", r.Meta(r.Name), split))
 	}
 	if hosts := r.PreviewHosts(); len(hosts) > 0 {
-		preview := istioEach(spec, func(rule *yamlNode) []*yamlNode { return []*yamlNode{istioToCandidate(r, rule)} })
-		objects = append(objects, object(istioGroup+"/v1", "VirtualService", r.PreviewMeta(), kube.Put(preview, hosts, "hosts")))
+		objects = append(objects, object(istioGroup+"/v1", "VirtualService", r.PreviewMeta(), kube.Put(istioPreview(r, spec), hosts, "hosts")))
 	}
 	return objects
+}
+
+// istioPreview is the spec with the candidate in the apex's place: of HTTP, for
+// a connection does not say which host it is for.
+func istioPreview(r Route, spec *yamlNode) *yamlNode {
+	for _, key := range istioLists[1:] {
+		if kube.Get(spec, key) != nil {
+			spec = kube.Edit(spec, func(*yamlNode) *yamlNode { return nil }, key)
+		}
+	}
+	return istioEach(spec, istioLists[:1], func(rule *yamlNode) []*yamlNode { return []*yamlNode{istioToCandidate(r, rule)} })
 }
 
 // istioDestinations are the DestinationRules, which exist at every stage.
@@ -191,7 +204,7 @@ func istioSpec(r Route) *yamlNode {
 	gateways := istioOptionsOf(r.Traffic).Gateways
 	spec := istioVirtualService{Hosts: slices.Clone(r.Hosts), Gateways: gateways}
 	if slices.Contains(gateways, istioMesh) {
-		spec.Hosts = append(spec.Hosts, r.Apexes()...)
+		spec.Hosts = append(spec.Hosts, istioMeshHosts(r)...)
 	}
 	to := []istioRoute{{Destination: istioDestination{Host: r.Apexes()[0], Port: &istioPort{r.Port.Number}}, Weight: 100}}
 	scopes := istioScopes(r, gateways)
@@ -204,6 +217,21 @@ func istioSpec(r Route) *yamlNode {
 		spec.HTTP = istioHTTPRules(r, to, scopes)
 	}
 	return kube.Node(spec)
+}
+
+// istioMeshHosts are the names of the apexes in the mesh. Istio completes the
+// short ones, but not in sniHosts: there, every name that clients may dial must
+// be said, and each be among the hosts (Istio 1.31, resolveVirtualServiceShortnames).
+func istioMeshHosts(r Route) []string {
+	if r.Protocol != "tls" {
+		return r.Apexes()
+	}
+	var hosts []string
+	for _, apex := range r.Apexes() {
+		in := apex + "." + r.Source.Namespace()
+		hosts = append(hosts, apex, in, in+".svc", in+".svc.cluster.local")
+	}
+	return hosts
 }
 
 // istioScopes says which requests for the hosts are the entry's, before paths:

@@ -19,15 +19,16 @@ func istioCheck(r Route) []schemas.Finding {
 	case r.Own == nil && !atGateway && len(r.Hosts) > 0:
 		found = append(found, r.Find("gateway-missing", "options.gateways", "hosts are given but no gateway that serves them", "gateways: [istio-system/public], or no hosts for the mesh alone"))
 	}
+	if r.Own == nil && r.Protocol == "tls" && r.Source.Namespace() == "" && slices.Contains(istioOptionsOf(r.Traffic).Gateways, istioMesh) {
+		found = append(found, r.Find("hosts-missing", "protocol", "in the mesh, a TLS route names what clients may dial, and the Service's namespace is not known", "metadata.namespace of the workload and its Services"))
+	}
 	for at, m := range allMatches(r.Release) {
 		cookie := slices.ContainsFunc(m.Headers, func(h schemas.NamedString) bool { return strings.EqualFold(h.Name, "cookie") })
 		if len(m.Cookies) > 1 || cookie && len(m.Cookies) > 0 {
 			found = append(found, r.Release.Find("match-cookies", at+".cookies", "istio matches one cookie at a time", "one cookie in an entry; entries are alternatives"))
 		}
 	}
-	for _, rule := range kube.Items(istioSpec(r), "http") {
-		found = append(found, istioCheckRule(r, rule)...)
-	}
+	found = append(found, istioCheckJoins(r)...)
 	if r.Own != nil {
 		found = append(found, istioCheckOwn(r)...)
 	}
@@ -37,21 +38,23 @@ func istioCheck(r Route) []schemas.Finding {
 	return append(found, istioCheckPolicy(r)...)
 }
 
-// istioCheckRule: what the release matches must be joinable with the rule's own match.
-func istioCheckRule(r Route, rule *yamlNode) []schemas.Finding {
-	var found []schemas.Finding
-	if len(istioApexRoutes(r, rule)) == 0 {
+// istioCheckJoins: what the release matches must be joinable with the rules' own
+// matches.
+func istioCheckJoins(r Route) []schemas.Finding {
+	rules := slices.DeleteFunc(slices.Clone(kube.Items(istioSpec(r), "http")), func(rule *yamlNode) bool { return len(istioApexRoutes(r, rule)) == 0 })
+	if len(rules) == 0 {
 		return nil
 	}
+	join := func(also []*yamlNode) func(rule *yamlNode) ([]*yamlNode, bool) {
+		return func(rule *yamlNode) ([]*yamlNode, bool) { return istioMatched(r, rule, also) }
+	}
+	var found []schemas.Finding
 	for at, m := range allMatches(r.Release) {
-		if joined, ok := istioJoin(kube.Items(rule, "match"), istioMatches(m)); !ok || len(joined) == 0 {
+		if !joinable(rules, join(istioMatches(m))) {
 			found = append(found, r.Release.Find("match-join", at, "cannot be joined with the paths or matches of "+r.At, "a path, header or cookie that the route does not match by itself already"))
 		}
 	}
-	if r.Affinity == nil {
-		return found
-	}
-	if _, ok := istioJoin(kube.Items(rule, "match"), istioSticky(r)); !ok {
+	if r.Affinity != nil && !joinable(rules, join(istioSticky(r))) {
 		found = append(found, r.Find("match-join", "affinity", "cannot be joined with a match of the cookie header in "+r.At, "match another header there"))
 	}
 	return found
@@ -66,6 +69,11 @@ func istioCheckOwn(r Route) []schemas.Finding {
 	some := false
 	for _, key := range istioLists {
 		for _, rule := range kube.Items(istioSpec(r), key) {
+			for _, dest := range kube.Items(rule, "route") {
+				if name, port, ok := istioCalls(r, dest); ok {
+					found = append(found, r.checkPlace(name, port)...)
+				}
+			}
 			for _, dest := range istioApexRoutes(r, rule) {
 				some = true
 				if subset := kube.Text(dest, "destination", "subset"); subset != "" {
@@ -77,10 +85,28 @@ func istioCheckOwn(r Route) []schemas.Finding {
 			}
 		}
 	}
-	if !some {
+	switch {
+	case !some && len(found) > 0: // and that says why
+		return found
+	case !some:
 		fail("route-apex", "has no destination "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as host of a destination")
+		return found
 	}
-	return found
+	if v := r.Release.Spec.Strategy.Preview; v != nil && len(v.Hosts) > 0 && len(kube.Items(istioSpec(r), "hosts")) == 0 {
+		found = append(found, r.Release.Find("cannot", "spec.strategy.preview.hosts", r.Own.ID.String()+" is a delegate: its hosts are those of the VirtualService that names it", "preview by match, or a rule for the preview host there"))
+	}
+	return append(found, istioCheckConnections(r)...)
+}
+
+// istioCheckConnections: where the user's own object sends the apex nothing but
+// connections, the release asks for nothing that only requests have.
+func istioCheckConnections(r Route) []schemas.Finding {
+	requests := slices.ContainsFunc(kube.Items(istioSpec(r), "http"), func(rule *yamlNode) bool { return len(istioApexRoutes(r, rule)) > 0 })
+	more := slices.ContainsFunc(wants(r.Release, r.Traffic, r.At), func(w want) bool { return w.Ability&^istioL4Can != 0 })
+	if requests || !more {
+		return nil
+	}
+	return []schemas.Finding{r.Find("cannot", "protocol", r.Own.ID.String()+" routes connections to the apex, by tcp or tls, and the release asks for what only requests have", "protocol: tcp or tls, which says what cannot be had; or a rule under http")}
 }
 
 // istioCheckPolicy: what a DestinationRule says of the apex is not said of the tracks.

@@ -2,7 +2,8 @@ package traffic
 
 import "slices"
 
-// rivals reports hosts that two VirtualServices claim in the mesh.
+// rivals reports hosts that two VirtualServices claim in the mesh. One may call
+// its host by several names.
 func (rd *istioReader) rivals() {
 	first := map[string]string{}
 	for _, vs := range rd.services {
@@ -11,7 +12,7 @@ func (rd *istioReader) rivals() {
 		}
 		for _, h := range vs.spec.Hosts {
 			host := istioHost(h, vs.Namespace)
-			if other, taken := first[host]; taken {
+			if other, taken := first[host]; taken && other != vs.ID.String() {
 				rd.odd(vs.Object, "route-clash", "one VirtualService for each host in the mesh", "%s routes %s in the mesh too: only the older of the two counts", other, h)
 			}
 			first[host] = vs.ID.String()

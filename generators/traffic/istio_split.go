@@ -1,10 +1,12 @@
 package traffic
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -13,9 +15,9 @@ func istioSticky(r Route) []*yamlNode {
 	return istioMatches(schemas.Match{Cookies: []schemas.NamedString{{Name: r.Affinity.Cookie, String: schemas.String{Exact: stickyValue(r)}}}})
 }
 
-// istioEach puts what fn makes of a rule in the rule's place, in all three lists.
-func istioEach(spec *yamlNode, fn func(*yamlNode) []*yamlNode) *yamlNode {
-	for _, key := range istioLists {
+// istioEach puts what fn makes of a rule in the rule's place, in some of the lists.
+func istioEach(spec *yamlNode, lists []string, fn func(*yamlNode) []*yamlNode) *yamlNode {
+	for _, key := range lists {
 		if kube.Get(spec, key) != nil {
 			spec = kube.Edit(spec, func(list *yamlNode) *yamlNode { return kube.Each(list, fn) }, key)
 		}
@@ -23,7 +25,17 @@ func istioEach(spec *yamlNode, fn func(*yamlNode) []*yamlNode) *yamlNode {
 	return spec
 }
 
+// istioLists are the lists of rules, the one of requests before those of
+// connections.
 var istioLists = []string{"http", "tls", "tcp"}
+
+// istioByWeight is the route as far as connections go: they have no headers to
+// match or to set, and are not mirrored (istio.io/api, L4MatchAttributes, TCPRoute).
+func istioByWeight(r Route) Route {
+	r.Stage.Split = stage.Split{Weight: r.Stage.Split.Weight}
+	r.Stage.Preview = false
+	return r
+}
 
 // istioSplit is what takes the place of a rule that names the apex: the rule
 // for clients that stay on the candidate, those for matches, and the weights.
@@ -31,30 +43,86 @@ func istioSplit(r Route, rule *yamlNode) []*yamlNode {
 	if len(istioApexRoutes(r, rule)) == 0 {
 		return []*yamlNode{rule}
 	}
+	rule = istioMirrored(r, rule)
 	var rules []*yamlNode
 	if r.Sticky() != nil {
-		rules = istioMatched(r, rule, istioSticky(r))
+		rules, _ = istioMatched(r, rule, istioSticky(r))
 	}
 	for _, m := range r.Matches() {
-		rules = append(rules, istioMatched(r, rule, istioMatches(m))...)
+		matched, _ := istioMatched(r, rule, istioMatches(m))
+		rules = append(rules, matched...)
 	}
 	return append(rules, istioWeighted(r, rule))
 }
 
+// istioMirrored is a rule that copied to the apex: beside the tracks, what goes
+// there goes to the main one.
+func istioMirrored(r Route, rule *yamlNode) *yamlNode {
+	toMain := func(m *yamlNode) *yamlNode {
+		if !istioIsApex(r, m) {
+			return m
+		}
+		return istioTo(r, m, r.Main())
+	}
+	rule = kube.EditAll(rule, toMain, "mirrors", "*")
+	return kube.EditAll(rule, func(dest *yamlNode) *yamlNode {
+		return kube.Get(toMain(kube.Node(map[string]*yamlNode{"destination": dest})), "destination")
+	}, "mirror")
+}
+
 // istioMatched is the rule for those of its requests that also match, all to
-// the candidate.
-func istioMatched(r Route, rule *yamlNode, also []*yamlNode) []*yamlNode {
-	joined, _ := istioJoin(kube.Items(rule, "match"), also)
-	if len(joined) == 0 {
-		return nil
-	}
+// the candidate; or several, where a rewrite must know which prefix it takes the
+// place of. The second answer is no where Istio cannot say so.
+func istioMatched(r Route, rule *yamlNode, also []*yamlNode) ([]*yamlNode, bool) {
 	to := kube.Edit(istioToCandidate(r, rule), func(*yamlNode) *yamlNode { return nil }, "name") // a name is for one rule
-	if kube.Get(to, "match") != nil {
-		return []*yamlNode{kube.Put(to, joined, "match")}
+	uri := kube.Text(rule, "rewrite", "uri")
+	if uri == "" {
+		joined, ok := istioJoin(kube.Items(rule, "match"), also)
+		if len(joined) == 0 {
+			return nil, ok
+		}
+		return []*yamlNode{istioFirst(to, joined)}, ok
 	}
-	first := *to
-	first.Content = append([]*yamlNode{kube.Node("match"), kube.Node(joined)}, to.Content...)
-	return []*yamlNode{&first}
+	own := kube.Items(rule, "match")
+	if len(own) == 0 {
+		own = []*yamlNode{kube.Node(istioMatch{})}
+	}
+	var rules []*yamlNode
+	for _, m := range own {
+		joined, ok := istioJoin([]*yamlNode{m}, also)
+		if !ok {
+			return nil, false
+		}
+		for _, j := range joined {
+			behind, ok := istioBehind(m, j)
+			if !ok {
+				return nil, false
+			}
+			rules = append(rules, istioFirst(kube.Put(to, uri+behind, "rewrite", "uri"), []*yamlNode{j}))
+		}
+	}
+	return rules, true
+}
+
+// istioBehind is what the path of a narrower match has behind that of a rule's
+// match. Istio replaces the path that is matched, so that it must be put behind
+// the replacement. No for an expression: all that it matches is replaced.
+func istioBehind(rule, narrower *yamlNode) (string, bool) {
+	if kube.Equal(kube.Get(rule, "uri"), kube.Get(narrower, "uri")) {
+		return "", true
+	}
+	prefix := cmp.Or(kube.Text(rule, "uri", "prefix"), "/")
+	return strings.CutPrefix(kube.Text(narrower, "uri", "prefix")+kube.Text(narrower, "uri", "exact"), prefix)
+}
+
+// istioFirst sets the matches of a rule, before its other fields.
+func istioFirst(rule *yamlNode, matches []*yamlNode) *yamlNode {
+	if kube.Get(rule, "match") != nil {
+		return kube.Put(rule, matches, "match")
+	}
+	first := *rule
+	first.Content = append([]*yamlNode{kube.Node("match"), kube.Node(matches)}, rule.Content...)
+	return &first
 }
 
 // istioToCandidate is the rule with the candidate in the apex's place.
@@ -132,6 +200,8 @@ func istioRoutes(rule *yamlNode, fn func(*yamlNode) []*yamlNode) *yamlNode {
 // its form: checkout.shop.svc.cluster.local becomes checkout-blue.shop.….
 func istioTo(r Route, dest *yamlNode, t Target) *yamlNode {
 	service := t.Service
+	apex, called, _ := istioCalls(r, dest)
+	port, _ := r.place(apex, called)
 	if istioOptionsOf(r.Traffic).Subsets {
 		service = istioBoth(r)
 		dest = kube.Put(dest, t.Track, "destination", "subset")
@@ -142,7 +212,7 @@ func istioTo(r Route, dest *yamlNode, t Target) *yamlNode {
 	}
 	dest = kube.Put(dest, service, "destination", "host")
 	if kube.Get(dest, "destination", "port") == nil {
-		dest = kube.Put(dest, istioPort{r.Port.Number}, "destination", "port")
+		dest = kube.Put(dest, istioPort{port.Number}, "destination", "port")
 	}
 	return dest
 }
@@ -153,12 +223,23 @@ func istioApexRoutes(r Route, rule *yamlNode) []*yamlNode {
 
 // istioIsApex reports whether a destination is an apex of the release.
 func istioIsApex(r Route, dest *yamlNode) bool {
+	name, port, ok := istioCalls(r, dest)
+	if !ok {
+		return false
+	}
+	_, ok = r.place(name, port)
+	return ok
+}
+
+// istioCalls is the Service and the port of a destination in the release's
+// namespace.
+func istioCalls(r Route, dest *yamlNode) (name, port string, ok bool) {
 	from := r.Source.Namespace()
 	if r.Own != nil {
 		from = r.Own.Namespace
 	}
 	ns, name, ok := istioService(kube.Text(dest, "destination", "host"), from)
-	return ok && kube.SameNamespace(ns, r.Source.Namespace()) && slices.Contains(r.Apexes(), name)
+	return name, kube.Text(dest, "destination", "port", "number"), ok && kube.SameNamespace(ns, r.Source.Namespace())
 }
 
 // istioJoin crosses two lists of matches: a request must fit one of each. The
@@ -173,21 +254,22 @@ func istioFields(key string, a, b *yamlNode) (both *yamlNode, some, ok bool) {
 	case "uri":
 		return istioBothPaths(a, b)
 	case "headers", "queryParams":
-		both, ok = istioBothMaps(a, b)
-		return both, ok, ok
+		return istioBothMaps(a, b)
 	}
 	return nil, false, kube.Text(a, "exact") != "" // two methods
 }
 
-func istioBothMaps(a, b *yamlNode) (*yamlNode, bool) {
+// istioBothMaps joins conditions on named texts. Two texts of one name have
+// nothing in common; what two patterns have cannot be said.
+func istioBothMaps(a, b *yamlNode) (both *yamlNode, some, ok bool) {
 	for i := 0; i+1 < len(b.Content); i += 2 {
 		key, v := b.Content[i].Value, b.Content[i+1]
 		if have := kube.Get(a, key); have != nil && !kube.Equal(have, v) {
-			return nil, false
+			return nil, false, kube.Get(have, "exact") != nil && kube.Get(v, "exact") != nil
 		}
 		a = kube.Put(a, v, key)
 	}
-	return a, true
+	return a, true, true
 }
 
 // istioBothPaths intersects two conditions on the path.

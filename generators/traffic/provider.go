@@ -7,7 +7,6 @@
 package traffic
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -63,6 +62,7 @@ type Kind struct {
 	Group, Kind string
 	Versions    []string // the first is written, all are read
 	Own         bool     // route: may name an object of this kind
+	Protocol    string   // the only one that such an object routes; "": what the entry says
 	CRD         string   // file of a Go module that defines it upstream; empty for Kubernetes' own kinds
 	Refs        []Ref    // where it names other objects
 	Hosts       string   // where it names hosts, if it can do so without a rule of its own being read: like the path of a Ref
@@ -84,6 +84,19 @@ func Lookup(table []Provider, name string) (Provider, bool) {
 		return Provider{}, false
 	}
 	return table[i], true
+}
+
+// Protocol is what the router of an entry sees: what the entry says, unless the
+// object under route: is of a kind that knows one protocol only.
+func (p Provider) Protocol(t schemas.Traffic) string {
+	if t.Route == nil {
+		return t.Protocol
+	}
+	i := slices.IndexFunc(p.Kinds, func(k Kind) bool { return k.Own && k.Kind == t.Route.Kind && k.Protocol != "" })
+	if i < 0 {
+		return t.Protocol
+	}
+	return p.Kinds[i].Protocol
 }
 
 // Decoding is what the decoder must know of a table.
@@ -160,20 +173,19 @@ func (r Route) Sticky() *schemas.Affinity {
 	return r.Affinity
 }
 
-// Apexes are the names of the Services that offer the route's port.
-func (r Route) Apexes() []string {
-	return r.Source.Offering(r.Port, cmp.Or(r.Stage.Main, r.Release.Spec.Live))
-}
-
 // Meta is the metadata of an object the route makes.
 func (r Route) Meta(name string) kube.Meta {
 	return kube.Meta{Name: name, Namespace: r.Source.Namespace(), Labels: map[string]string{workload.ReleaseLabel: r.Release.Metadata.Name}}
 }
 
 // PreviewMeta is the metadata of a route of preview hosts: their requests end
-// with the release, and that is meant.
+// with the release, and that is meant. One that is like the user's own object
+// stands beside it, for its references are read from there.
 func (r Route) PreviewMeta() kube.Meta {
 	m := r.Meta(r.Name + "-preview")
+	if r.Own != nil && r.Own.Namespace != "" {
+		m.Namespace = r.Own.Namespace
+	}
 	m.Annotations = map[string]string{workload.AcceptAnnotation: "request-gone"}
 	return m
 }

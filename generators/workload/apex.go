@@ -97,19 +97,6 @@ func (s *Source) At(track string) []kube.Object {
 	return apexes
 }
 
-// Offering are the names of the apexes that offer a port while they select a track.
-func (s *Source) Offering(p Port, track string) []string {
-	recorded, frozen := s.recorded(track)
-	var names []string
-	for _, o := range s.Apexes {
-		offers := slices.ContainsFunc(kube.Items(o.Node, "spec", "ports"), func(n *yamlNode) bool { return readPort(n).same(p) })
-		if _, known := recorded[o.Name][p.key()]; offers && (known || !frozen || s.inPlace) {
-			names = append(names, o.Name)
-		}
-	}
-	return names
-}
-
 // leading is a Service whose ports lead where they were recorded to.
 func leading(o kube.Object, ports map[string]string) kube.Object {
 	asRecorded := func(n *yamlNode) bool {

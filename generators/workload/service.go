@@ -196,11 +196,7 @@ func (s *Source) portsOf(track string) []Port {
 	if !there || s.anew(track) {
 		return s.Ports
 	}
-	var ports []Port
-	for _, n := range kube.Items(kept.Node, "spec", "ports") {
-		ports = append(ports, readPort(n))
-	}
-	return ports
+	return readPorts(kept)
 }
 
 // Several reports whether a track's Service has several ports.
