@@ -476,18 +476,7 @@ func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled i
 			n = min(n, floor)
 		}
 		if i >= 0 && bits&(1<<i) != 0 {
-			n = min(was[id], will[id])
-			old, now := e.changed[id].from, e.changed[id].to
-			if old.Node == nil {
-				n = 0
-			} else if old.Get("spec", "replicas") != nil && now.Get("spec", "replicas") == nil {
-				n = min(n, 1)
-			} else if k, said := kube.Number(now.Node, "spec", "replicas"); said && !kube.Equal(old.Get("spec", "replicas"), now.Get("spec", "replicas")) {
-				n = min(n, k)
-			}
-			if old.Node != nil && !kube.Equal(old.Get("spec", "template"), now.Get("spec", "template")) {
-				n = max(0, n-rolling(now, n))
-			}
+			n = applied(e.changed[id], min(was[id], will[id]))
 			if settled&(1<<i) != 0 {
 				n = will[id]
 			}
@@ -495,6 +484,24 @@ func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled i
 		all[id] = n
 	}
 	return all
+}
+
+// applied is how many of n pods are ready once a manifest is applied, at first.
+func applied(c change, n int) int {
+	if c.made() {
+		return 0
+	}
+	old, now := c.from.Get("spec", "replicas"), c.to.Get("spec", "replicas")
+	if said, ok := kube.Number(now); ok && !kube.Equal(old, now) {
+		n = min(n, said)
+	}
+	if old != nil && now == nil {
+		n = min(n, 1)
+	}
+	if !kube.Equal(c.from.Get("spec", "template"), c.to.Get("spec", "template")) {
+		n = max(0, n-rolling(c.to, n))
+	}
+	return n
 }
 
 // scaled is what an autoscaler scales.

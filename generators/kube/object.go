@@ -98,10 +98,13 @@ func listed(doc schemas.Document) ([]Object, []schemas.Finding) {
 }
 
 // isList reports whether a document is several objects: a List, or the list of one
-// kind, as agents and kustomize have it.
+// kind, as agents and kustomize have it. A function's ResourceList is itself.
 func isList(n *yaml.Node) bool {
 	kind, items := Text(n, "kind"), Get(n, "items")
-	return kind == "List" && Text(n, "apiVersion") == "v1" || strings.HasSuffix(kind, "List") && items != nil && items.Kind == yaml.SequenceNode
+	if kind == "List" && Text(n, "apiVersion") == "v1" {
+		return true
+	}
+	return strings.HasSuffix(kind, "List") && kind != "ResourceList" && items != nil && items.Kind == yaml.SequenceNode
 }
 
 // NameGenerated is the id of objects that get their names in the cluster.
