@@ -57,7 +57,7 @@ func (v *life) abort(g ground) (move, []schemas.Finding, error) {
 	if _, ok := g.tree[overlayStage(g.name(), name)]; !ok {
 		return m, []schemas.Finding{g.staleFinding([]string{overlayStage(g.name(), name)})}, nil
 	}
-	p, err := v.past(g)
+	p, err := v.past(g, max(m.from.Hold, m.from.Drain))
 	if err != nil {
 		return m, nil, err
 	}
