@@ -102,15 +102,6 @@ func (r Repo) Head(rev string) (hash string, ok bool) {
 	return strings.TrimSpace(string(out)), err == nil
 }
 
-// Branch is the name of the branch that is checked out, "" if there is none.
-func (r Repo) Branch() string {
-	out, err := r.run("symbolic-ref", "--quiet", "--short", "HEAD")
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSpace(string(out))
-}
-
 // History are the commits on the first-parent line of a revision that change
 // something below some paths, newest first. Of a Fleet these are folders below
 // one called rendered.
