@@ -44,11 +44,14 @@ func (in input) ground(dir, name string, stdin io.Reader) (ground, error) {
 	if in.fleet != nil {
 		open = in.fleet.Open
 	}
-	if repo, ok := open(dir); ok {
+	repo, ok, err := open(dir)
+	if ok {
 		g.repo = repo
 		g.head, _ = repo.Head("HEAD")
 	}
-	err := g.committed()
+	if err == nil {
+		err = g.committed()
+	}
 	if err == nil {
 		in.writes, in.texts = true, g.texts
 		g.loaded, err = in.read(dir, stdin)

@@ -81,7 +81,10 @@ func (v *life) run(c *cobra.Command, dir string, d decide) error {
 	if v.observed == "-" && v.path == "-" {
 		return errors.New("--observed and --input cannot both be standard input")
 	}
-	repo, ok := git.Open(dir)
+	repo, ok, err := git.Open(dir)
+	if err != nil {
+		return err
+	}
 	defer repo.Close()
 	if !ok && v.commit {
 		return fmt.Errorf("%s is in no Git repository", dir)

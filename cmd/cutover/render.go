@@ -73,7 +73,7 @@ func (r render) run(c *cobra.Command, dir string) error {
 		if r.stream {
 			return r.objects(l, stdout)
 		}
-		if repo, ok := r.fleet.Open(l.Shown(".")); ok && r.out == "" {
+		if repo, ok, _ := r.fleet.Open(l.Shown(".")); ok && r.out == "" {
 			if err := report(stderr, l.running(repo)); err != nil {
 				return err
 			}

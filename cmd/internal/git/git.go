@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
@@ -34,23 +35,50 @@ func (r Repo) Close() {
 	}
 }
 
-// Open finds the repository of a folder. ok is false if there is none, or no git.
-func Open(dir string) (r Repo, ok bool) {
+// Open finds the repository of a folder. ok is false if there is none. A git that
+// is not there, or refuses to read a repository that is, is an error: whoever took
+// it for no repository would look at no history.
+func Open(dir string) (r Repo, ok bool, err error) {
 	r.dir = dir
 	out, err := r.run("rev-parse", "--is-inside-work-tree", "--git-path", "cutover.lock", "--show-prefix")
+	if _, there := top(dir); err != nil && there {
+		return r, false, err
+	}
 	if err != nil {
-		return r, false
+		return r, false, nil
 	}
 	lines := strings.Split(string(out), "\n")
 	if lines[0] != "true" {
-		return r, false
+		return r, false, nil
 	}
 	r.lock, r.prefix = filepath.Join(dir, lines[1]), lines[2]
 	if filepath.IsAbs(lines[1]) {
 		r.lock = lines[1]
 	}
 	r.read = &reader{dir: dir}
-	return r, true
+	return r, true, nil
+}
+
+// top is the nearest folder above dir, or dir itself, with a repository in it. A
+// folder called .git that is empty is none, to git too.
+func top(dir string) (string, bool) {
+	abs, err := filepath.Abs(dir)
+	if err == nil {
+		abs, err = filepath.EvalSymlinks(abs)
+	}
+	for at := abs; err == nil; at = filepath.Dir(at) {
+		name := filepath.Join(at, ".git")
+		if info, err := os.Stat(name); err == nil && info.IsDir() {
+			name = filepath.Join(name, "HEAD")
+		}
+		if _, err := os.Lstat(name); err == nil {
+			return at, true
+		}
+		if at == filepath.Dir(at) {
+			break
+		}
+	}
+	return "", false
 }
 
 // Error is git's own words on why it did not do something.
