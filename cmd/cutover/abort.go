@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
@@ -146,24 +145,4 @@ func (g ground) planAt(rev, at string) (generators.Release, []schemas.Finding, e
 		}
 	}
 	return generators.Release{}, nil, nil
-}
-
-// folderAt reads the folder as it was at a commit, with whatever it leads to in
-// the repository.
-func (g ground) folderAt(rev string) (ground, []schemas.Finding, error) {
-	old, err := folder.OpenRevision(g.Shown("."), rev)
-	if err != nil {
-		return ground{}, nil, err
-	}
-	defer old.Close()
-	dir, ok := old.Path(g.Shown("."))
-	if !ok {
-		return ground{}, []schemas.Finding{{File: g.Shown("."), ID: "release-missing", Message: "was not there at " + rev}}, nil
-	}
-	l, err := (input{classes: g.in.Classes}).read(dir, nil)
-	if err != nil {
-		return ground{}, nil, err
-	}
-	defer l.Close()
-	return ground{loaded: l}, l.found, nil
 }

@@ -23,6 +23,7 @@ import (
 type ground struct {
 	loaded
 	repo    git.Repo
+	path    string            // of the manifests, if they are elsewhere
 	head    string            // the commit; "" where nothing is committed
 	texts   map[string][]byte // the files that hold Releases
 	tree    overlay.Tree      // rendered/
@@ -39,7 +40,7 @@ func (g ground) Close() {
 
 // ground reads a folder. The caller closes it if there is no error.
 func (in input) ground(dir, name string, stdin io.Reader) (ground, error) {
-	g := ground{}
+	g := ground{path: in.path}
 	open := git.Open
 	if in.fleet != nil {
 		open = in.fleet.Open
