@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/cutoverdev/cutover/cmd/internal/build"
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators/overlay"
@@ -216,23 +215,4 @@ func (g ground) drained(m move, p past) schemas.Duration {
 		}
 	}
 	return 0
-}
-
-// unsaved finds manifests that are not as they are committed: a candidate made
-// of them would be one that Git cannot make again.
-func (v *life) unsaved(g ground) ([]schemas.Finding, error) {
-	if g.head == "" || !v.commit {
-		return nil, nil
-	}
-	dirty, err := g.repo.Dirty(".")
-	if err != nil {
-		return nil, err
-	}
-	var found []schemas.Finding
-	for _, name := range dirty {
-		if _, ours := g.texts[name]; !ours && !below(name, overlay.Root) && build.IsInput(name) {
-			found = append(found, g.dirtyFinding(name))
-		}
-	}
-	return found, nil
 }

@@ -3,9 +3,12 @@ package main
 import (
 	"bytes"
 	"io"
+	"path/filepath"
 
+	"github.com/cutoverdev/cutover/cmd/internal/build"
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -50,4 +53,45 @@ func (g ground) inputAt(old folder.Revision) (in input, stdin io.Reader, ok bool
 		return in, nil, ok
 	}
 	return in, nil, true
+}
+
+// unsaved finds manifests that are not as they are committed: a candidate made
+// of them would be one that Git cannot make again.
+func (v *life) unsaved(g ground) ([]schemas.Finding, error) {
+	if g.head == "" || !v.commit {
+		return nil, nil
+	}
+	dirty, err := g.repo.Dirty()
+	if err != nil {
+		return nil, err
+	}
+	var here, anywhere []schemas.Finding
+	for _, name := range dirty {
+		if _, ours := g.texts[name]; ours || below(name, overlay.Root) {
+			continue
+		}
+		anywhere = append(anywhere, g.dirtyFinding(name))
+		if filepath.IsLocal(name) && build.IsInput(name) {
+			here = append(here, g.dirtyFinding(name))
+		}
+	}
+	if len(here) > 0 || len(anywhere) == 0 {
+		return here, nil
+	}
+	same, err := g.makesTheSame()
+	if err != nil || same {
+		return nil, err
+	}
+	return anywhere, nil
+}
+
+// makesTheSame reports whether the manifests are the same as they are committed.
+// Any file may be one: of a base elsewhere, or what a generator puts into a
+// ConfigMap.
+func (g ground) makesTheSame() (bool, error) {
+	then, found, err := g.folderAt(g.head)
+	if err != nil || schemas.Failed(found) {
+		return false, err
+	}
+	return bytes.Equal(kube.Stream(nil, then.in.Objects), kube.Stream(nil, g.in.Objects)), nil
 }

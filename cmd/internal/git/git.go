@@ -170,21 +170,23 @@ func literal(paths []string) []string {
 // full is a path's name in the repository.
 func (r Repo) full(name string) string { return path.Join(r.prefix, name) }
 
-// Dirty are the paths, below some, that are not as in HEAD: in the index or in
-// the work tree.
-func (r Repo) Dirty(paths ...string) ([]string, error) {
-	args := []string{"status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--"}
-	out, err := r.run(append(args, literal(paths)...)...)
+// Dirty are the paths of the repository that are not as in HEAD, in the index or
+// in the work tree. Like all paths they count from the folder: ../base/web.yaml.
+func (r Repo) Dirty() ([]string, error) {
+	out, err := r.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", ":(top)")
 	if err != nil {
 		return nil, err
 	}
 	var dirty []string
 	for entry := range strings.SplitSeq(string(out), "\x00") {
-		if len(entry) > 3 {
-			if name, ok := strings.CutPrefix(entry[3:], r.prefix); ok {
-				dirty = append(dirty, name)
-			}
+		if len(entry) <= 3 {
+			continue
 		}
+		name, err := filepath.Rel(filepath.FromSlash("/"+r.prefix), filepath.FromSlash("/"+entry[3:]))
+		if err != nil {
+			return nil, err
+		}
+		dirty = append(dirty, filepath.ToSlash(name))
 	}
 	slices.Sort(dirty)
 	return dirty, nil
