@@ -89,6 +89,9 @@ func (v *life) run(c *cobra.Command, dir string, d decide) error {
 	if !ok && v.commit {
 		return fmt.Errorf("%s is in no Git repository", dir)
 	}
+	if v.push && v.branch == "" && repo.Branch() == "" {
+		return errors.New("no branch is checked out that could be pushed; git switch to one, or name it with --branch")
+	}
 	if ok && !v.dry {
 		release, err := repo.Lock()
 		if err != nil {
