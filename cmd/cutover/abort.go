@@ -68,6 +68,10 @@ func (v *life) abort(g ground) (move, []schemas.Finding, error) {
 	m.want.Spec.Paused = pausedAfter(g.release.Spec.Paused, at, name)
 	if _, found := g.edited(m.want); len(found) > 0 { // nothing but a pause is given up for an abort
 		m.want.Spec.Paused = g.release.Spec.Paused
+		m.line = g.restaged(at, name)
+		if m.line == nil && g.broken(fileOf(g.release)) {
+			return m, g.found, nil
+		}
 	}
 	m, found = g.pointer(m)
 	return m, found, nil

@@ -119,10 +119,14 @@ const everyRelease = "*"
 
 // choose finds the Release that a verb is about.
 func (g *ground) choose(name string) error {
+	only := len(g.in.Releases) == 1
+	for file := range g.texts {
+		only = only && !g.broken(file) // it may hold another one
+	}
 	var names []string
 	for _, r := range g.in.Releases {
 		names = append(names, r.Metadata.Name)
-		if name == r.Metadata.Name || name == "" && len(g.in.Releases) == 1 {
+		if name == r.Metadata.Name || name == "" && only {
 			g.release = r
 		}
 	}

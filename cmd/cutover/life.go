@@ -149,6 +149,11 @@ func (v *life) once(c *cobra.Command, dir string, d decide, seen, first *string)
 		return false, err
 	}
 	defer g.Close()
+	if g.release == nil && v.insists {
+		if g.release, err = g.lastRelease(v.release); err != nil {
+			return false, err
+		}
+	}
 	if g.release == nil {
 		return false, report(c.ErrOrStderr(), g.found)
 	}

@@ -43,20 +43,24 @@ func (l loaded) running(repo git.Repo) []schemas.Finding {
 // committedAs is a Release as files have it, nil if they do not.
 func (l loaded) committedAs(r *schemas.Release, texts map[string][]byte) *schemas.Release {
 	for name, text := range texts {
-		docs, _ := schemas.Documents(l.Shown(name), text)
-		for _, doc := range docs {
-			if !doc.Mine() {
-				continue
-			}
-			releases, _ := schemas.Parse(doc, traffic.Decoding(l.in.Providers))
-			for _, was := range releases {
-				if was.Metadata.Name == r.Metadata.Name {
-					return was
-				}
-			}
+		if was := called(r.Metadata.Name, l.parsed(name, text)); was != nil {
+			return was
 		}
 	}
 	return nil
+}
+
+// parsed are the Releases in the text of a file that are not broken.
+func (l loaded) parsed(name string, text []byte) []*schemas.Release {
+	var all []*schemas.Release
+	docs, _ := schemas.Documents(l.Shown(name), text)
+	for _, doc := range docs {
+		if doc.Mine() {
+			releases, _ := schemas.Parse(doc, traffic.Decoding(l.in.Providers))
+			all = append(all, releases...)
+		}
+	}
+	return all
 }
 
 // turns reports whether a Release, edited, makes something else of the stage
