@@ -37,6 +37,7 @@ type life struct {
 	observed string
 	arrives  time.Duration
 	insists  bool // goes on though others have moved the release
+	asked    bool // the remote, whether it has more
 	kept     bool // something was written to the branch that is checked out now
 	now      func() time.Time
 	stdin    io.Reader
@@ -157,6 +158,12 @@ func (v *life) once(c *cobra.Command, dir string, d decide, seen, first *string)
 	if g.release == nil {
 		return false, report(c.ErrOrStderr(), g.found)
 	}
+	if v.outdated(g) {
+		fmt.Fprintln(c.ErrOrStderr(), "cutover: others have pushed; catching up")
+		err = g.repo.CatchUp()
+		*seen, _ = g.repo.Head("HEAD")
+		return true, err
+	}
 	if found := v.moved(g, *seen, first); len(found) > 0 {
 		return false, report(c.ErrOrStderr(), found)
 	}
@@ -183,6 +190,17 @@ func (v *life) once(c *cobra.Command, dir string, d decide, seen, first *string)
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s %s\n", hash[:min(len(hash), 10)], m.subject())
 	return false, nil
+}
+
+// outdated reports whether an abort that is to be pushed finds nothing under way
+// only because this clone has not seen yet what is. It asks once.
+func (v *life) outdated(g ground) bool {
+	at, _ := g.tree.Stands(g.name())
+	if !v.insists || !v.push || v.dry || v.asked || at != "stable" {
+		return false
+	}
+	v.asked = true
+	return g.repo.Behind()
 }
 
 // moved: what was decided on must still be so. seen is the commit that was there

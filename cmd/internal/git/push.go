@@ -25,11 +25,17 @@ func (r Repo) Push() (raced bool, err error) {
 	if _, err = r.run(args...); err == nil {
 		return false, nil
 	}
-	if _, fetch := r.run("fetch", "--quiet"); fetch != nil {
-		return false, err
+	return r.Behind(), err
+}
+
+// Behind asks the remote whether it has commits that the present branch has not.
+// A remote that does not answer has none.
+func (r Repo) Behind() bool {
+	if _, err := r.run("fetch", "--quiet"); err != nil {
+		return false
 	}
-	out, count := r.run("rev-list", "--count", "HEAD..@{upstream}")
-	return count == nil && strings.TrimSpace(string(out)) != "0", err
+	out, err := r.run("rev-list", "--count", "HEAD..@{upstream}")
+	return err == nil && strings.TrimSpace(string(out)) != "0"
 }
 
 // remote is where a branch goes that was never pushed.
