@@ -119,18 +119,20 @@ const everyRelease = "*"
 
 // choose finds the Release that a verb is about.
 func (g *ground) choose(name string) error {
-	only := len(g.in.Releases) == 1
-	for file := range g.texts {
-		only = only && !g.broken(file) // it may hold another one
-	}
 	var names []string
 	for _, r := range g.in.Releases {
 		names = append(names, r.Metadata.Name)
-		if name == r.Metadata.Name || name == "" && only {
-			g.release = r
-		}
 	}
 	slices.Sort(names)
+	names = slices.Compact(names) // a copy is no other release
+	only := len(names) == 1
+	for file := range g.texts {
+		only = only && !g.broken(file) // it may hold another one
+	}
+	if only && name == "" {
+		name = names[0]
+	}
+	g.release = called(name, g.in.Releases)
 	switch {
 	case g.release != nil || name == everyRelease || schemas.Failed(g.found):
 		return nil
@@ -168,7 +170,7 @@ func (g ground) generate(r *schemas.Release, kept workload.Snapshots) (generator
 	in := g.in
 	in.Releases = slices.Clone(in.Releases)
 	for i, other := range in.Releases {
-		if other.Metadata.Name == r.Metadata.Name {
+		if other.Metadata.Name == r.Metadata.Name && other.File() == r.File() {
 			in.Releases[i] = r
 		}
 	}

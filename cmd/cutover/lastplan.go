@@ -40,7 +40,7 @@ func (g ground) lastPlan(at string) (generators.Release, []schemas.Finding, erro
 	if best.fit == byContent || g.head == "" {
 		return best.Release, best.unless(found), nil
 	}
-	commits, err := g.repo.History(g.head, fileOf(g.release), overlay.Root+"/"+g.name())
+	commits, err := g.repo.History(g.head, fileOf(g.release), overlay.Root+"/"+g.name(), overlay.Live)
 	if err != nil {
 		return generators.Release{}, nil, err
 	}
