@@ -69,9 +69,29 @@ func (r Repo) CatchUp() error {
 	if _, err := r.run("merge", "--quiet", "--ff-only", "@{upstream}"); err == nil {
 		return nil
 	}
-	_, err := r.run("rebase", "--quiet", "@{upstream}")
+	args := []string{"rebase", "--quiet", "@{upstream}"}
+	if r.apart() {
+		args = []string{"rebase", "--quiet", "--autostash", "@{upstream}"}
+	}
+	_, err := r.run(args...)
 	if err != nil {
 		_, _ = r.run("rebase", "--abort")
 	}
 	return err
+}
+
+// apart reports whether what is not committed here is in other files than what
+// has come from upstream, so that it can be laid aside and comes back as it was.
+func (r Repo) apart() bool {
+	dirty, err := r.run("status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames", "--", ":(top)")
+	theirs, failed := r.run("diff", "--name-only", "-z", "--no-renames", "HEAD...@{upstream}")
+	if err != nil || failed != nil {
+		return false
+	}
+	for entry := range strings.SplitSeq(string(dirty), "\x00") {
+		if len(entry) > 3 && strings.Contains("\x00"+string(theirs), "\x00"+entry[3:]+"\x00") {
+			return false
+		}
+	}
+	return true
 }
