@@ -67,6 +67,9 @@ func (r render) run(c *cobra.Command, dir string) error {
 			return err
 		}
 	}
+	if r.hook && os.Getenv(git.Moving) != "" {
+		return nil // decided and checked on what is committed; what else is in the work tree must not hold up an abort
+	}
 	r.fleet = &git.Fleet{}
 	defer r.fleet.Close()
 	return r.each(c, dir, r.recursive, func(l loaded, stdout, stderr io.Writer) error {

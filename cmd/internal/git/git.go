@@ -92,10 +92,17 @@ func (e *Error) Error() string { return "git " + e.Verb + ": " + e.Text }
 // run runs git in the folder and returns its standard output.
 func (r Repo) run(args ...string) ([]byte, error) { return r.feed("", args...) }
 
+// Moving is the environment variable by which hooks know a commit that moves a
+// release.
+const Moving = "CUTOVER_MOVING"
+
 // feed runs git with standard input.
 func (r Repo) feed(stdin string, args ...string) ([]byte, error) {
 	c := exec.Command("git", args...)
 	c.Dir = r.dir
+	if args[0] == "commit" {
+		c.Env = append(os.Environ(), Moving+"=1")
+	}
 	c.Stdin = strings.NewReader(stdin)
 	var stderr bytes.Buffer
 	c.Stderr = &stderr
