@@ -26,9 +26,9 @@ const (
 
 // lastPlan is the plan by which the release came to where it stands: the one
 // made now, if what is rendered is what it makes; else the last that did, from
-// the commits at which the release stood there. What the Release, the manifests
-// or a snapshot have become since may be what is broken, and it may be another
-// plan, in which a stage of the same name has other pods.
+// the commits since the release began. What the Release, the manifests or a
+// snapshot have become since may be what is broken, and it may be another plan,
+// in which a stage of the same name has other pods.
 func (g ground) lastPlan(at string) (generators.Release, []schemas.Finding, error) {
 	var best oldPlan
 	found := g.found
@@ -45,15 +45,16 @@ func (g ground) lastPlan(at string) (generators.Release, []schemas.Finding, erro
 		return generators.Release{}, nil, err
 	}
 	for _, c := range commits[:min(len(commits), plans)] {
-		stage, _, err := g.built(c.Hash)
-		if err != nil || stage != at {
-			break
+		stood, _, err := g.built(c.Hash)
+		if err != nil || stood == "" || stood == "stable" {
+			break // another release, or none yet
 		}
 		r, more, err := g.planAt(c.Hash, at)
 		if err != nil {
 			return generators.Release{}, nil, err
 		}
-		if then := g.fits(r, more, at); then.fit > best.fit {
+		then := g.fits(r, more, at)
+		if then.fit > best.fit && (stood == at || then.fit == byContent) {
 			best = then
 		}
 		if best.fit == byContent {
