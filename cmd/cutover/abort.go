@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/cutoverdev/cutover/cmd/internal/folder"
-	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
 )
@@ -45,7 +43,10 @@ func (v *life) abort(g ground) (move, []schemas.Finding, error) {
 		return m, found, err
 	}
 	m.was, m.release = r, r
-	m.from, _ = r.Stage(at)
+	m.from, ok = r.Stage(at)
+	if !ok {
+		return m, []schemas.Finding{g.staleFinding([]string{overlayStage(g.name(), at)})}, nil
+	}
 	name := m.from.Abort
 	if m.from.Twin {
 		name, m.hold = m.from.Next, m.from.Hold
@@ -57,7 +58,7 @@ func (v *life) abort(g ground) (move, []schemas.Finding, error) {
 	if _, ok := g.tree[overlayStage(g.name(), name)]; !ok {
 		return m, []schemas.Finding{g.staleFinding([]string{overlayStage(g.name(), name)})}, nil
 	}
-	p, err := v.past(g)
+	p, err := v.past(g, max(m.from.Hold, m.from.Drain))
 	if err != nil {
 		return m, nil, err
 	}
@@ -67,6 +68,10 @@ func (v *life) abort(g ground) (move, []schemas.Finding, error) {
 	m.want.Spec.Paused = pausedAfter(g.release.Spec.Paused, at, name)
 	if _, found := g.edited(m.want); len(found) > 0 { // nothing but a pause is given up for an abort
 		m.want.Spec.Paused = g.release.Spec.Paused
+		m.line = g.restaged(at, name)
+		if m.line == nil && g.broken(fileOf(g.release)) {
+			return m, g.found, nil
+		}
 	}
 	m, found = g.pointer(m)
 	return m, found, nil
@@ -85,85 +90,4 @@ func pausedAfter(now *schemas.Paused, at, to string) *schemas.Paused {
 		return nil
 	}
 	return now
-}
-
-// lastPlan is the plan by which the release came to where it stands: the one
-// made now if it has the stage and its abort, else the one that was made when it
-// came there.
-func (g ground) lastPlan(at string) (generators.Release, []schemas.Finding, error) {
-	var found []schemas.Finding
-	if !schemas.Failed(g.found) {
-		var r generators.Release
-		_, r, found = g.generate(with(g.release, at), nil)
-		if s, ok := r.Stage(at); ok && !schemas.Failed(found) && g.isRendered(s) {
-			return r, nil, nil
-		}
-	} else {
-		found = g.found
-	}
-	if g.head == "" {
-		return generators.Release{}, found, nil
-	}
-	old, err := g.stands(g.head, func(stand) bool { return true })
-	if err != nil || len(old) == 0 {
-		return generators.Release{}, found, err
-	}
-	// The first commit of the stand: what came after may be what broke it.
-	commits, err := g.repo.History(old[0].rev, "rendered/"+g.name(), "rendered/live")
-	for _, c := range commits {
-		if err != nil || c.When.Before(old[0].since) {
-			break
-		}
-		r, more, failed := g.planAt(c.Hash, at)
-		if s, ok := r.Stage(at); failed == nil && !schemas.Failed(more) && ok && g.isRendered(s) {
-			return r, nil, nil
-		}
-		err = failed
-	}
-	return generators.Release{}, found, err
-}
-
-// isRendered reports whether a stage's way back is in the tree.
-func (g ground) isRendered(s generators.Stage) bool {
-	for _, name := range []string{s.Abort, s.Next} {
-		if _, ok := g.tree[overlayStage(g.name(), name)]; name != "" && (name == s.Abort || s.Twin) && !ok {
-			return false
-		}
-	}
-	return true
-}
-
-// planAt generates the release from the folder as it was at a commit.
-func (g ground) planAt(rev, at string) (generators.Release, []schemas.Finding, error) {
-	old, found, err := g.folderAt(rev)
-	if err != nil || schemas.Failed(found) {
-		return generators.Release{}, found, err
-	}
-	for _, r := range old.in.Releases {
-		if r.Metadata.Name == g.name() {
-			_, made, found := old.generate(with(r, at), nil)
-			return made, found, nil
-		}
-	}
-	return generators.Release{}, nil, nil
-}
-
-// folderAt reads the folder as it was at a commit, with whatever it leads to in
-// the repository.
-func (g ground) folderAt(rev string) (ground, []schemas.Finding, error) {
-	old, err := folder.OpenRevision(g.Shown("."), rev)
-	if err != nil {
-		return ground{}, nil, err
-	}
-	defer old.Close()
-	dir, ok := old.Path(g.Shown("."))
-	if !ok {
-		return ground{}, []schemas.Finding{{File: g.Shown("."), ID: "release-missing", Message: "was not there at " + rev}}, nil
-	}
-	l, err := (input{classes: g.in.Classes}).read(dir, nil)
-	if err != nil {
-		return ground{}, nil, err
-	}
-	defer l.Close()
-	return ground{loaded: l}, l.found, nil
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/cutoverdev/cutover/cmd/internal/build"
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators/overlay"
@@ -21,15 +20,17 @@ type past struct {
 	pushed  bool          // the ground is what the agent follows
 }
 
-// past reads the history of a release as far back as an agent may lag. Without
-// Git it is empty.
-func (v *life) past(g ground) (past, error) {
+// past reads the history of a release as far back as an agent may lag, and as
+// far as a span that is given. Without Git it is empty.
+func (v *life) past(g ground, span schemas.Duration) (past, error) {
 	p := past{now: v.now(), arrives: v.arrives, pushed: true}
 	if g.head == "" {
 		return p, nil
 	}
 	rev := v.followed(g)
-	stands, err := g.stands(rev, func(s stand) bool { return s.stood(p.now) >= p.arrives })
+	stands, err := g.stands(rev, func(s stand) bool {
+		return s.stood(p.now) >= p.arrives && p.now.Sub(s.since) >= time.Duration(span)
+	})
 	if err != nil {
 		return p, err
 	}
@@ -52,7 +53,7 @@ func (v *life) followed(g ground) string {
 
 // gate is all that may keep a move from being made.
 func (v *life) gate(g ground, m move) ([]schemas.Finding, error) {
-	p, err := v.past(g)
+	p, err := v.past(g, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -193,37 +194,25 @@ func (g ground) staleFinding(files []string) schemas.Finding {
 }
 
 // drained is how long the release has to stay where it is before the pods of a
-// track go that had requests until the stand before.
+// track go that had requests a short while ago. All stands of that while count:
+// the one before may be the same stage with other manifests, and what is not
+// pushed has taken no requests away.
 func (g ground) drained(m move, p past) schemas.Duration {
 	goes := func(track string) bool { return m.from.Running(track) && !m.to.Running(track) }
-	if len(p.stands) < 2 || !goes(schemas.Blue) && !goes(schemas.Green) {
+	if !goes(schemas.Blue) && !goes(schemas.Green) {
 		return 0
 	}
-	before := p.stands[1].stage
-	if slices.Contains(schemas.Adoption[:], before) {
-		return m.from.Hold
-	}
-	if weight, _ := stage.WeightAt(g.release, before); weight > 0 || before == "preview" {
-		return m.from.Drain
-	}
-	return 0
-}
-
-// unsaved finds manifests that are not as they are committed: a candidate made
-// of them would be one that Git cannot make again.
-func (v *life) unsaved(g ground) ([]schemas.Finding, error) {
-	if g.head == "" || !v.commit {
-		return nil, nil
-	}
-	dirty, err := g.repo.Dirty(".")
-	if err != nil {
-		return nil, err
-	}
-	var found []schemas.Finding
-	for _, name := range dirty {
-		if _, ours := g.texts[name]; !ours && !below(name, overlay.Root) && build.IsInput(name) {
-			found = append(found, g.dirtyFinding(name))
+	for _, s := range p.stands[min(len(p.stands), p.first()):] {
+		if s.stage == "" || s.stage == "stable" {
+			return 0 // this candidate was not there yet
+		}
+		if slices.Contains(schemas.Adoption[:], s.stage) {
+			return m.from.Hold
+		}
+		weight, known := stage.WeightAt(g.release, s.stage)
+		if weight > 0 || !known || s.stage == "preview" {
+			return m.from.Drain
 		}
 	}
-	return found, nil
+	return 0
 }

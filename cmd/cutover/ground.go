@@ -8,21 +8,22 @@ import (
 	"path"
 	"slices"
 
+	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/git"
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/overlay"
-	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
 // ground is what a verb starts from: the Releases and rendered/ as they are
-// committed, so that what a killed process left in the work tree does not count.
-// Where nothing is committed it is what is on disk.
+// committed, so that what a killed process left in the work tree does not count,
+// and a draft neither. Where no Release is committed it is what is on disk.
 type ground struct {
 	loaded
 	repo    git.Repo
+	path    string            // of the manifests, if they are elsewhere
 	head    string            // the commit; "" where nothing is committed
 	texts   map[string][]byte // the files that hold Releases
 	tree    overlay.Tree      // rendered/
@@ -31,27 +32,35 @@ type ground struct {
 
 // Close releases the folder and the repository.
 func (g ground) Close() {
-	g.loaded.Close()
+	if g.Folder != nil {
+		g.loaded.Close()
+	}
 	g.repo.Close()
 }
 
 // ground reads a folder. The caller closes it if there is no error.
 func (in input) ground(dir, name string, stdin io.Reader) (ground, error) {
-	in.writes = true
-	l, err := in.read(dir, stdin)
-	if err != nil {
-		return ground{}, err
-	}
-	g := ground{loaded: l, texts: map[string][]byte{}}
+	g := ground{path: in.path}
 	open := git.Open
 	if in.fleet != nil {
 		open = in.fleet.Open
 	}
-	if repo, ok := open(dir); ok {
+	repo, ok, err := open(dir)
+	if ok {
 		g.repo = repo
 		g.head, _ = repo.Head("HEAD")
 	}
-	if err = g.committed(); err == nil {
+	if err == nil {
+		err = g.committed()
+	}
+	if err == nil {
+		in.writes, in.texts = true, g.texts
+		g.loaded, err = in.read(dir, stdin)
+	}
+	if err == nil {
+		err = g.rendered()
+	}
+	if err == nil {
 		err = g.choose(name)
 	}
 	if err != nil {
@@ -63,28 +72,32 @@ func (in input) ground(dir, name string, stdin io.Reader) (ground, error) {
 // fileOf is where a Release stands, below the folder.
 func fileOf(r *schemas.Release) string { return path.Base(r.File()) }
 
-// committed puts what HEAD has in the place of what is on disk.
+// committed reads the files of HEAD that hold Releases. Without any, nothing of
+// the folder is committed, whatever else HEAD has.
 func (g *ground) committed() error {
-	for _, r := range g.in.Releases {
-		name := fileOf(r)
-		g.texts[name], _ = g.Folder.Read(name)
-		if g.head == "" {
-			continue
-		}
-		text, ok, err := g.repo.File(g.head, name)
-		switch {
-		case err != nil:
-			return err
-		case !ok: // not committed yet: the disk is all there is
-			g.head = ""
-			return g.onDisk()
-		case !bytes.Equal(text, g.texts[name]):
-			g.texts[name] = text
-			g.reparse(name, text)
-		}
-	}
 	if g.head == "" {
-		return g.onDisk()
+		return nil
+	}
+	texts, err := g.repo.Entries(g.head, ".", folder.MayHold)
+	maps.DeleteFunc(texts, func(_ string, text []byte) bool { return !folder.IsOurs(text) })
+	if len(texts) == 0 {
+		g.head = ""
+		return err
+	}
+	g.texts = texts
+	return err
+}
+
+// rendered reads what is rendered, and the snapshots in it.
+func (g *ground) rendered() error {
+	if g.head == "" {
+		g.texts = map[string][]byte{}
+		for _, r := range g.in.Releases {
+			g.texts[fileOf(r)], _ = g.Folder.Read(fileOf(r))
+		}
+		tree, err := g.Folder.Tree()
+		g.tree = tree
+		return err
 	}
 	g.tree = overlay.Tree{}
 	if err := g.repo.Files(g.tree, g.head, overlay.Root); err != nil {
@@ -92,28 +105,13 @@ func (g *ground) committed() error {
 	}
 	g.in.Snapshots = map[string]workload.Snapshots{}
 	for _, r := range g.in.Releases {
-		g.in.Snapshots[r.Metadata.Name] = snapshots(g.tree, r.Metadata.Name)
+		kept, found := readSnapshots(g.tree, r.Metadata.Name)
+		for i := range found {
+			found[i].File = g.Shown(found[i].File)
+		}
+		g.in.Snapshots[r.Metadata.Name], g.found = kept, append(g.found, found...)
 	}
 	return nil
-}
-
-func (g *ground) onDisk() error {
-	tree, err := g.Folder.Tree()
-	g.tree = tree
-	return err
-}
-
-// reparse takes the Releases of a file from another text.
-func (g *ground) reparse(name string, text []byte) {
-	g.in.Releases = slices.DeleteFunc(slices.Clone(g.in.Releases), func(r *schemas.Release) bool { return fileOf(r) == name })
-	docs, found := schemas.Documents(g.Shown(name), text)
-	for _, doc := range docs {
-		if doc.Mine() {
-			releases, more := schemas.Parse(doc, traffic.Decoding(g.in.Providers))
-			g.in.Releases, found = append(g.in.Releases, releases...), append(found, more...)
-		}
-	}
-	g.found = append(g.found, found...)
 }
 
 // everyRelease is no name: a verb looks at all of them.
@@ -124,16 +122,25 @@ func (g *ground) choose(name string) error {
 	var names []string
 	for _, r := range g.in.Releases {
 		names = append(names, r.Metadata.Name)
-		if name == r.Metadata.Name || name == "" && len(g.in.Releases) == 1 {
-			g.release = r
-		}
 	}
 	slices.Sort(names)
+	names = slices.Compact(names) // a copy is no other release
+	only := len(names) == 1
+	for file := range g.texts {
+		only = only && !g.broken(file) // it may hold another one
+	}
+	if only && name == "" {
+		name = names[0]
+	}
+	g.release = called(name, g.in.Releases)
 	switch {
 	case g.release != nil || name == everyRelease || schemas.Failed(g.found):
 		return nil
 	case name == "":
 		return fmt.Errorf("several releases are here; --release: one of %s", list(names))
+	}
+	if g.head != "" {
+		return fmt.Errorf("no release %q is committed here; --release: one of %s", name, list(names))
 	}
 	return fmt.Errorf("no release %q is here; --release: one of %s", name, list(names))
 }
@@ -143,11 +150,18 @@ func (g ground) name() string { return g.release.Metadata.Name }
 
 // snapshots are what the tracks of a release in a tree were made from.
 func snapshots(tree overlay.Tree, release string) workload.Snapshots {
-	kept := workload.Snapshots{}
-	for _, track := range schemas.TrackNames {
-		kept[track], _ = overlay.Snapshot(tree.Source, release, track)
-	}
+	kept, _ := readSnapshots(tree, release)
 	return kept
+}
+
+func readSnapshots(tree overlay.Tree, release string) (workload.Snapshots, []schemas.Finding) {
+	kept := workload.Snapshots{}
+	var found []schemas.Finding
+	for _, track := range schemas.TrackNames {
+		objects, more := overlay.Snapshot(tree.Source, release, track)
+		kept[track], found = objects, append(found, more...)
+	}
+	return kept, found
 }
 
 // generate makes everything with one Release changed. kept are the snapshots of
@@ -156,7 +170,7 @@ func (g ground) generate(r *schemas.Release, kept workload.Snapshots) (generator
 	in := g.in
 	in.Releases = slices.Clone(in.Releases)
 	for i, other := range in.Releases {
-		if other.Metadata.Name == r.Metadata.Name {
+		if other.Metadata.Name == r.Metadata.Name && other.File() == r.File() {
 			in.Releases[i] = r
 		}
 	}

@@ -24,8 +24,8 @@ func newInit() *cobra.Command {
 		Short: "Write a Release for a workload and the routes that lead to it",
 		Long: `Init reads the manifests in DIR (default: the present folder), finds the workload
 that has no Release yet, the Services that select its pods and the routes that
-lead to those, and writes a Release with comments to DIR/release.yaml. It asks
-nothing and overwrites nothing; render and verify take the file as it is.`,
+lead to those, and writes a Release with comments to DIR/release.yaml; if that is
+there, to a file called like the workload. It asks nothing and overwrites nothing; render and verify take the file as it is.`,
 		Example: `  cutover init shop && cutover render shop && cutover verify shop
   cutover init shop --workload checkout --input shop/overlays/prod`,
 		Args: cobra.MaximumNArgs(1),
@@ -60,8 +60,10 @@ func (i initFlags) run(c *cobra.Command, dir string) error {
 		return report(c.ErrOrStderr(), refused)
 	}
 	name := "release.yaml"
-	if f.Exists(name) {
-		name = object.Name + ".yaml"
+	for _, other := range []string{object.Name + ".yaml", "release-" + object.Name + ".yaml"} {
+		if f.Exists(name) {
+			name = other
+		}
 	}
 	if err := f.Create(name, d.Text); err != nil {
 		return err

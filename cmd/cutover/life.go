@@ -37,6 +37,8 @@ type life struct {
 	observed string
 	arrives  time.Duration
 	insists  bool // goes on though others have moved the release
+	asked    bool // the remote, whether it has more
+	kept     bool // something was written to the branch that is checked out now
 	now      func() time.Time
 	stdin    io.Reader
 	cluster  []kube.Object // what --observed holds, read once
@@ -80,12 +82,17 @@ func (v *life) run(c *cobra.Command, dir string, d decide) error {
 	if v.observed == "-" && v.path == "-" {
 		return errors.New("--observed and --input cannot both be standard input")
 	}
-	repo, ok := git.Open(dir)
+	repo, ok, err := git.Open(dir)
+	if err != nil {
+		return err
+	}
 	defer repo.Close()
 	if !ok && v.commit {
 		return fmt.Errorf("%s is in no Git repository", dir)
 	}
-	seen, _ := repo.Head("HEAD")
+	if v.push && v.branch == "" && repo.Branch() == "" {
+		return errors.New("no branch is checked out that could be pushed; git switch to one, or name it with --branch")
+	}
 	if ok && !v.dry {
 		release, err := repo.Lock()
 		if err != nil {
@@ -98,6 +105,33 @@ func (v *life) run(c *cobra.Command, dir string, d decide) error {
 			fmt.Fprintln(c.ErrOrStderr(), "cutover: an earlier run was interrupted in its commit; the index is put right")
 		}
 	}
+	back, err := v.checkout(repo)
+	if err != nil {
+		return err
+	}
+	err = v.tried(c, dir, d, repo)
+	if err != nil && !v.kept {
+		err = errors.Join(err, back())
+	}
+	return err
+}
+
+// checkout goes to the branch that is there and to be committed to: what is
+// decided is decided on what stands there. One that is not there is made when
+// there is something to commit. back returns from it.
+func (v *life) checkout(repo git.Repo) (back func() error, err error) {
+	switch {
+	case v.branch == "" || repo.Branch() == v.branch || !repo.HasBranch(v.branch):
+		return func() error { return nil }, nil
+	case v.dry:
+		return nil, fmt.Errorf("--dry-run checks nothing out, and what would be done depends on what is on %s; git switch %s first", v.branch, v.branch)
+	}
+	return repo.Switch(v.branch)
+}
+
+// tried makes the move, anew as often as others were faster.
+func (v *life) tried(c *cobra.Command, dir string, d decide, repo git.Repo) error {
+	seen, _ := repo.Head("HEAD")
 	first := ""
 	for range tries {
 		again, err := v.once(c, dir, d, &seen, &first)
@@ -116,8 +150,19 @@ func (v *life) once(c *cobra.Command, dir string, d decide, seen, first *string)
 		return false, err
 	}
 	defer g.Close()
+	if g.release == nil && v.insists {
+		if g.release, err = g.lastRelease(v.release); err != nil {
+			return false, err
+		}
+	}
 	if g.release == nil {
 		return false, report(c.ErrOrStderr(), g.found)
+	}
+	if v.outdated(g) {
+		fmt.Fprintln(c.ErrOrStderr(), "cutover: others have pushed; catching up")
+		err = g.repo.CatchUp()
+		*seen, _ = g.repo.Head("HEAD")
+		return true, err
 	}
 	if found := v.moved(g, *seen, first); len(found) > 0 {
 		return false, report(c.ErrOrStderr(), found)
@@ -145,6 +190,17 @@ func (v *life) once(c *cobra.Command, dir string, d decide, seen, first *string)
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s %s\n", hash[:min(len(hash), 10)], m.subject())
 	return false, nil
+}
+
+// outdated reports whether an abort that is to be pushed finds nothing under way
+// only because this clone has not seen yet what is. It asks once.
+func (v *life) outdated(g ground) bool {
+	at, _ := g.tree.Stands(g.name())
+	if !v.insists || !v.push || v.dry || v.asked || at != "stable" {
+		return false
+	}
+	v.asked = true
+	return g.repo.Behind()
 }
 
 // moved: what was decided on must still be so. seen is the commit that was there
@@ -223,18 +279,21 @@ func (g ground) written(w io.Writer, m move, files map[string][]byte) error {
 
 // committed writes the files and commits them. What a hook refuses is undone.
 func (v *life) committed(g ground, m move, files map[string][]byte) (hash string, err error) {
+	back := func() error { return nil }
 	if v.branch != "" {
-		if err := g.repo.Switch(v.branch); err != nil {
+		if back, err = g.repo.Switch(v.branch); err != nil {
 			return "", err
 		}
 	}
 	if err := g.Put(files); err != nil {
+		v.kept = true
 		return "", fmt.Errorf("%w; run the same again to finish", err)
 	}
 	hash, err = g.repo.Commit(slices.Sorted(maps.Keys(files)), m.message())
 	if err != nil {
-		return "", errors.Join(err, g.undo(files))
+		return "", errors.Join(err, g.undo(files), back())
 	}
+	v.kept = true
 	return hash, nil
 }
 

@@ -23,9 +23,10 @@ import (
 type input struct {
 	path    string
 	classes map[string]string
-	out     string     // folder that holds rendered/, if it is another one
-	fleet   *git.Fleet // of the repositories that many folders are in
-	writes  bool       // what is loaded will be written to rendered/
+	out     string            // folder that holds rendered/, if it is another one
+	fleet   *git.Fleet        // of the repositories that many folders are in
+	writes  bool              // what is loaded will be written to rendered/
+	texts   map[string][]byte // files with Releases, to be read in place of those on disk
 
 	mayBeNone bool // -R finds no Release: a hook runs in any repository
 }
@@ -105,7 +106,7 @@ func (in input) read(dir string, stdin io.Reader) (loaded, error) {
 		}
 		l.tree = tree
 	}
-	given, found, err := f.Load(folder.Source{Path: in.path, Stdin: stdin, Classes: in.classes, Tree: l.tree})
+	given, found, err := f.Load(folder.Source{Path: in.path, Stdin: stdin, Classes: in.classes, Tree: l.tree, Committed: in.texts})
 	if err != nil {
 		l.Close()
 		return loaded{}, err

@@ -24,6 +24,7 @@ type move struct {
 	eager   bool               // never refused: an abort that takes requests away
 	resumes bool               // in spite of a pause, which ends with it
 	note    string             // why, behind what it does
+	line    []byte             // the Release's file with another stage, where it is broken
 	forced  []schemas.Finding  // what was overridden
 }
 
@@ -70,6 +71,9 @@ func (g ground) files(m move) (map[string][]byte, []schemas.Finding) {
 	}
 	name := fileOf(g.release)
 	text, found := g.edited(m.want)
+	if m.line != nil {
+		text, found = m.line, nil
+	}
 	if !bytes.Equal(text, g.texts[name]) {
 		files[name] = text
 	}

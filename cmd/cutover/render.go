@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
+	"github.com/cutoverdev/cutover/cmd/internal/git"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/spf13/cobra"
@@ -66,9 +67,19 @@ func (r render) run(c *cobra.Command, dir string) error {
 			return err
 		}
 	}
+	if r.hook && os.Getenv(git.Moving) != "" {
+		return nil // decided and checked on what is committed; what else is in the work tree must not hold up an abort
+	}
+	r.fleet = &git.Fleet{}
+	defer r.fleet.Close()
 	return r.each(c, dir, r.recursive, func(l loaded, stdout, stderr io.Writer) error {
 		if r.stream {
 			return r.objects(l, stdout)
+		}
+		if repo, ok, _ := r.fleet.Open(l.Shown(".")); ok && r.out == "" {
+			if err := report(stderr, l.running(repo)); err != nil {
+				return err
+			}
 		}
 		return r.tree(l, stdout, stderr)
 	})

@@ -32,7 +32,10 @@ to the result without dropping a request. Then it is yours to commit.`,
 }
 
 func (in input) resolve(c *cobra.Command, dir string) error {
-	repo, ok := git.Open(dir)
+	repo, ok, err := git.Open(dir)
+	if err != nil {
+		return err
+	}
 	if !ok {
 		return fmt.Errorf("%s is in no Git repository", dir)
 	}

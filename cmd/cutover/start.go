@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -45,6 +47,11 @@ until the new release has begun.`,
 }
 
 func (s *start) decide(g ground) (move, []schemas.Finding, error) {
+	for _, image := range s.images {
+		if !reference.MatchString(image) {
+			return move{}, nil, fmt.Errorf("--image %q is neither an image nor container=image", image)
+		}
+	}
 	at, _ := g.tree.Stands(g.name())
 	switch under := at != "stable" && at != ""; {
 	case under && s.supersede && !g.release.Adopting():
@@ -82,7 +89,7 @@ func (s *start) entry(r *schemas.Release) schemas.Track {
 		entry = live
 		entry.Snapshot = ""
 	}
-	next := s.version()
+	next := s.version(r)
 	if n := r.Spec.Next; next.Idle() && n != nil && !sameVersion(*n, live.Version) {
 		next = *n
 	}
@@ -108,16 +115,24 @@ func (s *start) entry(r *schemas.Release) schemas.Track {
 	return entry
 }
 
-// version is what --image says.
-func (s *start) version() schemas.Version {
+// reference is an image by the characters it may have, or container=image.
+var reference = regexp.MustCompile(`^([a-z0-9-]+=)?[A-Za-z0-9][A-Za-z0-9._/:@-]*$`)
+
+// version is what --image says. The container whose image a track sets may be
+// called by its name, too.
+func (s *start) version(r *schemas.Release) schemas.Version {
 	var v schemas.Version
+	main := cmp.Or(r.Spec.Workload.Container, r.Spec.Workload.Name, r.Metadata.Name)
 	for _, image := range s.images {
 		container, ref, named := strings.Cut(image, "=")
-		if named {
+		if !named {
+			ref = container
+		}
+		if named && container != main {
 			v.Images = append(v.Images, schemas.NamedImage{Container: container, Image: ref})
 			continue
 		}
-		v.Image = image
+		v.Image = ref
 	}
 	return v
 }
@@ -156,7 +171,7 @@ func (s *start) back(g ground) (move, []schemas.Finding, error) {
 	if g.release.Spec.Paused == nil {
 		m.want.Spec.Paused = nil // what comes next is known
 	}
-	if v := s.version(); !v.Idle() {
+	if v := s.version(g.release); !v.Idle() {
 		m.want.Spec.Next = &v
 	}
 	if n := m.want.Spec.Next; n != nil && n.Image != "" {

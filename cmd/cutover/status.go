@@ -158,7 +158,7 @@ func (s *status) one(g ground, out generators.Output, r generators.Release) (sta
 	if len(files) > 0 {
 		found = append(found, g.staleFinding(files))
 	}
-	p, err := s.past(g)
+	p, err := s.past(g, 0)
 	if err != nil {
 		return one, err
 	}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -52,13 +53,18 @@ type Source struct {
 	Stdin   io.Reader // read in place of Path if it is "-"
 	Classes map[string]string
 	Tree    *Folder // where rendered/ stands; nil: in the folder itself
+
+	// Committed are the files with Releases as a commit has them, by name. They
+	// are read in place of those on disk, and a Release that is on disk alone is
+	// a draft, which nobody reads. nil: what is on disk counts.
+	Committed map[string][]byte
 }
 
 // Load reads Releases and manifests. Findings are about what is in the files;
 // an error is about reading them.
 func (f *Folder) Load(src Source) (generators.Input, []schemas.Finding, error) {
 	in := generators.Input{Providers: traffic.Table, Classes: src.Classes}
-	docs, found, err := f.documents()
+	docs, found, err := f.documents(src.Committed)
 	if err != nil {
 		return in, nil, err
 	}
@@ -76,6 +82,9 @@ func (f *Folder) Load(src Source) (generators.Input, []schemas.Finding, error) {
 		return in, nil, err
 	}
 	in.Objects = objects
+	if src.Committed != nil {
+		return in, slices.Concat(found, more), nil // so are the snapshots
+	}
 	tree := f
 	if src.Tree != nil {
 		tree = src.Tree
@@ -100,45 +109,71 @@ func (f *Folder) snapshots(releases []*schemas.Release) (map[string]workload.Sna
 	return all, found
 }
 
-// documents are those of the YAML files that stand in the folder itself, but
-// for kustomizations.
-func (f *Folder) documents() ([]schemas.Document, []schemas.Finding, error) {
+// documents are those of the YAML files that stand in the folder itself, with
+// the Releases as they are committed, if they are.
+func (f *Folder) documents(committed map[string][]byte) ([]schemas.Document, []schemas.Finding, error) {
 	entries, err := fs.ReadDir(f.root.FS(), ".")
 	if err != nil {
 		return nil, nil, fmt.Errorf("read %s: %w", f.dir, bare(err))
 	}
+	names := slices.Collect(maps.Keys(committed))
+	for _, e := range entries {
+		if _, ok := committed[e.Name()]; !ok && !e.IsDir() && MayHold(e.Name()) {
+			names = append(names, e.Name())
+		}
+	}
+	slices.Sort(names)
 	var docs []schemas.Document
 	var found []schemas.Finding
-	for _, e := range entries {
-		if e.IsDir() || !isYAML(e.Name()) || isTemporary(e.Name()) || slices.Contains(build.Names, e.Name()) {
-			continue
+	for _, name := range names {
+		data, ok := committed[name]
+		if !ok {
+			var refused []schemas.Finding
+			data, refused, err = f.text(name)
+			if err != nil {
+				return nil, nil, err
+			}
+			found = append(found, refused...)
+			if committed != nil && IsOurs(data) {
+				continue
+			}
 		}
-		more, findings, err := f.parse(e.Name())
-		if err != nil {
-			return nil, nil, err
-		}
+		more, findings := schemas.Documents(f.Shown(name), data)
 		docs, found = append(docs, more...), append(found, findings...)
 	}
 	return docs, found, nil
 }
 
+// MayHold reports whether a file of the folder may hold Releases, by its name.
+func MayHold(name string) bool {
+	return isYAML(name) && !isTemporary(name) && !slices.Contains(build.Names, name)
+}
+
 // parse reads one file below the folder.
 func (f *Folder) parse(name string) ([]schemas.Document, []schemas.Finding, error) {
-	shown := f.Shown(name)
+	data, found, err := f.text(name)
+	if err != nil || len(found) > 0 {
+		return nil, found, err
+	}
+	docs, found := schemas.Documents(f.Shown(name), data)
+	return docs, found, nil
+}
+
+// text is that of one file below the folder.
+func (f *Folder) text(name string) ([]byte, []schemas.Finding, error) {
 	file, err := f.root.Open(filepath.FromSlash(name))
 	switch {
 	case escapes(err):
 		return nil, []schemas.Finding{f.escaped(name)}, nil
 	case err != nil:
-		return nil, nil, fmt.Errorf("read %s: %w", shown, bare(err))
+		return nil, nil, fmt.Errorf("read %s: %w", f.Shown(name), bare(err))
 	}
 	defer file.Close()
 	data, err := build.ReadLimited(file)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read %s: %w", shown, bare(err))
+		return nil, nil, fmt.Errorf("read %s: %w", f.Shown(name), bare(err))
 	}
-	docs, found := schemas.Documents(shown, data)
-	return docs, found, nil
+	return data, nil, nil
 }
 
 // Shown is a file's name as findings print it.

@@ -135,6 +135,12 @@ func (r Revision) Path(name string) (path string, ok bool) {
 	return path, err == nil
 }
 
+// Covers reports whether a path of the working tree lies in the repository.
+func (r Revision) Covers(name string) bool {
+	below, ok := r.below(name)
+	return ok && filepath.IsLocal(filepath.FromSlash(below))
+}
+
 // below is a path of the working tree from the repository's root.
 func (r Revision) below(name string) (string, bool) {
 	abs, err := filepath.Abs(name)

@@ -234,14 +234,17 @@ func kptRenders(dir string) bool {
 	return err != nil
 }
 
-// holdsRelease looks for the API group in a file without parsing it. The config
-// of a KRM function is rendered by whoever calls the function.
+// holdsRelease looks for a Release in a file without parsing it. The config of a
+// KRM function is rendered by whoever calls the function.
 func holdsRelease(name string) bool {
 	info, err := os.Stat(name)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > schemas.MaxFile {
 		return false
 	}
 	data, err := os.ReadFile(name)
-	return err == nil && bytes.Contains(data, []byte("cutover.dev/v1")) && bytes.Contains(data, []byte("kind: Release")) &&
+	return err == nil && IsOurs(data) && bytes.Contains(data, []byte("kind: Release")) &&
 		!bytes.Contains(data, []byte("config.kubernetes.io/function"))
 }
+
+// IsOurs reports whether a text, which may be broken, names the group of Releases.
+func IsOurs(text []byte) bool { return bytes.Contains(text, []byte("cutover.dev/v1")) }

@@ -103,16 +103,3 @@ func (r Repo) Unmerged(paths ...string) ([]string, error) {
 	}
 	return strings.FieldsFunc(string(out), func(c rune) bool { return c == 0 }), nil
 }
-
-// Switch checks a branch out, and makes it where it is not there yet.
-func (r Repo) Switch(branch string) error {
-	if r.Branch() == branch {
-		return nil
-	}
-	if _, there := r.Head("refs/heads/" + branch); there {
-		_, err := r.run("switch", "--quiet", branch)
-		return err
-	}
-	_, err := r.run("switch", "--quiet", "--create", branch)
-	return err
-}

@@ -1,8 +1,8 @@
 package git
 
 import (
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,6 +22,7 @@ type Fleet struct {
 type shared struct {
 	top  Repo
 	ok   bool
+	err  error
 	head func() (string, bool)
 	up   func() (string, bool)
 
@@ -37,32 +38,26 @@ type log struct {
 }
 
 // Open is Open for one of many folders.
-func (f *Fleet) Open(dir string) (Repo, bool) {
+func (f *Fleet) Open(dir string) (Repo, bool, error) {
+	none := Repo{dir: dir}
+	root, ok := top(dir)
+	if !ok {
+		return none, false, nil
+	}
+	s := f.top(root)
 	abs, err := filepath.Abs(dir)
 	if err == nil {
 		abs, err = filepath.EvalSymlinks(abs)
 	}
-	if err != nil {
-		return Repo{dir: dir}, false
+	if err == nil {
+		abs, err = filepath.Rel(root, abs)
 	}
-	top := abs
-	for {
-		if _, err := os.Lstat(filepath.Join(top, ".git")); err == nil {
-			break
-		}
-		if top == filepath.Dir(top) {
-			return Repo{dir: dir}, false
-		}
-		top = filepath.Dir(top)
-	}
-	s := f.top(top)
-	rel, err := filepath.Rel(top, abs)
 	if err != nil || !s.ok {
-		return Repo{dir: dir}, false
+		return none, false, errors.Join(s.err, err)
 	}
 	r := s.top
-	r.dir, r.prefix, r.shared = dir, strings.TrimPrefix(filepath.ToSlash(rel)+"/", "./"), s
-	return r, true
+	r.dir, r.prefix, r.shared = dir, strings.TrimPrefix(filepath.ToSlash(abs)+"/", "./"), s
+	return r, true, nil
 }
 
 func (f *Fleet) top(dir string) *shared {
@@ -74,7 +69,7 @@ func (f *Fleet) top(dir string) *shared {
 	s := f.tops[dir]
 	if s == nil {
 		s = &shared{logs: map[string]*log{}}
-		s.top, s.ok = Open(dir)
+		s.top, s.ok, s.err = Open(dir)
 		s.head = sync.OnceValues(func() (string, bool) { return s.top.Head("HEAD") })
 		s.up = sync.OnceValues(s.top.Upstream)
 		f.tops[dir] = s

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
@@ -34,23 +35,50 @@ func (r Repo) Close() {
 	}
 }
 
-// Open finds the repository of a folder. ok is false if there is none, or no git.
-func Open(dir string) (r Repo, ok bool) {
+// Open finds the repository of a folder. ok is false if there is none. A git that
+// is not there, or refuses to read a repository that is, is an error: whoever took
+// it for no repository would look at no history.
+func Open(dir string) (r Repo, ok bool, err error) {
 	r.dir = dir
 	out, err := r.run("rev-parse", "--is-inside-work-tree", "--git-path", "cutover.lock", "--show-prefix")
+	if _, there := top(dir); err != nil && there {
+		return r, false, err
+	}
 	if err != nil {
-		return r, false
+		return r, false, nil
 	}
 	lines := strings.Split(string(out), "\n")
 	if lines[0] != "true" {
-		return r, false
+		return r, false, nil
 	}
 	r.lock, r.prefix = filepath.Join(dir, lines[1]), lines[2]
 	if filepath.IsAbs(lines[1]) {
 		r.lock = lines[1]
 	}
 	r.read = &reader{dir: dir}
-	return r, true
+	return r, true, nil
+}
+
+// top is the nearest folder above dir, or dir itself, with a repository in it. A
+// folder called .git that is empty is none, to git too.
+func top(dir string) (string, bool) {
+	abs, err := filepath.Abs(dir)
+	if err == nil {
+		abs, err = filepath.EvalSymlinks(abs)
+	}
+	for at := abs; err == nil; at = filepath.Dir(at) {
+		name := filepath.Join(at, ".git")
+		if info, err := os.Stat(name); err == nil && info.IsDir() {
+			name = filepath.Join(name, "HEAD")
+		}
+		if _, err := os.Lstat(name); err == nil {
+			return at, true
+		}
+		if at == filepath.Dir(at) {
+			break
+		}
+	}
+	return "", false
 }
 
 // Error is git's own words on why it did not do something.
@@ -64,10 +92,17 @@ func (e *Error) Error() string { return "git " + e.Verb + ": " + e.Text }
 // run runs git in the folder and returns its standard output.
 func (r Repo) run(args ...string) ([]byte, error) { return r.feed("", args...) }
 
+// Moving is the environment variable by which hooks know a commit that moves a
+// release.
+const Moving = "CUTOVER_MOVING"
+
 // feed runs git with standard input.
 func (r Repo) feed(stdin string, args ...string) ([]byte, error) {
 	c := exec.Command("git", args...)
 	c.Dir = r.dir
+	if args[0] == "commit" {
+		c.Env = append(os.Environ(), Moving+"=1")
+	}
 	c.Stdin = strings.NewReader(stdin)
 	var stderr bytes.Buffer
 	c.Stderr = &stderr
@@ -100,15 +135,6 @@ func (r Repo) Head(rev string) (hash string, ok bool) {
 	}
 	out, err := r.run("rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
 	return strings.TrimSpace(string(out)), err == nil
-}
-
-// Branch is the name of the branch that is checked out, "" if there is none.
-func (r Repo) Branch() string {
-	out, err := r.run("symbolic-ref", "--quiet", "--short", "HEAD")
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSpace(string(out))
 }
 
 // History are the commits on the first-parent line of a revision that change
@@ -151,21 +177,23 @@ func literal(paths []string) []string {
 // full is a path's name in the repository.
 func (r Repo) full(name string) string { return path.Join(r.prefix, name) }
 
-// Dirty are the paths, below some, that are not as in HEAD: in the index or in
-// the work tree.
-func (r Repo) Dirty(paths ...string) ([]string, error) {
-	args := []string{"status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--"}
-	out, err := r.run(append(args, literal(paths)...)...)
+// Dirty are the paths of the repository that are not as in HEAD, in the index or
+// in the work tree. Like all paths they count from the folder: ../base/web.yaml.
+func (r Repo) Dirty() ([]string, error) {
+	out, err := r.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", ":(top)")
 	if err != nil {
 		return nil, err
 	}
 	var dirty []string
 	for entry := range strings.SplitSeq(string(out), "\x00") {
-		if len(entry) > 3 {
-			if name, ok := strings.CutPrefix(entry[3:], r.prefix); ok {
-				dirty = append(dirty, name)
-			}
+		if len(entry) <= 3 {
+			continue
 		}
+		name, err := filepath.Rel(filepath.FromSlash("/"+r.prefix), filepath.FromSlash("/"+entry[3:]))
+		if err != nil {
+			return nil, err
+		}
+		dirty = append(dirty, filepath.ToSlash(name))
 	}
 	slices.Sort(dirty)
 	return dirty, nil

@@ -102,6 +102,23 @@ func (r Repo) ID(rev, name string) (string, error) {
 	return o.id, err
 }
 
+// Entries are those of the regular files in a folder at a revision whose names
+// are wanted, without those in folders below it.
+func (r Repo) Entries(rev, dir string, wants func(name string) bool) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	o, ok, err := r.read.object(rev + ":" + strings.TrimPrefix(r.full(dir), "."))
+	if err != nil || !ok || o.kind != "tree" {
+		return files, err
+	}
+	err = r.entries(o, wants, func(name string, o object) error {
+		if o.kind == "blob" {
+			files[name] = o.data
+		}
+		return nil
+	})
+	return files, err
+}
+
 // Files adds the regular files below a folder at a revision to those given.
 func (r Repo) Files(files map[string][]byte, rev, dir string) error {
 	o, ok, err := r.read.object(rev + ":" + r.full(dir))
@@ -111,9 +128,21 @@ func (r Repo) Files(files map[string][]byte, rev, dir string) error {
 	return r.walk(files, o, dir)
 }
 
-// walk reads the tree of a folder. An entry is "mode name", a zero byte and the
-// id in binary.
+// walk reads the tree of a folder, and those below it.
 func (r Repo) walk(files map[string][]byte, tree object, dir string) error {
+	return r.entries(tree, func(string) bool { return true }, func(name string, o object) error {
+		at := path.Join(dir, name)
+		if o.kind == "tree" {
+			return r.walk(files, o, at)
+		}
+		files[at] = o.data
+		return nil
+	})
+}
+
+// entries calls one with what is wanted of a tree, but for links and submodules.
+// An entry is "mode name", a zero byte and the id in binary.
+func (r Repo) entries(tree object, wants func(name string) bool, one func(name string, o object) error) error {
 	for rest := tree.data; len(rest) > 0; {
 		head, tail, ok := bytes.Cut(rest, []byte{0})
 		mode, name, _ := strings.Cut(string(head), " ")
@@ -123,19 +152,15 @@ func (r Repo) walk(files map[string][]byte, tree object, dir string) error {
 		}
 		id := hex.EncodeToString(tail[:n])
 		rest = tail[n:]
-		if !strings.HasPrefix(mode, "100") && mode != "40000" {
+		if !strings.HasPrefix(mode, "100") && mode != "40000" || !wants(name) {
 			continue // a link, or a submodule
 		}
 		o, ok, err := r.read.object(id)
-		switch at := path.Join(dir, name); {
-		case err != nil:
+		if err == nil && ok {
+			err = one(name, o)
+		}
+		if err != nil {
 			return err
-		case ok && o.kind == "tree":
-			if err := r.walk(files, o, at); err != nil {
-				return err
-			}
-		case ok:
-			files[at] = o.data
 		}
 	}
 	return nil

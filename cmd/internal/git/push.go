@@ -25,11 +25,17 @@ func (r Repo) Push() (raced bool, err error) {
 	if _, err = r.run(args...); err == nil {
 		return false, nil
 	}
-	if _, fetch := r.run("fetch", "--quiet"); fetch != nil {
-		return false, err
+	return r.Behind(), err
+}
+
+// Behind asks the remote whether it has commits that the present branch has not.
+// A remote that does not answer has none.
+func (r Repo) Behind() bool {
+	if _, err := r.run("fetch", "--quiet"); err != nil {
+		return false
 	}
-	out, count := r.run("rev-list", "--count", "HEAD..@{upstream}")
-	return count == nil && strings.TrimSpace(string(out)) != "0", err
+	out, err := r.run("rev-list", "--count", "HEAD..@{upstream}")
+	return err == nil && strings.TrimSpace(string(out)) != "0"
 }
 
 // remote is where a branch goes that was never pushed.
@@ -63,9 +69,29 @@ func (r Repo) CatchUp() error {
 	if _, err := r.run("merge", "--quiet", "--ff-only", "@{upstream}"); err == nil {
 		return nil
 	}
-	_, err := r.run("rebase", "--quiet", "@{upstream}")
+	args := []string{"rebase", "--quiet", "@{upstream}"}
+	if r.apart() {
+		args = []string{"rebase", "--quiet", "--autostash", "@{upstream}"}
+	}
+	_, err := r.run(args...)
 	if err != nil {
 		_, _ = r.run("rebase", "--abort")
 	}
 	return err
+}
+
+// apart reports whether what is not committed here is in other files than what
+// has come from upstream, so that it can be laid aside and comes back as it was.
+func (r Repo) apart() bool {
+	dirty, err := r.run("status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames", "--", ":(top)")
+	theirs, failed := r.run("diff", "--name-only", "-z", "--no-renames", "HEAD...@{upstream}")
+	if err != nil || failed != nil {
+		return false
+	}
+	for entry := range strings.SplitSeq(string(dirty), "\x00") {
+		if len(entry) > 3 && strings.Contains("\x00"+string(theirs), "\x00"+entry[3:]+"\x00") {
+			return false
+		}
+	}
+	return true
 }

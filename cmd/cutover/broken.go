@@ -1,0 +1,70 @@
+package main
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// standingIn are the lines of live/ that say where releases stand.
+var standingIn = regexp.MustCompile(`(?m)^- \.\./([^/\n]+)/stages/`)
+
+// broken reports whether something is wrong with what a file says.
+func (g ground) broken(file string) bool {
+	return slices.ContainsFunc(g.found, func(f schemas.Finding) bool { return f.Severity == schemas.Error && f.File == g.Shown(file) })
+}
+
+// lastRelease is the Release as it was before its file was broken, nil if there
+// is none. Without a name it is the one that live/ leads to, if that is but one.
+func (g ground) lastRelease(name string) (*schemas.Release, error) {
+	if all := standingIn.FindAllSubmatch(g.tree[overlay.LiveFile], 2); name == "" && len(all) == 1 {
+		name = string(all[0][1])
+	}
+	if g.head == "" || name == "" {
+		return nil, nil
+	}
+	commits, err := g.repo.History(g.head, slices.Sorted(maps.Keys(g.texts))...)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range commits[:min(len(commits), plans)] {
+		for file := range g.texts {
+			text, _, err := g.repo.File(c.Hash, file)
+			if err != nil {
+				return nil, err
+			}
+			if r := called(name, g.parsed(file, text)); r != nil {
+				return r, nil
+			}
+		}
+	}
+	return nil, nil
+}
+
+// called is the Release of a name, nil if there is none.
+func called(name string, all []*schemas.Release) *schemas.Release {
+	i := slices.IndexFunc(all, func(r *schemas.Release) bool { return r.Metadata.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return all[i]
+}
+
+// restaged is the Release's file with another stage, where it is too broken to be
+// read: the one line that says where the release stands. nil if there is no such
+// line, or another one like it. Without it the Release would send the requests
+// back as soon as somebody has mended it and renders.
+func (g ground) restaged(from, to string) []byte {
+	if !g.broken(fileOf(g.release)) {
+		return nil
+	}
+	text := g.texts[fileOf(g.release)]
+	line := regexp.MustCompile(`(?m)^( +stage: *["']?)` + regexp.QuoteMeta(from) + `(["']? *(?:#.*)?)$`)
+	if len(line.FindAll(text, 2)) != 1 {
+		return nil
+	}
+	return line.ReplaceAll(text, []byte("${1}"+to+"${2}"))
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bytes"
+	"reflect"
+
+	"github.com/cutoverdev/cutover/cmd/internal/folder"
+	"github.com/cutoverdev/cutover/cmd/internal/git"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// running finds edits of Releases that would change the stage at which their
+// release stands in the repository, or its way back. Every stage of a plan is
+// proven, and the way from one to the next; from a stage of one plan to that of
+// another there is no way: with live turned round, shift-20 is 80 percent for a
+// version that had 20. A folder in no repository has nothing under way; nor is
+// render refused where there is no git to ask.
+func (l loaded) running(repo git.Repo) []schemas.Finding {
+	head, ok := repo.Head("HEAD")
+	if !ok {
+		return nil
+	}
+	live, _, err := repo.File(head, overlay.LiveFile)
+	texts, failed := repo.Entries(head, ".", folder.MayHold)
+	if err != nil || failed != nil {
+		return nil
+	}
+	tree := overlay.Tree{overlay.LiveFile: live}
+	var found []schemas.Finding
+	for _, r := range l.in.Releases {
+		at, _ := tree.Stands(r.Metadata.Name)
+		was := l.committedAs(r, texts)
+		if at != "" && at != "stable" && was != nil && l.turns(was, r, at) {
+			found = append(found, runningFinding(was, r, at))
+		}
+	}
+	return found
+}
+
+// committedAs is a Release as files have it, nil if they do not.
+func (l loaded) committedAs(r *schemas.Release, texts map[string][]byte) *schemas.Release {
+	for name, text := range texts {
+		if was := called(r.Metadata.Name, l.parsed(name, text)); was != nil {
+			return was
+		}
+	}
+	return nil
+}
+
+// parsed are the Releases in the text of a file that are not broken.
+func (l loaded) parsed(name string, text []byte) []*schemas.Release {
+	var all []*schemas.Release
+	docs, _ := schemas.Documents(l.Shown(name), text)
+	for _, doc := range docs {
+		if doc.Mine() {
+			releases, _ := schemas.Parse(doc, traffic.Decoding(l.in.Providers))
+			all = append(all, releases...)
+		}
+	}
+	return all
+}
+
+// turns reports whether a Release, edited, makes something else of the stage
+// where it stands. What its manifests change is the same on both sides, and none
+// of its business. The end of a release is no edit of it: at stable, or with the
+// roles changed after retire.
+func (l loaded) turns(was, is *schemas.Release, at string) bool {
+	ends := is.Spec.Stage == "stable" || at == "retire" && is.Spec.Live == was.Candidate()
+	if ends || reflect.DeepEqual(was.Spec, is.Spec) {
+		return false
+	}
+	if was.Spec.Live != is.Spec.Live {
+		return true
+	}
+	before, ok := l.stagesAt(was, at)
+	after, still := l.stagesAt(is, at)
+	return ok && still && !bytes.Equal(before, after)
+}
+
+// stagesAt are the objects of the stage where a Release stands, and of the one
+// that abort leads to. ok is false where there is no such stage.
+func (l loaded) stagesAt(r *schemas.Release, at string) (objects []byte, ok bool) {
+	_, made, found := ground{loaded: l}.generate(with(r, at), nil)
+	s, ok := made.Stage(at)
+	if schemas.Failed(found) || !ok {
+		return nil, false
+	}
+	objects = kube.Stream(nil, made.Objects(s))
+	if back, ok := made.Stage(s.Abort); ok {
+		objects = kube.Stream(objects, made.Objects(back))
+	}
+	return objects, true
+}
+
+func runningFinding(was, is *schemas.Release, at string) schemas.Finding {
+	field, what := "spec", "edited"
+	switch {
+	case was.Spec.Live != is.Spec.Live:
+		field, what = "spec.live", is.Spec.Live+" in the place of "+was.Spec.Live
+	case !reflect.DeepEqual(was.Spec.Traffic, is.Spec.Traffic):
+		field = "spec.traffic"
+	case !reflect.DeepEqual(was.Spec.Strategy, is.Spec.Strategy):
+		field = "spec.strategy"
+	}
+	return is.Find("edit-running", field, what+" while a release runs: "+at+", where it stands, or the way back from there, would be another", "undo it, and edit at stable: promote leads there, and abort")
+}
