@@ -59,13 +59,18 @@ func (v verifyFlags) eachSince(c *cobra.Command, dir string, old folder.Revision
 	return parallel(c, dirs, one)
 }
 
-// foldersSince are the folders of Releases at and below dir, and those that an
-// agent may follow since before, whether their Releases are still there or not.
+// foldersSince are the folders of Releases at and below dir that are rendered, and
+// those that an agent may follow since before, whether their Releases are still
+// there or not. What has never been rendered nobody follows.
 func foldersSince(dir string, old folder.Revision) ([]string, error) {
 	now, err := folder.Find(dir)
 	if err != nil {
 		return nil, err
 	}
+	now = slices.DeleteFunc(now, func(dir string) bool {
+		_, err := os.Lstat(filepath.Join(dir, overlay.Root, "live"))
+		return errors.Is(err, fs.ErrNotExist)
+	})
 	before, err := old.Live(dir)
 	return slices.Compact(slices.Sorted(slices.Values(append(now, before...)))), err
 }
