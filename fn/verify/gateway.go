@@ -184,7 +184,8 @@ func (p *passage) lost(c change, r traffic.Rule, via traffic.Entry) (lost listen
 	return listener{}, "", false
 }
 
-// sectionOf is the listener that an entry names, "" if it is for all of them.
+// sectionOf is the listener that an entry names, or the port of several, as :443;
+// "" if it is for all of them.
 func sectionOf(via traffic.Entry) string {
 	_, rest, _ := strings.Cut(via.Name, "/")
 	_, section, _ := strings.Cut(rest, "/")

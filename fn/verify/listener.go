@@ -47,14 +47,15 @@ func listeners(o kube.Object) []listener {
 }
 
 // covers reports whether a listener takes all that another one did, for routes
-// that ask for a section by name or, with "", for any.
+// that ask for a section, see [sectionOf].
 func (l listener) covers(old listener, section string) bool {
-	return l.protocol == old.protocol && l.port == old.port && (section == "" || l.name == old.name) && traffic.HostFits(l.host, sampleHost(old.host))
+	named := section != "" && section[0] != ':'
+	return l.protocol == old.protocol && l.port == old.port && (!named || l.name == old.name) && traffic.HostFits(l.host, sampleHost(old.host))
 }
 
 // serves reports whether a listener takes requests of a rule.
 func (l listener) serves(r traffic.Rule, section string) bool {
-	return (section == "" || section == l.name) && slices.ContainsFunc(hostsOf(r), func(h string) bool {
+	return (section == "" || section == l.name || section == ":"+l.port) && slices.ContainsFunc(hostsOf(r), func(h string) bool {
 		return traffic.HostFits(l.host, sampleHost(h)) || traffic.HostFits(h, sampleHost(l.host))
 	})
 }

@@ -90,7 +90,7 @@ func (s State) defaultClass() string {
 }
 
 // gatewaysNamed are the Gateways that do not change, of which a route names a
-// section at one end and none at the other.
+// section or port at one end and none at the other.
 func (e Edge) gatewaysNamed() []kube.Object {
 	var all []kube.Object
 	for _, g := range e.From.World.All(gatewayGroup, "Gateway") {
@@ -102,7 +102,7 @@ func (e Edge) gatewaysNamed() []kube.Object {
 				return false
 			}
 			now, ok := e.To.byID[o.Key()]
-			return ok && (names(o, g, false) && names(now, g, true) || names(o, g, true) && names(now, g, false))
+			return ok && (names(o, g, bare) && names(now, g, asking) || names(o, g, asking) && names(now, g, bare))
 		}) {
 			all = append(all, g)
 		}
@@ -110,12 +110,21 @@ func (e Edge) gatewaysNamed() []kube.Object {
 	return all
 }
 
-// names reports whether a route names a Gateway, with a section or without.
-func names(o, gateway kube.Object, section bool) bool {
+// names reports whether a route names a Gateway by a parentRef that fits.
+func names(o, gateway kube.Object, fits func(ref *yaml.Node) bool) bool {
 	return attaches(o) && slices.ContainsFunc(kube.Items(o.Node, "spec", "parentRefs"), func(ref *yaml.Node) bool {
-		return leadsTo(ref, o, gateway) && (kube.Text(ref, "sectionName") != "") == section
+		return leadsTo(ref, o, gateway) && fits(ref)
 	})
 }
+
+// asking reports whether a parentRef asks for some of a Gateway's listeners.
+func asking(ref *yaml.Node) bool { return !wide(ref) || kube.Text(ref, "port") != "" }
+
+// bare reports whether a parentRef asks for all of them.
+func bare(ref *yaml.Node) bool { return !asking(ref) }
+
+// wide reports whether a parentRef names no listener.
+func wide(ref *yaml.Node) bool { return kube.Text(ref, "sectionName") == "" }
 
 // attaches reports whether an object is a route that listeners for HTTP take.
 func attaches(o kube.Object) bool {
@@ -136,12 +145,12 @@ func leadsTo(ref *yaml.Node, route, gateway kube.Object) bool {
 // listenerByListener is a route with every parentRef to a whole Gateway taken apart:
 // one for each listener that it attaches to.
 func listenerByListener(o, gateway kube.Object) kube.Object {
-	if !names(o, gateway, false) {
+	if !names(o, gateway, wide) {
 		return o
 	}
 	o.Node = kube.Edit(o.Node, func(refs *yaml.Node) *yaml.Node {
 		return kube.Each(refs, func(ref *yaml.Node) []*yaml.Node {
-			if !leadsTo(ref, o, gateway) || kube.Text(ref, "sectionName") != "" {
+			if !leadsTo(ref, o, gateway) || !wide(ref) {
 				return []*yaml.Node{ref}
 			}
 			var all []*yaml.Node

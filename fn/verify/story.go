@@ -42,7 +42,7 @@ func story(q traffic.Request, share float64, outcome string, routes []move, more
 
 // requestText is a request as people would say it.
 func requestText(q traffic.Request) string {
-	entry := strings.TrimPrefix(strings.Replace(q.Via.Name, "..svc", "", 1), "/")
+	entry := strings.TrimPrefix(strings.NewReplacer("..svc", "", "/:", ":").Replace(q.Via.Name), "/")
 	if q.Via.Kind == "Service" {
 		return "Service " + entry
 	}

@@ -130,8 +130,11 @@ func (rd *gatewayReader) entry(p gatewayParentRead) ([]Entry, []string) {
 		return []Entry{{Kind: istioMesh}}, []string{MeshHost(namespace, p.Name)}
 	}
 	name := namespace + "/" + p.Name
-	if p.SectionName != "" {
+	switch {
+	case p.SectionName != "":
 		name += "/" + p.SectionName
+	case p.Port != 0: // all listeners of a port
+		name += "/:" + portText(p.Port, "")
 	}
 	return []Entry{{Kind: cmp.Or(p.Kind, "Gateway"), Name: name}}, rd.spec.Hostnames
 }
