@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -57,6 +58,8 @@ type passage struct {
 	supplies   *supplies // on the way
 	fromSupply *supplies // at rest, before
 	toSupply   *supplies // at rest, after
+
+	attached map[string][]traffic.Rule // see staying
 }
 
 func newPassage(from, to State) *passage {

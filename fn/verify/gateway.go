@@ -134,7 +134,7 @@ func (p *passage) shut(c change, r traffic.Rule, via traffic.Entry) (Problem, bo
 	lost, now, ok := p.lost(c, r, via)
 	switch {
 	case !ok:
-		return problem, false
+		return p.outdone(c, r, via)
 	case now == "":
 		problem.Message = fmt.Sprintf("comes in through %s of %s, which is removed: %s", lost, c.id(), c.without(lost))
 	default:

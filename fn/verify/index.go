@@ -161,11 +161,16 @@ func (r *ruleset) covering(via traffic.Entry, host string) []traffic.Rule {
 func (r *ruleset) fitting(via traffic.Entry, host string) []traffic.Rule {
 	var all []traffic.Rule
 	for _, rule := range r.covering(via, host) {
-		if slices.ContainsFunc(hostsOf(rule), func(h string) bool { return traffic.HostFits(h, host) }) {
+		if fits(rule, host) {
 			all = append(all, rule)
 		}
 	}
 	return all
+}
+
+// fits reports whether a rule is for a host.
+func fits(r traffic.Rule, host string) bool {
+	return slices.ContainsFunc(hostsOf(r), func(h string) bool { return traffic.HostFits(h, host) })
 }
 
 func (r *ruleset) hosts(via traffic.Entry) map[string][]int {

@@ -1,0 +1,88 @@
+package verify
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+)
+
+// A request is for the closest listener of a port alone (gateway-api v1.6.3,
+// Listener isolation): one that a commit adds takes its host from the others.
+
+// maxListeners is how many a Gateway may have (gateway-api v1.6.3).
+const maxListeners = 64
+
+// outdone is a listener that a commit adds to a Gateway, and that takes requests of
+// a rule away from the one by which they came.
+func (p *passage) outdone(c change, r traffic.Rule, via traffic.Entry) (Problem, bool) {
+	was, now := listeners(c.from), listeners(c.to)
+	if len(now) > maxListeners {
+		return Problem{}, false
+	}
+	for _, l := range now {
+		if !l.serves(r, sectionOf(via)) || p.to.refuses(c.to, l, r) != "" {
+			continue
+		}
+		for _, x := range now {
+			old := slices.ContainsFunc(was, func(w listener) bool { return w.port == x.port && w.host == x.host })
+			if old || x.name == "" || x.port != l.port || traffic.Specific(x.host, l.host) >= 0 || !x.takesFrom(r) || p.answered(c, x, r) {
+				continue
+			}
+			return Problem{
+				Object: r.Source, About: c.id().String() + " " + x.name,
+				Message: fmt.Sprintf("comes in through %s of %s, and the new %s is closer to its host: its requests get 404 there", l, c.id(), x),
+				Hint:    fmt.Sprintf("a parentRef with sectionName: %s beside the one it has, a commit before", x.name),
+			}, true
+		}
+	}
+	return Problem{}, false
+}
+
+// takesFrom reports whether a listener is for a host of a rule.
+func (l listener) takesFrom(r traffic.Rule) bool {
+	return slices.ContainsFunc(hostsOf(r), func(h string) bool { return traffic.HostFits(l.host, sampleHost(h)) })
+}
+
+// answered reports whether a route was there before the commit, and stays, that
+// answers at a new listener for the hosts of a rule. Where that takes too long to
+// find out, none did.
+func (p *passage) answered(c change, x listener, r traffic.Rule) bool {
+	there := p.staying(c, x)
+	return p.mixes.spend(len(there)) && slices.ContainsFunc(hostsOf(r), func(h string) bool {
+		return slices.ContainsFunc(there, func(q traffic.Rule) bool { return fits(q, sampleHost(h)) })
+	})
+}
+
+// staying are the rules of a listener, as it will be, whose routes were attached to
+// it before.
+func (p *passage) staying(c change, x listener) []traffic.Rule {
+	id := c.to.Key().String() + " " + x.name
+	if known, ok := p.attached[id]; ok {
+		return known
+	}
+	before := map[kube.ID]bool{}
+	for _, q := range p.attachedTo(p.from, c, x) {
+		before[q.Source.Key()] = true
+	}
+	all := slices.DeleteFunc(p.attachedTo(p.to, c, x), func(q traffic.Rule) bool { return !before[q.Source.Key()] })
+	if p.attached == nil {
+		p.attached = map[string][]traffic.Rule{}
+	}
+	p.attached[id] = all
+	return all
+}
+
+// attachedTo are the rules of a state that a listener lets in.
+func (p *passage) attachedTo(s State, c change, x listener) []traffic.Rule {
+	var all []traffic.Rule
+	for _, q := range s.Rules {
+		if slices.ContainsFunc(q.Via, func(via traffic.Entry) bool {
+			return s.gateway(via).Key() == c.to.Key() && x.serves(q, sectionOf(via)) && p.to.refuses(c.to, x, q) == ""
+		}) {
+			all = append(all, q)
+		}
+	}
+	return all
+}
