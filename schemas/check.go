@@ -70,7 +70,7 @@ func (r *Release) Adopting() bool { return slices.Contains(Adoption[:], r.Spec.S
 // checkAdoption: what is adopted is there, and nothing else happens meanwhile.
 func (r *Release) checkAdoption() []Finding {
 	switch c := r.Candidate(); {
-	case !r.Adopting():
+	case !r.Adopting() || !slices.Contains(TrackNames[:], r.Spec.Live): // which is said of live
 		return nil
 	case r.Spec.App != nil:
 		return []Finding{r.Find("adopt", "spec.stage", fmt.Sprintf("%q is for a workload among the manifests, and this one is described here", r.Spec.Stage), "stage: stable")}

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"maps"
 	"reflect"
+	"slices"
 
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/git"
@@ -40,10 +42,11 @@ func (l loaded) running(repo git.Repo) []schemas.Finding {
 	return found
 }
 
-// committedAs is a Release as files have it, nil if they do not.
+// committedAs is a Release as files have it, the first of several; nil if they do
+// not.
 func (l loaded) committedAs(r *schemas.Release, texts map[string][]byte) *schemas.Release {
-	for name, text := range texts {
-		if was := called(r.Metadata.Name, l.parsed(name, text)); was != nil {
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		if was := called(r.Metadata.Name, l.parsed(name, texts[name])); was != nil {
 			return was
 		}
 	}

@@ -55,7 +55,7 @@ func byDefault(parent, key string) (value string, ok bool) {
 // Items of a list stand under the field that holds the list.
 func meansSame(parent, key string, a, b *yaml.Node) bool {
 	switch {
-	case a == nil && b == nil:
+	case a == b:
 		return true
 	case a == nil:
 		return meansSame(parent, key, b, a)
@@ -75,15 +75,27 @@ func meansSame(parent, key string, a, b *yaml.Node) bool {
 // sameFields compares what stands in a field, a value that one of them lacks with
 // its default.
 func sameFields(parent string, a, b *yaml.Node) bool {
-	for _, n := range []*yaml.Node{a, b} {
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			key := n.Content[i].Value
-			if !meansSame(parent, key, kube.Get(a, key), kube.Get(b, key)) {
-				return false
-			}
+	was, is := fields(a), fields(b)
+	for key, v := range was {
+		if !meansSame(parent, key, v, is[key]) {
+			return false
+		}
+	}
+	for key, v := range is {
+		if was[key] == nil && !meansSame(parent, key, nil, v) {
+			return false
 		}
 	}
 	return true
+}
+
+// fields are the values of a mapping by key.
+func fields(n *yaml.Node) map[string]*yaml.Node {
+	all := make(map[string]*yaml.Node, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		all[n.Content[i].Value] = n.Content[i+1]
+	}
+	return all
 }
 
 // sameTemplate reports whether two workloads have the same pods: nothing rolls.

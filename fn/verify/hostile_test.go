@@ -27,7 +27,13 @@ var hostile = map[string]string{
 		"---\n{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: rest}, spec: {http: [" + times(500, "{match: [{headers: {x: {exact: v%d}}}], route: [{destination: {host: a}}]}, ") + "]}}\n",
 	"paths of ingresses": ingresses(6, 1000),
 	"ports":              times(8, "---\n{apiVersion: v1, kind: Service, metadata: {name: s%d}, spec: {selector: {app: a}, ports: ["+times(2000, "{port: %d}, ")+"]}}\n") + workloads,
-	"labels":             "---\n{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {selector: {" + times(3000, "l%d: x, ") + "}, ports: [{port: 80}]}}\n" + workloads,
+	"template": `---
+{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {selector: {app: a}, ports: [{port: 80}]}}
+` + strings.Replace(workloads, "labels: {app: a}}, spec", "labels: {app: a}, annotations: {"+times(20000, "k%d: x, ")+"z@: x}}, spec", 1),
+	"listeners": "---\n{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: g}, spec: {listeners: [{name: all, protocol: HTTP, port: 80}, " +
+		times(63, "{name: l%d, protocol: HTTP, port: 80, hostname: '*.n@.example.com'}, ") + "]}}\n" +
+		times(3000, "---\n{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: r%d}, spec: {parentRefs: [{name: g, sectionName: all}], hostnames: [h%d.n3.example.com, h%d.n4.example.com], rules: [{backendRefs: [{name: a, port: 80}]}]}}\n") + workloads,
+	"labels": "---\n{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {selector: {" + times(3000, "l%d: x, ") + "}, ports: [{port: 80}]}}\n" + workloads,
 }
 
 const workloads = "---\n{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: {replicas: @, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: c, image: \"i:@\"}]}}}}\n"

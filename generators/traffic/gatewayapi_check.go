@@ -22,6 +22,9 @@ func gatewayCheck(r Route) []schemas.Finding {
 	}
 	found = append(found, gatewayCheckRegex(r)...)
 	rules := kube.Items(gatewaySpec(r), "rules")
+	if large := gatewayCheckSize(r, rules); large != nil {
+		return append(found, large...) // no API server takes it, and comparing its matches would take long
+	}
 	var places []schemas.Finding
 	for _, rule := range rules {
 		for _, ref := range kube.Items(rule, "backendRefs") {
@@ -34,7 +37,7 @@ func gatewayCheck(r Route) []schemas.Finding {
 	if len(places) == 0 && !slices.ContainsFunc(rules, func(rule *yamlNode) bool { return len(gatewayApexRefs(r, rule)) > 0 }) {
 		found = append(found, r.Find("route-apex", "route", r.Own.ID.String()+" has no backend "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as backendRef"))
 	}
-	return append(found, gatewayCheckSize(r, rules)...)
+	return found
 }
 
 // gatewayCheckHosts: hosts need a Gateway that serves them, and a Gateway hosts.
@@ -98,12 +101,13 @@ func gatewayCheckJoins(r Route, rules []*yamlNode) []schemas.Finding {
 	return found
 }
 
-// gatewayCheckSize: a route has at most 16 rules (HTTPRouteSpec.rules). Those
-// that name the apex have one more for each match.
+// gatewayCheckSize: a route has at most 16 rules and in them 128 matches
+// (HTTPRouteSpec.rules). Those that name the apex have one more for each match.
 func gatewayCheckSize(r Route, rules []*yamlNode) []schemas.Finding {
-	const most = 16
-	extra, apex := 0, 0
+	const most, mostMatches = 16, 128
+	extra, apex, matches := 0, 0, 0
 	for _, rule := range rules {
+		matches += len(kube.Items(rule, "matches"))
 		if len(gatewayApexRefs(r, rule)) > 0 {
 			apex++
 		}
@@ -119,6 +123,9 @@ func gatewayCheckSize(r Route, rules []*yamlNode) []schemas.Finding {
 	}
 	if n := len(rules) + apex*extra; n > most {
 		return []schemas.Finding{r.Find("route-size", "", fmt.Sprintf("would need %d rules in one route, which has at most %d", n, most), "fewer paths or matches")}
+	}
+	if matches > mostMatches {
+		return []schemas.Finding{r.Find("route-size", "", fmt.Sprintf("has %d matches in one route, which has at most %d", matches, mostMatches), "fewer paths or matches")}
 	}
 	return nil
 }

@@ -95,24 +95,6 @@ func (rd *istioReader) decode(o kube.Object, spec any) bool {
 	return true
 }
 
-func (rd *istioReader) readSubsets(o kube.Object) {
-	var spec istioDestinationRule
-	if !rd.decode(o, &spec) {
-		return
-	}
-	rd.partial(o, spec)
-	host := istioHost(spec.Host, o.Namespace)
-	if rd.subsets[host] == nil {
-		rd.subsets[host] = map[string]map[string]string{}
-	}
-	for _, s := range spec.Subsets {
-		if _, twice := rd.subsets[host][s.Name]; twice {
-			rd.odd(o, "subset-twice", "one DestinationRule for the host", "subset %s of %s is defined elsewhere too: the older definition counts", s.Name, spec.Host)
-		}
-		rd.subsets[host][s.Name] = s.Labels
-	}
-}
-
 // istioHost is a host in its one canonical form.
 func istioHost(host, namespace string) string {
 	if ns, name, ok := istioService(host, namespace); ok {

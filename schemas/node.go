@@ -1,0 +1,54 @@
+package schemas
+
+import (
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// lookup is the value of a key in a mapping, nil if there is none.
+func lookup(n *yaml.Node, key string) *yaml.Node {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+func join(at, key string) string {
+	if at == "" {
+		return key
+	}
+	return at + "." + key
+}
+
+// show prints a scalar as the user wrote it; text in quotes.
+func show(n *yaml.Node) string {
+	const most = 60
+	value := n.Value
+	if len(value) > most {
+		value = strings.ToValidUTF8(value[:most], "") + "…"
+	}
+	switch n.ShortTag() {
+	case "!!str":
+		return strconv.Quote(value)
+	case "!!null":
+		return "null"
+	}
+	return value
+}
+
+func kindName(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "a mapping stands"
+	case yaml.SequenceNode:
+		return "a list stands"
+	}
+	return show(n) + " stands"
+}
