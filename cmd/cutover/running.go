@@ -75,9 +75,6 @@ func (l loaded) turns(was, is *schemas.Release, at string) bool {
 	if ends || reflect.DeepEqual(was.Spec, is.Spec) {
 		return false
 	}
-	if was.Spec.Live != is.Spec.Live {
-		return true
-	}
 	before, ok := l.stagesAt(was, at)
 	after, still := l.stagesAt(is, at)
 	return ok && still && !bytes.Equal(before, after)
