@@ -116,14 +116,16 @@ func TestPages(t *testing.T) {
 	require.Empty(t, pages, "no test case shows these")
 }
 
-// TestFindingCases: a case of a finding is called like one that it shows.
+// TestFindingCases: a case of a finding is called like one that it shows, and
+// <id>-safe if it does the same without it.
 func TestFindingCases(t *testing.T) {
 	for _, c := range golden.Cases(t, "findings") {
 		name := path.Base(c.Name)
 		require.True(t, slices.ContainsFunc(schemas.Pages, func(p schemas.Page) bool {
 			named := name == p.ID || strings.HasPrefix(name, p.ID+"-")
-			return named && strings.Contains(string(c.Section("want/findings")), " ["+p.ID+"]\n")
-		}), "%s shows no finding that it is called like", c.Name)
+			shown := strings.Contains(string(c.Section("want/findings")), " ["+p.ID+"]\n")
+			return named && shown != (name == p.ID+"-safe")
+		}), "%s does not show the finding that it is called like, or shows it in spite of -safe", c.Name)
 	}
 }
 

@@ -127,7 +127,7 @@ var Pages = []Page{
 	{"route-kind", "The provider cannot work on objects of that kind."},
 	{"route-mirror", "The rule mirrors requests already, with the field that holds one mirror only. Written as mirrors, a list, the candidate finds room beside it."},
 	{"route-owns", "Under route: the user's own object says which hosts and paths it is for and what happens to requests on the way. The Release moves its backends and nothing else."},
-	{"route-size", "A route of the Gateway API holds at most 16 rules, and every match of the release doubles those that name the workload."},
+	{"route-size", "A route of the Gateway API holds at most 16 rules, and an API server stores at most 1.5 MiB of one object. Every match of the release adds one more rule for each that names the workload."},
 	{"route-subset", "The object under route: sends requests to a subset of the apex. Tracks take the place of subsets."},
 	{"route-taken", "An object among the manifests routes a host and path that the release routes too. Name it under route: and cutover moves its backends and keeps the rest; or delete it."},
 	{"route-unknown", "There is no such object among the manifests."},

@@ -40,6 +40,22 @@ func allMatches(r *schemas.Release) iter.Seq2[string, schemas.Match] {
 	}
 }
 
+// mostExtra is how many rules a rule that names the apex becomes besides itself,
+// at the stage with the most matches.
+func mostExtra(r Route) int {
+	extra := 0
+	for _, s := range r.Release.Spec.Strategy.Steps {
+		extra = max(extra, len(s.Match))
+	}
+	if v := r.Release.Spec.Strategy.Preview; v != nil {
+		extra += len(v.Match)
+	}
+	if r.Affinity != nil {
+		extra++
+	}
+	return extra
+}
+
 // mirrors reports whether any stage copies requests.
 func mirrors(r *schemas.Release) bool {
 	for _, s := range r.Spec.Strategy.Steps {

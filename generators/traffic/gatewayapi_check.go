@@ -105,23 +105,14 @@ func gatewayCheckJoins(r Route, rules []*yamlNode) []schemas.Finding {
 // (HTTPRouteSpec.rules). Those that name the apex have one more for each match.
 func gatewayCheckSize(r Route, rules []*yamlNode) []schemas.Finding {
 	const most, mostMatches = 16, 128
-	extra, apex, matches := 0, 0, 0
+	apex, matches := 0, 0
 	for _, rule := range rules {
 		matches += len(kube.Items(rule, "matches"))
 		if len(gatewayApexRefs(r, rule)) > 0 {
 			apex++
 		}
 	}
-	for _, s := range r.Release.Spec.Strategy.Steps {
-		extra = max(extra, len(s.Match))
-	}
-	if v := r.Release.Spec.Strategy.Preview; v != nil {
-		extra += len(v.Match)
-	}
-	if r.Affinity != nil {
-		extra++
-	}
-	if n := len(rules) + apex*extra; n > most {
+	if n := len(rules) + apex*mostExtra(r); n > most {
 		return []schemas.Finding{r.Find("route-size", "", fmt.Sprintf("would need %d rules in one route, which has at most %d", n, most), "fewer paths or matches")}
 	}
 	if matches > mostMatches {

@@ -11,6 +11,9 @@ import (
 
 // istioCheck refuses what a VirtualService has no words for.
 func istioCheck(r Route) []schemas.Finding {
+	if large := istioCheckSize(r); large != nil {
+		return large // no API server takes it, and comparing its matches would take long
+	}
 	var found []schemas.Finding
 	atGateway := slices.ContainsFunc(istioOptionsOf(r.Traffic).Gateways, func(g string) bool { return g != istioMesh })
 	switch {
@@ -36,6 +39,36 @@ func istioCheck(r Route) []schemas.Finding {
 		found = append(found, r.Source.CheckTargets(r.At+".options.subsets")...)
 	}
 	return append(found, istioCheckPolicy(r)...)
+}
+
+// istioCheckSize: etcd stores at most 1.5 MiB of one object (--max-request-bytes,
+// etcd v3.6). Of a VirtualService's text only keys and values are counted, each
+// with the one sign that parts it from the next, so what is refused is larger
+// still.
+func istioCheckSize(r Route) []schemas.Finding {
+	const most = 3 << 19
+	size := 0
+	for _, rule := range kube.Items(istioSpec(r), "http") {
+		times := 1
+		if len(istioApexRoutes(r, rule)) > 0 {
+			times += mostExtra(r)
+		}
+		size += times * textSize(rule)
+	}
+	if size <= most {
+		return nil
+	}
+	return []schemas.Finding{r.Find("route-size", "", fmt.Sprintf("would need a VirtualService of more than %d KiB, and an API server stores at most %d", size>>10, most>>10), "fewer paths or matches")}
+}
+
+// textSize is the number of bytes of a node's keys and values, each with a
+// separator.
+func textSize(n *yamlNode) int {
+	size := len(n.Value) + 1
+	for _, c := range n.Content {
+		size += textSize(c)
+	}
+	return size
 }
 
 // istioCheckJoins: what the release matches must be joinable with the rules' own
