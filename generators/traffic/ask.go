@@ -56,6 +56,17 @@ func mostExtra(r Route) int {
 	return extra
 }
 
+// checkSize refuses an object of at least size bytes that no API server stores:
+// etcd takes 1.5 MiB (--max-request-bytes, etcd v3.6).
+func (r Route) checkSize(kind string, size int) []schemas.Finding {
+	const most = 3 << 19
+	if size <= most {
+		return nil
+	}
+	message := fmt.Sprintf("would need %s of more than %d KiB, and an API server stores at most %d", kind, size>>10, most>>10)
+	return []schemas.Finding{r.Find("route-size", "", message, "fewer hosts, paths or matches in one entry")}
+}
+
 // mirrors reports whether any stage copies requests.
 func mirrors(r *schemas.Release) bool {
 	for _, s := range r.Spec.Strategy.Steps {

@@ -309,6 +309,9 @@ func nginxCheck(r Route) []schemas.Finding {
 	retired := r.Find("nginx-retired", "provider", "ingress-nginx is retired: no fixes since March 2026", "provider: gatewayAPI says the same for any Gateway; Traefik from v3.7 and Higress read these Ingresses")
 	retired.Severity = schemas.Warning
 	found := []schemas.Finding{retired}
+	if large := nginxCheckSize(r); large != nil {
+		return append(found, large...)
+	}
 	found = append(found, nginxCheckMatches(r)...)
 	if nginxRewrites(r) {
 		for i, p := range r.Paths {
@@ -324,6 +327,15 @@ func nginxCheck(r Route) []schemas.Finding {
 		}
 	}
 	return append(found, nginxCheckOwn(r)...)
+}
+
+// nginxCheckSize: every host has every path, with a backend.
+func nginxCheckSize(r Route) []schemas.Finding {
+	size := 0
+	for _, p := range r.Paths {
+		size += len(p.Prefix+p.Exact+p.Regex) + len(`{"path":"","pathType":"","backend":{}}`)
+	}
+	return r.checkSize("an Ingress", size*max(1, len(r.Hosts)))
 }
 
 // nginxCheckMatches: a canary Ingress knows one header and one cookie, either

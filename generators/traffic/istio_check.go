@@ -41,12 +41,8 @@ func istioCheck(r Route) []schemas.Finding {
 	return append(found, istioCheckPolicy(r)...)
 }
 
-// istioCheckSize: etcd stores at most 1.5 MiB of one object (--max-request-bytes,
-// etcd v3.6). Of a VirtualService's text only keys and values are counted, each
-// with the one sign that parts it from the next, so what is refused is larger
-// still.
+// istioCheckSize: what the rules come to when each match has its own.
 func istioCheckSize(r Route) []schemas.Finding {
-	const most = 3 << 19
 	size := 0
 	for _, rule := range kube.Items(istioSpec(r), "http") {
 		times := 1
@@ -55,14 +51,11 @@ func istioCheckSize(r Route) []schemas.Finding {
 		}
 		size += times * textSize(rule)
 	}
-	if size <= most {
-		return nil
-	}
-	return []schemas.Finding{r.Find("route-size", "", fmt.Sprintf("would need a VirtualService of more than %d KiB, and an API server stores at most %d", size>>10, most>>10), "fewer paths or matches")}
+	return r.checkSize("a VirtualService", size)
 }
 
-// textSize is the number of bytes of a node's keys and values, each with a
-// separator.
+// textSize is the number of bytes of a node's keys and values, each with the one
+// sign that parts it from the next.
 func textSize(n *yamlNode) int {
 	size := len(n.Value) + 1
 	for _, c := range n.Content {
