@@ -19,6 +19,7 @@ type label struct{ namespace, key, value string }
 type kept struct {
 	served   map[kube.ID]kube.Object // what sends requests to a workload
 	meshed   map[kube.ID]bool        // workloads that routes of the mesh lead to
+	named    map[string]kube.Object  // Services by their host in the mesh
 	secrets  map[kube.ID]bool        // that it has, or that something in it makes
 	problems [][]Problem             // by rule of the table
 }
@@ -97,6 +98,18 @@ func (s State) inMesh() map[kube.ID]bool {
 		}
 	}
 	return s.kept.meshed
+}
+
+// meshService is the Service that a host of the mesh names.
+func (s State) meshService(host string) (kube.Object, bool) {
+	if s.kept.named == nil {
+		s.kept.named = map[string]kube.Object{}
+		for _, o := range s.World.All("", "Service") {
+			s.kept.named[traffic.MeshHost(o.Namespace, o.Name)] = o
+		}
+	}
+	o, ok := s.kept.named[host]
+	return o, ok
 }
 
 // check are the problems of a state by a rule of the table.

@@ -3,11 +3,13 @@ package verify
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
+	"go.yaml.in/yaml/v3"
 )
 
 // This file holds how routers speak to pods that stay what they are.
@@ -78,11 +80,10 @@ func (p *passage) unspoken(r traffic.Rule) []Problem {
 		if !changed || c.made() || c.gone() || !strings.HasSuffix(host, ".svc") {
 			continue
 		}
-		for _, port := range kube.Items(c.to.Node, "spec", "ports") {
-			number := kube.Text(port, "port")
-			was, had := spoken(c.from, number)
-			is, _ := spoken(c.to, number)
-			if had && mayBeHTTP(was) && !mayBeHTTP(is) {
+		before, now := spoken(c.from), spoken(c.to)
+		for _, number := range slices.Sorted(maps.Keys(now)) {
+			was, had := before[number]
+			if is := now[number]; had && mayBeHTTP(was) && !mayBeHTTP(is) {
 				problems = append(problems, Problem{
 					Object: c.to, Path: []string{"spec", "ports"}, About: number,
 					Message: fmt.Sprintf("port %s is %s to the mesh, and was %s: rules of %s are for HTTP, and no longer hold", number, is, cmp.Or(was, "found out"), r.Source.ID),
@@ -94,28 +95,30 @@ func (p *passage) unspoken(r traffic.Rule) []Problem {
 	return problems
 }
 
-// spoken is the protocol of a port as Istio (1.31) understands it: appProtocol,
-// or the name up to a dash; "" if it finds out by itself. ok is no if the
-// Service has no such port.
-func spoken(svc kube.Object, number string) (protocol string, ok bool) {
-	for _, p := range kube.Items(svc.Node, "spec", "ports") {
-		if kube.Text(p, "port") != number {
-			continue
-		}
-		if kube.Text(p, "protocol") == "UDP" {
-			return "udp", true
-		}
-		name, _, _ := strings.Cut(kube.Text(p, "name"), "-")
-		if strings.HasPrefix(kube.Text(p, "name"), "grpc-web") {
-			name = "grpc-web"
-		}
-		word := strings.ToLower(cmp.Or(kube.Text(p, "appProtocol"), name))
-		if mayBeHTTP(word) || slices.Contains([]string{"tcp", "tls", "https", "udp", "mongo", "mysql", "redis"}, word) {
-			return word, true
-		}
-		return "", true
+// spoken are the protocols of a Service's ports, by number.
+func spoken(svc kube.Object) map[string]string {
+	all := map[string]string{}
+	for _, p := range slices.Backward(kube.Items(svc.Node, "spec", "ports")) { // the first of a number counts
+		all[kube.Text(p, "port")] = spokenAt(p)
 	}
-	return "", false
+	return all
+}
+
+// spokenAt is the protocol of a port as Istio (1.31) understands it: appProtocol,
+// or the name up to a dash; "" if it finds out by itself.
+func spokenAt(p *yaml.Node) string {
+	if kube.Text(p, "protocol") == "UDP" {
+		return "udp"
+	}
+	name, _, _ := strings.Cut(kube.Text(p, "name"), "-")
+	if strings.HasPrefix(kube.Text(p, "name"), "grpc-web") {
+		name = "grpc-web"
+	}
+	word := strings.ToLower(cmp.Or(kube.Text(p, "appProtocol"), name))
+	if mayBeHTTP(word) || slices.Contains([]string{"tcp", "tls", "https", "udp", "mongo", "mysql", "redis"}, word) {
+		return word
+	}
+	return ""
 }
 
 // mayBeHTTP reports whether rules for HTTP hold for a protocol.

@@ -205,16 +205,6 @@ func (s State) service(b traffic.Backend) (kube.Object, bool) {
 	return s.World.Find("", "Service", b.Namespace, b.Service)
 }
 
-// meshService is the Service that a host of the mesh names.
-func (s State) meshService(host string) (kube.Object, bool) {
-	for _, o := range s.World.All("", "Service") {
-		if traffic.MeshHost(o.Namespace, o.Name) == host {
-			return o, true
-		}
-	}
-	return kube.Object{}, false
-}
-
 // Selected are the pods that a backend leads to.
 func (s State) Selected(b traffic.Backend) []Pods {
 	svc, ok := s.service(b)

@@ -45,15 +45,16 @@ type supplies struct {
 	known    map[backend]supply
 	pods     map[kube.ID][]podVariant
 	ids      []kube.ID
-	new      map[kube.ID]int // where workloads that come stand in ids
-	busy     map[string]bool // namespaces in which something changes
+	new      map[kube.ID]int                  // where workloads that come stand in ids
+	busy     map[string]bool                  // namespaces in which something changes
+	ports    map[*yaml.Node]map[string]string // of Services that have many
 }
 
 // backend is what a supply depends on.
 type backend struct{ namespace, service, port, labels string }
 
 func newSupplies(from, to State, changed map[kube.ID]change) *supplies {
-	s := &supplies{from: from, to: to, changed: changed, known: map[backend]supply{}, pods: map[kube.ID][]podVariant{}, new: map[kube.ID]int{}, busy: map[string]bool{}}
+	s := &supplies{from: from, to: to, changed: changed, known: map[backend]supply{}, pods: map[kube.ID][]podVariant{}, new: map[kube.ID]int{}, busy: map[string]bool{}, ports: map[*yaml.Node]map[string]string{}}
 	for _, p := range from.Pods {
 		s.ids = append(s.ids, p.Workload.Key())
 	}
@@ -152,7 +153,7 @@ func (s *supplies) behind(v serviceVariant, b traffic.Backend) supply {
 		lost := &loss{why: "Service " + b.Service + " is not there", dangling: true, moves: v.moves}
 		return supply{lost: lost, short: lost}
 	}
-	target, ok := targetPort(v.Object, b.Port)
+	target, ok := s.targetPort(v.Object, b.Port)
 	switch {
 	case !ok:
 		lost := &loss{why: "Service " + b.Service + " has no port " + b.Port, dangling: true, moves: v.moves}
@@ -302,13 +303,38 @@ func targetPort(svc kube.Object, port string) (string, bool) {
 	return "", svc.Text("spec", "type") == "ExternalName"
 }
 
+// targetPort looks the port up where a Service has many.
+func (s *supplies) targetPort(svc kube.Object, port string) (string, bool) {
+	list := kube.Items(svc.Node, "spec", "ports")
+	if len(list) <= few || port == "" {
+		return targetPort(svc, port)
+	}
+	ports, known := s.ports[svc.Node]
+	if !known {
+		ports = map[string]string{}
+		for _, p := range slices.Backward(list) { // the first of a name counts
+			for _, name := range []string{kube.Text(p, "port"), kube.Text(p, "name")} {
+				ports[withProtocol(name, kube.Text(p, "protocol"))] = portOfPods(p)
+			}
+		}
+		s.ports[svc.Node] = ports
+	}
+	number, protocol, _ := strings.Cut(port, "/")
+	target, ok := ports[withProtocol(number, protocol)]
+	return target, ok
+}
+
 // portOfPods is where one port of a Service leads.
 func portOfPods(p *yaml.Node) string { return cmp.Or(kube.Text(p, "targetPort"), kube.Text(p, "port")) }
 
 // portKey is the number of a Service's port, with its protocol if that is not TCP.
 func portKey(p *yaml.Node) string {
-	if protocol := cmp.Or(kube.Text(p, "protocol"), "TCP"); protocol != "TCP" {
-		return kube.Text(p, "port") + "/" + protocol
+	return withProtocol(kube.Text(p, "port"), kube.Text(p, "protocol"))
+}
+
+func withProtocol(port, protocol string) string {
+	if protocol == "" || protocol == "TCP" {
+		return port
 	}
-	return kube.Text(p, "port")
+	return port + "/" + protocol
 }

@@ -125,13 +125,15 @@ func (r *reader) folder(dir string, at schemas.Finding) []kube.Object {
 		return nil
 	}
 	var objects []kube.Object
+	known := map[kube.ID]bool{}
 	for _, res := range kube.Items(n, "resources") {
 		here := schemas.Finding{File: file, Line: res.Line, Col: res.Column}
 		for _, o := range r.resource(path.Join(dir, res.Value), res.Value, here) {
-			if slices.ContainsFunc(objects, func(p kube.Object) bool { return p.Key() == o.Key() }) {
+			if known[o.Key()] {
 				r.fail(here, fmt.Sprintf("%s is there twice", o.ID), "kustomize refuses two objects of one identity")
 				continue
 			}
+			known[o.Key()] = true
 			objects = append(objects, o)
 		}
 	}

@@ -25,7 +25,8 @@ func (r Route) place(service, port string) (workload.Port, bool) {
 	if r.Own != nil {
 		p, ok = r.ownPort(service, port)
 	}
-	return p, ok && slices.Contains(r.Source.Offering(p, r.main()), service)
+	_, same := r.Source.Offers(p, service, r.main())
+	return p, ok && same
 }
 
 // ownPort is what the user's own object calls a port of an apex. Where it says

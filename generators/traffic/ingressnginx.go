@@ -331,11 +331,16 @@ func nginxCheck(r Route) []schemas.Finding {
 
 // nginxCheckSize: every host has every path, with a backend.
 func nginxCheckSize(r Route) []schemas.Finding {
-	size := 0
-	for _, p := range r.Paths {
-		size += len(p.Prefix+p.Exact+p.Regex) + len(`{"path":"","pathType":"","backend":{}}`)
+	size, hosts := 0, max(1, len(r.Hosts))
+	if v := r.Release.Spec.Strategy.Preview; v != nil {
+		hosts = max(hosts, len(v.Hosts))
 	}
-	return r.checkSize("an Ingress", size*max(1, len(r.Hosts)))
+	for _, rule := range nginxSpecOf(r, []string{""}, "").Rules {
+		for _, p := range rule.HTTP.Paths {
+			size += len(`{"path":"","pathType":"","backend":{}}`) + len(p.Path)
+		}
+	}
+	return r.checkSize("an Ingress", size*hosts)
 }
 
 // nginxCheckMatches: a canary Ingress knows one header and one cookie, either

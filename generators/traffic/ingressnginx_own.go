@@ -2,7 +2,6 @@ package traffic
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -58,6 +57,7 @@ func nginxOwnSpec(r Route, hosts []string, service string) nginxSpec {
 	}
 	spec := nginxSpec{IngressClassName: own.IngressClassName, TLS: own.TLS, DefaultBackend: nginxOwnBackend(r, own.DefaultBackend, service)}
 	var all []nginxPath
+	known := map[[2]string]bool{}
 	for _, rule := range own.Rules {
 		var paths []nginxPath
 		for _, p := range rule.paths() {
@@ -69,7 +69,8 @@ func nginxOwnSpec(r Route, hosts []string, service string) nginxSpec {
 			spec.Rules = append(spec.Rules, nginxRule{rule.Host, &nginxHTTP{paths}})
 		}
 		for _, p := range paths {
-			if !slices.ContainsFunc(all, func(q nginxPath) bool { return q.Path == p.Path && q.PathType == p.PathType }) {
+			if key := [2]string{p.Path, p.PathType}; !known[key] {
+				known[key] = true
 				all = append(all, p)
 			}
 		}

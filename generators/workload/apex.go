@@ -42,15 +42,31 @@ func (p Port) key() string {
 	return fmt.Sprintf("%d/%s", p.Number, p.Protocol)
 }
 
-// recorded is where each apex leads, by port, while it selects a track. ok is
-// no for a track that follows the manifests.
-func (s *Source) recorded(track string) (apexes map[string]map[string]string, ok bool) {
-	kept, there := s.keptService(track)
-	text := kept.Text("metadata", "annotations", ApexesAnnotation)
-	if !there || text == "" || s.anew(track) {
-		return nil, false
+// places is where each apex leads, by port.
+type places map[string]map[string]string
+
+// recorded is where each apex leads while it selects a track. ok is no for a
+// track that follows the manifests.
+func (s *Source) recorded(track string) (apexes places, ok bool) {
+	apexes, ok = s.records[track]
+	return apexes, ok && !s.anew(track)
+}
+
+// readRecords reads where the apexes led when the snapshots were made.
+func (s *Source) readRecords() map[string]places {
+	all := map[string]places{}
+	for _, track := range schemas.TrackNames {
+		kept, _ := s.keptService(track)
+		if text := kept.Text("metadata", "annotations", ApexesAnnotation); text != "" {
+			all[track] = readApexes(text)
+		}
 	}
-	apexes = map[string]map[string]string{}
+	return all
+}
+
+// readApexes reads what record wrote.
+func readApexes(text string) places {
+	apexes := places{}
 	for apex := range strings.SplitSeq(text, "; ") {
 		words := strings.Fields(apex)
 		if len(words) == 0 {
@@ -63,7 +79,7 @@ func (s *Source) recorded(track string) (apexes map[string]map[string]string, ok
 		}
 		apexes[words[0]] = ports
 	}
-	return apexes, true
+	return apexes
 }
 
 // Selecting is a Service that selects a track, or both if track is "".

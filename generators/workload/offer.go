@@ -12,7 +12,7 @@ import (
 func (s *Source) Offering(p Port, track string) []string {
 	var names []string
 	for _, o := range s.Apexes {
-		if _, same := s.Offers(p, o.Name, track); same {
+		if _, same := s.offers(p, o, track); same {
 			names = append(names, o.Name)
 		}
 	}
@@ -28,14 +28,18 @@ func (s *Source) Offers(p Port, apex, track string) (there, same bool) {
 	if i < 0 {
 		return false, false
 	}
-	offered := readPorts(s.Apexes[i])
+	return s.offers(p, s.Apexes[i], track)
+}
+
+func (s *Source) offers(p Port, apex kube.Object, track string) (there, same bool) {
+	offered := readPorts(apex)
 	j := slices.IndexFunc(offered, p.same)
 	if j < 0 {
 		return false, false
 	}
 	target, ports, pods := offered[j].Target.Value, s.Ports, s.Object
 	if recorded, frozen := s.recorded(track); frozen && !s.inPlace {
-		if target, there = recorded[apex][p.key()]; !there {
+		if target, there = recorded[apex.Name][p.key()]; !there {
 			return false, false
 		}
 		ports = s.portsOf(track)

@@ -38,6 +38,7 @@ type Source struct {
 
 	input     []kube.Object // the manifests of its namespace
 	snapshots Snapshots
+	records   map[string]places // where the apexes led when a track was made
 	inPlace   bool
 	carried   []string // annotations and labels of Services that the routers read
 	container int      // whose image a track sets: index in the pod's containers
@@ -70,6 +71,7 @@ func Find(r *schemas.Release, in Input) (Source, []schemas.Finding) {
 	for _, track := range schemas.TrackNames {
 		s.snapshots[track] = s.own(track, in.Snapshots[track])
 	}
+	s.records = s.readRecords()
 	found := s.attach(s.input)
 	found = append(found, s.findContainer()...)
 	found = append(found, s.checkSelector()...)
