@@ -101,7 +101,7 @@ func (g ground) held(m move, p past) []schemas.Finding {
 // if it has not applied that yet, from where it stood before.
 func (v *life) edges(g ground, m move, p past) ([]schemas.Finding, error) {
 	to, found := g.state(m.tree)
-	from, more := g.state(g.tree)
+	from, more := g.present()
 	found = append(found, more...)
 	if schemas.Failed(found) {
 		return found, nil

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"sync"
 
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/git"
@@ -28,6 +29,8 @@ type ground struct {
 	texts   map[string][]byte // the files that hold Releases
 	tree    overlay.Tree      // rendered/
 	release *schemas.Release  // the one the verb is about
+
+	present func() (verify.State, []schemas.Finding) // what rendered/ makes an agent apply
 }
 
 // Close releases the folder and the repository.
@@ -66,6 +69,8 @@ func (in input) ground(dir, name string, stdin io.Reader) (ground, error) {
 	if err != nil {
 		g.Close()
 	}
+	here := g
+	g.present = sync.OnceValues(func() (verify.State, []schemas.Finding) { return here.state(here.tree) })
 	return g, err
 }
 
@@ -198,14 +203,19 @@ func (g ground) state(tree overlay.Tree) (verify.State, []schemas.Finding) {
 	return verify.NewState(verify.Router{Providers: g.in.Providers, Classes: g.in.Classes}, objects), found
 }
 
+// treeOf is rendered/ as it would be rendered.
+func treeOf(out generators.Output) overlay.Tree {
+	tree := overlay.Tree{}
+	for _, f := range overlay.Files(out) {
+		tree[f.Path] = f.Data
+	}
+	return tree
+}
+
 // stale lists the files of the release that are not as they would be rendered
 // now, but for live/.
-func (g ground) stale(out generators.Output) []string {
+func (g ground) stale(want overlay.Tree) []string {
 	dir := overlay.Root + "/" + g.name()
-	want := overlay.Tree{}
-	for _, f := range overlay.Files(out) {
-		want[f.Path] = f.Data
-	}
 	var names []string
 	for _, f := range want.Below(dir) {
 		if !bytes.Equal(f.Data, g.tree[f.Path]) {

@@ -25,7 +25,8 @@ func newInit() *cobra.Command {
 		Long: `Init reads the manifests in DIR (default: the present folder), finds the workload
 that has no Release yet, the Services that select its pods and the routes that
 lead to those, and writes a Release with comments to DIR/release.yaml; if that is
-there, to a file called like the workload. It asks nothing and overwrites nothing; render and verify take the file as it is.`,
+there, to a file called like the workload. It asks nothing and overwrites
+nothing; render and verify take the file as it is.`,
 		Example: `  cutover init shop && cutover render shop && cutover verify shop
   cutover init shop --workload checkout --input shop/overlays/prod`,
 		Args: cobra.MaximumNArgs(1),

@@ -87,7 +87,7 @@ func (g ground) standing(verb string) (move, []schemas.Finding) {
 	if schemas.Failed(found) {
 		return m, found
 	}
-	if files := g.stale(out); len(files) > 0 {
+	if files := g.stale(treeOf(out)); len(files) > 0 {
 		return m, []schemas.Finding{g.staleFinding(files)}
 	}
 	m.was, m.release = r, r

@@ -31,10 +31,11 @@ func (l loaded) running(repo git.Repo) []schemas.Finding {
 		return nil
 	}
 	tree := overlay.Tree{overlay.LiveFile: live}
+	committed := l.byName(texts)
 	var found []schemas.Finding
 	for _, r := range l.in.Releases {
 		at, _ := tree.Stands(r.Metadata.Name)
-		was := l.committedAs(r, texts)
+		was := committed[r.Metadata.Name]
 		if at != "" && at != "stable" && was != nil && l.turns(was, r, at) {
 			found = append(found, runningFinding(was, r, at))
 		}
@@ -42,15 +43,17 @@ func (l loaded) running(repo git.Repo) []schemas.Finding {
 	return found
 }
 
-// committedAs is a Release as files have it, the first of several; nil if they do
-// not.
-func (l loaded) committedAs(r *schemas.Release, texts map[string][]byte) *schemas.Release {
+// byName are the Releases that files have, of several of one name the first.
+func (l loaded) byName(texts map[string][]byte) map[string]*schemas.Release {
+	all := map[string]*schemas.Release{}
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		if was := called(r.Metadata.Name, l.parsed(name, texts[name])); was != nil {
-			return was
+		for _, r := range l.parsed(name, texts[name]) {
+			if all[r.Metadata.Name] == nil {
+				all[r.Metadata.Name] = r
+			}
 		}
 	}
-	return nil
+	return all
 }
 
 // parsed are the Releases in the text of a file that are not broken.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/cutoverdev/cutover/cmd/internal/git"
 	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
 )
@@ -123,9 +124,10 @@ func (s *status) folder(dir string, stdin io.Reader) ([]standing, []schemas.Find
 		return nil, found, nil
 	}
 	var all []standing
+	want := treeOf(out)
 	for _, r := range out.Releases {
 		g.release = r.Release
-		one, err := s.one(g, out, r)
+		one, err := s.one(g, want, r)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -136,7 +138,7 @@ func (s *status) folder(dir string, stdin io.Reader) ([]standing, []schemas.Find
 }
 
 // one says where a release stands.
-func (s *status) one(g ground, out generators.Output, r generators.Release) (standing, error) {
+func (s *status) one(g ground, want overlay.Tree, r generators.Release) (standing, error) {
 	at, _ := r.Stage(r.Spec.Stage)
 	one := standing{
 		Release: r.Metadata.Name, Namespace: r.Metadata.Namespace, Stage: at.Name, Next: at.Next, Abort: at.Abort,
@@ -150,7 +152,7 @@ func (s *status) one(g ground, out generators.Output, r generators.Release) (sta
 		one.Waiting = n.Image
 	}
 	var found []schemas.Finding
-	files := g.stale(out)
+	files := g.stale(want)
 	stands, rendered := g.tree.Stands(g.name())
 	if !rendered || stands != at.Name {
 		files = append(files, "rendered/live/kustomization.yaml")

@@ -76,12 +76,17 @@ func owner(releases []*schemas.Release, o kube.Object) *schemas.Release {
 	return releases[i]
 }
 
+// list names objects, and counts them from the thirteenth on.
 func list(objects []kube.Object) string {
+	const most = 12
 	var names []string
 	for _, o := range objects {
 		names = append(names, o.ID.String())
 	}
 	slices.Sort(names)
+	if len(names) > most {
+		names = append(names[:most], fmt.Sprintf("and %d more", len(names)-most))
+	}
 	return strings.Join(names, ", ")
 }
 

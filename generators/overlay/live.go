@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -34,11 +33,12 @@ func StageDir(release, stage string) string { return path.Join(Root, release, "s
 // Below are the files of a folder and those below it, in order of path.
 func (t Tree) Below(dir string) []File {
 	var files []File
-	for _, name := range slices.Sorted(maps.Keys(t)) {
+	for name, data := range t {
 		if strings.HasPrefix(name, dir+"/") {
-			files = append(files, File{name, t[name]})
+			files = append(files, File{name, data})
 		}
 	}
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return files
 }
 
