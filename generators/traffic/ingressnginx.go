@@ -336,7 +336,7 @@ func nginxCheckSize(r Route) []schemas.Finding {
 		hosts = max(hosts, len(v.Hosts))
 	}
 	for _, rule := range nginxSpecOf(r, []string{""}, "").Rules {
-		for _, p := range rule.HTTP.Paths {
+		for _, p := range rule.paths() {
 			size += len(`{"path":"","pathType":"","backend":{}}`) + len(p.Path)
 		}
 	}
