@@ -81,10 +81,7 @@ func (g ground) fits(r generators.Release, found []schemas.Finding, at string) o
 	if _, ok := g.tree[overlayStage(g.name(), back)]; back != "" && !ok {
 		return oldPlan{r, unmade}
 	}
-	made := overlay.Tree{}
-	for _, f := range overlay.Files(generators.Output{Releases: []generators.Release{r}}) {
-		made[f.Path] = f.Data
-	}
+	made := treeOf(generators.Output{Releases: []generators.Release{r}})
 	for _, name := range []string{at, back} {
 		if name != "" && !sameBelow(made, g.tree, overlay.StageDir(g.name(), name)) {
 			return oldPlan{r, byName}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
 )
@@ -94,7 +95,7 @@ func (g ground) standing(verb string) (move, []schemas.Finding) {
 	m.from, _ = r.Stage(g.release.Spec.Stage)
 	m.hold = m.from.Hold
 	if at, ok := g.tree.Stands(g.name()); !ok || at != m.from.Name && g.head != "" {
-		return m, []schemas.Finding{g.staleFinding([]string{"rendered/live/kustomization.yaml"})}
+		return m, []schemas.Finding{g.staleFinding([]string{overlay.LiveFile})}
 	}
 	return m, nil
 }

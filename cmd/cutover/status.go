@@ -155,7 +155,7 @@ func (s *status) one(g ground, want overlay.Tree, r generators.Release) (standin
 	files := g.stale(want)
 	stands, rendered := g.tree.Stands(g.name())
 	if !rendered || stands != at.Name {
-		files = append(files, "rendered/live/kustomization.yaml")
+		files = append(files, overlay.LiveFile)
 	}
 	if len(files) > 0 {
 		found = append(found, g.staleFinding(files))

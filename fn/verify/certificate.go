@@ -28,7 +28,7 @@ type ending struct {
 // place identifies an ending in any state. A host is one place, whichever
 // Ingress has it.
 func (at ending) place() string {
-	if at.Is("networking.k8s.io", "Ingress") {
+	if at.Is(ingressGroup, "Ingress") {
 		return at.where
 	}
 	return at.Key().String() + " " + at.Group + " " + at.where
@@ -155,11 +155,11 @@ func (s State) endings() []ending {
 
 func (s State) endingsOf(o kube.Object) []ending {
 	switch {
-	case o.Is("gateway.networking.k8s.io", "Gateway"):
+	case o.Is(gatewayGroup, "Gateway"):
 		return listenersEnding(o)
-	case o.Is("networking.istio.io", "Gateway"):
+	case o.Is(istioGroup, "Gateway"):
 		return s.serversEnding(o)
-	case o.Is("networking.k8s.io", "Ingress"):
+	case o.Is(ingressGroup, "Ingress"):
 		return hostsEnding(o)
 	}
 	return nil

@@ -153,16 +153,11 @@ func remade(o kube.Object) bool {
 	if !o.Is("batch", "Job") {
 		return false
 	}
-	annotation := func(key string) []string {
-		text := o.Text("metadata", "annotations", key)
-		return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
-	}
-	hook, policy := annotation("argocd.argoproj.io/hook"), annotation("argocd.argoproj.io/hook-delete-policy")
+	hook, policy := annotated(o, argoHook), annotated(o, argoHookDelete)
 	if len(hook) > 0 && (len(policy) == 0 || slices.Contains(policy, "BeforeHookCreation") || slices.Contains(policy, "HookSucceeded")) {
 		return true
 	}
-	return slices.Contains(annotation("argocd.argoproj.io/sync-options"), "Force=true") ||
-		strings.EqualFold(o.Text("metadata", "annotations", "kustomize.toolkit.fluxcd.io/force"), "enabled")
+	return slices.Contains(annotated(o, argoOptions), "Force=true") || strings.EqualFold(o.Text("metadata", "annotations", fluxForce), "enabled")
 }
 
 // checkServiceKind: a Service that answers stays what it is to its clients.

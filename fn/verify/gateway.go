@@ -10,7 +10,7 @@ import (
 )
 
 // gatewayGroups are the groups of what entries call gateways.
-var gatewayGroups = map[string]string{"Gateway": "gateway.networking.k8s.io", "Istio Gateway": "networking.istio.io"}
+var gatewayGroups = map[string]string{"Gateway": gatewayGroup, "Istio Gateway": istioGroup}
 
 // checkGateways: what routes come in through stays: the gateway, the listener,
 // that it lets them in, and who serves it.

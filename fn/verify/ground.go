@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,8 +19,8 @@ var grounds = []struct {
 }{
 	{"", "Namespace", stoodIn, "what is in it is deleted with it"},
 	{"apiextensions.k8s.io", "CustomResourceDefinition", defined, "objects of its kind are deleted with it"},
-	{"networking.k8s.io", "IngressClass", ofIngressClass, "no controller serves an Ingress of a class that is not there"},
-	{"gateway.networking.k8s.io", "GatewayClass", ofGatewayClass, "no controller serves a Gateway of a class that is not there"},
+	{ingressGroup, "IngressClass", ofIngressClass, "no controller serves an Ingress of a class that is not there"},
+	{gatewayGroup, "GatewayClass", ofGatewayClass, "no controller serves a Gateway of a class that is not there"},
 }
 
 // checkGroundGone: what others stand on does not go while they stay.
@@ -75,8 +74,7 @@ func staying(on []kube.ID) string {
 // spared reports whether an agent is told to leave an object in the cluster
 // when it leaves the manifests (argo-cd 3.6, kustomize-controller of mid 2026).
 func spared(o kube.Object) bool {
-	options := strings.Split(strings.ReplaceAll(o.Text("metadata", "annotations", "argocd.argoproj.io/sync-options"), " ", ""), ",")
-	return slices.Contains(options, "Prune=false") || strings.EqualFold(o.Text("metadata", "annotations", "kustomize.toolkit.fluxcd.io/prune"), "disabled")
+	return slices.Contains(annotated(o, argoOptions), "Prune=false") || strings.EqualFold(o.Text("metadata", "annotations", fluxPrune), "disabled")
 }
 
 func stoodIn(namespace, o kube.Object) bool { return o.Namespace == namespace.Name }
@@ -93,16 +91,12 @@ func defined(crd, o kube.Object) bool {
 // class is the default, which the API server then writes into it. The older
 // annotation is the controller's own: it needs no IngressClass.
 func ofIngressClass(class, o kube.Object) bool {
-	if !o.Is("networking.k8s.io", "Ingress") || o.Text("metadata", "annotations", "kubernetes.io/ingress.class") != "" {
-		return false
+	if classless(o) {
+		return isDefault(class)
 	}
-	fallback := ""
-	if class.Text("metadata", "annotations", "ingressclass.kubernetes.io/is-default-class") == "true" {
-		fallback = class.Name
-	}
-	return cmp.Or(o.Text("spec", "ingressClassName"), fallback) == class.Name
+	return o.Is(ingressGroup, "Ingress") && o.Text("metadata", "annotations", classFormerly) == "" && o.Text("spec", "ingressClassName") == class.Name
 }
 
 func ofGatewayClass(class, o kube.Object) bool {
-	return o.Is("gateway.networking.k8s.io", "Gateway") && o.Text("spec", "gatewayClassName") == class.Name
+	return o.Is(gatewayGroup, "Gateway") && o.Text("spec", "gatewayClassName") == class.Name
 }

@@ -68,7 +68,7 @@ func (s State) refuses(gateway kube.Object, l listener, r traffic.Rule) string {
 		return "it passes TLS through without looking inside"
 	case !kube.SameNamespace(l.namespace, route.Namespace):
 		return "its host is for namespace " + l.namespace
-	case gateway.Group != "gateway.networking.k8s.io":
+	case gateway.Group != gatewayGroup:
 		return ""
 	case !asksPort(route, gateway, l.port):
 		return "parentRefs asks for another port"
@@ -89,8 +89,7 @@ func passes(n *yaml.Node) bool {
 func asksPort(route, gateway kube.Object, port string) bool {
 	return slices.ContainsFunc(kube.Items(route.Node, "spec", "parentRefs"), func(n *yaml.Node) bool {
 		asks := kube.Text(n, "port")
-		same := kube.Text(n, "name") == gateway.Name && kube.SameNamespace(cmp.Or(kube.Text(n, "namespace"), route.Namespace), gateway.Namespace)
-		return same && (asks == "" || asks == port)
+		return leadsTo(n, route, gateway) && (asks == "" || asks == port)
 	})
 }
 
@@ -99,7 +98,7 @@ func asksPort(route, gateway kube.Object, port string) bool {
 func admitsKind(l *yaml.Node, route kube.Object) bool {
 	kinds := kube.Items(l, "allowedRoutes", "kinds")
 	return len(kinds) == 0 || slices.ContainsFunc(kinds, func(n *yaml.Node) bool {
-		return kube.Text(n, "kind") == route.Kind && cmp.Or(kube.Text(n, "group"), "gateway.networking.k8s.io") == route.Group
+		return kube.Text(n, "kind") == route.Kind && cmp.Or(kube.Text(n, "group"), gatewayGroup) == route.Group
 	})
 }
 

@@ -72,7 +72,7 @@ func (r Router) routing(o kube.Object) bool {
 	if o.Is("", "Service") {
 		return false
 	}
-	if o.Is("networking.k8s.io", "IngressClass") { // says whose an Ingress is
+	if o.Is(ingressGroup, "IngressClass") { // says whose an Ingress is
 		return true
 	}
 	return slices.ContainsFunc(r.Providers, func(p traffic.Provider) bool {
@@ -338,7 +338,7 @@ func (m *mixes) sort() {
 			m.still[m.root(o.Key())] = append(m.still[m.root(o.Key())], o)
 		}
 	}
-	m.classes = m.from.World.All("networking.k8s.io", "IngressClass")
+	m.classes = m.from.World.All(ingressGroup, "IngressClass")
 }
 
 // maxWork bounds what an edge may cost, in comparisons of a request with a rule;

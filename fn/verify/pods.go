@@ -231,7 +231,7 @@ func portion(text string, n int, up bool) int {
 const (
 	newPods  = "new pods not ready"
 	notReady = "with its pods ready"
-	downTo   = "down to %d for a while"
+	downTo   = "down to " // so many for a while
 	unsaid   = "replicas taken out, 1 pod for a while"
 	said     = "its replicas, whatever its autoscaler says, for a while"
 )
@@ -252,7 +252,7 @@ func podNote(was, is Pods, inFrom, inTo bool) string {
 	case parallel(is.Workload) && renumbered(was.Workload, is.Workload) > 0:
 		return fmt.Sprintf("%d of its pods go at once", renumbered(was.Workload, is.Workload))
 	case readyAfter(was, is) < min(was.Count, is.Count):
-		return fmt.Sprintf(downTo, readyAfter(was, is))
+		return fmt.Sprintf("%s%d for a while", downTo, readyAfter(was, is))
 	case is.Count < was.Count:
 		return fmt.Sprintf("scaled to %d", is.Count)
 	case is.Count > was.Count:

@@ -20,7 +20,7 @@ func checkProtocols(e *passage) []Problem {
 	told := map[kube.ID]bool{}
 	for _, r := range e.to.Rules {
 		source, ok := e.changed[r.Source.Key()]
-		if ok && !told[r.Source.Key()] && r.Source.Is("networking.k8s.io", "Ingress") {
+		if ok && !told[r.Source.Key()] && r.Source.Is(ingressGroup, "Ingress") {
 			told[r.Source.Key()] = true
 			problems = append(problems, e.respoken(source)...)
 		}
@@ -40,8 +40,8 @@ func (p *passage) respoken(c change) []Problem {
 	if c.made() || c.gone() || was == is {
 		return nil
 	}
-	before := p.from.leadsTo(c.from)
-	for _, b := range p.to.leadsTo(c.to) {
+	before := p.from.backendsOf(c.from)
+	for _, b := range p.to.backendsOf(c.to) {
 		same := func(o traffic.Backend) bool {
 			return o.Service == b.Service && o.Namespace == b.Namespace && o.Port == b.Port
 		}
@@ -56,8 +56,8 @@ func (p *passage) respoken(c change) []Problem {
 	return nil
 }
 
-// leadsTo are the backends of an object's rules.
-func (s State) leadsTo(o kube.Object) []traffic.Backend {
+// backendsOf are the backends of an object's rules.
+func (s State) backendsOf(o kube.Object) []traffic.Backend {
 	var all []traffic.Backend
 	for _, r := range s.Rules {
 		if r.Source.Key() == o.Key() {
@@ -70,7 +70,7 @@ func (s State) leadsTo(o kube.Object) []traffic.Backend {
 // unspoken are ports of a Service for which rules in the mesh are no longer
 // read: they are for HTTP, and it is no longer known as that.
 func (p *passage) unspoken(r traffic.Rule) []Problem {
-	if !slices.ContainsFunc(r.Via, func(via traffic.Entry) bool { return via.Kind == "mesh" }) || r.Source.Group != "networking.istio.io" {
+	if !slices.ContainsFunc(r.Via, func(via traffic.Entry) bool { return via.Kind == "mesh" }) || r.Source.Group != istioGroup {
 		return nil
 	}
 	var problems []Problem

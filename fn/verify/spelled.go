@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -10,13 +11,6 @@ import (
 
 // This file says in the same words, at both ends of an edge, where requests come
 // in: what a route leaves out and a commit writes out is no other place.
-
-const (
-	gatewayGroup   = "gateway.networking.k8s.io"
-	defaultClass   = "ingressclass.kubernetes.io/is-default-class"
-	classFormerly  = "kubernetes.io/ingress.class"
-	networkingKube = "networking.k8s.io"
-)
 
 // spelled is an edge with the default class and the sections of Gateways written
 // out, if a route writes them out at one end and not at the other. All routes then
@@ -56,7 +50,7 @@ func (e Edge) getsClass(o kube.Object) bool {
 
 // classless reports whether an object is an Ingress that names no class.
 func classless(o kube.Object) bool {
-	return o.Is(networkingKube, "Ingress") && o.Text("spec", "ingressClassName") == "" && o.Text("metadata", "annotations", classFormerly) == ""
+	return o.Is(ingressGroup, "Ingress") && o.Text("spec", "ingressClassName") == "" && o.Text("metadata", "annotations", classFormerly) == ""
 }
 
 // classWritten is the class that is the default at both ends, if an Ingress that
@@ -77,8 +71,8 @@ func (e Edge) classWritten() string {
 // defaultClass is the class of Ingresses that name none, if there is one such.
 func (s State) defaultClass() string {
 	class := ""
-	for _, o := range s.World.All(networkingKube, "IngressClass") {
-		if o.Text("metadata", "annotations", defaultClass) != "true" {
+	for _, o := range s.World.All(ingressGroup, "IngressClass") {
+		if !isDefault(o) {
 			continue
 		}
 		if class != "" {
@@ -87,6 +81,10 @@ func (s State) defaultClass() string {
 		class = o.Name
 	}
 	return class
+}
+
+func isDefault(class kube.Object) bool {
+	return class.Text("metadata", "annotations", defaultClass) == "true"
 }
 
 // gatewaysNamed are the Gateways that do not change, of which a route names a
@@ -133,13 +131,9 @@ func attaches(o kube.Object) bool {
 
 // leadsTo reports whether a parentRef of a route is a Gateway.
 func leadsTo(ref *yaml.Node, route, gateway kube.Object) bool {
-	namespace := kube.Text(ref, "namespace")
-	if namespace == "" {
-		namespace = route.Namespace
-	}
-	group, kind := kube.Get(ref, "group"), kube.Text(ref, "kind")
-	return (group == nil || group.Value == gatewayGroup) && (kind == "" || kind == "Gateway") &&
-		kube.Text(ref, "name") == gateway.Name && namespace == gateway.Namespace
+	group, kind := kube.Get(ref, "group"), cmp.Or(kube.Text(ref, "kind"), "Gateway")
+	return (group == nil || group.Value == gatewayGroup) && kind == "Gateway" && kube.Text(ref, "name") == gateway.Name &&
+		kube.SameNamespace(cmp.Or(kube.Text(ref, "namespace"), route.Namespace), gateway.Namespace)
 }
 
 // listenerByListener is a route with every parentRef to a whole Gateway taken apart:

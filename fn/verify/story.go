@@ -103,8 +103,7 @@ func remedy(r traffic.Rule, moves []move) string {
 
 // rolls reports whether a workload has fewer pods only while its template rolls.
 func (m move) rolls() bool {
-	before, _, _ := strings.Cut(downTo, "%")
-	return strings.HasPrefix(m.note, before)
+	return strings.HasPrefix(m.note, downTo)
 }
 
 // steadier says how what rolls among some moves keeps its pods.

@@ -47,7 +47,7 @@ type supplies struct {
 	ids      []kube.ID
 	new      map[kube.ID]int                  // where workloads that come stand in ids
 	busy     map[string]bool                  // namespaces in which something changes
-	ports    map[*yaml.Node]map[string]string // of Services that have many
+	ports    map[*yaml.Node]map[string]string // of Services, see portsOf
 }
 
 // backend is what a supply depends on.
@@ -288,50 +288,49 @@ func (s *supplies) contribution(id kube.ID, v serviceVariant, b traffic.Backend,
 // targetPort is the port of the pods that a Service's port leads to: 80, http or
 // 53/UDP. An empty port stands for any.
 func targetPort(svc kube.Object, port string) (string, bool) {
+	return leads(svc, portsOf(svc), port)
+}
+
+// targetPort is that of a Service which is asked for many.
+func (s *supplies) targetPort(svc kube.Object, port string) (string, bool) {
+	ports, known := s.ports[svc.Node]
+	if !known {
+		ports = portsOf(svc)
+		s.ports[svc.Node] = ports
+	}
+	return leads(svc, ports, port)
+}
+
+func leads(svc kube.Object, ports map[string]string, port string) (string, bool) {
 	if port == "" {
 		return "", true
 	}
-	port, protocol, _ := strings.Cut(port, "/")
-	for _, p := range kube.Items(svc.Node, "spec", "ports") {
-		if cmp.Or(kube.Text(p, "protocol"), "TCP") != cmp.Or(protocol, "TCP") {
-			continue
-		}
-		if kube.Text(p, "port") == port || kube.Text(p, "name") == port {
-			return portOfPods(p), true
-		}
-	}
-	return "", svc.Text("spec", "type") == "ExternalName"
+	name, protocol, _ := strings.Cut(port, "/")
+	target, ok := ports[withProtocol(name, protocol)]
+	return target, ok || svc.Text("spec", "type") == "ExternalName"
 }
 
-// targetPort looks the port up where a Service has many.
-func (s *supplies) targetPort(svc kube.Object, port string) (string, bool) {
-	list := kube.Items(svc.Node, "spec", "ports")
-	if len(list) <= few || port == "" {
-		return targetPort(svc, port)
-	}
-	ports, known := s.ports[svc.Node]
-	if !known {
-		ports = map[string]string{}
-		for _, p := range slices.Backward(list) { // the first of a name counts
-			for _, name := range []string{kube.Text(p, "port"), kube.Text(p, "name")} {
-				ports[withProtocol(name, kube.Text(p, "protocol"))] = portOfPods(p)
-			}
+// portsOf are the ports of pods that a Service leads to, by its own port's number
+// and by its name.
+func portsOf(svc kube.Object) map[string]string {
+	ports := map[string]string{}
+	for _, p := range slices.Backward(kube.Items(svc.Node, "spec", "ports")) { // the first of a name counts
+		for _, name := range []string{kube.Text(p, "port"), kube.Text(p, "name")} {
+			ports[withProtocol(name, kube.Text(p, "protocol"))] = portOfPods(p)
 		}
-		s.ports[svc.Node] = ports
 	}
-	number, protocol, _ := strings.Cut(port, "/")
-	target, ok := ports[withProtocol(number, protocol)]
-	return target, ok
+	return ports
 }
 
 // portOfPods is where one port of a Service leads.
 func portOfPods(p *yaml.Node) string { return cmp.Or(kube.Text(p, "targetPort"), kube.Text(p, "port")) }
 
-// portKey is the number of a Service's port, with its protocol if that is not TCP.
+// portKey is what a Service's port is looked up by.
 func portKey(p *yaml.Node) string {
 	return withProtocol(kube.Text(p, "port"), kube.Text(p, "protocol"))
 }
 
+// withProtocol is a port, with its protocol if that is not TCP.
 func withProtocol(port, protocol string) string {
 	if protocol == "" || protocol == "TCP" {
 		return port
