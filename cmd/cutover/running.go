@@ -43,14 +43,12 @@ func (l loaded) running(repo git.Repo) []schemas.Finding {
 	return found
 }
 
-// byName are the Releases that files have, of several of one name the first.
+// byName are the Releases that files have.
 func (l loaded) byName(texts map[string][]byte) map[string]*schemas.Release {
 	all := map[string]*schemas.Release{}
-	for _, name := range slices.Sorted(maps.Keys(texts)) {
+	for _, name := range slices.Sorted(maps.Keys(texts)) { // a copy is no other release
 		for _, r := range l.parsed(name, texts[name]) {
-			if all[r.Metadata.Name] == nil {
-				all[r.Metadata.Name] = r
-			}
+			all[r.Metadata.Name] = r
 		}
 	}
 	return all

@@ -94,7 +94,7 @@ func ofIngressClass(class, o kube.Object) bool {
 	if classless(o) {
 		return isDefault(class)
 	}
-	return o.Is(ingressGroup, "Ingress") && o.Text("metadata", "annotations", classFormerly) == "" && o.Text("spec", "ingressClassName") == class.Name
+	return o.Is(ingressGroup, "Ingress") && o.Text("spec", "ingressClassName") == class.Name
 }
 
 func ofGatewayClass(class, o kube.Object) bool {

@@ -95,11 +95,15 @@ func (p *passage) unspoken(r traffic.Rule) []Problem {
 	return problems
 }
 
-// spoken are the protocols of a Service's ports, by number.
+// spoken are the protocols of a Service's ports, by number. HTTP/3 by UDP beside
+// one by TCP changes nothing there.
 func spoken(svc kube.Object) map[string]string {
 	all := map[string]string{}
-	for _, p := range slices.Backward(kube.Items(svc.Node, "spec", "ports")) { // the first of a number counts
-		all[kube.Text(p, "port")] = spokenAt(p)
+	for _, p := range kube.Items(svc.Node, "spec", "ports") {
+		number := kube.Text(p, "port")
+		if other, two := all[number]; !two || other == "udp" {
+			all[number] = spokenAt(p)
+		}
 	}
 	return all
 }

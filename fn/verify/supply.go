@@ -314,7 +314,7 @@ func leads(svc kube.Object, ports map[string]string, port string) (string, bool)
 // and by its name.
 func portsOf(svc kube.Object) map[string]string {
 	ports := map[string]string{}
-	for _, p := range slices.Backward(kube.Items(svc.Node, "spec", "ports")) { // the first of a name counts
+	for _, p := range kube.Items(svc.Node, "spec", "ports") {
 		for _, name := range []string{kube.Text(p, "port"), kube.Text(p, "name")} {
 			ports[withProtocol(name, kube.Text(p, "protocol"))] = portOfPods(p)
 		}

@@ -101,6 +101,35 @@ func canonical(objects []kube.Object) []string {
 	return all
 }
 
+// TestReadTwice: two objects of one identity are refused, as kustomize does.
+func TestReadTwice(t *testing.T) {
+	object := []byte("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n")
+	files := []overlay.File{
+		{Path: "live/kustomization.yaml", Data: []byte("resources: [a.yaml, b.yaml]\n")},
+		{Path: "live/a.yaml", Data: object},
+		{Path: "live/b.yaml", Data: object},
+	}
+	objects, found := overlay.Read(source(files), "live")
+	require.Len(t, objects, 1)
+	require.Equal(t, "live/kustomization.yaml:1:21: ConfigMap/web is there twice [kustomization]\n\thint: kustomize refuses two objects of one identity\n", golden.Lines(found))
+}
+
+// TestBelow: the files of a folder come in order, and those of its neighbours not
+// at all.
+func TestBelow(t *testing.T) {
+	tree := overlay.Tree{"web2/a.yaml": nil}
+	var want []string
+	for c := 'a'; c <= 'z'; c++ {
+		want = append(want, "web/"+string(c)+".yaml")
+		tree[want[len(want)-1]] = nil
+	}
+	var got []string
+	for _, f := range tree.Below("web") {
+		got = append(got, f.Path)
+	}
+	require.Equal(t, want, got)
+}
+
 // TestSharedBytes: objects that no release owns come out byte for byte.
 func TestSharedBytes(t *testing.T) {
 	for _, c := range golden.Cases(t, "tree") {
