@@ -89,10 +89,15 @@ func (d *decoder) word(n *yaml.Node, at string, s scalar) {
 // basic decodes a string, a whole number or a boolean.
 func (d *decoder) basic(n *yaml.Node, v reflect.Value, at string, f field) {
 	if n.Kind != yaml.ScalarNode {
-		d.add(n, at, "type", kindName(n)+" where "+wanted[v.Kind()]+" is wanted", "")
+		d.add(n, at, "type", kindName(n)+" where "+wanted[v.Kind()]+" is wanted", f.hint())
 		return
 	}
-	if !d.assign(n, v, at) {
+	if !assign(n, v) {
+		hint := f.hint()
+		if v.Kind() == reflect.String {
+			hint = fmt.Sprintf("put it in quotes: %q", n.Value)
+		}
+		d.add(n, at, "type", fmt.Sprintf("%s is not %s", show(n), wanted[v.Kind()]), hint)
 		return
 	}
 	if len(f.enum) > 0 && !slices.Contains(f.enum, n.Value) {
@@ -113,7 +118,7 @@ var wanted = map[reflect.Kind]string{
 }
 
 // assign sets v if the YAML type of n is that of v.
-func (d *decoder) assign(n *yaml.Node, v reflect.Value, at string) bool {
+func assign(n *yaml.Node, v reflect.Value) bool {
 	tag := n.ShortTag()
 	switch v.Kind() {
 	case reflect.String:
@@ -133,11 +138,6 @@ func (d *decoder) assign(n *yaml.Node, v reflect.Value, at string) bool {
 			return true
 		}
 	}
-	hint := ""
-	if v.Kind() == reflect.String {
-		hint = fmt.Sprintf("put it in quotes: %q", n.Value)
-	}
-	d.add(n, at, "type", fmt.Sprintf("%s is not %s", show(n), wanted[v.Kind()]), hint)
 	return false
 }
 

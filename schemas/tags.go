@@ -28,6 +28,15 @@ func (f field) format() (format, bool) {
 	return format{}, false
 }
 
+// hint says what may be written, if the tags do.
+func (f field) hint() string {
+	if len(f.enum) > 0 {
+		return "one of " + strings.Join(f.enum, ", ")
+	}
+	ft, _ := f.format()
+	return ft.hint
+}
+
 // tags reads the fields of a struct type, those of inlined structs included.
 func tags(t reflect.Type) []field {
 	var fields []field
