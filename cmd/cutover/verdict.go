@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/owenrumney/go-sarif/v2/sarif"
 )
@@ -58,13 +59,15 @@ func (v *verdict) accept(ids []string) {
 // unread takes down what no router's reader understands.
 func (v *verdict) unread(states ...verify.State) {
 	for _, s := range states {
-		for _, u := range s.Unread {
-			if u.ID != "" {
-				continue
-			}
-			if text := u.Source.ID.String() + ": " + u.Why; !slices.Contains(v.NotJudged, text) {
-				v.NotJudged = append(v.NotJudged, text)
-			}
+		v.unjudged(s.Unread)
+	}
+}
+
+// unjudged takes down what is not judged, each once.
+func (v *verdict) unjudged(unread []traffic.Unread) {
+	for _, u := range unread {
+		if text := u.Source.ID.String() + ": " + u.Why; u.ID == "" && !slices.Contains(v.NotJudged, text) {
+			v.NotJudged = append(v.NotJudged, text)
 		}
 	}
 }

@@ -249,8 +249,9 @@ func (out *verdict) between(v verifyFlags, e verify.Edge) {
 
 // edge checks an edge, and says what would save it.
 func (out *verdict) edge(v verifyFlags, e verify.Edge) {
-	found := e.Check()
+	found, unread := e.Judge()
 	out.Findings = append(out.Findings, found...)
+	out.unjudged(unread)
 	if v.agent != "" && schemas.Failed(found) {
 		out.Agents = append(out.Agents, rescue{e.Name, v.agent, e.Rescues(v.agent)})
 	}

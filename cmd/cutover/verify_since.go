@@ -115,8 +115,9 @@ func (out *verdict) vanished(v verifyFlags, live string, before []kube.Object) {
 		return
 	}
 	from := verify.NewState(v.router(), before)
-	found := verify.Edge{From: from, To: verify.NewState(v.router(), nil)}.Check()
+	found, unread := verify.Edge{From: from, To: verify.NewState(v.router(), nil)}.Judge()
 	out.unread(from)
+	out.unjudged(unread)
 	i := slices.IndexFunc(found, func(f schemas.Finding) bool { return f.Severity == schemas.Error })
 	if i < 0 {
 		out.Findings = append(out.Findings, found...)

@@ -24,16 +24,23 @@ func (s State) Check(name string) []schemas.Finding {
 	return rep.found
 }
 
-// Check proves that an edge drops no request in whatever order its objects are
+// Check is what [Edge.Judge] finds.
+func (e Edge) Check() []schemas.Finding {
+	found, _ := e.Judge()
+	return found
+}
+
+// Judge proves that an edge drops no request in whatever order its objects are
 // applied, or says how it does. The assumption is that its first state has
 // arrived. What is wrong with its ends by themselves is said of them, by
-// [State.Check], and not again.
-func (e Edge) Check() []schemas.Finding {
+// [State.Check], and not again. What the edge changes and nobody here can judge
+// it lists; what is not judged in its ends is in [State.Unread].
+func (e Edge) Judge() ([]schemas.Finding, []traffic.Unread) {
 	rep := report{name: e.Name, told: map[string]bool{}}
 	e = e.spelled()
 	p := newPassage(e.From, e.To)
 	if len(p.changed) == 0 {
-		return nil
+		return nil, nil
 	}
 	rep.know(e.From)
 	rep.know(e.To)
@@ -46,7 +53,10 @@ func (e Edge) Check() []schemas.Finding {
 			rep.add(rule.ID, rule.Edge(p))
 		}
 	}
-	return rep.found
+	for _, look := range Unjudged {
+		rep.add("", look(p))
+	}
+	return rep.found, rep.unread
 }
 
 // passage is an edge as the rules see it.
@@ -74,9 +84,10 @@ func newPassage(from, to State) *passage {
 // report collects findings, each problem once: mixes come smallest first, so
 // the story told is the shortest.
 type report struct {
-	name  string
-	told  map[string]bool
-	found []schemas.Finding
+	name   string
+	told   map[string]bool
+	found  []schemas.Finding
+	unread []traffic.Unread
 }
 
 // know takes down what is wrong with a state itself.
@@ -95,6 +106,10 @@ func (rep *report) add(id string, problems []Problem) {
 			continue
 		}
 		rep.told[p.key(id)] = true
+		if p.Unjudged {
+			rep.unread = append(rep.unread, traffic.Unread{Source: p.Object, Why: p.Message})
+			continue
+		}
 		rep.found = append(rep.found, p.finding(id, rep.name))
 	}
 }

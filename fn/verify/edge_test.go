@@ -12,6 +12,7 @@ import (
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
 )
@@ -68,17 +69,22 @@ func TestRefuted(t *testing.T) {
 	golden.Run(t, "verify", func(t *testing.T, c *golden.Case) {
 		var found []schemas.Finding
 		unread := map[string]bool{}
-		all := commits(t, c)
-		for i, now := range all {
-			found = append(found, now.Check(now.name)...)
-			for _, u := range now.Unread {
+		note := func(all []traffic.Unread) {
+			for _, u := range all {
 				if u.ID == "" {
 					unread[fmt.Sprintf("%s: %s\n", u.Source.ID, u.Why)] = true
 				}
 			}
+		}
+		all := commits(t, c)
+		for i, now := range all {
+			found = append(found, now.Check(now.name)...)
+			note(now.Unread)
 			if i > 0 {
 				was := all[i-1]
-				found = append(found, verify.Edge{Name: was.name + " → " + now.name, From: was.State, To: now.State}.Check()...)
+				more, left := verify.Edge{Name: was.name + " → " + now.name, From: was.State, To: now.State}.Judge()
+				found = append(found, more...)
+				note(left)
 			}
 		}
 		c.Want(t, "findings", golden.Lines(schemas.Sort(found)))

@@ -24,6 +24,10 @@ type Problem struct {
 	Hint    string
 	Story   *schemas.Story
 	schemas.Severity
+
+	// Unjudged marks what an edge changes and nobody here can judge. It is no
+	// finding: it is listed, and nothing is promised of it.
+	Unjudged bool
 }
 
 // Table lists the rules in the order of reports.
