@@ -4,6 +4,8 @@ GO       ?= go
 CORPUS   ?= $(wildcard ../shared/corpus)
 FUZZTIME ?= 20s
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+ARCH     ?= $(shell $(GO) env GOARCH)
+IMAGE    ?= localhost/cutover:dev
 DEMO     := examples/hybrid-gateway-api
 TOOL     := $(GO) tool -modfile=tools/go.mod
 
@@ -17,10 +19,21 @@ help: ## list the targets
 build: ## build bin/cutover
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/cutover ./cmd/cutover
 
-.PHONY: image
-image: ## build the container image for two architectures (needs docker buildx)
+.PHONY: images
+images: bin/image/$(ARCH) ## build the container images of the KRM function in the local engine
+	docker build -q --build-arg TARGETARCH=$(ARCH) --build-arg VERSION=$(VERSION) -t $(IMAGE) .
+	docker build -q --build-arg TARGETARCH=$(ARCH) --build-arg VERSION=$(VERSION) -t $(subst cutover,cutover-check,$(IMAGE)) --target check .
+
+.PHONY: image-archive
+image-archive: bin/image/amd64 bin/image/arm64 ## build the function's image for two architectures as bin/cutover.tar (needs docker buildx)
 	SOURCE_DATE_EPOCH=0 docker buildx build --platform linux/amd64,linux/arm64 --provenance=false \
 		--build-arg VERSION=$(VERSION) --output type=oci,rewrite-timestamp=true,dest=bin/cutover.tar -t cutover:$(VERSION) .
+
+.PHONY: bin/image/amd64 bin/image/arm64
+bin/image/amd64 bin/image/arm64: bin/image/%:
+	mkdir -p $@/etc
+	echo 'nobody:x:65534:65534:nobody:/:/sbin/nologin' > $@/etc/passwd
+	CGO_ENABLED=0 GOOS=linux GOARCH=$* $(GO) build -trimpath -buildvcs=false -ldflags '-s -w -buildid= -X main.version=$(VERSION)' -o $@/cutover ./cmd/cutover
 
 .PHONY: demo
 demo: build bin/kustomize ## render an example, show its plan, build and check every stage
@@ -50,6 +63,10 @@ ifneq ($(CORPUS),)
 else
 	@echo 'no corpus, nothing checked: make corpus CORPUS=dir'
 endif
+
+.PHONY: image-test
+image-test: images ## run the examples through the container images, with kustomize and kpt (needs docker)
+	CUTOVER_IMAGE=$(IMAGE) $(GO) test ./e2e -run '^TestImage$$' -count=1
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME
