@@ -109,8 +109,8 @@ func (f *Folder) snapshots(releases []*schemas.Release) (map[string]workload.Sna
 	return all, found
 }
 
-// documents are those of the YAML files that stand in the folder itself, with
-// the Releases as they are committed, if they are.
+// documents are those of the YAML files, and manifests in JSON, that stand in the
+// folder itself, with the Releases as they are committed, if they are.
 func (f *Folder) documents(committed map[string][]byte) ([]schemas.Document, []schemas.Finding, error) {
 	entries, err := fs.ReadDir(f.root.FS(), ".")
 	if err != nil {
@@ -118,7 +118,7 @@ func (f *Folder) documents(committed map[string][]byte) ([]schemas.Document, []s
 	}
 	names := slices.Collect(maps.Keys(committed))
 	for _, e := range entries {
-		if _, ok := committed[e.Name()]; !ok && !e.IsDir() && MayHold(e.Name()) {
+		if _, ok := committed[e.Name()]; !ok && !e.IsDir() && (MayHold(e.Name()) || f.manifestJSON(e.Name())) {
 			names = append(names, e.Name())
 		}
 	}
@@ -248,7 +248,7 @@ func without(objects []kube.Object) []kube.Object {
 	return slices.DeleteFunc(objects, func(o kube.Object) bool { return strings.HasPrefix(o.Group, "cutover.dev") })
 }
 
-// base reads base/: a kustomization, or all the YAML files in it.
+// base reads base/: a kustomization, or all the manifests in it.
 func (f *Folder) base() ([]kube.Object, []schemas.Finding, error) {
 	dir := filepath.Join(f.dir, Base)
 	if build.Is(dir) {
@@ -258,7 +258,8 @@ func (f *Folder) base() ([]kube.Object, []schemas.Finding, error) {
 	return f.walk(Base)
 }
 
-// walk reads all the YAML files below a folder, in order of their paths.
+// walk reads all the YAML files below a folder, and manifests in JSON, in order of
+// their paths.
 func (f *Folder) walk(dir string) ([]kube.Object, []schemas.Finding, error) {
 	var objects []kube.Object
 	var found []schemas.Finding
@@ -266,7 +267,7 @@ func (f *Folder) walk(dir string) ([]kube.Object, []schemas.Finding, error) {
 		switch {
 		case err != nil:
 			return fmt.Errorf("read %s: %w", f.Shown(name), bare(err))
-		case e.IsDir() || !isYAML(name):
+		case e.IsDir() || !isYAML(name) && !f.manifestJSON(name):
 			return nil
 		}
 		if slices.Contains(build.Names, path.Base(name)) {
