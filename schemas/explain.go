@@ -31,6 +31,33 @@ func Explain(path string, providers []Provider) (string, bool) {
 	return text, found
 }
 
+// FieldPaths are the paths that [Explain] knows, in the order of the Release.
+func FieldPaths(providers []Provider) []string {
+	var paths []string
+	walkFields(reflect.TypeFor[Release](), "", func(at string, _ field, _ reflect.Type) {
+		paths = append(paths, strings.ReplaceAll(at, "[]", ""))
+	})
+	for _, p := range providers {
+		if p.Options != nil {
+			paths = append(paths, optionsPath+"."+p.Name)
+		}
+	}
+	return paths
+}
+
+// ExplainHint is the field or id that is most like a word that is neither, or the
+// field of that name; "" if none is near enough to be meant.
+func ExplainHint(word string, providers []Provider) string {
+	paths := FieldPaths(providers)
+	if i := slices.IndexFunc(paths, func(p string) bool { return strings.HasSuffix(p, "."+word) }); i >= 0 {
+		return paths[i]
+	}
+	for _, p := range Pages {
+		paths = append(paths, p.ID)
+	}
+	return nearest(word, paths)
+}
+
 const optionsPath = "spec.traffic.options"
 
 func explainOne(path string, f field, t reflect.Type, providers []Provider) string {

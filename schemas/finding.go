@@ -47,6 +47,7 @@ type Finding struct {
 	Severity
 	Story    *Story // how requests are dropped, if that is what it is about
 	Accepted bool   // on purpose, by an annotation or a flag
+	Expected bool   // accepted by an annotation that the generator writes, and no person
 }
 
 // Story is how an edge drops requests.

@@ -34,6 +34,9 @@ func newExplain() *cobra.Command {
 
 func explainField(w io.Writer, path string) error {
 	text, ok := schemas.Explain(path, traffic.Decoding(traffic.Table))
+	if near := schemas.ExplainHint(path, traffic.Decoding(traffic.Table)); !ok && near != "" {
+		return fmt.Errorf("neither a field nor an id of a finding: %q; did you mean %s?", path, near)
+	}
 	if !ok {
 		return fmt.Errorf("neither a field nor an id of a finding: %q; cutover explain alone lists the fields", path)
 	}

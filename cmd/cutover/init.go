@@ -69,7 +69,7 @@ func (i initFlags) run(c *cobra.Command, dir string) error {
 	if err := f.Create(name, d.Text); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.OutOrStdout(), "%s: releases %s by %s\n", f.Shown(name), object.ID, by(d.Routers))
+	fmt.Fprintf(c.OutOrStdout(), "%s: releases %s by %s\n%s\n", f.Shown(name), object.ID, by(d.Routers), way(d))
 	return report(c.ErrOrStderr(), refused)
 }
 
@@ -81,6 +81,17 @@ func placed(found []schemas.Finding, dir string) []schemas.Finding {
 		}
 	}
 	return found
+}
+
+// way says how requests go over to the next version.
+func way(d draft.Draft) string {
+	switch {
+	case d.Steps != "":
+		return "a canary in steps of " + d.Steps + " percent; without spec.strategy.steps it is blue/green"
+	case d.NoSteps != "":
+		return "blue/green, because steps are refused: " + d.NoSteps
+	}
+	return "blue/green"
 }
 
 func by(routers []string) string {

@@ -118,7 +118,7 @@ func (in input) read(dir string, stdin io.Reader) (loaded, error) {
 	}
 	l.in, l.found = given, found
 	if len(given.Releases) == 0 && !schemas.Failed(found) {
-		l.found = append(found, schemas.Finding{File: dir, ID: "release-missing", Message: "there is no Release here", Hint: "a YAML file with apiVersion: " + schemas.APIVersion + " and kind: " + schemas.KindRelease})
+		l.found = append(found, schemas.Finding{File: dir, ID: "release-missing", Message: "there is no Release here", Hint: "cutover init writes one from the manifests; it is a YAML file with apiVersion: " + schemas.APIVersion + " and kind: " + schemas.KindRelease})
 	}
 	return l, nil
 }

@@ -58,10 +58,12 @@ func newRoot(now func() time.Time) *cobra.Command {
 		Long: `cutover turns a short Release into every stage of a zero-downtime release, as
 plain manifests that Argo CD or Flux applies. The stage a release stands at is a
 line in Git: promote, abort and roll back are commits.`,
+		Version:       versionOf(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = false
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.AddCommand(
 		newInit(),
 		newRender(),
@@ -79,6 +81,7 @@ line in Git: promote, abort and roll back are commits.`,
 		newFn(),
 		newVersion(),
 	)
+	completing(root)
 	return root
 }
 

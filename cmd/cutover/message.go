@@ -102,7 +102,14 @@ func (m move) message() string {
 		if image == "" {
 			image = "idle"
 		}
-		fmt.Fprintf(&b, "  %-5s %7d %%  %4d  %s\n", t.Name, m.to.Weight(t.Name), m.to.Pods(t.Name), image)
+		requests := fmt.Sprintf("%7d %%", m.to.Weight(t.Name))
+		if m.to.Shared() && m.to.Running(t.Name) {
+			requests = "  by pods"
+		}
+		fmt.Fprintf(&b, "  %-5s %s  %4d  %s\n", t.Name, requests, m.to.Pods(t.Name), image)
+	}
+	if m.to.Shared() {
+		fmt.Fprintf(&b, "  %-5s   by pods  %4d  the workload of the manifests\n", schemas.Plain, m.to.Plain)
 	}
 	if len(m.forced) > 0 {
 		b.WriteString("\nForced, in spite of:\n")

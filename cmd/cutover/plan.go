@@ -110,7 +110,10 @@ func podsCell(s stage.Stage) string {
 }
 
 func requestsCell(s stage.Stage) string {
-	if s.Main == schemas.Plain {
+	switch {
+	case s.Shared():
+		return "both, by pods"
+	case s.Main == schemas.Plain:
 		return "the workload's"
 	}
 	return fmt.Sprintf("%d / %d %%", s.Weight(schemas.Blue), s.Weight(schemas.Green))

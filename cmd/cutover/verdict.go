@@ -136,6 +136,7 @@ func (v verdict) text(stdout, stderr io.Writer) error {
 	accepted := map[string]int{}
 	for _, f := range v.Findings {
 		switch {
+		case f.Expected:
 		case f.Accepted:
 			accepted[f.ID]++
 		case f.Severity != schemas.Info:

@@ -11,6 +11,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -49,8 +50,21 @@ func (v verifyFlags) tree(l loaded) verdict {
 	if len(l.out.Releases) > 1 && v.from == "" {
 		out.Findings = append(out.Findings, verify.NewState(v.router(), together).Check("live")...)
 	}
+	out.expect(l.in.Objects)
 	out.accept(v.allow)
 	return out
+}
+
+// expect tells what the generator accepts by itself from what a person has
+// accepted, in the manifests that the tree is made from.
+func (out *verdict) expect(manifests []kube.Object) {
+	byRef := map[schemas.Ref]kube.Object{}
+	for _, o := range manifests {
+		byRef[o.Find("", "", "").Object] = o
+	}
+	for i, f := range out.Findings {
+		out.Findings[i].Expected = f.Accepted && !workload.Accepts(byRef[f.Object], f.ID)
+	}
 }
 
 // rendered reads a kustomization below rendered/. What stands beside a release is

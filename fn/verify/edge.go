@@ -130,6 +130,7 @@ func (p Problem) finding(id, name string) schemas.Finding {
 	f.Severity, f.Story = p.Severity, p.Story
 	if workload.Accepts(p.Object, id) {
 		f.Severity, f.Accepted = schemas.Info, true
+		f.Expected = p.Object.Text("metadata", "labels", workload.ReleaseLabel) != ""
 	}
 	return f
 }

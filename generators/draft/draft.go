@@ -27,6 +27,8 @@ type Draft struct {
 	Object  kube.Object // the workload
 	Text    []byte
 	Routers []string // what carries its requests, in words
+	Steps   string   // percent of the requests, in words; "" for blue/green
+	NoSteps string   // why it is blue/green, if the manifests say
 }
 
 // kinds of workloads that can be released.
@@ -103,7 +105,7 @@ func New(in generators.Input, o kube.Object) (Draft, []schemas.Finding) {
 			d.steps, d.noSteps = "", refused[0].Message
 		}
 	}
-	result := Draft{Object: o, Text: d.text("")}
+	result := Draft{Object: o, Text: d.text(""), Steps: d.steps, NoSteps: d.noSteps}
 	for _, e := range d.entries {
 		result.Routers = append(result.Routers, e.words())
 	}

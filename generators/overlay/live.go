@@ -113,7 +113,7 @@ func newBlock(r generators.Release, s generators.Stage, files []File) block {
 		if image == "" {
 			image = "idle"
 		}
-		fmt.Fprintf(&b, "#   %-5s %3d %%  %s, %s\n", t.Name, s.Weight(t.Name), pods, image)
+		fmt.Fprintf(&b, "#   %-5s %s  %s, %s\n", t.Name, share(s, t.Name), pods, image)
 	}
 	if s.Plain > 0 {
 		fmt.Fprintf(&b, "#   %s\n", plainWords(s))
@@ -121,13 +121,21 @@ func newBlock(r generators.Release, s generators.Stage, files []File) block {
 	return block{r.Metadata.Name, s.Name, b.String()}
 }
 
+// share is the part of the requests that a track gets, five characters wide.
+func share(s generators.Stage, track string) string {
+	if s.Shared() && s.Running(track) {
+		return " some"
+	}
+	return fmt.Sprintf("%3d %%", s.Weight(track))
+}
+
 // plainWords says what the workload does that the tracks take the place of.
 func plainWords(s generators.Stage) string {
 	switch {
 	case s.Main != schemas.Plain:
 		return "the workload of the manifests stands by"
-	case s.Adopted():
-		return "the workload of the manifests answers, and the track beside it"
+	case s.Shared():
+		return "the workload of the manifests and the track both answer, each by its number of pods"
 	}
 	return "the workload of the manifests answers alone"
 }

@@ -112,6 +112,11 @@ func (s Stage) Adopted() bool {
 	return s.Main != schemas.Plain || s.Running(schemas.Blue) || s.Running(schemas.Green)
 }
 
+// Shared reports whether the user's Services reach the workload of the manifests
+// and the live track at once: each answers by its number of pods, and no weight says
+// how much that is.
+func (s Stage) Shared() bool { return s.Main == schemas.Plain && s.Adopted() }
+
 // Weight is the percent of requests that a track gets.
 func (s Stage) Weight(track string) int {
 	switch {

@@ -2,6 +2,7 @@ package workload
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
@@ -78,7 +79,7 @@ func (s *Source) CheckAdoption(tracks [2]Track) []schemas.Finding {
 		return []schemas.Finding{r.Find("adopt", "spec.tracks."+live, fmt.Sprintf("%s runs something else than %s of the manifests, %s, and both get requests", live, s.Object.ID, kube.Text(s.containers()[s.container], "image")),
 			"the same image, env and configuration in both; a new version is a release of its own, from stable")}
 	}
-	return s.checkData()
+	return append(s.checkData(), s.checkStores()...)
 }
 
 // plainRevision is the revision of a track that says nothing beside the manifests.
@@ -88,6 +89,54 @@ func (s *Source) plainRevision() string {
 	plain.Release = &r
 	t, _ := plain.fresh(r.Spec.Live)
 	return t.Revision
+}
+
+// passing are the paths, and what is below them, at which nothing lies that a
+// client would miss.
+var passing = []string{"/tmp", "/var/tmp", "/run", "/var/run", "/var/log", "/var/cache", "/cache", "/dev/shm"}
+
+// checkStores warns of an emptyDir that the only pod keeps its data in: while the
+// workload and its track both answer, there are two of them. Several pods are used
+// to that, and what init containers or sidecars share with the container is no data
+// of clients.
+func (s *Source) checkStores() []schemas.Finding {
+	if s.plainPods() > 1 || len(s.Apexes) == 0 {
+		return nil
+	}
+	var found []schemas.Finding
+	spec := s.Object.Get("spec", "template", "spec")
+	for _, v := range kube.Items(spec, "volumes") {
+		name := kube.Text(v, "name")
+		if path, ok := storePath(spec, name); ok && kube.Get(v, "emptyDir") != nil {
+			f := s.Object.Find("adopt-store", fmt.Sprintf("the only pod keeps %s in emptyDir %s: while it and a track both answer, clients see one of two stores", path, name),
+				"nothing if what lies there is a cache; otherwise adopt it while nobody writes, or use volumes that both share", "spec", "template", "spec", "volumes")
+			f.Severity = schemas.Warning
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// storePath is where one container alone mounts a volume to write to, if that is
+// a place for data.
+func storePath(spec *yamlNode, volume string) (path string, ok bool) {
+	users := 0
+	for _, field := range []string{"initContainers", "containers"} {
+		for _, c := range kube.Items(spec, field) {
+			for _, m := range kube.Items(c, "volumeMounts") {
+				if kube.Text(m, "name") == volume {
+					users++
+					path, ok = kube.Text(m, "mountPath"), kube.Text(m, "readOnly") != "true"
+				}
+			}
+		}
+	}
+	for _, p := range passing {
+		if path == p || strings.HasPrefix(path, p+"/") {
+			return path, false
+		}
+	}
+	return path, ok && users == 1
 }
 
 // checkData warns of volumes that do not change hands.

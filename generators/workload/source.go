@@ -188,7 +188,7 @@ func (s *Source) shared(id string, o kube.Object, objects []kube.Object, selecto
 		names := []string{s.Object.ID.String(), w.ID.String()}
 		slices.Sort(names) // the same words from either side
 		found = append(found, o.Find(id, fmt.Sprintf("selects the pods of %s and of %s", names[0], names[1]),
-			"give it a label in its selector that only one of the two has", "spec", "selector"))
+			"give it a label in its selector that only one of the two has; if it is meant to lead to several versions, leave it to them and put the released workload behind a Service of its own", "spec", "selector"))
 	}
 	return found
 }
