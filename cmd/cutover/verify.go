@@ -161,7 +161,7 @@ func (v verifyFlags) all(c *cobra.Command, dir string) error {
 
 // router is how routes are read.
 func (v verifyFlags) router() verify.Router {
-	return verify.Router{Providers: traffic.Table, Classes: v.classes}
+	return verify.Router{Providers: traffic.Table, Classes: v.classes, Agent: v.agent}
 }
 
 // states checks the commit between two states; ok is no if they are stages.
@@ -232,6 +232,7 @@ func (v verifyFlags) arrived(c *cobra.Command, from verify.State, out *verdict) 
 // between checks one commit between any two states. What is wrong with both of
 // them is not the commit's doing.
 func (out *verdict) between(v verifyFlags, e verify.Edge) {
+	e = e.Arrives()
 	known := map[string]bool{}
 	for _, f := range e.From.Check("") {
 		known[f.ID+f.Object.String()+f.Message] = true

@@ -94,7 +94,7 @@ func (at ending) spares(gone kube.ID, was ending) bool {
 
 // removed says how a Secret goes: by itself, or with what makes it.
 func (p *passage) removed(id kube.ID, unmade map[kube.ID]kube.ID) (how string, ok bool) {
-	if c, changed := p.find(id); changed && c.gone() && !spared(c.from) {
+	if c, changed := p.find(id); changed && c.gone() {
 		return ", which is removed", true
 	}
 	for _, at := range anywhere(id) {

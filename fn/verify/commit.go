@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
+	"github.com/cutoverdev/cutover/generators/agent"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
@@ -153,11 +153,7 @@ func remade(o kube.Object) bool {
 	if !o.Is("batch", "Job") {
 		return false
 	}
-	hook, policy := annotated(o, argoHook), annotated(o, argoHookDelete)
-	if len(hook) > 0 && (len(policy) == 0 || slices.Contains(policy, "BeforeHookCreation") || slices.Contains(policy, "HookSucceeded")) {
-		return true
-	}
-	return slices.Contains(annotated(o, argoOptions), "Force=true") || strings.EqualFold(o.Text("metadata", "annotations", fluxForce), "enabled")
+	return !agent.Remakes(o, o).Empty() || !agent.Forces(o, o).Empty()
 }
 
 // checkServiceKind: a Service that answers stays what it is to its clients.

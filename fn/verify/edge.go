@@ -37,7 +37,7 @@ func (e Edge) Check() []schemas.Finding {
 // it lists; what is not judged in its ends is in [State.Unread].
 func (e Edge) Judge() ([]schemas.Finding, []traffic.Unread) {
 	rep := report{name: e.Name, told: map[string]bool{}}
-	e = e.spelled()
+	e = e.Arrives().spelled()
 	p := newPassage(e.From, e.To)
 	if len(p.changed) == 0 {
 		return nil, nil

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -28,7 +27,7 @@ func checkGroundGone(e *passage) []Problem {
 	var problems []Problem
 	for _, id := range sortedIDs(e.changed) {
 		c := e.changed[id]
-		if !c.gone() || spared(c.from) {
+		if !c.gone() {
 			continue
 		}
 		for _, g := range grounds {
@@ -45,7 +44,7 @@ func checkGroundGone(e *passage) []Problem {
 			}
 		}
 	}
-	return problems
+	return append(problems, checkUnfollowed(e)...)
 }
 
 // standing are the objects that are there after the commit and stand on
@@ -69,12 +68,6 @@ func staying(on []kube.ID) string {
 		return fmt.Sprintf("%s and %s stay", on[0], on[1])
 	}
 	return fmt.Sprintf("%s and %d other objects stay", on[0], len(on)-1)
-}
-
-// spared reports whether an agent is told to leave an object in the cluster
-// when it leaves the manifests (argo-cd 3.6, kustomize-controller of mid 2026).
-func spared(o kube.Object) bool {
-	return slices.Contains(annotated(o, argoOptions), "Prune=false") || strings.EqualFold(o.Text("metadata", "annotations", fluxPrune), "disabled")
 }
 
 func stoodIn(namespace, o kube.Object) bool { return o.Namespace == namespace.Name }

@@ -78,4 +78,8 @@ var Table = []Rule{
 	{ID: "gateway-gone", Edge: checkGateways},
 	{ID: "ground-gone", Edge: checkGroundGone},
 	{ID: "tls-gone", Edge: checkTLS},
+
+	// What objects tell the agent that applies them.
+	{ID: "agent-changes", Edge: checkSkipped},
+	{ID: "agent-force", Edge: checkRemade},
 }

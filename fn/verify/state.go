@@ -31,6 +31,7 @@ import (
 type Router struct {
 	Providers []traffic.Provider
 	Classes   map[string]string // ingress or gateway class → provider
+	Agent     string            // who applies the objects, of [Agents]; "" if that is not known
 }
 
 // State is what a cluster holds, read from manifests.

@@ -4,6 +4,7 @@ package verify
 // judge it: what an edge changes there is listed, never taken for safe.
 var Unjudged = []func(*passage) []Problem{
 	checkAdmission,
+	checkUnskipped, checkRemadeAnyway, checkHeld, checkFollows,
 }
 
 // unjudged is a problem that says of an object of an edge what is not judged.

@@ -1,0 +1,182 @@
+package verify
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/agent"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// This file holds what objects tell the agent that applies them, so that a commit
+// does something else to them than it says.
+
+// hung reports whether requests hang on an object of an edge: it sends them, or
+// its pods answer some.
+func (p *passage) hung(o kube.Object) bool {
+	if o.Is("", "Service") || p.from.router.routing(o) {
+		return true
+	}
+	return p.answers(o)
+}
+
+// answers reports whether a workload has pods that get requests.
+func (p *passage) answers(o kube.Object) bool {
+	for _, s := range []State{p.from, p.to} {
+		if pods, ok := s.podsOf[o.Key()]; ok {
+			if _, serves := s.serves(pods); serves {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// note is what an object tells the agent at work, or nothing.
+func (p *passage) note(n agent.Note) agent.Note {
+	if n.For(p.from.router.Agent) {
+		return n
+	}
+	return agent.Note{}
+}
+
+// checkSkipped: what a commit changes is applied. Of what requests hang on, and of
+// autoscalers, whose floors they rest on.
+func checkSkipped(e *passage) []Problem {
+	var problems []Problem
+	for _, id := range sortedIDs(e.changed) {
+		c := e.changed[id]
+		if c.gone() || !c.made() && onlyTold(c) || !e.hung(c.to) && !autoscales(c.to) {
+			continue
+		}
+		n, once := agent.Skips(c.to)
+		if n = e.note(n); n.Empty() || once && c.made() {
+			continue
+		}
+		problems = append(problems, Problem{
+			Object: c.to, Path: n.Path, About: n.Text,
+			Message: fmt.Sprintf("is not applied: %s says so, and the cluster keeps what it has", n.Text),
+			Hint:    "take that out a commit before; what somebody else writes does not belong among these manifests",
+		})
+	}
+	return problems
+}
+
+// toAgents begin the keys that agents read, and nobody else.
+var toAgents = []string{"kustomize.toolkit.fluxcd.io/", "argocd.argoproj.io/", "helm.sh/"}
+
+// unspoken is an object without what it tells agents.
+func unspoken(o kube.Object) kube.Object {
+	for _, field := range []string{"annotations", "labels"} {
+		for key := range kube.Pairs(o.Node, "metadata", field) {
+			if slices.ContainsFunc(toAgents, func(prefix string) bool { return strings.HasPrefix(key, prefix) }) {
+				o = o.Without("metadata", field, key)
+			}
+		}
+		if n := o.Get("metadata", field); n != nil && len(n.Content) == 0 {
+			o = o.Without("metadata", field)
+		}
+	}
+	return o
+}
+
+// onlyTold reports whether a commit changes nothing of an object but what it tells
+// agents.
+func onlyTold(c change) bool { return kube.Equal(unspoken(c.from).Node, unspoken(c.to).Node) }
+
+// checkUnskipped lists what was not applied before and is from now on: nobody
+// knows what the cluster had.
+func checkUnskipped(e *passage) []Problem {
+	var problems []Problem
+	for _, id := range sortedIDs(e.changed) {
+		c := e.changed[id]
+		if c.made() || c.gone() || !e.hung(c.to) && !autoscales(c.to) {
+			continue
+		}
+		was, _ := agent.Skips(c.from)
+		is, _ := agent.Skips(c.to)
+		if !e.note(was).Empty() && e.note(is).Empty() {
+			problems = append(problems, unjudged(c, "was not applied until now ("+was.Text+"): what the cluster has of it is not judged", was.Path...))
+		}
+	}
+	return problems
+}
+
+// checkRemade: what answers requests is not deleted and made anew. An agent reads
+// that from the manifest and from what the cluster has (argo-cd 3.6, applyObject).
+func checkRemade(e *passage) []Problem {
+	var problems []Problem
+	for _, id := range sortedIDs(e.changed) {
+		c := e.changed[id]
+		if c.made() || c.gone() || !e.hung(c.to) {
+			continue
+		}
+		if n := e.note(agent.Remakes(c.to, c.from)); !n.Empty() {
+			problems = append(problems, Problem{
+				Object: c.to, Path: n.Path, About: n.Text,
+				Message: fmt.Sprintf("is deleted and made anew (%s): nothing of it answers meanwhile", n.Text),
+				Hint:    "leave it out: nothing that answers requests needs it; options count in the cluster too, where kubectl annotate takes them out first",
+			})
+			continue
+		}
+		problems = append(problems, e.replaced(c)...)
+	}
+	return problems
+}
+
+// replaced looks at an object that is put as a whole, or forced. A workload that is
+// put without replicas has one pod until its autoscaler looks. What is forced is
+// deleted only if the API server refuses the change, which no manifest shows.
+func (p *passage) replaced(c change) []Problem {
+	if n := p.note(agent.Replaces(c.to, c.from)); !n.Empty() && runs(c.to) && c.to.Get("spec", "replicas") == nil && p.to.podsOf[c.to.Key()].Count > 1 {
+		return []Problem{{
+			Object: c.to, Path: n.Path, About: n.Text,
+			Message: fmt.Sprintf("is replaced as a whole (%s) and says no replicas: it falls to one pod until its autoscaler looks", n.Text),
+			Hint:    "leave it out",
+		}}
+	}
+	n := p.note(agent.Forces(c.to, c.from))
+	if n.Empty() {
+		return nil
+	}
+	told := Problem{
+		Object: c.to, Path: n.Path, About: n.Text,
+		Message: fmt.Sprintf("is deleted and made anew if the API server refuses to change it (%s)", n.Text),
+		Hint:    "leave it out: nothing that answers requests needs it",
+	}
+	if p.from.router.Agent == "" {
+		told.Severity = schemas.Warning
+	}
+	return []Problem{told}
+}
+
+// checkRemadeAnyway lists what a commit does not change and every sync makes anew.
+func checkRemadeAnyway(e *passage) []Problem {
+	var problems []Problem
+	for _, o := range e.to.Objects {
+		n := e.note(agent.Remakes(o, o))
+		if n.Empty() || !e.hung(o) {
+			continue
+		}
+		if c, changed := e.changed[o.Key()]; !changed || c.made() {
+			problems = append(problems, unjudged(change{o, o}, "is deleted and made anew at every sync ("+n.Text+"): what it answers meanwhile is not judged", n.Path...))
+		}
+	}
+	return problems
+}
+
+// checkHeld: a commit that removes what is pruned only when somebody confirms it is
+// held up as a whole, and those behind it, an abort among them (argo-cd 3.6,
+// runTasks: pruning comes first).
+func checkHeld(e *passage) []Problem {
+	var problems []Problem
+	for _, id := range sortedIDs(e.changed) {
+		c := e.changed[id]
+		if c.gone() && slices.Contains(agent.Words(c.from, agent.ArgoOptions), "Prune=confirm") && e.from.router.Agent != agent.Flux {
+			problems = append(problems, unjudged(c, "is removed only once somebody confirms it (Prune=confirm): until then neither this commit nor one behind it is applied", "metadata", "annotations", agent.ArgoOptions))
+		}
+	}
+	return problems
+}
