@@ -69,6 +69,9 @@ type passage struct {
 	fromSupply *supplies // at rest, before
 	toSupply   *supplies // at rest, after
 
+	sampler *sampler
+	any     string // label of a host that no rule names
+
 	attached map[string][]traffic.Rule // see staying
 }
 
@@ -78,6 +81,7 @@ func newPassage(from, to State) *passage {
 		from: from, to: to, changed: changed,
 		mixes: newMixes(from, to, changed), supplies: newSupplies(from, to, changed),
 		fromSupply: from.atRest, toSupply: to.atRest,
+		sampler: newSampler(), any: strangeHost(from, to),
 	}
 }
 

@@ -42,7 +42,7 @@ func (p *passage) outdone(c change, r traffic.Rule, via traffic.Entry) (Problem,
 
 // takesFrom reports whether a listener is for a host of a rule.
 func (l listener) takesFrom(r traffic.Rule) bool {
-	return slices.ContainsFunc(hostsOf(r), func(h string) bool { return traffic.HostFits(l.host, sampleHost(h)) })
+	return slices.ContainsFunc(hostsOf(r), func(h string) bool { return traffic.HostFits(l.host, h) })
 }
 
 // answered reports whether a route was there before the commit, and stays, that
@@ -51,7 +51,7 @@ func (l listener) takesFrom(r traffic.Rule) bool {
 func (p *passage) answered(c change, x listener, r traffic.Rule) bool {
 	there := p.staying(c, x)
 	return p.mixes.spend(len(there)) && slices.ContainsFunc(hostsOf(r), func(h string) bool {
-		return slices.ContainsFunc(there, func(q traffic.Rule) bool { return fits(q, sampleHost(h)) })
+		return slices.ContainsFunc(there, func(q traffic.Rule) bool { return fits(q, h) })
 	})
 }
 

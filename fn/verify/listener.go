@@ -50,13 +50,13 @@ func listeners(o kube.Object) []listener {
 // that ask for a section, see [sectionOf].
 func (l listener) covers(old listener, section string) bool {
 	named := section != "" && section[0] != ':'
-	return l.protocol == old.protocol && l.port == old.port && (!named || l.name == old.name) && traffic.HostFits(l.host, sampleHost(old.host))
+	return l.protocol == old.protocol && l.port == old.port && (!named || l.name == old.name) && traffic.HostFits(l.host, old.host)
 }
 
 // serves reports whether a listener takes requests of a rule.
 func (l listener) serves(r traffic.Rule, section string) bool {
 	return (section == "" || section == l.name || section == ":"+l.port) && slices.ContainsFunc(hostsOf(r), func(h string) bool {
-		return traffic.HostFits(l.host, sampleHost(h)) || traffic.HostFits(h, sampleHost(l.host))
+		return traffic.HostFits(l.host, h) || traffic.HostFits(h, l.host)
 	})
 }
 

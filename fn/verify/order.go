@@ -64,7 +64,7 @@ func (e *passage) groups() []group {
 						continue
 					}
 					seen[via][h] = true
-					g := group{via, sampleHost(h), e.from.rules.under(via, h), e.to.rules.under(via, h)}
+					g := group{via, e.sampleHost(h), e.from.rules.under(via, h), e.to.rules.under(via, h)}
 					if e.touches(g) {
 						all = append(all, g)
 					}
@@ -127,22 +127,41 @@ func (e *passage) checkGroup(g group) []Problem {
 	if !e.compare(1, rules) {
 		return large("is routed by too many rules")
 	}
-	list, all := requests(g.via, g.host, rules)
+	before := e.sampler.work
+	kinds := e.sampler.requests(g.via, g.host, rules)
 	mixes, ok := e.mixes.of(slices.Concat(g.from, g.to))
-	if !ok || !all {
+	if !e.mixes.spend(e.sampler.work - before) {
+		return large("is routed by expressions that take too long to tell apart")
+	}
+	if !ok || !kinds.all {
 		return large(fmt.Sprintf("is routed by more than %d objects that change at once, or tells more than %d kinds of requests apart", maxMixed, maxRequests))
 	}
 	v := e.views(g, mixes)
 	for _, m := range v.mixed {
-		if !e.compare(len(list), m.rules) {
+		if !e.compare(len(kinds.list), m.rules) {
 			return large("is routed by too many rules")
 		}
 	}
 	var problems []Problem
-	for _, q := range list {
+	for _, q := range kinds.list {
 		problems = append(problems, e.checkRequest(q, v)...)
 	}
+	if !kinds.told {
+		problems = append(problems, entangled(g, rules))
+	}
 	return problems
+}
+
+// entangled is a group whose expressions were not told apart.
+func entangled(g group, rules []traffic.Rule) Problem {
+	source := rules[0].Source
+	for _, r := range rules {
+		if r.Match.Path != nil && r.Match.Path.Kind == traffic.PathMatches {
+			source = r.Source
+		}
+	}
+	why := "its regular expressions for " + g.host + " are too large or too much entangled: requests that only some of them match are not judged"
+	return Problem{Object: source, About: why, Message: why, Unjudged: true}
 }
 
 // views is what routers may read of the rules that a group's requests meet.

@@ -402,8 +402,8 @@ func allGroups(e *passage) [][]traffic.Request {
 				for _, h := range hostsOf(r) {
 					if key := fmt.Sprint(via, h); !seen[key] {
 						seen[key] = true
-						list, _ := requests(via, sampleHost(h), append(forHost(e.from.Rules, via, sampleHost(h)), forHost(e.to.Rules, via, sampleHost(h))...))
-						all = append(all, list)
+						k := e.sampler.requests(via, e.sampleHost(h), append(forHost(e.from.Rules, via, e.sampleHost(h)), forHost(e.to.Rules, via, e.sampleHost(h))...))
+						all = append(all, k.list)
 					}
 				}
 			}

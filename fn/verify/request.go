@@ -14,22 +14,32 @@ import (
 // maxRequests bounds the requests that are looked at for one host of one entry.
 const maxRequests = 4096
 
+// kinds are requests of each kind that rules tell apart.
+type kinds struct {
+	list []traffic.Request
+	all  bool // no if there are too many kinds
+	told bool // no if expressions are too much entangled to be told apart
+}
+
 // requests are one request of each kind that the rules of an entry tell apart
-// for a host: every path that a rule names and one below it, with every set of
-// conditions that a rule has, and with two of them. all is no if there are too
-// many kinds.
-func requests(via traffic.Entry, host string, rules []traffic.Rule) (list []traffic.Request, all bool) {
+// for a host: every path that a rule names and one below it, and those that
+// expressions tell apart, with every set of conditions that a rule has, and with
+// two of them.
+func (s *sampler) requests(via traffic.Entry, host string, rules []traffic.Rule) kinds {
 	var paths, methods []string
+	values, told := s.values(rules)
 	var ports []int
 	conditions, others := []traffic.Request{{}}, []traffic.Request(nil)
 	for _, r := range rules {
 		paths = append(paths, samplePaths(r.Match.Path)...)
 		methods = append(methods, r.Match.Method)
 		ports = append(ports, r.Match.Port)
-		fitting := samples(r.Match)
+		fitting := fittingRequests(r.Match, values)
 		conditions, others = append(conditions, fitting[0]), append(others, fitting[1:]...)
 	}
-	paths, methods, ports = distinct(paths), distinct(methods), knownPorts(distinct(ports))
+	more := s.paths(rules, paths)
+	k := kinds{told: told && more.all, all: true}
+	paths, methods, ports = distinct(append(paths, more.texts...)), distinct(methods), knownPorts(distinct(ports))
 	conditions = unique(conditions)
 	if n := len(conditions); n <= 12 {
 		for i := 1; i < n; i++ {
@@ -42,17 +52,17 @@ func requests(via traffic.Entry, host string, rules []traffic.Rule) (list []traf
 		for _, path := range paths {
 			for _, method := range methods {
 				for _, port := range ports {
-					if len(list) == maxRequests {
-						return list, false
+					if k.all = len(k.list) < maxRequests; !k.all {
+						return k
 					}
 					one := c
 					one.Via, one.Host, one.Path, one.Method, one.Port = via, host, path, method, port
-					list = append(list, one)
+					k.list = append(k.list, one)
 				}
 			}
 		}
 	}
-	return list, true
+	return k
 }
 
 // cost is what comparing a request with a rule costs, in comparisons of text.
@@ -102,34 +112,43 @@ func samplePaths(p *traffic.PathMatch) []string {
 	return []string{p.Value, below}
 }
 
-// samples are requests that fit the conditions of a match other than path,
+// fittingRequests are requests that fit the conditions of a match other than path,
 // method and port: one, and one more for each other text that an expression of
-// theirs matches.
-func samples(m traffic.Match) []traffic.Request {
-	first := traffic.Request{Headers: map[string]string{}, Cookies: map[string]string{}, Query: map[string]string{}}
-	all := []traffic.Request{first}
-	for _, part := range []struct {
-		conditions []traffic.Condition
-		of         func(*traffic.Request) *map[string]string
-	}{
-		{m.Headers, func(r *traffic.Request) *map[string]string { return &r.Headers }},
-		{m.Cookies, func(r *traffic.Request) *map[string]string { return &r.Cookies }},
-		{m.Query, func(r *traffic.Request) *map[string]string { return &r.Query }},
-	} {
+// theirs matches; and for each text that must not be there, one that has it.
+func fittingRequests(m traffic.Match, values map[string][]string) []traffic.Request {
+	bare := traffic.Request{Headers: map[string]string{}, Cookies: map[string]string{}, Query: map[string]string{}}
+	first := bare
+	var all []traffic.Request
+	with := func(r traffic.Request, part namedPart, name, value string) {
+		*part.of(&r) = maps.Clone(*part.of(&r))
+		(*part.of(&r))[name] = value
+		all = append(all, r)
+	}
+	for _, part := range parted(m) {
+		*part.of(&first) = maps.Clone(*part.of(&first))
 		for _, c := range part.conditions {
-			for i, value := range sampleValues(c) {
+			if c.Kind == traffic.TextNot {
+				with(bare, part, c.Name, c.Value)
+			}
+			texts := append(sampleValues(c), fitting(c, values[part.word+c.Name])...)
+			for i, value := range distinctTexts(texts) {
 				if i == 0 {
 					(*part.of(&first))[c.Name] = value
 					continue
 				}
-				other := first
-				*part.of(&other) = maps.Clone(*part.of(&first))
-				(*part.of(&other))[c.Name] = value
-				all = append(all, other)
+				with(first, part, c.Name, value)
 			}
 		}
 	}
-	return all
+	return append([]traffic.Request{first}, all...)
+}
+
+// distinctTexts drops repetitions; without any there is none.
+func distinctTexts(texts []string) []string {
+	if len(texts) == 0 {
+		return nil
+	}
+	return distinct(texts)
 }
 
 // sampleValues are values that a condition holds for; none where it holds for a
@@ -317,18 +336,4 @@ func distinct[T comparable](all []T) []T {
 		kept = append(kept, *new(T))
 	}
 	return kept
-}
-
-// anyHost stands for a host that no rule names.
-const anyHost = "any"
-
-// sampleHost is a host that a host or wildcard of a rule covers.
-func sampleHost(host string) string {
-	switch {
-	case host == "" || host == "*":
-		return anyHost
-	case strings.HasPrefix(host, "*."):
-		return anyHost + host[1:]
-	}
-	return host
 }

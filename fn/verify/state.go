@@ -8,6 +8,7 @@
 //
 //	state.go    objects → rules of routers, Services, pods
 //	request.go  rules → requests to look at, one of each kind
+//	sample.go   texts that tell regular expressions apart; host.go: hosts that nobody names
 //	mix.go      the routes that a half-applied edge can show
 //	supply.go   the pods that a half-applied edge can leave behind a Service
 //	pods.go     how many of them are ready

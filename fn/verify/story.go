@@ -47,7 +47,7 @@ func requestText(q traffic.Request) string {
 		return "Service " + entry
 	}
 	text := strings.Replace(q.Host, "..svc", "", 1) + q.Path
-	if q.Host == anyHost {
+	if unnamedHost(q) {
 		text = q.Path + " of any host"
 	}
 	if more := conditionText(q); more != "" {

@@ -115,6 +115,7 @@ func (rd *gatewayReader) read() []Rule {
 			for _, m := range r.Matches {
 				one := base
 				one.Match = rd.match(m, parent)
+				one.Loose = one.Match.Path != nil && one.Match.Path.Kind == PathMatches
 				rules = append(rules, one)
 			}
 		}
@@ -291,7 +292,9 @@ func gatewayMethodPath(n *yamlNode) *PathMatch {
 
 // gatewayPrecedence orders rules as HTTPRouteRule.matches demands: exact path,
 // longest prefix, method, most headers, most query parameters. Where
-// expressions stand is up to the implementation; here behind exact paths.
+// expressions stand is up to the implementation (v1.6, HTTPRouteMatch): here behind
+// exact paths, and loose among the others. Envoy Gateway tries the longer expression
+// first and prefixes later, Istio the longer one first and prefixes before.
 func gatewayPrecedence(a, b Rule) int {
 	rank := func(r Rule) int {
 		switch {

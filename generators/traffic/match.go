@@ -134,10 +134,21 @@ func Decide(rules []Rule, r Request) []Rule {
 		case Maybe:
 			open = append(open, rule)
 		case Yes:
-			return append(open, rule)
+			if !rule.Loose {
+				return append(open, rule)
+			}
+			if !rule.behind(open) {
+				open = append(open, rule)
+			}
 		}
 	}
 	return open
+}
+
+// behind reports whether one of some rules that fit is tried before a loose one
+// for certain: rules of one expression are in order.
+func (r Rule) behind(open []Rule) bool {
+	return slices.ContainsFunc(open, func(o Rule) bool { return o.Loose && *o.Match.Path == *r.Match.Path && len(o.Match.Other) == 0 })
 }
 
 func (r Rule) hosts() []string {

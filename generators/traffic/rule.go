@@ -23,6 +23,7 @@ type Rule struct {
 	Backends []Backend
 	Mirrors  []Backend // Weight: percent of the rule's requests that are copied
 	Sticky   *Sticky
+	Loose    bool    // the implementation decides whether it is tried before or after other paths that are no exact ones
 	Empty    Outcome // what a request for a backend without endpoints gets
 	Dangling Outcome // what a request for a backend that does not exist gets
 	Source   kube.Object

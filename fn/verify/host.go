@@ -1,0 +1,49 @@
+package verify
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/traffic"
+)
+
+// This file picks hosts that stand for those that no rule names.
+
+// anyHost stands for a host that no rule names, unless one does.
+const anyHost = "any"
+
+// strangeHost is a label that no host of two states begins with.
+func strangeHost(states ...State) string {
+	taken := map[string]bool{}
+	for _, s := range states {
+		for _, r := range s.Rules {
+			for _, h := range r.Hosts {
+				if strings.HasPrefix(h, anyHost) {
+					label, _, _ := strings.Cut(h, ".")
+					taken[label] = true
+				}
+			}
+		}
+	}
+	label := anyHost
+	for n := 2; taken[label]; n++ {
+		label = fmt.Sprintf("%s-%d", anyHost, n)
+	}
+	return label
+}
+
+// sampleHost is a host that a host or wildcard of a rule covers.
+func (e *passage) sampleHost(host string) string {
+	switch {
+	case host == "" || host == "*":
+		return e.any
+	case strings.HasPrefix(host, "*."):
+		return e.any + host[1:]
+	}
+	return host
+}
+
+// unnamedHost reports whether a request is for a host that no rule names.
+func unnamedHost(q traffic.Request) bool {
+	return strings.HasPrefix(q.Host, anyHost) && !strings.Contains(q.Host, ".")
+}

@@ -1,0 +1,123 @@
+// Package automaton finds texts that tell regular expressions apart.
+//
+// Which requests two routes answer differently is a question about languages:
+// is there a path that this expression matches and that one does not? Trying a
+// few texts of each expression answers yes only by luck, so that the expressions
+// are run side by side, as the sets of places in them that a text can lead to,
+// and all sets that any text leads to are looked at.
+//
+// Texts are of printable ASCII, which paths and headers are made of.
+// Expressions are RE2, and match a text as a whole. There is a bound to the work
+// of a search; one that reaches it says so.
+package automaton
+
+import (
+	"errors"
+	"regexp/syntax"
+)
+
+// Language is the set of texts that an expression matches as a whole.
+type Language struct {
+	prog  *syntax.Prog
+	looks bool // at what stands before or behind: \b, ^, $
+}
+
+// maxProgram bounds the instructions of an expression: repetitions in it are
+// written out.
+const maxProgram = 1 << 12
+
+// ErrLarge is said of an expression that is too large to be looked at.
+var ErrLarge = errors.New("the expression is too large")
+
+// Parse reads an expression. It fails for what RE2 does not know, a lookahead
+// say, and for what is too large.
+func Parse(expr string) (Language, error) {
+	tree, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return Language{}, err
+	}
+	prog, err := syntax.Compile(tree.Simplify())
+	if err != nil {
+		return Language{}, err
+	}
+	if len(prog.Inst) > maxProgram {
+		return Language{}, ErrLarge
+	}
+	l := Language{prog: prog}
+	for _, i := range prog.Inst {
+		l.looks = l.looks || i.Op == syntax.InstEmptyWidth
+	}
+	return l, nil
+}
+
+// letters are the characters that texts are made of, those that people like to
+// read first: where several would do, the first one is taken.
+const letters = "axbcdefghijklmnopqrstuvwyz" + "0123456789" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "-_.~/=:;,@!$&'()*+|^`\"<>[]{}\\#?% "
+
+// alphabet is one letter of each class that some languages tell apart.
+func alphabet(all []Language) []rune {
+	classes := make([]int, len(letters))
+	seen := map[string]bool{}
+	for _, l := range all {
+		for _, in := range l.prog.Inst {
+			if key := string(in.Rune) + string(rune(in.Arg)); consumes(in) && !seen[key] {
+				seen[key] = true
+				refine(classes, func(r rune) bool { return takes(in, r) })
+			}
+		}
+		if l.looks {
+			refine(classes, syntax.IsWordChar)
+		}
+	}
+	var firsts []rune
+	for i, r := range letters {
+		if first(classes, i) {
+			firsts = append(firsts, r)
+		}
+	}
+	return firsts
+}
+
+// refine splits the classes of letters by a question.
+func refine(classes []int, holds func(rune) bool) {
+	split := map[int]int{} // class → that of its letters for which it holds
+	next := 0
+	for _, c := range classes {
+		next = max(next, c+1)
+	}
+	for i, r := range letters {
+		if !holds(r) {
+			continue
+		}
+		to, ok := split[classes[i]]
+		if !ok {
+			to = next
+			split[classes[i]], next = to, next+1
+		}
+		classes[i] = to
+	}
+}
+
+// first reports whether no letter before one is of its class.
+func first(classes []int, at int) bool {
+	for _, c := range classes[:at] {
+		if c == classes[at] {
+			return false
+		}
+	}
+	return true
+}
+
+// consumes reports whether an instruction takes a character.
+func consumes(in syntax.Inst) bool {
+	switch in.Op {
+	case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
+		return true
+	}
+	return false
+}
+
+// takes reports whether an instruction takes this character.
+func takes(in syntax.Inst, r rune) bool {
+	return consumes(in) && in.MatchRune(r)
+}
