@@ -55,7 +55,7 @@ func Pick(in generators.Input, name string) (kube.Object, []schemas.Finding) {
 	}
 	switch {
 	case len(free) == 1:
-		return free[0], nil
+		return free[0], workload.Driven(free[0], in.Objects)
 	case len(free) > 1:
 		return fail("workload-several", fmt.Sprintf("%d workloads have no Release: %s", len(free), list(free)), "--workload: one of them")
 	case len(all) > 0:

@@ -3,8 +3,11 @@ package draft
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/generators/traffic"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -140,7 +143,41 @@ func (d *draft) trafficText(w *writer) {
 		if e.route.Namespace != d.object.Namespace && e.route.Namespace != "" {
 			w.line("      namespace: %s", scalar(e.route.Namespace))
 		}
+		d.optionsText(w, e)
 	}
+}
+
+// optionsText are the options without which something of the manifests would not
+// hold for the tracks, each on one line.
+func (d *draft) optionsText(w *writer, e entry) {
+	p, _ := traffic.Lookup(d.in.Providers, e.provider)
+	if p.Draft == nil {
+		return
+	}
+	options := p.Draft(d.source.Apexes, traffic.NewWorld(d.in.Objects, d.in.Classes))
+	if len(options) == 0 {
+		return
+	}
+	w.line("    options:")
+	for _, name := range slices.Sorted(maps.Keys(options)) {
+		data, err := yaml.Marshal(flow(options[name]))
+		if err != nil {
+			continue
+		}
+		w.line("      %s: %s", name, strings.TrimSpace(string(data)))
+	}
+}
+
+// flow is a node without comments and on one line.
+func flow(n *yamlNode) *yamlNode {
+	c := &yamlNode{Kind: n.Kind, Tag: n.Tag, Value: n.Value, Style: yaml.FlowStyle}
+	if n.Kind == yaml.ScalarNode {
+		c.Style = n.Style &^ (yaml.LiteralStyle | yaml.FoldedStyle)
+	}
+	for _, child := range n.Content {
+		c.Content = append(c.Content, flow(child))
+	}
+	return c
 }
 
 // scalar is a text as YAML has it on one line.

@@ -30,8 +30,7 @@ var gatewayAPI = Provider{
 			Previews | Hosts | Paths | PathExact | PathRegex | Timeout | Rewrite | CORS | HeaderEdits | OwnRoute,
 		"grpc": Weights | Matches | MatchPatterns | MatchPath | Mirror | Previews | Hosts | Paths | PathExact | HeaderEdits | OwnRoute,
 	},
-	// those of implementations: Istio, Cilium, Kong, Traefik
-	Reads:   []string{"istio.io/", "networking.istio.io/", "service.cilium.io/", "konghq.com/", "traefik.io/"},
+	Reads:   serviceMarks,
 	Options: gatewayOptions{},
 	Check:   gatewayCheck,
 	Render:  gatewayRender,

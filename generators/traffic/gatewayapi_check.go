@@ -13,6 +13,7 @@ import (
 func gatewayCheck(r Route) []schemas.Finding {
 	var found []schemas.Finding
 	found = append(found, gatewayCheckHosts(r)...)
+	found = append(found, gatewayCheckSessions(r)...)
 	if r.Rewrite != nil && r.Rewrite.Path != "" {
 		for i, p := range r.Paths {
 			if p.Regex != "" {

@@ -43,6 +43,7 @@ var ingressNginx = Provider{
 		"http": nginxCan,
 		"grpc": nginxCan,
 	},
+	Reads:   serviceMarks,
 	Options: nginxOptions{},
 	Check:   nginxCheck,
 	Render:  nginxRender,

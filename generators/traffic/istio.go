@@ -44,12 +44,13 @@ var istio = Provider{
 		"tls":  istioL4Can,
 	},
 	// istio.io/api/annotation and label, 1.31
-	Reads: []string{
+	Reads: append(marks("istio.io/", "networking.istio.io/"),
 		"networking.istio.io/exportTo", "networking.istio.io/traffic-distribution",
 		"istio.io/use-waypoint", "istio.io/use-waypoint-namespace", "istio.io/ingress-use-waypoint",
-	},
+	),
 	Options: istioOptions{},
 	Check:   istioCheck,
+	Draft:   istioDraft,
 	Render:  istioRender,
 	Join:    istioJoined,
 	Claims:  func(kube.Object, World) bool { return true },

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -135,16 +136,35 @@ func istioCheckConnections(r Route) []schemas.Finding {
 	return []schemas.Finding{r.Find("cannot", "protocol", r.Own.ID.String()+" routes connections to the apex, by tcp or tls, and the release asks for what only requests have", "protocol: tcp or tls, which says what cannot be had; or a rule under http")}
 }
 
-// istioCheckPolicy: what a DestinationRule says of the apex is not said of the tracks.
+// istioCheckPolicy: what a DestinationRule says of the apex is not said of the
+// tracks, and what other policies say of the tracks is not said of the Service
+// that subsets are of.
 func istioCheckPolicy(r Route) []schemas.Finding {
 	var found []schemas.Finding
+	options := istioOptionsOf(r.Traffic)
 	for _, o := range r.World.All(istioGroup, "DestinationRule") {
 		ns, name, ok := istioService(o.Text("spec", "host"), o.Namespace)
-		if ok && slices.Contains(r.Apexes(), name) && kube.SameNamespace(ns, r.Source.Namespace()) && o.Get("spec", "trafficPolicy") != nil && istioOptionsOf(r.Traffic).TrafficPolicy == nil {
-			f := o.Find("policy-lost", "is a policy for the apex; requests go to the tracks", "options.trafficPolicy of "+r.At, "spec", "trafficPolicy")
-			f.Severity = schemas.Warning
-			found = append(found, f)
+		if ok && slices.Contains(r.Apexes(), name) && kube.SameNamespace(ns, r.Source.Namespace()) && o.Get("spec", "trafficPolicy") != nil && options.TrafficPolicy == nil {
+			found = append(found, workload.Lost(o, o.Find("policy-lost", "is a policy for the apex; requests go to the tracks, which it does not name", "the same under options.trafficPolicy of "+r.At, "spec", "trafficPolicy")))
+		}
+	}
+	for _, o := range r.Source.Policies() {
+		if options.Subsets {
+			found = append(found, workload.Lost(o, o.Find("policy-lost", "is for the apex, and requests go to subsets of another Service, which it does not name", "leave options.subsets of "+r.At+" out: each track then has a copy of it", "spec")))
 		}
 	}
 	return found
+}
+
+// istioDraft is the policy that a DestinationRule has for the workload's Services:
+// the first that has one.
+func istioDraft(apexes []kube.Object, w World) map[string]*yamlNode {
+	for _, o := range w.All(istioGroup, "DestinationRule") {
+		ns, name, ok := istioService(o.Text("spec", "host"), o.Namespace)
+		named := func(apex kube.Object) bool { return ok && apex.Name == name && kube.SameNamespace(apex.Namespace, ns) }
+		if n := o.Get("spec", "trafficPolicy"); n != nil && slices.ContainsFunc(apexes, named) {
+			return map[string]*yamlNode{"trafficPolicy": n}
+		}
+	}
+	return nil
 }

@@ -41,6 +41,9 @@ type Provider struct {
 	Needs func(schemas.Traffic) stage.Needs
 	// Check says what Can cannot; nil: nothing.
 	Check func(Route) []schemas.Finding
+	// Draft are options that the first Release of a workload needs, by its apexes;
+	// nil: none.
+	Draft func(apexes []kube.Object, w World) map[string]*yamlNode
 	// Render makes the objects of an entry at a stage. It never fails once Can
 	// and Check found nothing.
 	Render func(Route) []kube.Object

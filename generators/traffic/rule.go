@@ -161,6 +161,9 @@ func (w World) Find(group, kind, namespace, name string) (kube.Object, bool) {
 	return kube.Object{}, false
 }
 
+// Objects are all of them, in the order in which they were given.
+func (w World) Objects() []kube.Object { return w.objects }
+
 // All are the objects of a kind.
 func (w World) All(group, kind string) []kube.Object {
 	var all []kube.Object

@@ -253,7 +253,7 @@ func (s *Source) made(name, track string, ports []Port) kube.Object {
 	apex := primaryFirst(s.Apexes, s.Release.Name())[0]
 	for _, field := range []string{"labels", "annotations"} {
 		for key, value := range kube.Pairs(apex.Node, "metadata", field) {
-			if s.carries(key) {
+			if s.carries(key) && !bound(key, value) {
 				o = o.With(value, "metadata", field, key)
 			}
 		}
@@ -272,8 +272,33 @@ const topologyMode = "service.kubernetes.io/topology-mode"
 // carries reports whether a router reads an annotation or label of Services.
 func (s *Source) carries(key string) bool {
 	return key == topologyMode || slices.ContainsFunc(s.carried, func(c string) bool {
+		if part, any := strings.CutPrefix(c, "*"); any {
+			return strings.Contains(key, part)
+		}
 		return key == c || strings.HasSuffix(c, "/") && strings.HasPrefix(key, c)
 	})
+}
+
+// bound reports whether an annotation is for one Service alone: it names what only
+// one can have, or routes to the Service by its name.
+func bound(key, value string) bool {
+	return key == "cloud.google.com/neg" && strings.Contains(value, `"name"`) || key == "getambassador.io/config"
+}
+
+// checkMarks: what routers read in a Service and only one can have stays with the apex.
+func (s *Source) checkMarks() []schemas.Finding {
+	var found []schemas.Finding
+	for _, o := range s.Apexes {
+		for key, value := range kube.Pairs(o.Node, "metadata", "annotations") {
+			if bound(key, value) && len(s.carried) > 0 {
+				f := o.Find("policy-lost", fmt.Sprintf("%s is for this Service alone, and requests go to %s and %s", key, s.Name(schemas.Blue), s.Name(schemas.Green)),
+					"an object of its own for each of the two, in the place of the annotation", "metadata", "annotations", key)
+				f.Severity = schemas.Warning
+				found = append(found, f)
+			}
+		}
+	}
+	return found
 }
 
 // service is the part of core/v1 Service written here.

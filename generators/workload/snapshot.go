@@ -125,7 +125,7 @@ func (s *Source) thaw(track string) (Track, []schemas.Finding) {
 func (s *Source) asleep(track string) Track {
 	t := Track{Name: track, source: s}
 	if _, there := s.kept(track); !there {
-		t.Always = s.services(track)
+		t.Always = append(s.services(track), s.copies(track)...)
 		return t
 	}
 	t.Frozen = true
@@ -144,6 +144,7 @@ func (s *Source) asleep(track string) Track {
 	for _, list := range [][]kube.Object{t.Always, t.Pods} {
 		slices.SortStableFunc(list, func(a, b kube.Object) int { return s.order(track, a, b) })
 	}
+	t.Always = append(t.Always, s.copies(track)...)
 	return t
 }
 

@@ -40,8 +40,9 @@ type Source struct {
 	snapshots Snapshots
 	records   map[string]places // where the apexes led when a track was made
 	inPlace   bool
-	carried   []string // annotations and labels of Services that the routers read
-	container int      // whose image a track sets: index in the pod's containers
+	carried   []string      // annotations and labels of Services that the routers read
+	policies  []kube.Object // for the apexes; each track has copies of them
+	container int           // whose image a track sets: index in the pod's containers
 }
 
 // Input is what tracks are made from.
@@ -66,6 +67,9 @@ func Find(r *schemas.Release, in Input) (Source, []schemas.Finding) {
 		}
 		s.Object = o
 	}
+	if found := Driven(s.Object, objects); len(found) > 0 {
+		return s, found
+	}
 	s.input = slices.DeleteFunc(slices.Clone(objects), func(o kube.Object) bool { return !kube.SameNamespace(o.Namespace, s.Object.Namespace) })
 	s.snapshots = Snapshots{}
 	for _, track := range schemas.TrackNames {
@@ -77,7 +81,8 @@ func Find(r *schemas.Release, in Input) (Source, []schemas.Finding) {
 	found = append(found, s.checkSelector()...)
 	ports, clashes := ports(s.Apexes, s.Release.Name())
 	s.Ports = ports
-	return s, slices.Concat(found, clashes, s.checkNames(), s.checkOffers(), s.checkSize(), s.checkVolumes(), s.checkPeers(), s.checkSpread(), s.checkMonitors(), s.checkWorker(), s.checkPorts())
+	found = append(found, s.attachPolicies(objects)...)
+	return s, slices.Concat(found, clashes, s.checkNames(), s.checkOffers(), s.checkSize(), s.checkVolumes(), s.checkPeers(), s.checkSpread(), s.checkMonitors(), s.checkWorker(), s.checkPorts(), s.checkMarks())
 }
 
 // pick finds the one workload that the Release names.
@@ -167,11 +172,8 @@ func (s *Source) attach(objects []kube.Object) []schemas.Finding {
 			found = append(found, s.shared("shared-budget", o, objects, o.Get("spec", "selector"), kube.LabelSelects)...)
 		case s.isScaled(o):
 			found = append(found, s.scaler(o)...)
-		case kube.Text(o.Get("spec", "targetRef"), "kind") == s.Object.Kind && kube.Text(o.Get("spec", "targetRef"), "name") == s.Object.Name:
-			f := o.Find("reference-lost", fmt.Sprintf("names %s, which becomes %s and %s", s.Object.ID, s.Name(schemas.Blue), s.Name(schemas.Green)),
-				"one for each track, by hand", "spec", "targetRef", "name")
-			f.Severity = schemas.Warning
-			found = append(found, f)
+		default:
+			found = append(found, s.referring(o)...)
 		}
 	}
 	return found

@@ -56,7 +56,7 @@ func (s *Source) fresh(name string) (Track, []schemas.Finding) {
 		With(name, "spec", "template", "metadata", "labels", TrackLabel).
 		With(s.version(name), "metadata", "annotations", VersionAnnotation).
 		With(t.Revision, "metadata", "annotations", RevisionAnnotation)
-	t.Always = slices.Concat(t.Always, governing, always)
+	t.Always = slices.Concat(t.Always, governing, always, s.copies(name))
 	t.Pods = slices.Concat([]kube.Object{o}, copies, claims, s.budgets(name))
 	return t, append(found, more...)
 }
