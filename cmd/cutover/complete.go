@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
@@ -81,8 +82,8 @@ func providerNames() []string {
 func completeStages(rest cobra.ShellCompDirective) cobra.CompletionFunc {
 	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		var names []string
-		eachRelease(args, func(l loaded) {
-			for _, r := range l.out.Releases {
+		eachRelease(args, func(l load.Loaded) {
+			for _, r := range l.Out.Releases {
 				for _, s := range r.Stages {
 					names = append(names, s.Name)
 				}
@@ -95,8 +96,8 @@ func completeStages(rest cobra.ShellCompDirective) cobra.CompletionFunc {
 // completeReleases completes the names of the folder's Releases.
 func completeReleases(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	var names []string
-	eachRelease(args, func(l loaded) {
-		for _, r := range l.in.Releases {
+	eachRelease(args, func(l load.Loaded) {
+		for _, r := range l.In.Releases {
 			names = append(names, r.Metadata.Name)
 		}
 	})
@@ -104,8 +105,8 @@ func completeReleases(_ *cobra.Command, args []string, _ string) ([]string, cobr
 }
 
 // eachRelease loads the folder of a command line, if it can be loaded.
-func eachRelease(args []string, visit func(loaded)) {
-	l, err := input{}.load(dirOf(args), strings.NewReader(""))
+func eachRelease(args []string, visit func(load.Loaded)) {
+	l, err := load.Input{}.Load(dirOf(args), strings.NewReader(""))
 	if err != nil {
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/aymanbagabas/go-udiff"
+	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/spf13/cobra"
@@ -26,8 +27,8 @@ agent apply. In a folder with several releases, write release/stage.`,
 		Example: "  cutover diff shop --from shift-5 --to shift-25",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return d.each(c, dirOf(args), false, func(l loaded, stdout, _ io.Writer) error {
-				return d.run(l.out, stdout)
+			return d.each(c, dirOf(args), false, func(l load.Loaded, stdout, _ io.Writer) error {
+				return d.run(l.Out, stdout)
 			})
 		},
 	}
@@ -45,7 +46,7 @@ func (d diff) run(out generators.Output, stdout io.Writer) error {
 		}
 		from = out.Releases[0].Spec.Stage
 	}
-	r, s, err := pick(out, from)
+	r, s, err := load.Pick(out, from)
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func (d diff) run(out generators.Output, stdout io.Writer) error {
 		}
 	}
 	only := generators.Output{Releases: []generators.Release{r}}
-	_, t, err := pick(only, to)
+	_, t, err := load.Pick(only, to)
 	if err != nil {
 		return err
 	}

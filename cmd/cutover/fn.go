@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/fn"
 	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
@@ -98,5 +99,5 @@ func runFn(c *cobra.Command, m fn.Mode) error {
 	if _, err := c.OutOrStdout().Write(out); err != nil {
 		return fmt.Errorf("write standard output: %w", err)
 	}
-	return report(c.ErrOrStderr(), found)
+	return report.Findings(c.ErrOrStderr(), found)
 }

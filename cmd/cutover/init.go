@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
+	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/generators/draft"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
@@ -44,21 +45,21 @@ func (i initFlags) run(c *cobra.Command, dir string) error {
 		return err
 	}
 	defer f.Close()
-	in, found, err := f.Load(folder.Source{Path: i.path, Stdin: c.InOrStdin(), Classes: i.classes})
+	in, found, err := f.Load(folder.Source{Path: i.Path, Stdin: c.InOrStdin(), Classes: i.Classes})
 	if err != nil {
 		return err
 	}
-	if err := report(c.ErrOrStderr(), found); err != nil {
+	if err := report.Findings(c.ErrOrStderr(), found); err != nil {
 		return err
 	}
 	object, found := draft.Pick(in, i.workload)
-	if err := report(c.ErrOrStderr(), placed(found, dir)); err != nil {
+	if err := report.Findings(c.ErrOrStderr(), placed(found, dir)); err != nil {
 		return err
 	}
 	d, refused := draft.New(in, object)
 	if i.dry {
 		fmt.Fprintf(c.OutOrStdout(), "%s", d.Text)
-		return report(c.ErrOrStderr(), refused)
+		return report.Findings(c.ErrOrStderr(), refused)
 	}
 	name := "release.yaml"
 	for _, other := range []string{object.Name + ".yaml", "release-" + object.Name + ".yaml"} {
@@ -70,7 +71,7 @@ func (i initFlags) run(c *cobra.Command, dir string) error {
 		return err
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s: releases %s by %s\n%s\n", f.Shown(name), object.ID, by(d.Routers), way(d))
-	return report(c.ErrOrStderr(), refused)
+	return report.Findings(c.ErrOrStderr(), refused)
 }
 
 // placed says of findings without a place that they are about a folder.

@@ -9,7 +9,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/cutoverdev/cutover/schemas"
+	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/spf13/cobra"
 )
 
@@ -23,9 +23,6 @@ const (
 	exitFindings = 1 // something is wrong with what was given
 	exitUsage    = 2 // wrong flags, or something could not be read or written
 )
-
-// errFindings ends a command whose findings are printed already.
-var errFindings = errors.New("findings")
 
 // run is the whole program.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
@@ -42,7 +39,7 @@ func runAt(now func() time.Time, args []string, stdin io.Reader, stdout, stderr 
 	switch err := root.Execute(); {
 	case err == nil:
 		return exitFine
-	case errors.Is(err, errFindings):
+	case errors.Is(err, report.ErrFindings):
 		return exitFindings
 	default:
 		fmt.Fprintf(stderr, "cutover: %v\n", err)
@@ -83,26 +80,4 @@ line in Git: promote, abort and roll back are commits.`,
 	)
 	completing(root)
 	return root
-}
-
-// report prints errors and warnings and says whether they end the command.
-func report(w io.Writer, found []schemas.Finding) error {
-	for _, f := range found {
-		if f.Severity != schemas.Info {
-			fmt.Fprintln(w, f)
-		}
-	}
-	if schemas.Failed(found) {
-		return errFindings
-	}
-	return nil
-}
-
-// remark prints what is merely worth knowing.
-func remark(w io.Writer, found []schemas.Finding) {
-	for _, f := range found {
-		if f.Severity == schemas.Info {
-			fmt.Fprintln(w, f)
-		}
-	}
 }

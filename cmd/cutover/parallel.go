@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/spf13/cobra"
 )
 
@@ -61,7 +62,7 @@ func collect(c *cobra.Command, dirs []string, results []result, done []chan stru
 		_, _ = io.Copy(c.ErrOrStderr(), &r.stderr)
 		switch {
 		case r.err == nil:
-		case errors.Is(r.err, errFindings):
+		case errors.Is(r.err, report.ErrFindings):
 			if worst == nil {
 				worst = r.err
 			}

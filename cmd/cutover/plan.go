@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
@@ -30,12 +31,12 @@ runs, who gets the requests, how long to stay, where promote and abort lead, and
 what changes on the way in. The stage the release stands at is marked with *.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return p.each(c, dirOf(args), false, func(l loaded, stdout, _ io.Writer) error {
+			return p.each(c, dirOf(args), false, func(l load.Loaded, stdout, _ io.Writer) error {
 				write, ok := planFormats[p.format]
 				if !ok {
 					return fmt.Errorf("-o %s: not one of table, json, mermaid", p.format)
 				}
-				return write(stdout, l.out.Releases)
+				return write(stdout, l.Out.Releases)
 			})
 		},
 	}

@@ -7,6 +7,9 @@ import (
 
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/git"
+	"github.com/cutoverdev/cutover/cmd/internal/load"
+	"github.com/cutoverdev/cutover/cmd/internal/release"
+	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/spf13/cobra"
@@ -40,7 +43,7 @@ With --out - it writes the objects of one stage to standard output instead.`,
 	}
 	r.flags(c)
 	c.Flags().StringVar(&r.stage, "stage", "", "with --out -: the stage to write (default: the one each release stands at)")
-	c.Flags().StringVar(&r.out, "out", "", "folder to write rendered/ to (default: DIR), or - for one stage on standard output")
+	c.Flags().StringVar(&r.Out, "out", "", "folder to write rendered/ to (default: DIR), or - for one stage on standard output")
 	c.Flags().BoolVar(&r.check, "check", false, "change nothing; fail and name the files if rendered/ is not up to date")
 	c.Flags().BoolVar(&r.hook, "hook", false, "write, but fail and name the files if rendered/ was not up to date, so that a Git hook stops the commit")
 	c.Flags().BoolVarP(&r.recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
@@ -48,36 +51,36 @@ With --out - it writes the objects of one stage to standard output instead.`,
 }
 
 func (r render) run(c *cobra.Command, dir string) error {
-	if r.out == "-" {
-		r.stream, r.out = true, ""
+	if r.Out == "-" {
+		r.stream, r.Out = true, ""
 	}
-	r.writes, r.mayBeNone = !r.stream, r.hook
+	r.Writes, r.mayBeNone = !r.stream, r.hook
 	switch {
 	case r.stage != "" && !r.stream:
 		return fmt.Errorf("--stage goes with --out -: the folder always holds every stage")
-	case r.recursive && (r.stream || r.out != "" || r.path != ""):
+	case r.recursive && (r.stream || r.Out != "" || r.Path != ""):
 		return fmt.Errorf("-R goes with neither --out nor --input")
 	case (r.check || r.hook) && r.stream:
 		return fmt.Errorf("--check and --hook compare with a folder, not with --out -")
 	case r.check && r.hook:
 		return fmt.Errorf("--check changes nothing, --hook writes: one of them")
 	}
-	if r.out != "" {
-		if err := os.MkdirAll(r.out, 0o777); err != nil {
+	if r.Out != "" {
+		if err := os.MkdirAll(r.Out, 0o777); err != nil {
 			return err
 		}
 	}
 	if r.hook && os.Getenv(git.Moving) != "" {
 		return nil // decided and checked on what is committed; what else is in the work tree must not hold up an abort
 	}
-	r.fleet = &git.Fleet{}
-	defer r.fleet.Close()
-	return r.each(c, dir, r.recursive, func(l loaded, stdout, stderr io.Writer) error {
+	r.Fleet = &git.Fleet{}
+	defer r.Fleet.Close()
+	return r.each(c, dir, r.recursive, func(l load.Loaded, stdout, stderr io.Writer) error {
 		if r.stream {
 			return r.objects(l, stdout)
 		}
-		if repo, ok, _ := r.fleet.Open(l.Shown(".")); ok && r.out == "" {
-			if err := report(stderr, l.running(repo)); err != nil {
+		if repo, ok, _ := r.Fleet.Open(l.Shown(".")); ok && r.Out == "" {
+			if err := report.Findings(stderr, release.Running(l, repo)); err != nil {
 				return err
 			}
 		}
@@ -86,17 +89,17 @@ func (r render) run(c *cobra.Command, dir string) error {
 }
 
 // objects writes one stage of one release, or the present stage of all.
-func (r render) objects(l loaded, stdout io.Writer) error {
+func (r render) objects(l load.Loaded, stdout io.Writer) error {
 	var objects []kube.Object
 	if r.stage != "" {
-		release, s, err := pick(l.out, r.stage)
+		release, s, err := load.Pick(l.Out, r.stage)
 		if err != nil {
 			return err
 		}
 		objects = release.Objects(s)
 	} else {
-		objects = append(objects, l.out.Shared...)
-		for _, release := range l.out.Releases {
+		objects = append(objects, l.Out.Shared...)
+		for _, release := range l.Out.Releases {
 			s, _ := release.Stage(release.Spec.Stage)
 			objects = append(objects, release.Objects(s)...)
 		}
@@ -106,13 +109,13 @@ func (r render) objects(l loaded, stdout io.Writer) error {
 }
 
 // tree writes rendered/, or says what it would write.
-func (r render) tree(l loaded, stdout, stderr io.Writer) error {
-	to := l.tree
-	changes, found, err := to.Changes(overlay.Files(l.out))
+func (r render) tree(l load.Loaded, stdout, stderr io.Writer) error {
+	to := l.Target
+	changes, found, err := to.Changes(overlay.Files(l.Out))
 	if err != nil {
 		return err
 	}
-	if err := report(stderr, found); err != nil {
+	if err := report.Findings(stderr, found); err != nil {
 		return err
 	}
 	if r.check {
@@ -124,8 +127,8 @@ func (r render) tree(l loaded, stdout, stderr io.Writer) error {
 	if r.hook {
 		return listed(changes, to, stdout)
 	}
-	remark(stderr, l.found)
-	fmt.Fprintf(stdout, "%s: %s\n", to.Shown(overlay.Root), counted(changes))
+	report.Remarks(stderr, l.Found)
+	fmt.Fprintf(stdout, "%s: %s\n", to.Shown(overlay.Root), folder.Counted(changes))
 	return nil
 }
 
@@ -135,19 +138,7 @@ func listed(changes []folder.Change, to *folder.Folder, stdout io.Writer) error 
 		fmt.Fprintf(stdout, "%s %s\n", c.Verb, to.Shown(c.Path))
 	}
 	if len(changes) > 0 {
-		return errFindings
+		return report.ErrFindings
 	}
 	return nil
-}
-
-// counted says how many files were written.
-func counted(changes []folder.Change) string {
-	count := map[string]int{}
-	for _, c := range changes {
-		count[c.Verb]++
-	}
-	if len(changes) == 0 {
-		return "up to date"
-	}
-	return fmt.Sprintf("%d files created, %d updated, %d deleted", count["create"], count["update"], count["delete"])
 }

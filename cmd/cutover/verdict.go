@@ -11,6 +11,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
@@ -122,7 +123,7 @@ func (v verdict) print(format string, stdout, stderr io.Writer) error {
 		}
 	}
 	if schemas.Failed(v.Findings) {
-		return errFindings
+		return report.ErrFindings
 	}
 	return nil
 }

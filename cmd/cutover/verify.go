@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
+	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
@@ -92,7 +93,7 @@ func given(c *cobra.Command) error {
 // check says which flags do not go together.
 func (v verifyFlags) check() error {
 	stdin := 0
-	for _, name := range []string{v.path, v.from, v.to, v.observed} {
+	for _, name := range []string{v.Path, v.from, v.to, v.observed} {
 		if name == "-" {
 			stdin++
 		}
@@ -100,9 +101,9 @@ func (v verifyFlags) check() error {
 	switch {
 	case (v.from == "") != (v.to == ""):
 		return fmt.Errorf("--from and --to go together")
-	case v.since != "" && (v.from != "" || v.path != "" || v.squash):
+	case v.since != "" && (v.from != "" || v.Path != "" || v.squash):
 		return fmt.Errorf("--since goes with none of --from, --to, --input and --squash")
-	case v.recursive && (v.from != "" || v.path != ""):
+	case v.recursive && (v.from != "" || v.Path != ""):
 		return fmt.Errorf("-R goes with neither --from and --to nor --input")
 	case stdin > 1:
 		return fmt.Errorf("standard input can be read once")
@@ -133,8 +134,8 @@ func (v verifyFlags) all(c *cobra.Command, dir string) error {
 		return v.changed(c, dir)
 	}
 	if v.format == "text" {
-		return v.each(c, dir, v.recursive, func(l loaded, stdout, stderr io.Writer) error {
-			l.found = nil // reported already
+		return v.each(c, dir, v.recursive, func(l load.Loaded, stdout, stderr io.Writer) error {
+			l.Found = nil // reported already
 			return v.tree(l).print(v.format, stdout, stderr)
 		})
 	}
@@ -142,7 +143,7 @@ func (v verifyFlags) all(c *cobra.Command, dir string) error {
 	var lock sync.Mutex
 	all := map[string]verdict{}
 	err := v.folders(c, dir, v.recursive, func(dir string, _, _ io.Writer) error {
-		l, err := v.load(dir, c.InOrStdin())
+		l, err := v.Load(dir, c.InOrStdin())
 		if err != nil {
 			return err
 		}
@@ -161,7 +162,7 @@ func (v verifyFlags) all(c *cobra.Command, dir string) error {
 
 // router is how routes are read.
 func (v verifyFlags) router() verify.Router {
-	return verify.Router{Providers: traffic.Table, Classes: v.classes, Agent: v.agent}
+	return verify.Router{Providers: traffic.Table, Classes: v.Classes, Agent: v.agent}
 }
 
 // states checks the commit between two states; ok is no if they are stages.
@@ -196,19 +197,19 @@ func (v verifyFlags) states(c *cobra.Command, dir string) (ok bool, err error) {
 
 // stages reports whether --from and --to name stages of the Releases in dir.
 func (v verifyFlags) stages(dir string) bool {
-	if v.path == "-" {
+	if v.Path == "-" {
 		return true // manifests of a Release
 	}
-	l, err := v.load(dir, strings.NewReader(""))
+	l, err := v.Load(dir, strings.NewReader(""))
 	if err != nil {
 		return false
 	}
 	defer l.Close()
-	if len(l.in.Releases) == 0 {
+	if len(l.In.Releases) == 0 {
 		return false
 	}
 	for _, name := range []string{v.from, v.to} {
-		if _, _, err := pick(l.out, name); err != nil && (strings.ContainsAny(name, ":./") || name == "-") {
+		if _, _, err := load.Pick(l.Out, name); err != nil && (strings.ContainsAny(name, ":./") || name == "-") {
 			return false
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -16,15 +17,15 @@ import (
 )
 
 // tree checks what is rendered in a folder.
-func (v verifyFlags) tree(l loaded) verdict {
-	out := verdict{Subject: l.Shown(overlay.Root), Findings: l.found}
+func (v verifyFlags) tree(l load.Loaded) verdict {
+	out := verdict{Subject: l.Shown(overlay.Root), Findings: l.Found}
 	if v.from != "" {
 		out.Subject += ": " + v.from + " → " + v.to
 	}
-	if schemas.Failed(l.found) {
+	if schemas.Failed(l.Found) {
 		return out
 	}
-	changes, found, err := l.Changes(overlay.Files(l.out))
+	changes, found, err := l.Changes(overlay.Files(l.Out))
 	out.Findings = append(out.Findings, found...)
 	switch {
 	case err != nil:
@@ -38,19 +39,19 @@ func (v verifyFlags) tree(l loaded) verdict {
 	if schemas.Failed(out.Findings) {
 		return out
 	}
-	shared := out.rendered(l, overlay.Root+"/shared", len(l.out.Shared) > 0)
+	shared := out.rendered(l, overlay.Root+"/shared", len(l.Out.Shared) > 0)
 	closed := out.closed(l)
 	together := shared
-	for _, r := range l.out.Releases {
+	for _, r := range l.Out.Releases {
 		c := checker{v, l, r, closed, shared, &out, map[string]verify.State{}}
 		c.run()
 		out.delivered(v, l.Shown(overlay.Root+"/live"), c.state(r.Spec.Stage))
 		together = slices.Concat(together, out.rendered(l, stageDir(r, r.Spec.Stage), true))
 	}
-	if len(l.out.Releases) > 1 && v.from == "" {
+	if len(l.Out.Releases) > 1 && v.from == "" {
 		out.Findings = append(out.Findings, verify.NewState(v.router(), together).Check("live")...)
 	}
-	out.expect(l.in.Objects)
+	out.expect(l.In.Objects)
 	out.accept(v.allow)
 	return out
 }
@@ -71,7 +72,7 @@ func (out *verdict) expect(manifests []kube.Object) {
 // the shared objects: releases of one folder have hosts, paths and workloads of
 // their own (claim-host, claim-workload), and are looked at together where they
 // stand.
-func (out *verdict) rendered(l loaded, dir string, there bool) []kube.Object {
+func (out *verdict) rendered(l load.Loaded, dir string, there bool) []kube.Object {
 	if !there {
 		return nil
 	}
@@ -87,7 +88,7 @@ func stageDir(r generators.Release, stage string) string {
 // checker checks one release from what is on disk.
 type checker struct {
 	verifyFlags
-	loaded
+	load.Loaded
 	release generators.Release
 	closed  []generators.Release // all of the folder, each once it is over
 	shared  []kube.Object
@@ -121,11 +122,11 @@ func (c *checker) run() {
 // one checks the one edge that is asked for.
 func (c *checker) one() {
 	own := generators.Output{Releases: []generators.Release{c.release}}
-	_, from, err := pick(own, c.verifyFlags.from)
-	if err != nil && len(c.loaded.out.Releases) > 1 {
+	_, from, err := load.Pick(own, c.verifyFlags.from)
+	if err != nil && len(c.Loaded.Out.Releases) > 1 {
 		return
 	}
-	_, to, other := pick(own, c.verifyFlags.to)
+	_, to, other := load.Pick(own, c.verifyFlags.to)
 	if err = cmp.Or(err, other); err != nil {
 		c.out.Findings = append(c.out.Findings, schemas.Finding{File: c.Shown("."), ID: "stage-unknown", Message: err.Error()})
 		return
@@ -171,8 +172,8 @@ func (c *checker) closing() {
 }
 
 // closed are the releases as they are once each of them is over.
-func (out *verdict) closed(l loaded) []generators.Release {
-	in := l.in
+func (out *verdict) closed(l load.Loaded) []generators.Release {
+	in := l.In
 	in.Releases = slices.Clone(in.Releases)
 	for i, r := range in.Releases {
 		if r.Candidate() != "" {

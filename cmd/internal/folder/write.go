@@ -248,3 +248,15 @@ func holdsRelease(name string) bool {
 
 // IsOurs reports whether a text, which may be broken, names the group of Releases.
 func IsOurs(text []byte) bool { return bytes.Contains(text, []byte("cutover.dev/v1")) }
+
+// Counted says how many files were written.
+func Counted(changes []Change) string {
+	count := map[string]int{}
+	for _, c := range changes {
+		count[c.Verb]++
+	}
+	if len(changes) == 0 {
+		return "up to date"
+	}
+	return fmt.Sprintf("%d files created, %d updated, %d deleted", count["create"], count["update"], count["delete"])
+}

@@ -1,4 +1,4 @@
-package main
+package release
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/cutoverdev/cutover/cmd/internal/build"
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
+	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/schemas"
@@ -14,42 +15,42 @@ import (
 
 // folderAt reads the folder as it was at a commit, with whatever it leads to in
 // the repository.
-func (g ground) folderAt(rev string) (ground, []schemas.Finding, error) {
-	old, err := folder.OpenRevision(g.Shown("."), rev)
+func (co checkout) folderAt(rev string) (checkout, []schemas.Finding, error) {
+	old, err := folder.OpenRevision(co.Shown("."), rev)
 	if err != nil {
-		return ground{}, nil, err
+		return checkout{}, nil, err
 	}
 	defer old.Close()
-	dir, ok := old.Path(g.Shown("."))
+	dir, ok := old.Path(co.Shown("."))
 	if !ok {
-		return ground{}, g.missing(g.Shown("."), rev), nil
+		return checkout{}, co.missing(co.Shown("."), rev), nil
 	}
-	in, stdin, ok := g.inputAt(old)
+	in, stdin, ok := co.inputAt(old)
 	if !ok {
-		return ground{}, g.missing(g.path, rev), nil
+		return checkout{}, co.missing(co.path, rev), nil
 	}
-	l, err := in.read(dir, stdin)
+	l, err := in.Read(dir, stdin)
 	if err != nil {
-		return ground{}, nil, err
+		return checkout{}, nil, err
 	}
 	defer l.Close()
-	return ground{loaded: l}, l.found, nil
+	return checkout{Loaded: l}, l.Found, nil
 }
 
-func (g ground) missing(name, rev string) []schemas.Finding {
+func (co checkout) missing(name, rev string) []schemas.Finding {
 	return []schemas.Finding{{File: name, ID: "release-missing", Message: "was not there at " + rev}}
 }
 
 // inputAt is where the manifests were. Git knows nothing of those that come from
 // standard input or from outside of the repository: they are as they are now. ok
 // is false if they were not there.
-func (g ground) inputAt(old folder.Revision) (in input, stdin io.Reader, ok bool) {
-	in = input{classes: g.in.Classes, path: g.path}
+func (co checkout) inputAt(old folder.Revision) (in load.Input, stdin io.Reader, ok bool) {
+	in = load.Input{Classes: co.In.Classes, Path: co.path}
 	switch {
-	case g.path == "-":
-		return in, bytes.NewReader(kube.Stream(nil, g.in.Objects)), true
-	case g.path != "" && old.Covers(g.path):
-		in.path, ok = old.Path(g.path)
+	case co.path == "-":
+		return in, bytes.NewReader(kube.Stream(nil, co.In.Objects)), true
+	case co.path != "" && old.Covers(co.path):
+		in.Path, ok = old.Path(co.path)
 		return in, nil, ok
 	}
 	return in, nil, true
@@ -57,28 +58,28 @@ func (g ground) inputAt(old folder.Revision) (in input, stdin io.Reader, ok bool
 
 // unsaved finds manifests that are not as they are committed: a candidate made
 // of them would be one that Git cannot make again.
-func (v *life) unsaved(g ground) ([]schemas.Finding, error) {
-	if g.head == "" || !v.commit {
+func (v *life) unsaved(co checkout) ([]schemas.Finding, error) {
+	if co.head == "" || !v.Commit {
 		return nil, nil
 	}
-	dirty, err := g.repo.Dirty()
+	dirty, err := co.repo.Dirty()
 	if err != nil {
 		return nil, err
 	}
 	var here, anywhere []schemas.Finding
 	for _, name := range dirty {
-		if _, ours := g.texts[name]; ours || below(name, overlay.Root) {
+		if _, ours := co.texts[name]; ours || below(name, overlay.Root) {
 			continue
 		}
-		anywhere = append(anywhere, g.dirtyFinding(name))
+		anywhere = append(anywhere, co.dirtyFinding(name))
 		if filepath.IsLocal(name) && build.IsInput(name) {
-			here = append(here, g.dirtyFinding(name))
+			here = append(here, co.dirtyFinding(name))
 		}
 	}
 	if len(here) > 0 || len(anywhere) == 0 {
 		return here, nil
 	}
-	same, err := g.makesTheSame()
+	same, err := co.makesTheSame()
 	if err != nil || same {
 		return nil, err
 	}
@@ -88,10 +89,10 @@ func (v *life) unsaved(g ground) ([]schemas.Finding, error) {
 // makesTheSame reports whether the manifests are the same as they are committed.
 // Any file may be one: of a base elsewhere, or what a generator puts into a
 // ConfigMap.
-func (g ground) makesTheSame() (bool, error) {
-	then, found, err := g.folderAt(g.head)
+func (co checkout) makesTheSame() (bool, error) {
+	then, found, err := co.folderAt(co.head)
 	if err != nil || schemas.Failed(found) {
 		return false, err
 	}
-	return bytes.Equal(kube.Stream(nil, then.in.Objects), kube.Stream(nil, g.in.Objects)), nil
+	return bytes.Equal(kube.Stream(nil, then.In.Objects), kube.Stream(nil, co.In.Objects)), nil
 }

@@ -1,4 +1,4 @@
-package main
+package release
 
 import (
 	"bytes"
@@ -7,10 +7,12 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/git"
+	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/overlay"
@@ -18,11 +20,11 @@ import (
 	"github.com/cutoverdev/cutover/schemas"
 )
 
-// ground is what a verb starts from: the Releases and rendered/ as they are
+// checkout is what a verb starts from: the Releases and rendered/ as they are
 // committed, so that what a killed process left in the work tree does not count,
 // and a draft neither. Where no Release is committed it is what is on disk.
-type ground struct {
-	loaded
+type checkout struct {
+	load.Loaded
 	repo    git.Repo
 	path    string            // of the manifests, if they are elsewhere
 	head    string            // the commit; "" where nothing is committed
@@ -34,44 +36,44 @@ type ground struct {
 }
 
 // Close releases the folder and the repository.
-func (g ground) Close() {
-	if g.Folder != nil {
-		g.loaded.Close()
+func (co checkout) Close() {
+	if co.Folder != nil {
+		co.Loaded.Close()
 	}
-	g.repo.Close()
+	co.repo.Close()
 }
 
-// ground reads a folder. The caller closes it if there is no error.
-func (in input) ground(dir, name string, stdin io.Reader) (ground, error) {
-	g := ground{path: in.path}
+// readCheckout reads a folder. The caller closes it if there is no error.
+func readCheckout(in load.Input, dir, name string, stdin io.Reader) (checkout, error) {
+	co := checkout{path: in.Path}
 	open := git.Open
-	if in.fleet != nil {
-		open = in.fleet.Open
+	if in.Fleet != nil {
+		open = in.Fleet.Open
 	}
 	repo, ok, err := open(dir)
 	if ok {
-		g.repo = repo
-		g.head, _ = repo.Head("HEAD")
+		co.repo = repo
+		co.head, _ = repo.Head("HEAD")
 	}
 	if err == nil {
-		err = g.committed()
+		err = co.committed()
 	}
 	if err == nil {
-		in.writes, in.texts = true, g.texts
-		g.loaded, err = in.read(dir, stdin)
+		in.Writes, in.Texts = true, co.texts
+		co.Loaded, err = in.Read(dir, stdin)
 	}
 	if err == nil {
-		err = g.rendered()
+		err = co.rendered()
 	}
 	if err == nil {
-		err = g.choose(name)
+		err = co.choose(name)
 	}
 	if err != nil {
-		g.Close()
+		co.Close()
 	}
-	here := g
-	g.present = sync.OnceValues(func() (verify.State, []schemas.Finding) { return here.state(here.tree) })
-	return g, err
+	here := co
+	co.present = sync.OnceValues(func() (verify.State, []schemas.Finding) { return here.state(here.tree) })
+	return co, err
 }
 
 // fileOf is where a Release stands, below the folder.
@@ -79,42 +81,42 @@ func fileOf(r *schemas.Release) string { return path.Base(r.File()) }
 
 // committed reads the files of HEAD that hold Releases. Without any, nothing of
 // the folder is committed, whatever else HEAD has.
-func (g *ground) committed() error {
-	if g.head == "" {
+func (co *checkout) committed() error {
+	if co.head == "" {
 		return nil
 	}
-	texts, err := g.repo.Entries(g.head, ".", folder.MayHold)
+	texts, err := co.repo.Entries(co.head, ".", folder.MayHold)
 	maps.DeleteFunc(texts, func(_ string, text []byte) bool { return !folder.IsOurs(text) })
 	if len(texts) == 0 {
-		g.head = ""
+		co.head = ""
 		return err
 	}
-	g.texts = texts
+	co.texts = texts
 	return err
 }
 
 // rendered reads what is rendered, and the snapshots in it.
-func (g *ground) rendered() error {
-	if g.head == "" {
-		g.texts = map[string][]byte{}
-		for _, r := range g.in.Releases {
-			g.texts[fileOf(r)], _ = g.Folder.Read(fileOf(r))
+func (co *checkout) rendered() error {
+	if co.head == "" {
+		co.texts = map[string][]byte{}
+		for _, r := range co.In.Releases {
+			co.texts[fileOf(r)], _ = co.Folder.Read(fileOf(r))
 		}
-		tree, err := g.Folder.Tree()
-		g.tree = tree
+		tree, err := co.Folder.Tree()
+		co.tree = tree
 		return err
 	}
-	g.tree = overlay.Tree{}
-	if err := g.repo.Files(g.tree, g.head, overlay.Root); err != nil {
+	co.tree = overlay.Tree{}
+	if err := co.repo.Files(co.tree, co.head, overlay.Root); err != nil {
 		return err
 	}
-	g.in.Snapshots = map[string]workload.Snapshots{}
-	for _, r := range g.in.Releases {
-		kept, found := readSnapshots(g.tree, r.Metadata.Name)
+	co.In.Snapshots = map[string]workload.Snapshots{}
+	for _, r := range co.In.Releases {
+		kept, found := readSnapshots(co.tree, r.Metadata.Name)
 		for i := range found {
-			found[i].File = g.Shown(found[i].File)
+			found[i].File = co.Shown(found[i].File)
 		}
-		g.in.Snapshots[r.Metadata.Name], g.found = kept, append(g.found, found...)
+		co.In.Snapshots[r.Metadata.Name], co.Found = kept, append(co.Found, found...)
 	}
 	return nil
 }
@@ -123,35 +125,35 @@ func (g *ground) rendered() error {
 const everyRelease = "*"
 
 // choose finds the Release that a verb is about.
-func (g *ground) choose(name string) error {
+func (co *checkout) choose(name string) error {
 	var names []string
-	for _, r := range g.in.Releases {
+	for _, r := range co.In.Releases {
 		names = append(names, r.Metadata.Name)
 	}
 	slices.Sort(names)
 	names = slices.Compact(names) // a copy is no other release
 	only := len(names) == 1
-	for file := range g.texts {
-		only = only && !g.broken(file) // it may hold another one
+	for file := range co.texts {
+		only = only && !co.broken(file) // it may hold another one
 	}
 	if only && name == "" {
 		name = names[0]
 	}
-	g.release = called(name, g.in.Releases)
+	co.release = called(name, co.In.Releases)
 	switch {
-	case g.release != nil || name == everyRelease || schemas.Failed(g.found):
+	case co.release != nil || name == everyRelease || schemas.Failed(co.Found):
 		return nil
 	case name == "":
-		return fmt.Errorf("several releases are here; --release: one of %s", list(names))
+		return fmt.Errorf("several releases are here; --release: one of %s", strings.Join(names, ", "))
 	}
-	if g.head != "" {
-		return fmt.Errorf("no release %q is committed here; --release: one of %s", name, list(names))
+	if co.head != "" {
+		return fmt.Errorf("no release %q is committed here; --release: one of %s", name, strings.Join(names, ", "))
 	}
-	return fmt.Errorf("no release %q is here; --release: one of %s", name, list(names))
+	return fmt.Errorf("no release %q is here; --release: one of %s", name, strings.Join(names, ", "))
 }
 
 // name is that of the release.
-func (g ground) name() string { return g.release.Metadata.Name }
+func (co checkout) name() string { return co.release.Metadata.Name }
 
 // snapshots are what the tracks of a release in a tree were made from.
 func snapshots(tree overlay.Tree, release string) workload.Snapshots {
@@ -170,9 +172,9 @@ func readSnapshots(tree overlay.Tree, release string) (workload.Snapshots, []sch
 }
 
 // generate makes everything with one Release changed. kept are the snapshots of
-// its tracks; nil: those of the ground.
-func (g ground) generate(r *schemas.Release, kept workload.Snapshots) (generators.Output, generators.Release, []schemas.Finding) {
-	in := g.in
+// its tracks; nil: those of the checkout.
+func (co checkout) generate(r *schemas.Release, kept workload.Snapshots) (generators.Output, generators.Release, []schemas.Finding) {
+	in := co.In
 	in.Releases = slices.Clone(in.Releases)
 	for i, other := range in.Releases {
 		if other.Metadata.Name == r.Metadata.Name && other.File() == r.File() {
@@ -192,15 +194,15 @@ func (g ground) generate(r *schemas.Release, kept workload.Snapshots) (generator
 }
 
 // state is what a tree makes an agent apply.
-func (g ground) state(tree overlay.Tree) (verify.State, []schemas.Finding) {
+func (co checkout) state(tree overlay.Tree) (verify.State, []schemas.Finding) {
 	objects, found := overlay.Read(tree.Source, overlay.Live)
 	for i := range objects {
-		objects[i].File = g.Shown(objects[i].File)
+		objects[i].File = co.Shown(objects[i].File)
 	}
 	for i := range found {
-		found[i].File = g.Shown(found[i].File)
+		found[i].File = co.Shown(found[i].File)
 	}
-	return verify.NewState(verify.Router{Providers: g.in.Providers, Classes: g.in.Classes}, objects), found
+	return verify.NewState(verify.Router{Providers: co.In.Providers, Classes: co.In.Classes}, objects), found
 }
 
 // treeOf is rendered/ as it would be rendered.
@@ -214,15 +216,15 @@ func treeOf(out generators.Output) overlay.Tree {
 
 // stale lists the files of the release that are not as they would be rendered
 // now, but for live/.
-func (g ground) stale(want overlay.Tree) []string {
-	dir := overlay.Root + "/" + g.name()
+func (co checkout) stale(want overlay.Tree) []string {
+	dir := overlay.Root + "/" + co.name()
 	var names []string
 	for _, f := range want.Below(dir) {
-		if !bytes.Equal(f.Data, g.tree[f.Path]) {
+		if !bytes.Equal(f.Data, co.tree[f.Path]) {
 			names = append(names, f.Path)
 		}
 	}
-	for _, f := range g.tree.Below(dir) {
+	for _, f := range co.tree.Below(dir) {
 		if _, ok := want[f.Path]; !ok {
 			names = append(names, f.Path)
 		}

@@ -1,4 +1,4 @@
-package main
+package release
 
 import (
 	"maps"
@@ -13,30 +13,30 @@ import (
 var standingIn = regexp.MustCompile(`(?m)^- \.\./([^/\n]+)/stages/`)
 
 // broken reports whether something is wrong with what a file says.
-func (g ground) broken(file string) bool {
-	return slices.ContainsFunc(g.found, func(f schemas.Finding) bool { return f.Severity == schemas.Error && f.File == g.Shown(file) })
+func (co checkout) broken(file string) bool {
+	return slices.ContainsFunc(co.Found, func(f schemas.Finding) bool { return f.Severity == schemas.Error && f.File == co.Shown(file) })
 }
 
 // lastRelease is the Release as it was before its file was broken, nil if there
 // is none. Without a name it is the one that live/ leads to, if that is but one.
-func (g ground) lastRelease(name string) (*schemas.Release, error) {
-	if all := standingIn.FindAllSubmatch(g.tree[overlay.LiveFile], 2); name == "" && len(all) == 1 {
+func (co checkout) lastRelease(name string) (*schemas.Release, error) {
+	if all := standingIn.FindAllSubmatch(co.tree[overlay.LiveFile], 2); name == "" && len(all) == 1 {
 		name = string(all[0][1])
 	}
-	if g.head == "" || name == "" {
+	if co.head == "" || name == "" {
 		return nil, nil
 	}
-	commits, err := g.repo.History(g.head, slices.Sorted(maps.Keys(g.texts))...)
+	commits, err := co.repo.History(co.head, slices.Sorted(maps.Keys(co.texts))...)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range commits[:min(len(commits), plans)] {
-		for file := range g.texts {
-			text, _, err := g.repo.File(c.Hash, file)
+		for file := range co.texts {
+			text, _, err := co.repo.File(c.Hash, file)
 			if err != nil {
 				return nil, err
 			}
-			if r := called(name, g.parsed(file, text)); r != nil {
+			if r := called(name, co.parsed(file, text)); r != nil {
 				return r, nil
 			}
 		}
@@ -57,11 +57,11 @@ func called(name string, all []*schemas.Release) *schemas.Release {
 // read: the one line that says where the release stands. nil if there is no such
 // line, or another one like it. Without it the Release would send the requests
 // back as soon as somebody has mended it and renders.
-func (g ground) restaged(from, to string) []byte {
-	if !g.broken(fileOf(g.release)) {
+func (co checkout) restaged(from, to string) []byte {
+	if !co.broken(fileOf(co.release)) {
 		return nil
 	}
-	text := g.texts[fileOf(g.release)]
+	text := co.texts[fileOf(co.release)]
 	line := regexp.MustCompile(`(?m)^( +stage: *["']?)` + regexp.QuoteMeta(from) + `(["']? *(?:#.*)?)$`)
 	if len(line.FindAll(text, 2)) != 1 {
 		return nil

@@ -1,4 +1,4 @@
-package main
+package release
 
 import (
 	"fmt"
@@ -17,8 +17,8 @@ func scope(r *schemas.Release) string {
 	return r.Metadata.Namespace + "/" + r.Metadata.Name
 }
 
-// tagged is what people call an image: its tag, or the beginning of its digest.
-func tagged(image string) string {
+// Tag is what people call an image: its tag, or the beginning of its digest.
+func Tag(image string) string {
 	if name, digest, ok := strings.Cut(image, "@sha256:"); ok {
 		if tag := tagOf(name); tag != "" {
 			return tag
@@ -42,7 +42,7 @@ func on(r generators.Release, track string) string {
 	if track == "" {
 		return ""
 	}
-	return fmt.Sprintf("%s (%s)", tagged(r.Tracks[trackIndex(track)].Image()), track)
+	return fmt.Sprintf("%s (%s)", Tag(r.Tracks[trackIndex(track)].Image()), track)
 }
 
 // deed says in a few words what the move does.
@@ -136,4 +136,11 @@ func ids(found []schemas.Finding) string {
 		}
 	}
 	return strings.Join(all, ", ")
+}
+
+func trackIndex(name string) int {
+	if name == schemas.TrackNames[0] {
+		return 0
+	}
+	return 1
 }

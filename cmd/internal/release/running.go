@@ -1,4 +1,4 @@
-package main
+package release
 
 import (
 	"bytes"
@@ -8,19 +8,21 @@ import (
 
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/git"
+	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
-// running finds edits of Releases that would change the stage at which their
+// Running finds edits of Releases that would change the stage at which their
 // release stands in the repository, or its way back. Every stage of a plan is
 // proven, and the way from one to the next; from a stage of one plan to that of
 // another there is no way: with live turned round, shift-20 is 80 percent for a
 // version that had 20. A folder in no repository has nothing under way; nor is
 // render refused where there is no git to ask.
-func (l loaded) running(repo git.Repo) []schemas.Finding {
+func Running(l load.Loaded, repo git.Repo) []schemas.Finding {
+	co := checkout{Loaded: l, repo: repo}
 	head, ok := repo.Head("HEAD")
 	if !ok {
 		return nil
@@ -31,12 +33,12 @@ func (l loaded) running(repo git.Repo) []schemas.Finding {
 		return nil
 	}
 	tree := overlay.Tree{overlay.LiveFile: live}
-	committed := l.byName(texts)
+	committed := co.byName(texts)
 	var found []schemas.Finding
-	for _, r := range l.in.Releases {
+	for _, r := range l.In.Releases {
 		at, _ := tree.Stands(r.Metadata.Name)
 		was := committed[r.Metadata.Name]
-		if at != "" && at != "stable" && was != nil && l.turns(was, r, at) {
+		if at != "" && at != "stable" && was != nil && co.turns(was, r, at) {
 			found = append(found, runningFinding(was, r, at))
 		}
 	}
@@ -44,10 +46,10 @@ func (l loaded) running(repo git.Repo) []schemas.Finding {
 }
 
 // byName are the Releases that files have.
-func (l loaded) byName(texts map[string][]byte) map[string]*schemas.Release {
+func (co checkout) byName(texts map[string][]byte) map[string]*schemas.Release {
 	all := map[string]*schemas.Release{}
 	for _, name := range slices.Sorted(maps.Keys(texts)) { // a copy is no other release
-		for _, r := range l.parsed(name, texts[name]) {
+		for _, r := range co.parsed(name, texts[name]) {
 			all[r.Metadata.Name] = r
 		}
 	}
@@ -55,12 +57,12 @@ func (l loaded) byName(texts map[string][]byte) map[string]*schemas.Release {
 }
 
 // parsed are the Releases in the text of a file that are not broken.
-func (l loaded) parsed(name string, text []byte) []*schemas.Release {
+func (co checkout) parsed(name string, text []byte) []*schemas.Release {
 	var all []*schemas.Release
-	docs, _ := schemas.Documents(l.Shown(name), text)
+	docs, _ := schemas.Documents(co.Shown(name), text)
 	for _, doc := range docs {
 		if doc.Mine() {
-			releases, _ := schemas.Parse(doc, traffic.Decoding(l.in.Providers))
+			releases, _ := schemas.Parse(doc, traffic.Decoding(co.In.Providers))
 			all = append(all, releases...)
 		}
 	}
@@ -71,20 +73,20 @@ func (l loaded) parsed(name string, text []byte) []*schemas.Release {
 // where it stands. What its manifests change is the same on both sides, and none
 // of its business. The end of a release is no edit of it: at stable, or with the
 // roles changed after retire.
-func (l loaded) turns(was, is *schemas.Release, at string) bool {
+func (co checkout) turns(was, is *schemas.Release, at string) bool {
 	ends := is.Spec.Stage == "stable" || at == "retire" && is.Spec.Live == was.Candidate()
 	if ends || reflect.DeepEqual(was.Spec, is.Spec) {
 		return false
 	}
-	before, ok := l.stagesAt(was, at)
-	after, still := l.stagesAt(is, at)
+	before, ok := co.stagesAt(was, at)
+	after, still := co.stagesAt(is, at)
 	return ok && still && !bytes.Equal(before, after)
 }
 
 // stagesAt are the objects of the stage where a Release stands, and of the one
 // that abort leads to. ok is false where there is no such stage.
-func (l loaded) stagesAt(r *schemas.Release, at string) (objects []byte, ok bool) {
-	_, made, found := ground{loaded: l}.generate(with(r, at), nil)
+func (co checkout) stagesAt(r *schemas.Release, at string) (objects []byte, ok bool) {
+	_, made, found := co.generate(with(r, at), nil)
 	s, ok := made.Stage(at)
 	if schemas.Failed(found) || !ok {
 		return nil, false

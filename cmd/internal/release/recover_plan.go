@@ -1,4 +1,4 @@
-package main
+package release
 
 import (
 	"bytes"
@@ -29,31 +29,31 @@ const (
 // the commits since the release began. What the Release, the manifests or a
 // snapshot have become since may be what is broken, and it may be another plan,
 // in which a stage of the same name has other pods.
-func (g ground) lastPlan(at string) (generators.Release, []schemas.Finding, error) {
+func (co checkout) lastPlan(at string) (generators.Release, []schemas.Finding, error) {
 	var best oldPlan
-	found := g.found
-	if !schemas.Failed(g.found) {
+	found := co.Found
+	if !schemas.Failed(co.Found) {
 		var r generators.Release
-		_, r, found = g.generate(with(g.release, at), nil)
-		best = g.fits(r, found, at)
+		_, r, found = co.generate(with(co.release, at), nil)
+		best = co.fits(r, found, at)
 	}
-	if best.fit == byContent || g.head == "" {
+	if best.fit == byContent || co.head == "" {
 		return best.Release, best.unless(found), nil
 	}
-	commits, err := g.repo.History(g.head, fileOf(g.release), overlay.Root+"/"+g.name(), overlay.Live)
+	commits, err := co.repo.History(co.head, fileOf(co.release), overlay.Root+"/"+co.name(), overlay.Live)
 	if err != nil {
 		return generators.Release{}, nil, err
 	}
 	for _, c := range commits[:min(len(commits), plans)] {
-		stood, _, err := g.built(c.Hash)
+		stood, _, err := co.built(c.Hash)
 		if err != nil || stood == "" || stood == "stable" {
 			break // another release, or none yet
 		}
-		r, more, err := g.planAt(c.Hash, at)
+		r, more, err := co.planAt(c.Hash, at)
 		if err != nil {
 			return generators.Release{}, nil, err
 		}
-		then := g.fits(r, more, at)
+		then := co.fits(r, more, at)
 		if then.fit > best.fit && (stood == at || then.fit == byContent) {
 			best = then
 		}
@@ -69,7 +69,7 @@ func (g ground) lastPlan(at string) (generators.Release, []schemas.Finding, erro
 const plans = 20
 
 // fits compares a plan with what is rendered of a stage and of its way back.
-func (g ground) fits(r generators.Release, found []schemas.Finding, at string) oldPlan {
+func (co checkout) fits(r generators.Release, found []schemas.Finding, at string) oldPlan {
 	s, ok := r.Stage(at)
 	if schemas.Failed(found) || !ok {
 		return oldPlan{}
@@ -78,12 +78,12 @@ func (g ground) fits(r generators.Release, found []schemas.Finding, at string) o
 	if s.Twin {
 		back = s.Next
 	}
-	if _, ok := g.tree[overlayStage(g.name(), back)]; back != "" && !ok {
+	if _, ok := co.tree[overlayStage(co.name(), back)]; back != "" && !ok {
 		return oldPlan{r, unmade}
 	}
 	made := treeOf(generators.Output{Releases: []generators.Release{r}})
 	for _, name := range []string{at, back} {
-		if name != "" && !sameBelow(made, g.tree, overlay.StageDir(g.name(), name)) {
+		if name != "" && !sameBelow(made, co.tree, overlay.StageDir(co.name(), name)) {
 			return oldPlan{r, byName}
 		}
 	}
@@ -110,13 +110,13 @@ func (p oldPlan) unless(found []schemas.Finding) []schemas.Finding {
 }
 
 // planAt generates the release from the folder as it was at a commit.
-func (g ground) planAt(rev, at string) (generators.Release, []schemas.Finding, error) {
-	old, found, err := g.folderAt(rev)
+func (co checkout) planAt(rev, at string) (generators.Release, []schemas.Finding, error) {
+	old, found, err := co.folderAt(rev)
 	if err != nil || schemas.Failed(found) {
 		return generators.Release{}, found, err
 	}
-	for _, r := range old.in.Releases {
-		if r.Metadata.Name == g.name() {
+	for _, r := range old.In.Releases {
+		if r.Metadata.Name == co.name() {
 			_, made, found := old.generate(with(r, at), nil)
 			return made, found, nil
 		}

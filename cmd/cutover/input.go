@@ -1,0 +1,88 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/cmd/internal/folder"
+	"github.com/cutoverdev/cutover/cmd/internal/load"
+	"github.com/cutoverdev/cutover/cmd/internal/report"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// input is what a verb works on.
+type input struct {
+	load.Input
+	mayBeNone bool // -R finds no Release: a hook runs in any repository
+}
+
+func (in *input) flags(c *cobra.Command) { inputFlags(c, &in.Input) }
+
+// inputFlags are the flags that say what a verb works on.
+func inputFlags(c *cobra.Command, in *load.Input) {
+	c.Flags().StringVar(&in.Path, "input", "", "manifests: a file, a folder, a kustomization, or - for standard input (default: base/ in the folder, or the folder itself)")
+	c.Flags().StringToStringVar(&in.Classes, "class", nil, "provider of an ingress class or gateway class, as class=provider")
+	f := c.Flags().Lookup("class")
+	f.Value = classValue{f.Value, in}
+}
+
+// classValue is the value of --class. A provider that is none is refused: what is
+// of its class would be taken for somebody else's, and not be looked at.
+type classValue struct {
+	pflag.Value
+	in *load.Input
+}
+
+// Set takes class=provider.
+func (v classValue) Set(text string) error {
+	if err := v.Value.Set(text); err != nil {
+		return err
+	}
+	for _, class := range slices.Sorted(maps.Keys(v.in.Classes)) {
+		name := v.in.Classes[class]
+		if _, ok := traffic.Lookup(traffic.Table, name); !ok {
+			return fmt.Errorf("%q is not a provider: %s", name, schemas.ProviderHint(name, traffic.Decoding(traffic.Table)))
+		}
+	}
+	return nil
+}
+
+// dirOf is the folder a verb was given, as a rule the present one.
+func dirOf(args []string) string { return cmp.Or(strings.Join(args, ""), ".") }
+
+// each runs fn on one folder, or with -R on every folder of Releases below it.
+func (in input) each(c *cobra.Command, dir string, recursive bool, fn func(l load.Loaded, stdout, stderr io.Writer) error) error {
+	return in.folders(c, dir, recursive, func(dir string, stdout, stderr io.Writer) error {
+		l, err := in.Load(dir, c.InOrStdin())
+		if err != nil {
+			return err
+		}
+		defer l.Close()
+		if err := report.Findings(stderr, l.Found); err != nil {
+			return err
+		}
+		return fn(l, stdout, stderr)
+	})
+}
+
+// folders calls one with dir, or with -R with every folder of Releases below it.
+func (in input) folders(c *cobra.Command, dir string, recursive bool, one func(dir string, stdout, stderr io.Writer) error) error {
+	if !recursive {
+		return one(dir, c.OutOrStdout(), c.ErrOrStderr())
+	}
+	dirs, err := folder.Find(dir)
+	if err != nil {
+		return err
+	}
+	if len(dirs) == 0 && !in.mayBeNone {
+		return fmt.Errorf("no Release in or below %s", dir)
+	}
+	return parallel(c, dirs, one)
+}

@@ -1,0 +1,323 @@
+// Package release is the life of a release in Git: each verb reads what is
+// committed, decides on one move, checks it, and writes it as one commit.
+//
+//	promote.go start.go abort.go rollback.go   the verbs: which move
+//	status.go resolve.go running.go            what is asked of a release beside moves
+//	life.go                                    how every verb goes: decide, gate, write, commit, push
+//	gate.go                                    what may keep a move from being made
+//	recover_plan.go damaged.go                 the plan and the Release where what is committed is broken
+//	move.go message.go                         a move as files, and as the text of a commit
+//	history.go revision.go                     what Git knows of where a release stood
+//	checkout.go                                what is committed now
+//
+// A move of two files, from shift-5 to shift-25:
+//
+//	release.yaml                      stage: shift-5       →  stage: shift-25
+//	rendered/live/kustomization.yaml  ../web/stages/shift-5 → ../web/stages/shift-25
+package release
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cutoverdev/cutover/cmd/internal/git"
+	"github.com/cutoverdev/cutover/cmd/internal/load"
+	"github.com/cutoverdev/cutover/cmd/internal/report"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// Options say which release moves, and how.
+type Options struct {
+	load.Input
+	Release  string        // its name; "": the only one of the folder
+	Commit   bool          // make one commit of exactly the files that change
+	Push     bool          // and push it
+	Dry      bool          // change nothing; say what would be changed
+	Force    bool          // go on in spite of what is found
+	Branch   string        // to commit to; "": the one that is checked out
+	Delivery string        // the revision that the agent follows; "": the upstream branch, or HEAD
+	Observed string        // file with what the cluster holds; -: Stdin; "": no evidence
+	Arrives  time.Duration // an agent has applied by then what it follows
+	Now      func() time.Time
+
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+}
+
+// Arrival is how long Argo CD takes to see a commit without a webhook: it polls
+// every 120 s and up to 60 s later (argo-cd 3.6, docs/user-guide/auto_sync.md).
+const Arrival = 3 * time.Minute
+
+// life is a verb that moves a release from one stage to another. All of them do
+// the same:
+//
+//	checkout  what is committed
+//	decide    the verb's own part: which move
+//	gate      hold, pause, what the verifier says of the edge
+//	write     rendered/, then live/, then the Release
+//	commit    exactly these files
+//	push      or take it back, catch up, and begin again
+type life struct {
+	Options
+	aborts  bool          // goes on though others have moved the release
+	asked   bool          // the remote, whether it has more
+	kept    bool          // something was written to the branch that is checked out now
+	cluster []kube.Object // what Observed holds, read once
+}
+
+// decide is a verb's own part. It may find reasons not to move at all.
+type decide func(co checkout) (move, []schemas.Finding, error)
+
+// tries bounds how often a push is tried again.
+const tries = 6
+
+func (v *life) run(dir string, d decide) error {
+	v.Commit = v.Commit || v.Push || v.Branch != ""
+	if v.Observed == "-" && v.Path == "-" {
+		return errors.New("--observed and --input cannot both be standard input")
+	}
+	repo, ok, err := git.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer repo.Close()
+	if !ok && v.Commit {
+		return fmt.Errorf("%s is in no Git repository", dir)
+	}
+	if v.Push && v.Branch == "" && repo.Branch() == "" {
+		return errors.New("no branch is checked out that could be pushed; git switch to one, or name it with --branch")
+	}
+	if ok && !v.Dry {
+		release, err := repo.Lock()
+		if err != nil {
+			return fmt.Errorf("lock the repository: %w", err)
+		}
+		defer release()
+		if done, err := repo.Recover(); err != nil {
+			return err
+		} else if done {
+			fmt.Fprintln(v.Stderr, "cutover: an earlier run was interrupted in its commit; the index is put right")
+		}
+	}
+	back, err := v.switched(repo)
+	if err != nil {
+		return err
+	}
+	err = v.tried(dir, d, repo)
+	if err != nil && !v.kept {
+		err = errors.Join(err, back())
+	}
+	return err
+}
+
+// switched goes to the branch that is there and to be committed to: what is
+// decided is decided on what stands there. One that is not there is made when
+// there is something to commit. back returns from it.
+func (v *life) switched(repo git.Repo) (back func() error, err error) {
+	switch {
+	case v.Branch == "" || repo.Branch() == v.Branch || !repo.HasBranch(v.Branch):
+		return func() error { return nil }, nil
+	case v.Dry:
+		return nil, fmt.Errorf("--dry-run checks nothing out, and what would be done depends on what is on %s; git switch %s first", v.Branch, v.Branch)
+	}
+	return repo.Switch(v.Branch)
+}
+
+// tried makes the move, anew as often as others were faster.
+func (v *life) tried(dir string, d decide, repo git.Repo) error {
+	seen, _ := repo.Head("HEAD")
+	first := ""
+	for range tries {
+		again, err := v.once(dir, d, &seen, &first)
+		if err != nil || !again {
+			return err
+		}
+	}
+	return fmt.Errorf("push: others were faster %d times", tries)
+}
+
+// once makes the move. again is true if it was taken back because somebody else
+// had pushed: what is checked out is another commit now.
+func (v *life) once(dir string, d decide, seen, first *string) (again bool, err error) {
+	co, err := readCheckout(v.Input, dir, v.Release, v.Stdin)
+	if err != nil {
+		return false, err
+	}
+	defer co.Close()
+	if co.release == nil && v.aborts {
+		if co.release, err = co.lastRelease(v.Release); err != nil {
+			return false, err
+		}
+	}
+	if co.release == nil {
+		return false, report.Findings(v.Stderr, co.Found)
+	}
+	if v.outdated(co) {
+		fmt.Fprintln(v.Stderr, "cutover: others have pushed; catching up")
+		err = co.repo.CatchUp()
+		*seen, _ = co.repo.Head("HEAD")
+		return true, err
+	}
+	if found := v.moved(co, *seen, first); len(found) > 0 {
+		return false, report.Findings(v.Stderr, found)
+	}
+	m, files, err := v.decided(co, d)
+	if err != nil {
+		return false, err
+	}
+	if v.Dry {
+		co.dryRun(v.Stdout, m, files)
+		return false, nil
+	}
+	if !v.Commit {
+		return false, co.written(v.Stdout, m, files)
+	}
+	hash, err := v.committed(co, m, files)
+	if err != nil {
+		return false, err
+	}
+	if v.Push {
+		if again, err = v.pushed(co, hash, files); err != nil || again {
+			*seen, _ = co.repo.Head("HEAD")
+			return again, err
+		}
+	}
+	fmt.Fprintf(v.Stdout, "%s %s\n", hash[:min(len(hash), 10)], m.subject())
+	return false, nil
+}
+
+// outdated reports whether an abort that is to be pushed finds nothing under way
+// only because this clone has not seen yet what is. It asks once.
+func (v *life) outdated(co checkout) bool {
+	at, _ := co.tree.Stands(co.name())
+	if !v.aborts || !v.Push || v.Dry || v.asked || at != "stable" {
+		return false
+	}
+	v.asked = true
+	return co.repo.Behind()
+}
+
+// moved: what was decided on must still be so. seen is the commit that was there
+// when the program was called, first what the release stood at. An abort goes on
+// as long as there are requests to take away.
+func (v *life) moved(co checkout, seen string, first *string) []schemas.Finding {
+	at, _ := co.tree.Stands(co.name())
+	now := at + " of " + co.release.Spec.Live + string(co.texts[fileOf(co.release)])
+	was := *first
+	if was == "" {
+		*first = now
+	}
+	if (co.head == "" || co.head == seen) && (was == "" || was == now) {
+		return nil
+	}
+	if weight, ok := stage.WeightAt(co.release, at); v.aborts && ok && weight > 0 && co.release.Candidate() != "" {
+		return nil
+	}
+	return []schemas.Finding{co.release.Find("moved", "spec.stage", "somebody else has moved the release meanwhile: it stands at "+at, "see where it stands, and decide again")}
+}
+
+// decided is the move and the files it changes, if nothing speaks against it.
+func (v *life) decided(co checkout, d decide) (move, map[string][]byte, error) {
+	stderr := v.Stderr
+	m, found, err := d(co)
+	if err != nil || schemas.Failed(found) {
+		return m, nil, errors.Join(err, report.Errors(stderr, found))
+	}
+	found, err = v.gate(co, m)
+	if err != nil {
+		return m, nil, err
+	}
+	if v.Force {
+		for i, f := range found {
+			if f.Severity == schemas.Error {
+				m.forced = append(m.forced, f)
+				found[i].Severity = schemas.Warning
+			}
+		}
+	}
+	if err := report.Findings(stderr, found); err != nil {
+		return m, nil, err
+	}
+	files, found := co.files(m)
+	return m, files, report.Findings(stderr, append(found, co.dirty(files)...))
+}
+
+// dryRun says what would be written and committed.
+func (co checkout) dryRun(w io.Writer, m move, files map[string][]byte) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		verb := "update"
+		switch {
+		case files[name] == nil:
+			verb = "delete"
+		case co.before(name) == nil:
+			verb = "create"
+		}
+		fmt.Fprintf(w, "%s %s\n", verb, co.Shown(name))
+	}
+	fmt.Fprintf(w, "\n%s", m.message())
+}
+
+// written writes the files and leaves the commit to the user.
+func (co checkout) written(w io.Writer, m move, files map[string][]byte) error {
+	if err := co.Put(files); err != nil {
+		return fmt.Errorf("%w; run the same again to finish", err)
+	}
+	fmt.Fprintf(w, "%s: %s → %s, %d files written; to be committed as\n\n%s", co.name(), m.from.Name, m.to.Name, len(files), m.message())
+	return nil
+}
+
+// committed writes the files and commits them. What a hook refuses is undone.
+func (v *life) committed(co checkout, m move, files map[string][]byte) (hash string, err error) {
+	back := func() error { return nil }
+	if v.Branch != "" {
+		if back, err = co.repo.Switch(v.Branch); err != nil {
+			return "", err
+		}
+	}
+	if err := co.Put(files); err != nil {
+		v.kept = true
+		return "", fmt.Errorf("%w; run the same again to finish", err)
+	}
+	hash, err = co.repo.Commit(slices.Sorted(maps.Keys(files)), m.message())
+	if err != nil {
+		return "", errors.Join(err, co.undo(files), back())
+	}
+	v.kept = true
+	return hash, nil
+}
+
+// undo puts back what stood in the work tree.
+func (co checkout) undo(files map[string][]byte) error {
+	old := map[string][]byte{}
+	for name := range files {
+		old[name] = co.before(name)
+	}
+	return co.Put(old)
+}
+
+// pushed pushes the commit. Where others were faster it takes the commit back
+// and catches up, so that the move is decided anew on what they made.
+func (v *life) pushed(co checkout, hash string, files map[string][]byte) (again bool, err error) {
+	raced, err := co.repo.Push()
+	switch {
+	case err == nil:
+		return false, nil
+	case !raced:
+		return false, fmt.Errorf("%s is committed and not pushed: %w", hash[:min(len(hash), 10)], err)
+	}
+	fmt.Fprintln(v.Stderr, "cutover: others have pushed meanwhile; catching up")
+	if err := errors.Join(co.repo.TakeBack(co.head, hash, slices.Sorted(maps.Keys(files))), co.undo(files)); err != nil {
+		return false, err
+	}
+	return true, co.repo.CatchUp()
+}
+
+// below reports whether a path lies in a folder.
+func below(name, dir string) bool { return strings.HasPrefix(name, dir+"/") }

@@ -1,0 +1,129 @@
+package release
+
+import (
+	"bytes"
+	"maps"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// move is one commit in the life of a release.
+type move struct {
+	verb         string
+	want         *schemas.Release   // the Release afterwards
+	release      generators.Release // with its stages
+	from         generators.Stage
+	to           generators.Stage
+	was          generators.Release // what from is a stage of
+	tree         overlay.Tree       // rendered/ afterwards
+	hold         schemas.Duration   // least time at from
+	neverRefused bool               // never refused: an abort that takes requests away
+	resumes      bool               // in spite of a pause, which ends with it
+	note         string             // why, behind what it does
+	line         []byte             // the Release's file with another stage, where it is broken
+	forced       []schemas.Finding  // what was overridden
+}
+
+// pointer makes a move that changes nothing but where live/ leads.
+func (co checkout) pointer(m move) (move, []schemas.Finding) {
+	live, ok := co.tree.Point(m.release, m.to)
+	if !ok {
+		return m, []schemas.Finding{co.staleFinding([]string{overlay.LiveFile})}
+	}
+	m.tree = maps.Clone(co.tree)
+	m.tree[overlay.LiveFile] = live
+	return m, nil
+}
+
+// whole makes a move that writes the release's own files anew. What live/ says
+// of other releases stays.
+func (co checkout) whole(m move, out generators.Output) move {
+	dir := overlay.Root + "/" + co.name() + "/"
+	m.tree = maps.Clone(co.tree)
+	maps.DeleteFunc(m.tree, func(name string, _ []byte) bool { return strings.HasPrefix(name, dir) })
+	for _, f := range overlay.Files(out) {
+		if strings.HasPrefix(f.Path, dir) {
+			m.tree[f.Path] = f.Data
+		}
+	}
+	if live, ok := m.tree.Point(m.release, m.to); ok {
+		m.tree[overlay.LiveFile] = live
+	}
+	return m
+}
+
+// files are the files that the move changes, nil for those that go.
+func (co checkout) files(m move) (map[string][]byte, []schemas.Finding) {
+	files := map[string][]byte{}
+	for name, data := range m.tree {
+		if old, ok := co.tree[name]; !ok || !bytes.Equal(old, data) {
+			files[name] = data
+		}
+	}
+	for name := range co.tree {
+		if _, ok := m.tree[name]; !ok {
+			files[name] = nil
+		}
+	}
+	name := fileOf(co.release)
+	text, found := co.edited(m.want)
+	if m.line != nil {
+		text, found = m.line, nil
+	}
+	if !bytes.Equal(text, co.texts[name]) {
+		files[name] = text
+	}
+	return files, found
+}
+
+// edited is the text of the Release's file with the Release as it is wanted.
+func (co checkout) edited(want *schemas.Release) ([]byte, []schemas.Finding) {
+	return co.release.Edit(co.texts[fileOf(co.release)], want, traffic.Decoding(co.In.Providers))
+}
+
+// before is what the checkout has of a file, nil if nothing.
+func (co checkout) before(name string) []byte {
+	if text, ok := co.texts[name]; ok {
+		return text
+	}
+	return co.tree[name]
+}
+
+// dirty finds files in the work tree that are neither as they are committed nor
+// as the move would leave them: somebody else's work, which is not touched.
+func (co checkout) dirty(files map[string][]byte) []schemas.Finding {
+	if co.head == "" {
+		return nil
+	}
+	var found []schemas.Finding
+	for name, want := range files {
+		have, there := co.Folder.Read(name)
+		old := co.before(name)
+		untouched := there == (old != nil) && bytes.Equal(have, old)
+		done := there == (want != nil) && bytes.Equal(have, want)
+		if !untouched && !done {
+			found = append(found, co.dirtyFinding(name))
+		}
+	}
+	return schemas.Sort(found)
+}
+
+func (co checkout) dirtyFinding(name string) schemas.Finding {
+	return schemas.Finding{File: co.Shown(name), ID: "dirty", Message: "has changes that are not committed", Hint: "commit or stash them: what goes out is what is in Git"}
+}
+
+// with is the Release at another stage.
+func with(r *schemas.Release, stage string) *schemas.Release {
+	next := *r
+	next.Spec.Stage = stage
+	return &next
+}
+
+// overlayStage is the file that a stage begins with.
+func overlayStage(release, stage string) string {
+	return overlay.StageDir(release, stage) + "/kustomization.yaml"
+}
