@@ -5,9 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/cutoverdev/cutover/generators/agent"
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -108,122 +106,6 @@ func probed(o kube.Object) bool {
 	})
 }
 
-// immutable are the fields that the API server lets nobody change (Kubernetes
-// v1.37, validation of apps/v1 and core/v1).
-var immutable = []struct {
-	group, kind string
-	paths       []string
-}{
-	{"apps", "Deployment", []string{"selector"}},
-	{"apps", "DaemonSet", []string{"selector"}},
-	{"apps", "StatefulSet", []string{"selector", "serviceName", "podManagementPolicy", "volumeClaimTemplates"}},
-	{"", "PersistentVolumeClaim", []string{"accessModes", "storageClassName", "volumeMode", "selector"}},
-	{"batch", "Job", []string{"selector", "template", "completions"}},
-}
-
-// checkImmutable: an object that must be deleted and made anew is not changed.
-// Argo CD fails in the middle of such a commit, Flux applies none of it.
-func checkImmutable(e *passage) []Problem {
-	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
-		c := e.changed[id]
-		if c.made() || c.gone() || remade(c.to) {
-			continue
-		}
-		for _, k := range immutable {
-			for _, path := range k.paths {
-				if c.to.Is(k.group, k.kind) && !meansSame("spec", path, c.from.Get("spec", path), c.to.Get("spec", path)) {
-					problems = append(problems, Problem{
-						Object: c.to, Path: []string{"spec", path}, About: path,
-						Message: "cannot be changed: Argo CD stops in the middle of the commit, Flux applies none of it", Hint: "an object of another name, made before this one goes",
-					})
-				}
-			}
-		}
-	}
-	return problems
-}
-
-// remade reports whether an agent deletes a Job and makes it anew if it cannot be
-// changed: a hook of Argo CD's that is deleted before it is made, as it is unless
-// it says otherwise, or as soon as it has succeeded; and one that is forced, which
-// Replace=true alone is not: a put is refused like a patch. Jobs answer nobody; of
-// anything else that is forced the pods would be gone for a while.
-func remade(o kube.Object) bool {
-	if !o.Is("batch", "Job") {
-		return false
-	}
-	return !agent.Remakes(o, o).Empty() || !agent.Forces(o, o).Empty()
-}
-
-// checkServiceKind: a Service that answers stays what it is to its clients.
-func checkServiceKind(e *passage) []Problem {
-	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
-		c := e.changed[id]
-		if c.made() || c.gone() || !c.to.Is("", "Service") {
-			continue
-		}
-		if was, is := serviceKind(c.from), serviceKind(c.to); was != is {
-			problems = append(problems, Problem{
-				Object: c.to, Path: []string{"spec"},
-				Message: fmt.Sprintf("was %s and becomes %s: its address changes under its clients", was, is), Hint: "a Service of another name, made before this one goes",
-			})
-			continue
-		}
-		now := waysIn(c.to)
-		lost := slices.DeleteFunc(waysIn(c.from), func(way string) bool { return slices.Contains(now, way) })
-		if len(lost) > 0 {
-			problems = append(problems, Problem{
-				Object: c.to, Path: []string{"spec"},
-				Message: "is no longer reached " + schemas.And(lost), Hint: "a Service of another name for the new way in, until nobody comes by the old one",
-			})
-		}
-	}
-	return problems
-}
-
-func serviceKind(o kube.Object) string {
-	switch address := o.Text("spec", "clusterIP"); {
-	case o.Text("spec", "type") == "ExternalName":
-		return "ExternalName " + o.Text("spec", "externalName")
-	case address == "None":
-		return "headless"
-	case address != "":
-		return "at " + address
-	}
-	return "a Service with an address of the cluster's choice"
-}
-
-// waysIn are how clients reach a Service beside its address in the cluster, and
-// from where (k8s.io/api core/v1, ServiceSpec).
-func waysIn(o kube.Object) []string {
-	var all []string
-	spec := func(field string) string { return o.Text("spec", field) }
-	balanced := spec("type") == "LoadBalancer"
-	if balanced {
-		all = append(all, "by its load balancer")
-	}
-	if spec("type") == "NodePort" || balanced && spec("allocateLoadBalancerNodePorts") != "false" {
-		all = append(all, "by ports of nodes")
-	}
-	for _, p := range kube.Items(o.Node, "spec", "ports") {
-		if n := kube.Text(p, "nodePort"); n != "" && n != "0" {
-			all = append(all, "at port "+n+" of nodes")
-		}
-	}
-	if spec("externalTrafficPolicy") != "Local" {
-		all = append(all, "through nodes without pods of its own")
-	}
-	for _, ip := range kube.Items(o.Node, "spec", "externalIPs") {
-		all = append(all, "at "+ip.Value)
-	}
-	if spec("internalTrafficPolicy") != "Local" {
-		all = append(all, "from pods on nodes without pods of its own")
-	}
-	return all
-}
-
 // checkConfigGone: what the pods of a running workload need is there until they
 // are gone. A pod of it that starts in between cannot.
 func checkConfigGone(e *passage) []Problem {
@@ -263,7 +145,7 @@ func checkConfigChanged(e *passage) []Problem {
 		}
 		for _, need := range needs(was.Workload) {
 			c, changed := e.find(need)
-			if need.Kind != "ConfigMap" || !changed || c.gone() || c.made() || kube.Equal(c.from.Get("data"), c.to.Get("data")) && kube.Equal(c.from.Get("binaryData"), c.to.Get("binaryData")) {
+			if need.Kind != "ConfigMap" || !changed || c.gone() || c.made() || locked(c.from) || kube.Equal(c.from.Get("data"), c.to.Get("data")) && kube.Equal(c.from.Get("binaryData"), c.to.Get("binaryData")) {
 				continue
 			}
 			problems = append(problems, Problem{

@@ -36,6 +36,15 @@ var defaults = map[string]string{
 	"spec/volumeMode":                 "Filesystem",
 	"volumeClaimTemplates/apiVersion": "v1",
 	"volumeClaimTemplates/kind":       "PersistentVolumeClaim",
+
+	"PriorityClass/preemptionPolicy": "PreemptLowerPriority",
+	"Secret/type":                    "Opaque",
+	"StorageClass/reclaimPolicy":     "Delete",
+	"StorageClass/volumeBindingMode": "Immediate",
+	"roleRef/apiGroup":               "rbac.authorization.k8s.io",
+	"spec/attachRequired":            "true",
+	"spec/completionMode":            "NonIndexed",
+	"spec/volumeLifecycleModes":      "Persistent",
 }
 
 // probeDefaults are those of readinessProbe, livenessProbe and startupProbe.
@@ -61,6 +70,9 @@ func meansSame(parent, key string, a, b *yaml.Node) bool {
 		return meansSame(parent, key, b, a)
 	case b == nil:
 		value, ok := byDefault(parent, key)
+		if a.Kind == yaml.SequenceNode && len(a.Content) == 1 {
+			a = a.Content[0] // a list of the default alone
+		}
 		return ok && a.Kind == yaml.ScalarNode && a.Value == value
 	case a.Kind != b.Kind:
 		return false

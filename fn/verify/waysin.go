@@ -1,0 +1,275 @@
+package verify
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
+	"go.yaml.in/yaml/v3"
+)
+
+// This file holds how clients reach a Service, and what of that a commit takes
+// away.
+
+// checkServiceKind: a Service that answers stays what it is to its clients.
+func checkServiceKind(e *passage) []Problem {
+	var problems []Problem
+	for _, id := range sortedIDs(e.changed) {
+		c := e.changed[id]
+		if c.made() || c.gone() || !c.to.Is("", "Service") {
+			continue
+		}
+		c.to = asStored(c)
+		if was, is := serviceKind(c.from), serviceKind(c.to); was != is {
+			problems = append(problems, Problem{
+				Object: c.to, Path: []string{"spec"},
+				Message: fmt.Sprintf("was %s and becomes %s: its address changes under its clients", was, is), Hint: "a Service of another name, made before this one goes",
+			})
+			continue
+		}
+		if lost := lostWays(c); len(lost) > 0 {
+			problems = append(problems, Problem{
+				Object: c.to, Path: []string{"spec"},
+				Message: "is no longer reached " + schemas.And(lost), Hint: "a Service of another name for the new way in, until nobody comes by the old one",
+			})
+		}
+		problems = append(problems, lostEntry(c)...)
+		for _, doubt := range append(doubtfulWays(c), doubtfulNotes(c)...) {
+			problems = append(problems, unjudged(c, doubt))
+		}
+	}
+	return problems
+}
+
+func serviceKind(o kube.Object) string {
+	switch address := clusterIP(o); {
+	case o.Text("spec", "type") == "ExternalName":
+		return "ExternalName " + o.Text("spec", "externalName")
+	case address == "None":
+		return "headless"
+	case address != "":
+		return "at " + address
+	}
+	return "a Service with an address of the cluster's choice"
+}
+
+// clusterIP is the first address that a Service asks for in the cluster.
+func clusterIP(o kube.Object) string {
+	return cmp.Or(o.Text("spec", "clusterIP"), o.Text("spec", "clusterIPs", "0"))
+}
+
+// asStored is a changed Service as the API server stores it: what it allocated, or
+// was told before, it keeps where a manifest no longer says it, ports of nodes by the
+// name of the port (Kubernetes v1.37, patchAllocatedValues of pkg/registry/core/service).
+func asStored(c change) kube.Object {
+	o := c.to
+	if serviceType(c.from) == "ExternalName" || serviceType(o) == "ExternalName" {
+		return o
+	}
+	if was := clusterIP(c.from); was != "" && clusterIP(o) == "" {
+		o = o.With(was, "spec", "clusterIP")
+	}
+	if !onNodes(c.from) || !onNodes(o) || o.Get("spec", "ports") == nil {
+		return o
+	}
+	was, used := map[string]string{}, map[string]bool{}
+	for _, p := range kube.Items(c.from.Node, "spec", "ports") {
+		was[kube.Text(p, "name")] = nodePort(p)
+	}
+	for _, p := range kube.Items(o.Node, "spec", "ports") {
+		used[nodePort(p)] = true
+	}
+	return o.Edit(func(ports *yaml.Node) *yaml.Node {
+		return kube.Each(ports, func(p *yaml.Node) []*yaml.Node {
+			if kept := was[kube.Text(p, "name")]; kept != "" && nodePort(p) == "" && !used[kept] {
+				p = kube.Put(p, kept, "nodePort")
+			}
+			return []*yaml.Node{p}
+		})
+	}, "spec", "ports")
+}
+
+func serviceType(o kube.Object) string { return cmp.Or(o.Text("spec", "type"), "ClusterIP") }
+
+func balanced(o kube.Object) bool { return serviceType(o) == "LoadBalancer" }
+
+// onNodes reports whether a Service has ports of nodes.
+func onNodes(o kube.Object) bool {
+	return serviceType(o) == "NodePort" || balanced(o) && o.Text("spec", "allocateLoadBalancerNodePorts") != "false"
+}
+
+// nodePort is the port of nodes that a Service's port asks for; "" for any.
+func nodePort(p *yaml.Node) string {
+	if n := kube.Text(p, "nodePort"); n != "0" {
+		return n
+	}
+	return ""
+}
+
+// waysIn are how clients reach a Service beside its address in the cluster, and
+// from where (k8s.io/api core/v1, ServiceSpec).
+func waysIn(o kube.Object) []string {
+	var all []string
+	spec := func(field string) string { return o.Text("spec", field) }
+	if balanced(o) {
+		all = append(all, "by its load balancer")
+	}
+	if onNodes(o) {
+		all = append(all, "by ports of nodes")
+	}
+	for _, p := range kube.Items(o.Node, "spec", "ports") {
+		if n := nodePort(p); n != "" {
+			all = append(all, "at port "+n+" of nodes")
+		}
+	}
+	if spec("externalTrafficPolicy") != "Local" {
+		all = append(all, "through nodes without pods of its own")
+	}
+	for _, ip := range kube.Items(o.Node, "spec", "externalIPs") {
+		all = append(all, "at "+ip.Value)
+	}
+	if spec("internalTrafficPolicy") != "Local" {
+		all = append(all, "from pods on nodes without pods of its own")
+	}
+	return all
+}
+
+// lostWays are the ways in that a change takes away.
+func lostWays(c change) []string {
+	now := waysIn(c.to)
+	lost := slices.DeleteFunc(waysIn(c.from), func(way string) bool { return slices.Contains(now, way) })
+	lost = append(lost, replacedPorts(c)...)
+	if dual(c.from) && c.to.Text("spec", "ipFamilyPolicy") == "SingleStack" {
+		lost = append(lost, "by its address of the second family")
+	}
+	if was, is := c.from.Text("spec", "loadBalancerIP"), c.to.Text("spec", "loadBalancerIP"); balanced(c.from) && balanced(c.to) && was != "" && is != "" && was != is {
+		lost = append(lost, "at "+was+" by its load balancer")
+	}
+	return append(lost, shutOut(c)...)
+}
+
+// replacedPorts are ports of nodes that the API server chose, and that a manifest
+// replaces by its own.
+func replacedPorts(c change) []string {
+	if !onNodes(c.from) {
+		return nil
+	}
+	chosen := map[string]bool{}
+	for _, p := range kube.Items(c.from.Node, "spec", "ports") {
+		chosen[portKey(p)] = nodePort(p) == ""
+	}
+	var all []string
+	for _, p := range kube.Items(c.to.Node, "spec", "ports") {
+		if nodePort(p) != "" && chosen[portKey(p)] {
+			all = append(all, fmt.Sprintf("at the port of nodes that it was given for port %s, unless that was %s", portKey(p), nodePort(p)))
+		}
+	}
+	return all
+}
+
+// dual reports whether a Service has addresses of both families beyond doubt.
+func dual(o kube.Object) bool {
+	return o.Text("spec", "ipFamilyPolicy") == "RequireDualStack" || len(kube.Items(o.Node, "spec", "ipFamilies")) > 1 || len(kube.Items(o.Node, "spec", "clusterIPs")) > 1
+}
+
+// shutOut are the clients of a load balancer that its ranges let in no more. Without
+// ranges it lets in everybody.
+func shutOut(c change) []string {
+	if !balanced(c.from) || !balanced(c.to) {
+		return nil
+	}
+	was, is := ranges(c.from), ranges(c.to)
+	if len(is) == 0 {
+		return nil
+	}
+	if len(was) == 0 {
+		was = []string{"0.0.0.0/0"}
+	}
+	var all []string
+	for _, r := range was {
+		if !slices.ContainsFunc(is, func(s string) bool { return holds(s, r) }) {
+			all = append(all, "from "+r)
+		}
+	}
+	return all
+}
+
+// rangesNote says the ranges where loadBalancerSourceRanges does not.
+const rangesNote = "service.beta.kubernetes.io/load-balancer-source-ranges"
+
+// ranges are the addresses of clients that a load balancer lets in.
+func ranges(o kube.Object) []string {
+	var all []string
+	for _, r := range kube.Items(o.Node, "spec", "loadBalancerSourceRanges") {
+		all = append(all, r.Value)
+	}
+	if all == nil {
+		return listed(o.Text("metadata", "annotations", rangesNote))
+	}
+	return all
+}
+
+// holds reports whether a range of addresses holds all of another.
+func holds(a, b string) bool {
+	p, err := netip.ParsePrefix(a)
+	q, also := netip.ParsePrefix(b)
+	return a == b || err == nil && also == nil && p.Bits() <= q.Bits() && p.Contains(q.Addr())
+}
+
+// doubtfulWays are changes of a Service's spec of which a cluster decides what
+// becomes of clients.
+func doubtfulWays(c change) []string {
+	var all []string
+	differs := func(field string) bool { return !kube.Equal(c.from.Get("spec", field), c.to.Get("spec", field)) }
+	if was, is := c.from.Text("spec", "loadBalancerIP"), c.to.Text("spec", "loadBalancerIP"); balanced(c.from) && balanced(c.to) && (was == "") != (is == "") {
+		all = append(all, "loadBalancerIP "+cmp.Or(was, is)+" comes or goes: whether its load balancer keeps its address is not judged")
+	}
+	if c.from.Text("spec", "ipFamilyPolicy") == "PreferDualStack" && !dual(c.from) && c.to.Text("spec", "ipFamilyPolicy") == "SingleStack" {
+		all = append(all, "ipFamilyPolicy becomes SingleStack: whether it had an address of the second family, which goes, is not judged")
+	}
+	if affinity(c.from) != affinity(c.to) || differs("sessionAffinityConfig") && affinity(c.to) != "None" {
+		all = append(all, "sessionAffinity changes: clients come to other pods than before, and what those know of their sessions is not judged")
+	}
+	if differs("trafficDistribution") {
+		all = append(all, "trafficDistribution changes: whether the pods of one zone or node can carry what comes to them is not judged")
+	}
+	if was, is := c.from.Text("spec", "publishNotReadyAddresses"), c.to.Text("spec", "publishNotReadyAddresses"); is == "true" && was != is {
+		all = append(all, "publishNotReadyAddresses becomes true: requests go to pods whether they are ready or not, and how many are not is not judged")
+	}
+	if len(kube.Strings(c.from.Node, "spec", "selector")) == 0 && len(kube.Strings(c.to.Node, "spec", "selector")) > 0 {
+		all = append(all, "gets a selector: what answered until now is not known, and whether its pods answer the same is not judged")
+	}
+	return all
+}
+
+func affinity(o kube.Object) string { return cmp.Or(o.Text("spec", "sessionAffinity"), "None") }
+
+// serviceRefused is what the API server lets nobody change of a Service: the class of
+// its load balancer, its first family of addresses, the port by which nodes are asked
+// for its health; and a second family goes with ipFamilyPolicy: SingleStack alone.
+func serviceRefused(c change) []refusal {
+	if !c.to.Is("", "Service") {
+		return nil
+	}
+	var all []refusal
+	add := func(field, why string) { all = append(all, refusal{[]string{"spec", field}, why}) }
+	if balanced(c.from) && balanced(c.to) && c.from.Text("spec", "loadBalancerClass") != c.to.Text("spec", "loadBalancerClass") {
+		add("loadBalancerClass", unchangeable)
+	}
+	was, is := kube.Items(c.from.Node, "spec", "ipFamilies"), kube.Items(c.to.Node, "spec", "ipFamilies")
+	switch single := c.to.Text("spec", "ipFamilyPolicy") == "SingleStack"; {
+	case len(was) == 0 || len(is) == 0 || serviceType(c.to) == "ExternalName":
+	case was[0].Value != is[0].Value:
+		add("ipFamilies", "the first family "+unchangeable)
+	case len(is) < len(was) && !single:
+		add("ipFamilies", "the second family cannot go without ipFamilyPolicy: SingleStack")
+	}
+	port := "healthCheckNodePort"
+	if a, b := c.from.Text("spec", port), c.to.Text("spec", port); a != "" && b != "" && a != b {
+		add(port, unchangeable)
+	}
+	return all
+}
