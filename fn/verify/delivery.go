@@ -2,11 +2,10 @@ package verify
 
 import (
 	"fmt"
-	"path"
 	"slices"
-	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
@@ -18,17 +17,16 @@ import (
 func Delivery(agents []kube.Object, dir string, s State) []schemas.Finding {
 	var found []schemas.Finding
 	for _, o := range agents {
+		d := delivery{o, s, nil}
 		switch {
 		case o.Is("argoproj.io", "Application"):
-			found = append(found, application(o, []string{"spec"}, dir, s)...)
+			d.application(dir, always, "spec")
 		case o.Is("argoproj.io", "ApplicationSet"):
-			found = append(found, application(o, []string{"spec", "template", "spec"}, dir, s)...)
-		case o.Is("kustomize.toolkit.fluxcd.io", "Kustomization") && same(o.Text("spec", "path"), dir):
-			found = append(found, overrides(o, []string{"spec"}, o.Get("spec"), s)...)
-			if o.Text("spec", "force") == "true" {
-				found = append(found, forced(o, "spec", "force"))
-			}
+			d.applications(dir)
+		case o.Is("kustomize.toolkit.fluxcd.io", "Kustomization") && reaches(fluxPath(o), dir, always):
+			d.kustomization()
 		}
+		found = append(found, d.found...)
 	}
 	return found
 }
@@ -36,142 +34,167 @@ func Delivery(agents []kube.Object, dir string, s State) []schemas.Finding {
 // SourceFile looks at an .argocd-source file, which Argo CD lays over an
 // Application: image updaters write it.
 func SourceFile(o kube.Object, s State) []schemas.Finding {
-	return overrides(o, []string{"kustomize"}, o.Get("kustomize"), s)
+	d := delivery{o, s, nil}
+	d.overrides("kustomize")
+	d.images("kustomize", "images")
+	d.everything(argoFields, "kustomize")
+	return d.found
+}
+
+// delivery collects what one object of an agent does to a state.
+type delivery struct {
+	agent kube.Object
+	state State
+	found []schemas.Finding
+}
+
+const asVerified = "what is verified must be what is applied: say it in the Release or in base/"
+
+// say adds what is changed after it was verified.
+func (d *delivery) say(message string, field ...string) {
+	d.found = append(d.found, d.agent.Find("agent-changes", message, asVerified, field...))
+}
+
+func (d *delivery) forced(field ...string) {
+	d.found = append(d.found, d.agent.Find("agent-force", "what cannot be changed in place is deleted and made anew, without pods in between", "leave it out: nothing that is generated needs it", field...))
+}
+
+// waits adds what an abort would wait for.
+func (d *delivery) waits(severity schemas.Severity, message, hint string, field ...string) {
+	f := d.agent.Find("agent-waits", message, hint, field...)
+	f.Severity = severity
+	d.found = append(d.found, f)
+}
+
+// below is a field of a field.
+func below(at []string, more ...string) []string { return append(slices.Clip(at), more...) }
+
+// generated reports whether a state is one that cutover made: its stages rely on
+// the agent to take away what they leave out.
+func (s State) generated() bool {
+	return slices.ContainsFunc(s.Objects, func(o kube.Object) bool { return o.Text("metadata", "labels", workload.ReleaseLabel) != "" })
 }
 
 // application looks at the sources of an Application that lead to dir.
-func application(o kube.Object, at []string, dir string, s State) []schemas.Finding {
-	var found []schemas.Finding
+func (d *delivery) application(dir string, fill filler, at ...string) {
+	led := false
 	look := func(source *yaml.Node, field ...string) {
-		if same(kube.Text(source, "path"), dir) {
-			here := append(append(slices.Clip(at), field...), "kustomize")
-			found = append(found, overrides(o, here, kube.Get(source, "kustomize"), s)...)
-			found = append(found, options(o, at)...)
+		if reaches(kube.Text(source, "path"), dir, fill) {
+			led = true
+			d.source(below(at, field...)...)
 		}
 	}
-	spec := o.Get(at...)
+	spec := d.agent.Get(at...)
 	look(kube.Get(spec, "source"), "source")
 	for i, source := range kube.Items(spec, "sources") {
 		look(source, "sources", fmt.Sprint(i))
 	}
-	return found
+	if hydrated := kube.Get(spec, "sourceHydrator"); reaches(kube.Text(hydrated, "syncSource", "path"), dir, fill) {
+		led = true
+	}
+	if led {
+		d.policy(at...)
+	}
 }
 
-// options are the sync options that delete and make anew.
-func options(o kube.Object, at []string) []schemas.Finding {
-	field := append(slices.Clip(at), "syncPolicy", "syncOptions")
-	for i, option := range kube.Items(o.Node, field...) {
-		if option.Value == "Replace=true" || option.Value == "Force=true" {
-			return []schemas.Finding{forced(o, append(field, fmt.Sprint(i))...)}
+// source looks at how one source is built.
+func (d *delivery) source(at ...string) {
+	d.overrides(below(at, "kustomize")...)
+	d.images(below(at, "kustomize", "images")...)
+	d.everything(argoFields, below(at, "kustomize")...)
+	for _, field := range []string{"plugin", "helm", "directory"} {
+		if n := d.agent.Get(below(at, field)...); n != nil && n.ShortTag() != "!!null" && (field == "plugin" || d.state.generated()) {
+			d.say("builds the folder in another way than kustomize does", below(at, field)...)
 		}
 	}
-	return nil
 }
 
-func forced(o kube.Object, field ...string) schemas.Finding {
-	return o.Find("agent-force", "what cannot be changed in place is deleted and made anew, without pods in between", "leave it out: nothing that is generated needs it", field...)
-}
-
-// same reports whether a path of an agent is a folder of the repository.
-func same(at, dir string) bool { return at != "" && path.Clean("/"+at) == path.Clean("/"+dir) }
-
-// overrides are what an agent's kustomize fields do to a state.
-func overrides(o kube.Object, at []string, n *yaml.Node, s State) []schemas.Finding {
-	var found []schemas.Finding
-	say := func(field, format string, args ...any) {
-		found = append(found, o.Find("agent-changes", fmt.Sprintf(format, args...), "what is verified must be what is applied: say it in the Release or in base/", append(slices.Clip(at), field)...))
+// policy looks at how an Application is synced.
+func (d *delivery) policy(at ...string) {
+	options := below(at, "syncPolicy", "syncOptions")
+	forced, ignores := false, false
+	for i, option := range kube.Items(d.agent.Node, options...) {
+		field := below(options, fmt.Sprint(i))
+		switch {
+		case (option.Value == "Replace=true" || option.Value == "Force=true") && !forced:
+			forced = true
+			d.forced(field...)
+		case option.Value == "RespectIgnoreDifferences=true":
+			ignores = true
+		case option.Value == "PruneLast=true" && d.state.generated():
+			d.waits(schemas.Error, "prunes only when all else is healthy: an abort that takes something away waits for the health of what it aborts", "leave it out: no order is needed", field...)
+		}
 	}
-	for _, image := range kube.Items(n, "images") {
-		name := imageName(image)
-		for _, p := range s.Pods {
-			if runsImage(p.Workload, name) {
-				say("images", "replaces image %s in %s: both tracks run it, whatever the Release says", name, p.Workload.ID)
+	if ignores {
+		d.ignored(below(at, "ignoreDifferences")...)
+	}
+	automated := d.agent.Get(below(at, "syncPolicy", "automated")...)
+	if automated != nil && kube.Text(automated, "prune") != "true" && kube.Text(automated, "enabled") != "false" && d.state.generated() {
+		d.unpruned(below(at, "syncPolicy", "automated", "prune")...)
+	}
+}
+
+func (d *delivery) unpruned(field ...string) {
+	d.found = append(d.found, d.agent.Find("agent-changes", "what a stage leaves out is not taken away: old pods stay, and routes that an abort takes away go on sending requests", "prune: true", field...))
+}
+
+// ignored are fields that are not applied, although they differ.
+func (d *delivery) ignored(at ...string) {
+	for i, n := range kube.Items(d.agent.Node, at...) {
+		for _, o := range d.state.Objects {
+			if d.state.depends(o) && d.state.ignores(n, o) {
+				d.say(fmt.Sprintf("fields of %s are not applied (RespectIgnoreDifferences=true)", o.ID), below(at, fmt.Sprint(i))...)
 				break
 			}
 		}
 	}
-	for _, r := range kube.Items(n, "replicas") {
-		if name := kube.Text(r, "name"); slices.ContainsFunc(s.Pods, func(p Pods) bool { return p.Workload.Name == name }) {
-			say("replicas", "sets the pods of %s", name)
-		}
-	}
-	for _, field := range []string{"patches", "patchesStrategicMerge", "patchesJson6902"} {
-		for _, p := range kube.Items(n, field) {
-			if target, ok := s.patched(p); ok {
-				say(field, "patches %s after it was verified", target)
-			}
-		}
-	}
-	for _, field := range []string{"namePrefix", "nameSuffix", "commonLabels", "components"} {
-		if v := kube.Get(n, field); v != nil && (v.Value != "" || len(v.Content) > 0) {
-			say(field, "changes every object after it was verified")
-		}
-	}
-	for name := range kube.Pairs(n, "postBuild", "substitute") {
-		if s.mentions("${" + name) {
-			say("postBuild", "puts something in the place of ${%s} after it was verified", name)
-		}
-	}
-	if len(kube.Items(n, "postBuild", "substituteFrom")) > 0 && s.mentions("${") {
-		say("postBuild", "fills in variables after it was verified")
-	}
-	return found
 }
 
-// imageName is the image that an override is about: Argo CD writes
-// name=new:tag or name:tag, Flux a mapping.
-func imageName(n *yaml.Node) string {
-	if name := kube.Text(n, "name"); name != "" {
-		return name
-	}
-	name, _, _ := strings.Cut(n.Value, "=")
-	return bareImage(name)
+// depends reports whether requests depend on an object.
+func (s State) depends(o kube.Object) bool {
+	return runs(o) || autoscales(o) || o.Is("", "Service") || s.router.routing(o)
 }
 
-// bareImage is an image without tag and digest.
-func bareImage(image string) string {
-	image, _, _ = strings.Cut(image, "@")
-	if i := strings.LastIndexByte(image, ':'); i > strings.LastIndexByte(image, '/') {
-		return image[:i]
-	}
-	return image
-}
-
-func runsImage(o kube.Object, name string) bool {
-	for _, field := range []string{"containers", "initContainers"} {
-		for _, c := range kube.Items(o.Node, "spec", "template", "spec", field) {
-			if bareImage(kube.Text(c, "image")) == name {
-				return true
-			}
+// ignores reports whether an entry of ignoreDifferences takes fields of an object
+// out. The replicas of a workload that says none are nothing.
+func (s State) ignores(n *yaml.Node, o kube.Object) bool {
+	for _, want := range []struct{ field, have string }{{"group", o.Group}, {"kind", o.Kind}, {"name", o.Name}, {"namespace", o.Namespace}} {
+		v := kube.Get(n, want.field)
+		if want.field == "namespace" && want.have == "" {
+			continue
+		}
+		if v != nil && v.Value != "*" && v.Value != want.have && (v.Value != "" || want.field == "kind") || v == nil && want.field == "group" && o.Group != "" {
+			return false
 		}
 	}
-	return false
-}
-
-// patched is an object that a patch changes and that requests depend on. A
-// patch names its target, or is part of the object itself.
-func (s State) patched(n *yaml.Node) (kube.ID, bool) {
-	target := kube.Get(n, "target")
-	kind, name := kube.Text(target, "kind"), kube.Text(target, "name")
-	if text := n.Value + kube.Text(n, "patch"); target == nil && text != "" {
-		var part yaml.Node
-		if yaml.Unmarshal([]byte(text), &part) == nil && len(part.Content) > 0 {
-			kind, name = kube.Text(part.Content[0], "kind"), kube.Text(part.Content[0], "metadata", "name")
-		}
+	if len(kube.Items(n, "jqPathExpressions"))+len(kube.Items(n, "managedFieldsManagers")) > 0 {
+		return true
 	}
-	for _, o := range s.Objects {
-		if (kind == "" || o.Kind == kind) && (name == "" || o.Name == name) && (runs(o) || autoscales(o) || o.Is("", "Service") || s.router.routing(o)) {
-			return o.ID, true
-		}
+	return slices.ContainsFunc(kube.Items(n, "jsonPointers"), func(p *yaml.Node) bool {
+		return p.Value != "/status" && (p.Value != "/spec/replicas" || o.Get("spec", "replicas") != nil)
+	})
+}
+
+// kustomization looks at a Kustomization of Flux's.
+func (d *delivery) kustomization() {
+	d.overrides("spec")
+	d.images("spec", "images")
+	d.everything(fluxFields, "spec")
+	d.substitutes("spec", "postBuild")
+	o := d.agent
+	if o.Text("spec", "force") == "true" {
+		d.forced("spec", "force")
 	}
-	return kube.ID{}, false
-}
-
-// mentions reports whether a text stands in any object.
-func (s State) mentions(text string) bool {
-	return slices.ContainsFunc(s.Objects, func(o kube.Object) bool { return contains(o.Node, text) })
-}
-
-func contains(n *yaml.Node, text string) bool {
-	return n != nil && (strings.Contains(n.Value, text) || slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return contains(c, text) }))
+	if o.Text("spec", "suspend") == "true" {
+		d.say("nothing of it is applied", "spec", "suspend")
+	}
+	if !d.state.generated() {
+		return
+	}
+	if prune := o.Text("spec", "prune"); prune != "true" {
+		d.unpruned("spec", "prune")
+	}
+	if o.Text("spec", "wait") == "true" {
+		d.waits(schemas.Warning, "an abort waits until what it aborts is healthy, or the timeout is over", "wait: false", "spec", "wait")
+	}
 }
