@@ -50,7 +50,7 @@ type rescue struct {
 // accept takes the findings that are meant for what they are.
 func (v *verdict) accept(ids []string) {
 	for i, f := range v.Findings {
-		if slices.Contains(ids, f.ID) {
+		if slices.Contains(ids, f.ID) && f.Severity != schemas.Info {
 			v.Findings[i].Severity, v.Findings[i].Accepted = schemas.Info, true
 		}
 	}
@@ -155,6 +155,7 @@ func (v verdict) text(stdout, stderr io.Writer) error {
 	if err := v.squashTable(stdout); err != nil || schemas.Failed(v.Findings) {
 		return err
 	}
+	v.rolls(stdout)
 	for _, id := range slices.Sorted(maps.Keys(accepted)) {
 		fmt.Fprintf(stdout, "accepted: %s, %s\n", id, count(accepted[id], "time"))
 	}
@@ -168,6 +169,20 @@ func (v verdict) text(stdout, stderr io.Writer) error {
 	}
 	_, err := fmt.Fprintf(stdout, "%s no request, %s\n", subject, provided)
 	return err
+}
+
+// rolls names the workloads that roll under requests. What that rests on is long, and
+// in the other formats.
+func (v verdict) rolls(w io.Writer) {
+	var all []string
+	for _, f := range v.Findings {
+		if f.ID == "template-changed" && f.Severity == schemas.Info && !f.Accepted && !slices.Contains(all, f.Object.String()) {
+			all = append(all, f.Object.String())
+		}
+	}
+	if len(all) > 0 {
+		fmt.Fprintf(w, "rolls under requests: %s (-o json says what that rests on)\n", schemas.And(all))
+	}
 }
 
 func saved(o verify.Rescue) string {

@@ -27,6 +27,7 @@ type verifyFlags struct {
 	agent     string
 	observed  string
 	allow     []string
+	available string
 }
 
 func newVerify() *cobra.Command {
@@ -56,8 +57,9 @@ goes to. One that is there no more is the end of all it built.
 
 It ends with 1 if a commit is unsafe. What is meant is accepted by --allow ID, or
 by the annotation cutover.dev/accept: ID on the object. cutover explain ID tells
-what a finding means. What is assumed is that the first of the two states has
-arrived in the cluster; --observed checks it.`,
+what a finding means. An ordinary rolling update is safe where enough pods stay
+ready; --min-available says how many. What is assumed is that the first of the two
+states has arrived in the cluster; --observed checks it.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := cmp.Or(given(c), v.check()); err != nil {
@@ -75,6 +77,7 @@ arrived in the cluster; --observed checks it.`,
 	c.Flags().StringVarP(&v.format, "output", "o", "text", "format: "+list(formatNames()))
 	c.Flags().StringVar(&v.agent, "agent", "", "say of an unsafe commit whether this agent could be told an order that saves it, and read what it changes after the build: "+list(verify.Agents))
 	c.Flags().StringVar(&v.observed, "observed", "", "what the cluster holds (kubectl get -o yaml): a file, or - for standard input; the state that --from names must have arrived there")
+	c.Flags().StringVar(&v.available, "min-available", "1", "ready pods that a rolling update keeps, or a percentage of them (60%), of workloads that are no track of a Release; tracks keep all")
 	c.Flags().StringSliceVar(&v.allow, "allow", nil, "ids of findings that are meant")
 	return c
 }
@@ -82,7 +85,7 @@ arrived in the cluster; --observed checks it.`,
 // given refuses flags that are there and say nothing, as a variable does that is
 // not set: without them something else is checked, or less.
 func given(c *cobra.Command) error {
-	for _, name := range []string{"from", "to", "since", "observed", "agent", "input"} {
+	for _, name := range []string{"from", "to", "since", "observed", "agent", "input", "min-available"} {
 		if f := c.Flags().Lookup(name); f.Changed && f.Value.String() == "" {
 			return fmt.Errorf("--%s is empty", name)
 		}
@@ -113,6 +116,9 @@ func (v verifyFlags) check() error {
 		return fmt.Errorf("--agent: one of %s", list(verify.Agents))
 	case !slices.Contains(formatNames(), v.format):
 		return fmt.Errorf("-o: one of %s", list(formatNames()))
+	}
+	if _, err := verify.ParseBound(v.available); err != nil {
+		return fmt.Errorf("--min-available: %w", err)
 	}
 	for _, id := range v.allow {
 		if _, ok := schemas.PageOf(id); !ok {
@@ -251,6 +257,7 @@ func (out *verdict) between(v verifyFlags, e verify.Edge) {
 
 // edge checks an edge, and says what would save it.
 func (out *verdict) edge(v verifyFlags, e verify.Edge) {
+	e.MinAvailable, _ = verify.ParseBound(v.available) // checked before
 	found, unread := e.Judge()
 	out.Findings = append(out.Findings, found...)
 	out.unjudged(unread)

@@ -106,7 +106,7 @@ func (e Edge) split(routes []kube.ID) State {
 func (e Edge) safe(between ...State) bool {
 	at := e.From
 	for _, next := range append(between, e.To) {
-		for _, f := range (Edge{From: at, To: next}).Check() {
+		for _, f := range (Edge{From: at, To: next, MinAvailable: e.MinAvailable}).Check() {
 			if f.Severity == 0 {
 				return false
 			}

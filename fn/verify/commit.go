@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -40,39 +41,6 @@ func (s State) serves(p Pods) (by kube.Object, ok bool) {
 func (s State) routes(p Pods) bool {
 	by, ok := s.serves(p)
 	return ok && !by.Is("", "Service")
-}
-
-// checkTemplates: pods that serve stay the pods they are. A new template rolls
-// under the requests, both versions answer, and no stage stands between a bad
-// one and everybody.
-func checkTemplates(e *passage) []Problem {
-	var problems []Problem
-	for _, was := range e.lasting() {
-		is := e.to.podsOf[was.Workload.Key()]
-		old, now := was.Workload.Get("spec", "template"), is.Workload.Get("spec", "template")
-		difference := ""
-		if !sameTemplate(was.Workload, is.Workload) {
-			difference = kube.Difference(old, now)
-		}
-		if n := renumbered(was.Workload, is.Workload); n > 0 && difference == "" {
-			difference = fmt.Sprintf("ordinals.start replaces %d of them", min(n, was.Count))
-		}
-		if !e.changes(is.Workload) || difference == "" {
-			continue
-		}
-		by, ok := e.from.serves(was)
-		if !ok {
-			by, ok = e.to.serves(is)
-		}
-		if ok {
-			problems = append(problems, Problem{
-				Object: is.Workload, Path: []string{"spec", "template"},
-				Message: fmt.Sprintf("changes pods that %s sends requests to (%s): mixed versions while it rolls, and a bad one gets everything", by.ID, difference),
-				Hint:    "give the new version to a track that gets no requests, or accept it: --allow template-changed",
-			})
-		}
-	}
-	return problems
 }
 
 // checkProbes: pods that run stay checked before requests are sent to them, now or
@@ -127,7 +95,7 @@ func checkConfigGone(e *passage) []Problem {
 				continue
 			}
 			problems = append(problems, Problem{
-				Object: was.Workload, About: need.String(),
+				Object: was.Workload, About: need.String(), Severity: e.missed(was, slices.Contains(needs(e.to.podsOf[was.Workload.Key()].Workload), need) || need.Kind == "ServiceAccount"),
 				Message: fmt.Sprintf("needs %s, %s while its pods run: one that restarts does not start", need, what), Hint: "remove it a commit after the last pod that needs it",
 			})
 		}
@@ -135,8 +103,22 @@ func checkConfigGone(e *passage) []Problem {
 	return problems
 }
 
+// missed says how bad it is that pods which run lose what they need to start, if
+// their successors need it or not. Where they are all being replaced, which is what
+// becomes of those with a hash in the name of their configuration, only one that
+// restarts before its turn has come is missed, and the controller goes on without
+// it. What identifies pods that run, a ServiceAccount, ends at once.
+func (p *passage) missed(was Pods, needed bool) schemas.Severity {
+	is := p.to.podsOf[was.Workload.Key()]
+	if needed || is.Count == 0 || !foreign(was.Workload, is.Workload) || replaced(was.Workload, is.Workload, is.Count) < is.Count {
+		return schemas.Error
+	}
+	return schemas.Warning
+}
+
 // checkConfigChanged: the configuration of pods that serve is not changed in
-// place: some of them see it at once, some when they restart, all at no stage.
+// place: some of them see it at once, some when they restart, all at no stage. Of
+// pods of nobody's track a warning is enough: that drops no request by itself.
 func checkConfigChanged(e *passage) []Problem {
 	var problems []Problem
 	for _, was := range e.lasting() {
@@ -148,8 +130,12 @@ func checkConfigChanged(e *passage) []Problem {
 			if need.Kind != "ConfigMap" || !changed || c.gone() || c.made() || locked(c.from) || kube.Equal(c.from.Get("data"), c.to.Get("data")) && kube.Equal(c.from.Get("binaryData"), c.to.Get("binaryData")) {
 				continue
 			}
+			severity := schemas.Error
+			if foreign(was.Workload, e.to.podsOf[was.Workload.Key()].Workload) {
+				severity = schemas.Warning
+			}
 			problems = append(problems, Problem{
-				Object: c.to, About: was.Workload.Key().String(), Path: []string{"data"},
+				Object: c.to, About: was.Workload.Key().String(), Path: []string{"data"}, Severity: severity,
 				Message: fmt.Sprintf("changes under %s, which serves: its pods run with either, depending on when they last restarted", was.Workload.ID),
 				Hint:    "a ConfigMap of another name for the new version",
 			})

@@ -11,8 +11,9 @@ import (
 
 // Edge is the passage from one state to another by one commit.
 type Edge struct {
-	Name     string // said in findings: prepare → shift-5
-	From, To State
+	Name         string // said in findings: prepare → shift-5
+	From, To     State
+	MinAvailable Bound // what a rolling update of a workload that is no track keeps ready
 }
 
 // Check checks what holds of a state at rest.
@@ -39,6 +40,7 @@ func (e Edge) Judge() ([]schemas.Finding, []traffic.Unread) {
 	rep := report{name: e.Name, told: map[string]bool{}}
 	e = e.Arrives().spelled()
 	p := newPassage(e.From, e.To)
+	p.supplies.bound = e.MinAvailable
 	if len(p.changed) == 0 {
 		return nil, nil
 	}
@@ -63,7 +65,8 @@ func (e Edge) Judge() ([]schemas.Finding, []traffic.Unread) {
 type passage struct {
 	from, to   State
 	changed    map[kube.ID]change
-	last       []Pods // see lasting
+	last       []Pods    // see lasting
+	rolling    []rollout // see rollouts
 	mixes      *mixes
 	supplies   *supplies // on the way
 	fromSupply *supplies // at rest, before
@@ -132,7 +135,7 @@ func (p Problem) finding(id, name string) schemas.Finding {
 	}
 	f := p.Object.Find(id, message, p.Hint, p.Path...)
 	f.Severity, f.Story = p.Severity, p.Story
-	if workload.Accepts(p.Object, id) {
+	if f.Severity != schemas.Info && workload.Accepts(p.Object, id) {
 		f.Severity, f.Accepted = schemas.Info, true
 		f.Expected = p.Object.Text("metadata", "labels", workload.ReleaseLabel) != ""
 	}

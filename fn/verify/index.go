@@ -17,11 +17,12 @@ type label struct{ namespace, key, value string }
 // kept is what a state works out at most once. Who checks edges of one state
 // side by side has a state for each of them.
 type kept struct {
-	served   map[kube.ID]kube.Object // what sends requests to a workload
-	meshed   map[kube.ID]bool        // workloads that routes of the mesh lead to
-	named    map[string]kube.Object  // Services by their host in the mesh
-	secrets  map[kube.ID]bool        // that it has, or that something in it makes
-	problems [][]Problem             // by rule of the table
+	served   map[kube.ID]kube.Object   // what sends requests to a workload
+	fronts   map[kube.ID][]kube.Object // Services that select the pods of a workload
+	meshed   map[kube.ID]bool          // workloads that routes of the mesh lead to
+	named    map[string]kube.Object    // Services by their host in the mesh
+	secrets  map[kube.ID]bool          // that it has, or that something in it makes
+	problems [][]Problem               // by rule of the table
 }
 
 // labelled sorts the pods of a state by their labels.
@@ -79,6 +80,21 @@ func (s State) serving() map[kube.ID]kube.Object {
 		}
 	}
 	return s.kept.served
+}
+
+// fronts are the Services that select the pods of each workload.
+func (s State) fronts() map[kube.ID][]kube.Object {
+	if s.kept.fronts != nil {
+		return s.kept.fronts
+	}
+	s.kept.fronts = map[kube.ID][]kube.Object{}
+	for _, svc := range s.World.All("", "Service") {
+		for _, p := range s.Selected(traffic.Backend{Namespace: svc.Namespace, Service: svc.Name}) {
+			id := p.Workload.Key()
+			s.kept.fronts[id] = append(s.kept.fronts[id], svc)
+		}
+	}
+	return s.kept.fronts
 }
 
 // inMesh are the workloads that routes of the mesh lead to.

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -18,13 +19,14 @@ type keyed struct {
 // while it stays.
 func (p *passage) keysGone(pods Pods) []Problem {
 	var problems []Problem
+	still := keyNeeds(p.to.podsOf[pods.Workload.Key()].Workload)
 	for _, need := range keyNeeds(pods.Workload) {
 		c, changed := p.find(need.ID)
 		if !changed || c.made() || c.gone() || !hasKey(c.from, need.key) || hasKey(c.to, need.key) {
 			continue
 		}
 		problems = append(problems, Problem{
-			Object: pods.Workload, About: need.String() + " " + need.key,
+			Object: pods.Workload, About: need.String() + " " + need.key, Severity: p.missed(pods, slices.Contains(still, need)),
 			Message: fmt.Sprintf("needs key %s of %s, which is removed while its pods run: one that restarts does not start", need.key, need.ID),
 			Hint:    "remove it a commit after the last pod that needs it",
 		})

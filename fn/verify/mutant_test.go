@@ -282,9 +282,9 @@ func (m mutable) broken(op operator, at int, o kube.Object) mutant {
 		from, to := m.at(e.From), m.at(e.To)
 		switch m.names[at] {
 		case e.From:
-			one.edges = append(one.edges, Edge{e.From + " → " + e.To, bad, to})
+			one.edges = append(one.edges, Edge{Name: e.From + " → " + e.To, From: bad, To: to})
 		case e.To:
-			one.edges = append(one.edges, Edge{e.From + " → " + e.To, from, bad})
+			one.edges = append(one.edges, Edge{Name: e.From + " → " + e.To, From: from, To: bad})
 		}
 	}
 	return one
@@ -316,8 +316,8 @@ func (m mutable) forward() int { return slices.Index(m.names, "retire") + 1 }
 
 func (m mutable) both(i, j int) []Edge {
 	return []Edge{
-		{m.names[i] + " → " + m.names[j], m.states[i], m.states[j]},
-		{m.names[j] + " → " + m.names[i], m.states[j], m.states[i]},
+		{Name: m.names[i] + " → " + m.names[j], From: m.states[i], To: m.states[j]},
+		{Name: m.names[j] + " → " + m.names[i], From: m.states[j], To: m.states[i]},
 	}
 }
 

@@ -34,6 +34,7 @@ func TestOrderFree(t *testing.T) {
 		}
 		from, to := NewState(brute, a.objects(t)), NewState(brute, b.objects(t))
 		e := newPassage(from, to)
+		e.supplies.bound = pick(rng, Bound{}, Bound{N: 2}, Bound{N: 60, Percent: true})
 		want, known, n := bruteForce(e)
 		got := sayable(verdicts(checkOrder(e)), known)
 		want = sayable(want, known)
@@ -476,7 +477,7 @@ func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled i
 			n = min(n, floor)
 		}
 		if i >= 0 && bits&(1<<i) != 0 {
-			n = applied(e.changed[id], min(was[id], will[id]))
+			n = applied(e.changed[id], was[id], will[id], e.supplies.bound)
 			if settled&(1<<i) != 0 {
 				n = will[id]
 			}
@@ -486,22 +487,32 @@ func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled i
 	return all
 }
 
-// applied is how many of n pods are ready once a manifest is applied, at first.
-func applied(c change, n int) int {
+// applied is how many pods are ready once a manifest is applied, at first. A rolling
+// update that keeps the bound takes none away.
+func applied(c change, was, total int, bound Bound) int {
 	if c.made() {
 		return 0
 	}
 	old, now := c.from.Get("spec", "replicas"), c.to.Get("spec", "replicas")
 	if said, ok := kube.Number(now); ok && !kube.Equal(old, now) {
-		n = min(n, said)
+		total = min(total, said)
 	}
 	if old != nil && now == nil {
-		n = min(n, 1)
+		total = min(total, 1)
 	}
-	if !kube.Equal(c.from.Get("spec", "template"), c.to.Get("spec", "template")) {
-		n = max(0, n-rolling(c.to, n))
+	n := min(was, total)
+	if kube.Equal(c.from.Get("spec", "template"), c.to.Get("spec", "template")) {
+		return n
 	}
-	return n
+	kept := max(0, min(n, total-rolling(c.to, total)))
+	need := float64(max(1, bound.N))
+	if bound.Percent {
+		need = float64(n) * float64(bound.N) / 100
+	}
+	if float64(kept) >= min(need, float64(n)) {
+		return n
+	}
+	return kept
 }
 
 // scaled is what an autoscaler scales.

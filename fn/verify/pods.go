@@ -1,10 +1,8 @@
 package verify
 
 import (
-	"cmp"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 )
@@ -74,7 +72,8 @@ func (s *supplies) findVariants(id kube.ID) []podVariant {
 	if !s.moves(id) {
 		return all
 	}
-	note := podNote(was, is, inFrom, inTo)
+	least := s.readyAfter(was, is)
+	note := podNote(was, is, least)
 	waiting := move{change: c}
 	if note == newPods {
 		waiting.note = notReady
@@ -83,7 +82,7 @@ func (s *supplies) findVariants(id kube.ID) []podVariant {
 		all[i].moves = append(all[i].moves, waiting)
 	}
 	all = append(all, podVariant{
-		there: inTo, labels: is.Labels, least: readyAfter(was, is), count: is.Count, object: is.Workload,
+		there: inTo, labels: is.Labels, least: least, count: is.Count, object: is.Workload,
 		moves: []move{{change: c, applied: true, note: note}},
 	})
 	return all
@@ -101,58 +100,34 @@ func (s *supplies) scaling(id kube.ID) (change, bool) {
 }
 
 // readyAfter is how many ready pods a workload has at the least once its new
-// manifest is applied: pods that it starts are not ready, and what rolls keeps
-// no more than its strategy says.
-func readyAfter(was, is Pods) int {
+// manifest is applied: pods that it starts are not ready. While what is nobody's
+// track rolls it is enough that the bound is kept: then it counts in full.
+func (s *supplies) readyAfter(was, is Pods) int {
 	if is.Workload.Node == nil || was.Workload.Node == nil {
 		return 0
 	}
-	n := min(was.Count, is.Count)
+	n, kept := rollingFrom(was, is)
+	if kept >= s.bound.of(n) && foreign(was.Workload, is.Workload) {
+		return n
+	}
+	return kept
+}
+
+// rollingFrom is how many pods are ready at the least once a new manifest is applied,
+// without those that it starts, and how many of them stay so while it rolls.
+func rollingFrom(was, is Pods) (n, kept int) {
+	total := is.Count
 	if replicasGone(was, is) {
-		n = min(n, 1)
+		total = min(total, 1)
 	}
 	if replicas, anew := replicasSaid(was, is); anew {
-		n = min(n, replicas)
+		total = min(total, replicas)
 	}
+	n = min(was.Count, total)
 	if parallel(is.Workload) {
 		n = max(0, n-renumbered(was.Workload, is.Workload))
 	}
-	if sameTemplate(was.Workload, is.Workload) {
-		return n
-	}
-	return max(0, n-takenAway(was.Workload, is.Workload, n))
-}
-
-// takenAway is how many of n ready pods a change of their template takes away
-// before new ones are ready.
-func takenAway(was, is kube.Object, n int) int {
-	if is.Kind == "DaemonSet" {
-		return takenFromNodes(was, is, n)
-	}
-	return unavailable(is, n)
-}
-
-// takenFromNodes is takenAway for a DaemonSet. How many nodes it has nobody says: n
-// stands for those of several, of which a rolling update leaves some if it takes
-// one at a time, or up to half of them. From nodes that no longer suit it, it takes
-// all pods at once.
-func takenFromNodes(was, is kube.Object, n int) int {
-	for _, field := range []string{"nodeSelector", "affinity", "tolerations", "nodeName"} {
-		path := []string{"spec", "template", "spec", field}
-		if !kube.Equal(was.Get(path...), is.Get(path...)) {
-			return n
-		}
-	}
-	text := cmp.Or(is.Text("spec", "updateStrategy", "rollingUpdate", "maxUnavailable"), "1")
-	part, most := text, 1
-	if percent, ok := strings.CutSuffix(text, "%"); ok {
-		part, most = percent, 50
-	}
-	k, err := strconv.Atoi(part)
-	if is.Text("spec", "updateStrategy", "type") == "OnDelete" || err == nil && k <= most {
-		return 0
-	}
-	return n
+	return n, min(n, keeps(was.Workload, is.Workload, total))
 }
 
 // parallel reports whether a StatefulSet starts and stops its pods all at once.
@@ -189,42 +164,6 @@ func fewerSaid(was, is Pods) bool {
 	return anew && n < min(was.Count, is.Count)
 }
 
-// unavailable is how many of n pods a rolling update takes away before new ones
-// are ready (apps/v1: 25 %, rounded down).
-func unavailable(o kube.Object, n int) int {
-	path := []string{"spec", "strategy", "rollingUpdate", "maxUnavailable"}
-	kind, fallback := o.Text("spec", "strategy", "type"), "25%"
-	if o.Kind != "Deployment" {
-		path[1], fallback = "updateStrategy", "1"
-		kind = o.Text("spec", "updateStrategy", "type")
-	}
-	switch kind {
-	case "Recreate":
-		return n
-	case "OnDelete":
-		return 0
-	}
-	k := portion(cmp.Or(o.Text(path...), fallback), n, false)
-	if k == 0 && o.Kind == "Deployment" && portion(cmp.Or(o.Text("spec", "strategy", "rollingUpdate", "maxSurge"), "25%"), n, true) == 0 {
-		return 1 // something must give (apps/v1, ResolveFenceposts)
-	}
-	return k
-}
-
-// portion is a number, or percent of n rounded up or down.
-func portion(text string, n int, up bool) int {
-	percent, ok := strings.CutSuffix(text, "%")
-	k, _ := strconv.Atoi(percent)
-	k = max(k, 0)
-	switch {
-	case !ok:
-		return k
-	case up:
-		return (n*min(k, 100) + 99) / 100
-	}
-	return n * min(k, 100) / 100
-}
-
 // Notes on a workload: its new pods are waited for, on the side where it is
 // applied and on the side where it is not; it rolls, and keeps so many; its
 // replicas are no longer said.
@@ -236,12 +175,13 @@ const (
 	said     = "its replicas, whatever its autoscaler says, for a while"
 )
 
-// podNote says what becomes of a workload's pods.
-func podNote(was, is Pods, inFrom, inTo bool) string {
+// podNote says what becomes of a workload's pods, of which so many are ready at the
+// least.
+func podNote(was, is Pods, least int) string {
 	switch {
-	case !inTo:
+	case is.Workload.Node == nil:
 		return "removed"
-	case !inFrom || was.Count == 0:
+	case was.Workload.Node == nil || was.Count == 0:
 		return newPods
 	case is.Count == 0:
 		return "scaled to 0"
@@ -251,8 +191,8 @@ func podNote(was, is Pods, inFrom, inTo bool) string {
 		return said
 	case parallel(is.Workload) && renumbered(was.Workload, is.Workload) > 0:
 		return fmt.Sprintf("%d of its pods go at once", renumbered(was.Workload, is.Workload))
-	case readyAfter(was, is) < min(was.Count, is.Count):
-		return fmt.Sprintf("%s%d for a while", downTo, readyAfter(was, is))
+	case least < min(was.Count, is.Count):
+		return fmt.Sprintf("%s%d for a while", downTo, least)
 	case is.Count < was.Count:
 		return fmt.Sprintf("scaled to %d", is.Count)
 	case is.Count > was.Count:

@@ -16,7 +16,7 @@ import (
 // to have: they declare them, or have served on them. Of a port that it did not
 // have before a warning is enough: it has no clients yet, unless a route is one.
 func checkTargetPorts(e *passage) []Problem {
-	var problems []Problem
+	problems := e.portsLeft()
 	for _, id := range sortedIDs(e.changed) {
 		c := e.changed[id]
 		if c.made() || c.gone() || !c.to.Is("", "Service") {

@@ -16,7 +16,7 @@ import (
 
 // checkProtocols: a router goes on speaking to pods as they understand it.
 func checkProtocols(e *passage) []Problem {
-	var problems []Problem
+	problems := e.probedAnew()
 	told := map[kube.ID]bool{}
 	for _, r := range e.to.Rules {
 		source, ok := e.changed[r.Source.Key()]

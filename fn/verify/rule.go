@@ -64,6 +64,8 @@ var Table = []Rule{
 	// What pods that serve must keep: E4, E5, E8.
 	{ID: "template-changed", Edge: checkTemplates},
 	{ID: "readiness-removed", Edge: checkProbes},
+	{ID: "readiness-unknown", Edge: checkReadinessUnknown},
+	{ID: "pods-killed", Edge: checkKilled},
 	{ID: "field-immutable", Edge: checkImmutable},
 	{ID: "service-kind", Edge: checkServiceKind},
 	{ID: "port-unproven", Edge: checkTargetPorts},

@@ -10,7 +10,6 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
-	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
@@ -41,6 +40,7 @@ var plenty = supply{least: math.MaxInt32, some: math.MaxInt32}
 // supplies knows the supply of every backend on an edge.
 type supplies struct {
 	from, to State
+	bound    Bound // see readyAfter
 	changed  map[kube.ID]change
 	known    map[backend]supply
 	pods     map[kube.ID][]podVariant
@@ -248,7 +248,6 @@ type most struct {
 // sameVersion reports whether one of two workloads is a track and the other one
 // is not, but runs the same: what a track takes the place of.
 func sameVersion(a, b kube.Object) bool {
-	isTrack := func(o kube.Object) bool { return o.Text("metadata", "annotations", workload.RevisionAnnotation) != "" }
 	return isTrack(a) != isTrack(b) && slices.Equal(images(a), images(b))
 }
 
