@@ -15,8 +15,8 @@ func newAbort(now func() time.Time) *cobra.Command {
 request, and changes nothing else: no pod starts or stops, nothing is rendered.
 It pauses the release, so that nobody who promotes by the clock sends requests
 back; cutover promote --resume goes on.
-It waits for nothing and nobody: neither for a hold or a pause, nor for manifests
-that have changed or are broken meanwhile. What the verifier has to say of it is
+It never waits: not for a hold or a pause, and not for manifests that have
+changed or are broken meanwhile. What the verifier has to say of it is
 printed and refuses nothing.
 
 Called again it goes on, a commit at a time, until the release is back at stable

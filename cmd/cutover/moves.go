@@ -19,7 +19,7 @@ func moves(now func() time.Time, c *cobra.Command, run func(dir string, o releas
 	f := c.Flags()
 	f.StringVar(&o.Release, "release", "", "the release, where there are several in the folder")
 	f.BoolVar(&o.Commit, "commit", false, "make one commit of exactly the files that change, with your own git")
-	f.BoolVar(&o.Push, "push", false, "commit and push; if others were faster, catch up and decide again")
+	f.BoolVar(&o.Push, "push", false, "commit and push; if someone else pushed first, catch up and decide again")
 	f.StringVar(&o.Branch, "branch", "", "commit to this branch; it is made if it is not there")
 	f.BoolVar(&o.Dry, "dry-run", false, "change nothing; say what would be changed")
 	f.BoolVar(&o.Force, "force", false, "go on in spite of what is found, and say so in the commit")

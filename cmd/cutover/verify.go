@@ -53,7 +53,7 @@ DIR.
 
 With --since REV it checks what the working tree makes of rendered/live since a
 revision: before a commit against HEAD, for a pull request against the branch it
-goes to. One that is there no more is the end of all it built.
+goes to. A rendered/live that was deleted counts as removing everything it built.
 
 It ends with 1 if a commit is unsafe. What is meant is accepted by --allow ID, or
 by the annotation cutover.dev/accept: ID on the object. cutover explain ID tells

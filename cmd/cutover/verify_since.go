@@ -125,7 +125,7 @@ func (out *verdict) vanished(v verifyFlags, live string, before []kube.Object) {
 	}
 	out.Findings = append(out.Findings, schemas.Finding{
 		File: filepath.ToSlash(live), ID: "live-gone",
-		Message: fmt.Sprintf("is there no more: an agent that follows it stops here, or takes along %s that it built; then %s", count(len(before), "object"), found[i].Message),
+		Message: fmt.Sprintf("was deleted: an agent that follows it stops here, or removes the %s that it built; then %s", count(len(before), "object"), found[i].Message),
 		Hint:    "if the agent follows another path by now, or nobody calls what it built: --allow live-gone",
 	})
 }

@@ -44,14 +44,14 @@ func (co checkout) held(m move, p history) []schemas.Finding {
 		return nil
 	case co.head == "":
 		f.Severity = schemas.Warning
-		f.Message = fmt.Sprintf("%s is to stand for %s, and without Git nobody knows since when it does", m.from.Name, m.hold)
+		f.Message = fmt.Sprintf("%s must be held for %s, and without Git nobody knows since when it has been", m.from.Name, m.hold)
 		f.Hint = ""
 	case !p.pushed:
-		f.Message = fmt.Sprintf("%s is to stand for %s, and it is not pushed yet", m.from.Name, m.hold)
+		f.Message = fmt.Sprintf("%s must be held for %s, and it is not pushed yet", m.from.Name, m.hold)
 		f.Hint = "git push, then wait"
 	case p.residences[0].stood(p.now) < hold:
 		left := hold - p.residences[0].stood(p.now)
-		f.Message = fmt.Sprintf("%s is to stand for %s: %s to go", m.from.Name, m.hold, brief(left))
+		f.Message = fmt.Sprintf("%s must be held for %s; %s left", m.from.Name, m.hold, brief(left))
 	default:
 		return nil
 	}
@@ -109,7 +109,7 @@ func (v *life) evidence(from verify.State) ([]schemas.Finding, error) {
 }
 
 func (co checkout) squashFinding(m move, p history, s residence) schemas.Finding {
-	why := fmt.Sprintf("%s has stood for %s only", m.from.Name, brief(p.residences[0].stood(p.now)))
+	why := fmt.Sprintf("%s was committed %s ago", m.from.Name, brief(p.residences[0].stood(p.now)))
 	if !p.pushed {
 		why = m.from.Name + " is not pushed yet"
 	}
@@ -117,7 +117,7 @@ func (co checkout) squashFinding(m move, p history, s residence) schemas.Finding
 	if still == m.to.Name {
 		still += " of the release before"
 	}
-	return co.release.Find("squash", "spec.stage", fmt.Sprintf("%s: an agent that is still at %s goes straight to %s", why, still, m.to.Name),
+	return co.release.Find("squash", "spec.stage", fmt.Sprintf("%s: an agent that has not applied it would jump from %s to %s", why, still, m.to.Name),
 		fmt.Sprintf("wait until it has arrived: --arrives (%s) says when, --observed shows it; or --force", brief(p.arrives)))
 }
 

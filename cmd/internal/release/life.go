@@ -103,7 +103,7 @@ func (v *life) run(dir string, d decide) error {
 		if done, err := repo.Recover(); err != nil {
 			return err
 		} else if done {
-			fmt.Fprintln(v.Stderr, "cutover: an earlier run was interrupted in its commit; the index is put right")
+			fmt.Fprintln(v.Stderr, "cutover: recovered the Git index after an interrupted commit")
 		}
 	}
 	back, err := v.switched(repo)
@@ -140,7 +140,7 @@ func (v *life) tried(dir string, d decide, repo git.Repo) error {
 			return err
 		}
 	}
-	return fmt.Errorf("push: others were faster %d times", tries)
+	return fmt.Errorf("gave up after %d attempts: the remote keeps moving", tries)
 }
 
 // once makes the move. again is true if it was taken back because somebody else
