@@ -44,12 +44,20 @@ demo: build bin/kustomize ## render an example, show its plan, build and check e
 	done
 	bin/cutover verify $(DEMO)
 
+.PHONY: test-fast
+test-fast: ## run the tests below cmd, without long searches: some 20 seconds
+	$(GO) test -short -timeout 5m . ./schemas/... ./generators/... ./fn/...
+
 .PHONY: test
-test: ## run the tests
-	$(GO) test ./...
+test: ## run the tests without long searches
+	$(GO) test -short -timeout 15m ./...
+
+.PHONY: test-all
+test-all: ## run the tests with all long searches: kills, mutants, deletions, walks
+	$(GO) test -timeout 60m ./...
 
 .PHONY: check
-check: lint test corpus fuzz ## what CI runs
+check: lint test-all corpus fuzz ## what CI runs, but for the container images
 
 .PHONY: lint
 lint: ## vet and lint
@@ -59,7 +67,7 @@ lint: ## vet and lint
 .PHONY: corpus
 corpus: bin/kube-score ## render, build, check and score real applications: make corpus CORPUS=dir
 ifneq ($(CORPUS),)
-	CORPUS=$(abspath $(CORPUS)) $(GO) test ./cmd/cutover ./e2e -run '^Test(Corpus.*|FourWaysIn.*)$$' -count=1
+	CORPUS=$(abspath $(CORPUS)) $(GO) test -timeout 60m ./cmd/cutover ./e2e -run '^Test(Corpus.*|FourWaysIn.*)$$' -count=1
 else
 	@echo 'no corpus, nothing checked: make corpus CORPUS=dir'
 endif

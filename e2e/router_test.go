@@ -79,9 +79,7 @@ const toySchema = `{"type": "object", "additionalProperties": false, "properties
 // derived again, and every loop over the providers passes: goldens, law,
 // schema, edges, docs.
 func TestOneMoreRouter(t *testing.T) {
-	if testing.Short() {
-		t.Skip("compiles a copy of the project")
-	}
+	golden.Long(t)
 	dir := t.TempDir()
 	copyProject(t, dir)
 	write := func(name, text string) {

@@ -40,6 +40,7 @@ func FuzzGenerate(f *testing.F) {
 // TestHostile does to documents what a fuzzer of bytes seldom gets to: nodes go,
 // become something else, or stand where another one stood.
 func TestHostile(t *testing.T) {
+	golden.Long(t)
 	rng := rand.New(rand.NewPCG(5, 8))
 	for _, c := range golden.Releases(t) {
 		snapshots := made(c)

@@ -157,10 +157,8 @@ func TestHybrid(t *testing.T) {
 // TestKill: killed at any moment, with whatever git it runs, promote leaves the
 // old state or the new one, and the same command ends it.
 func TestKill(t *testing.T) {
-	moments := 100
-	if testing.Short() {
-		moments = 10
-	}
+	golden.Long(t)
+	const moments = 100
 	r := newGitRepo(t, "life-canary.txtar")
 	r.must("start", "shop", "--image", "ghcr.io/acme/checkout:1.5.0", "--commit")
 	r.now = r.now.Add(time.Hour)
@@ -207,6 +205,7 @@ func TestKill(t *testing.T) {
 // TestRace: of several that move a release at once, in one clone or in many, one
 // wins, and the others say so and leave their clones clean.
 func TestRace(t *testing.T) {
+	golden.Long(t)
 	t.Run("one clone", func(t *testing.T) {
 		r := newGitRepo(t, "life-canary.txtar")
 		r.must("start", "shop", "--image", "ghcr.io/acme/checkout:1.5.0", "--commit")

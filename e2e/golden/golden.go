@@ -316,6 +316,15 @@ func (c *Case) Stream(dir string) []byte {
 	return b
 }
 
+// Long leaves a long search out of make test, which passes -short. make check runs
+// it.
+func Long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a long search: make check runs it")
+	}
+}
+
 // Needs skips a test whose name mentions a program that is not here, but for CI,
 // which must have it: CUTOVER_CI is set there.
 func Needs(t *testing.T, name, program string) {

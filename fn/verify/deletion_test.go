@@ -75,6 +75,7 @@ var survivors = []struct{ line, why string }{
 // stage and from all stages, and checks what is left with every edge that leads
 // to it and from it: something must be found, but for survivors.
 func TestDeletions(t *testing.T) {
+	golden.Long(t)
 	deleted, alive := 0, map[string][]string{}
 	for _, c := range golden.Releases(t) {
 		in, out := c.Generate(t)

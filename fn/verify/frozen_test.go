@@ -35,6 +35,7 @@ func rounds() int {
 // or the edit is refused with a finding; and the commit drops no request. At
 // stable the candidate is made anew, and nothing of it is old.
 func TestFrozen(t *testing.T) {
+	golden.Long(t)
 	tally := map[string]int{}
 	for _, c := range golden.Releases(t) {
 		t.Run(c.Name, func(t *testing.T) {

@@ -85,6 +85,7 @@ const longest = 30 * time.Second
 // TestHostile checks edges between states that are made to cost much. What is
 // too much is not looked at, and that is said.
 func TestHostile(t *testing.T) {
+	golden.Long(t)
 	for name, text := range hostile {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()

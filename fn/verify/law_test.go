@@ -35,6 +35,7 @@ func TestLaw(t *testing.T) {
 
 // TestLawEveryWeight goes through 1 to 99 percent with the first case of each provider.
 func TestLawEveryWeight(t *testing.T) {
+	golden.Long(t)
 	for _, name := range []string{"service/atomic", "istio/gateway-canary", "istio/subsets", "gatewayAPI/canary", "ingressNginx/canary", "istio/route", "gatewayAPI/route"} {
 		cases := golden.Cases(t, "traffic/"+strings.Split(name, "/")[0])
 		i := slices.IndexFunc(cases, func(c *golden.Case) bool { return c.Name == "traffic/"+name })

@@ -24,6 +24,7 @@ const perOperator = 6
 // TestMutants breaks generated trees. Every mutant is refuted, or brute force
 // finds no request that is lost on any of its edges.
 func TestMutants(t *testing.T) {
+	golden.Long(t)
 	tally := map[string]*count{}
 	for _, name := range operatorNames() {
 		tally[name] = new(count)

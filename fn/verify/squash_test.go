@@ -17,6 +17,7 @@ const maxBrute = 9
 // golden tree to one that is not next to it, further on or further back, is
 // that of brute force.
 func TestSquashes(t *testing.T) {
+	golden.Long(t)
 	var s squashes
 	for _, c := range golden.Releases(t) {
 		_, out := c.Generate(t)

@@ -74,6 +74,7 @@ func files(out generators.Output) map[string]string {
 //	live; candidate after that  what it was, though stages and manifests change
 //	idle                        what it was when it ran, though nothing refers to it
 func TestWalk(t *testing.T) {
+	golden.Long(t)
 	unique, tally := 0, map[string]int{}
 	for _, c := range golden.Releases(t) {
 		t.Run(c.Name, func(t *testing.T) {

@@ -39,7 +39,11 @@ func TestReadAsKustomize(t *testing.T) {
 				require.True(t, bytes.HasPrefix(f.Data, []byte(overlay.Header)), f.Path)
 			}
 			for _, r := range out.Releases {
-				for _, s := range r.Stages {
+				stages := r.Stages
+				if testing.Short() {
+					stages = stages[len(stages)-1:] // make check builds all of them
+				}
+				for _, s := range stages {
 					dir := overlay.Root + "/" + r.Metadata.Name + "/stages/" + s.Name
 					require.Equal(t, canonical(r.Objects(s)), canonical(read(t, files, dir)), dir)
 					require.Equal(t, canonical(r.Objects(s)), canonical(build(t, disk, dir)), dir)
