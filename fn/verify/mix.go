@@ -89,7 +89,7 @@ type mixes struct {
 	read     map[kube.ID][]mix         // by component
 	moving   map[kube.ID][]change      // components that change, and what does
 	still    map[kube.ID][]kube.Object // what does not, by component
-	classes  []kube.Object             // of ingresses, for every component
+	classes  []kube.Object             // of ingresses, and what is wide, for every component
 	size     map[kube.ID]int           // rules and hosts at both ends, by component
 	work     int                       // what has been spent, see spend
 }
@@ -127,10 +127,14 @@ func (m *mixes) connect() {
 	}
 	for _, s := range []State{m.from, m.to} {
 		for _, o := range s.Objects {
-			if s.router.routing(o) {
-				for _, token := range tokens(s.router, o) {
-					hold(token, o.Key())
-				}
+			if !s.router.routing(o) {
+				continue
+			}
+			if _, moves := m.changed[o.Key()]; widePolicy(o) && moves {
+				hold("host *", o.Key())
+			}
+			for _, token := range tokens(s.router, o) {
+				hold(token, o.Key())
 			}
 		}
 		for _, r := range s.Rules {
@@ -157,6 +161,12 @@ func (m *mixes) connect() {
 			}
 		}
 	}
+}
+
+// widePolicy reports whether an object is for many hosts without being a route: a
+// DestinationRule with a wildcard. One that stays is read with every component.
+func widePolicy(o kube.Object) bool {
+	return o.Is(istioGroup, "DestinationRule") && strings.HasPrefix(o.Text("spec", "host"), "*")
 }
 
 // hostsOf are a rule's hosts; "*" if it has none.
@@ -334,11 +344,16 @@ func (m *mixes) sort() {
 		m.moving[m.root(id)] = append(m.moving[m.root(id)], m.changed[id])
 	}
 	for _, o := range m.from.Objects {
-		if _, moves := m.changed[o.Key()]; !moves && m.from.router.routing(o) {
+		_, moves := m.changed[o.Key()]
+		switch {
+		case moves || !m.from.router.routing(o):
+		case widePolicy(o):
+			m.classes = append(m.classes, o)
+		default:
 			m.still[m.root(o.Key())] = append(m.still[m.root(o.Key())], o)
 		}
 	}
-	m.classes = m.from.World.All(ingressGroup, "IngressClass")
+	m.classes = append(m.classes, m.from.World.All(ingressGroup, "IngressClass")...)
 }
 
 // maxWork bounds what an edge may cost, in comparisons of a request with a rule;

@@ -74,7 +74,7 @@ func cost(r traffic.Rule) int {
 		n += expressionCost(m.Path.Value)
 	}
 	for _, c := range slices.Concat(m.Headers, m.Cookies, m.Query) {
-		if c.Kind == traffic.TextMatches {
+		if c.Kind == traffic.TextMatches || c.Kind == traffic.TextNotMatches {
 			n += expressionCost(c.Value)
 		}
 	}
@@ -127,8 +127,8 @@ func fittingRequests(m traffic.Match, values map[string][]string) []traffic.Requ
 	for _, part := range parted(m) {
 		*part.of(&first) = maps.Clone(*part.of(&first))
 		for _, c := range part.conditions {
-			if c.Kind == traffic.TextNot {
-				with(bare, part, c.Name, c.Value)
+			for _, value := range refusedValues(c, values[part.word+c.Name]) {
+				with(bare, part, c.Name, value)
 			}
 			texts := append(sampleValues(c), fitting(c, values[part.word+c.Name])...)
 			for i, value := range distinctTexts(texts) {
@@ -143,6 +143,19 @@ func fittingRequests(m traffic.Match, values map[string][]string) []traffic.Requ
 	return append([]traffic.Request{first}, all...)
 }
 
+// refusedValues are values that must not be there.
+func refusedValues(c traffic.Condition, values []string) []string {
+	switch c.Kind {
+	case traffic.TextNot, traffic.TextNotLeading:
+		return []string{c.Value}
+	case traffic.TextAbsent:
+		return []string{"x"}
+	case traffic.TextNotMatches:
+		return append(sampleTexts(c.Value), values...)
+	}
+	return nil
+}
+
 // distinctTexts drops repetitions; without any there is none.
 func distinctTexts(texts []string) []string {
 	if len(texts) == 0 {
@@ -155,7 +168,7 @@ func distinctTexts(texts []string) []string {
 // request that has none.
 func sampleValues(c traffic.Condition) []string {
 	switch c.Kind {
-	case traffic.TextNot:
+	case traffic.TextNot, traffic.TextAbsent, traffic.TextNotLeading, traffic.TextNotMatches:
 		return nil
 	case traffic.TextThere:
 		return []string{"x"}

@@ -113,7 +113,7 @@ func (s *sampler) values(rules []traffic.Rule) (byName map[string][]string, all 
 			for _, c := range part.conditions {
 				key := part.word + c.Name
 				of[key] = append(of[key], c)
-				some[key] = some[key] || c.Kind == traffic.TextMatches
+				some[key] = some[key] || c.Kind == traffic.TextMatches || c.Kind == traffic.TextNotMatches
 			}
 		}
 	}
@@ -137,11 +137,11 @@ func (s *sampler) values(rules []traffic.Rule) (byName map[string][]string, all 
 // not look at the text.
 func textExpressions(c traffic.Condition) []string {
 	switch c.Kind {
-	case traffic.TextThere:
+	case traffic.TextThere, traffic.TextAbsent:
 		return nil
-	case traffic.TextMatches:
+	case traffic.TextMatches, traffic.TextNotMatches:
 		return []string{c.Value}
-	case traffic.TextLeading:
+	case traffic.TextLeading, traffic.TextNotLeading:
 		return []string{regexp.QuoteMeta(c.Value) + ".*"}
 	}
 	return []string{regexp.QuoteMeta(c.Value)}

@@ -109,13 +109,14 @@ func (rd *gatewayReader) read() []Rule {
 		rd.action(&base, r, i)
 		for _, parent := range rd.spec.ParentRefs {
 			base.Via, base.Hosts = rd.entry(parent)
+			base.Tier, base.Order = gatewayPlace(nil)
 			if len(r.Matches) == 0 {
 				rules = append(rules, base)
 			}
 			for _, m := range r.Matches {
 				one := base
 				one.Match = rd.match(m, parent)
-				one.Loose = one.Match.Path != nil && one.Match.Path.Kind == PathMatches
+				one.Tier, one.Order = gatewayPlace(one.Match.Path)
 				rules = append(rules, one)
 			}
 		}
@@ -290,10 +291,22 @@ func gatewayMethodPath(n *yamlNode) *PathMatch {
 	return &PathMatch{PathMatches, "/" + cmp.Or(service, "[^/]+") + "/" + cmp.Or(method, "[^/]+")}
 }
 
+// gatewayPlace says what rules of a path are tried before, see [gatewayPrecedence]:
+// those of one expression are in order, and so are those of prefixes.
+func gatewayPlace(p *PathMatch) (tier int, order string) {
+	switch {
+	case p == nil || p.Kind == PathPrefix:
+		return 1, string(PathPrefix)
+	case p.Kind == PathMatches:
+		return 1, string(PathMatches) + " " + p.Value
+	}
+	return 0, ""
+}
+
 // gatewayPrecedence orders rules as HTTPRouteRule.matches demands: exact path,
 // longest prefix, method, most headers, most query parameters. Where
 // expressions stand is up to the implementation (v1.6, HTTPRouteMatch): here behind
-// exact paths, and loose among the others. Envoy Gateway tries the longer expression
+// exact paths, and in no known order among the others. Envoy Gateway tries the longer expression
 // first and prefixes later, Istio the longer one first and prefixes before.
 func gatewayPrecedence(a, b Rule) int {
 	rank := func(r Rule) int {

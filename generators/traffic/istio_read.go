@@ -33,7 +33,7 @@ func istioService(host, namespace string) (ns, name string, ok bool) {
 type istioReader struct {
 	world    World
 	services []istioNamed
-	subsets  map[string]map[string]map[string]string // host → subset → labels
+	policies istioPolicies
 	unread   []Unread
 	made     int // rules of the VirtualService that is being read
 }
@@ -45,10 +45,10 @@ type istioNamed struct {
 }
 
 // istioRead says what gateways and sidecars do with the VirtualServices.
-// Several of one host are merged at gateways, in an order that Istio leaves
-// open; here it is by namespace and name. In the mesh only the oldest counts.
+// Several of one host are merged at gateways, see [istioPlaced]. In the mesh only
+// the oldest counts.
 func istioRead(objects []kube.Object, w World) ([]Rule, []Unread) {
-	rd := istioReader{world: w, subsets: map[string]map[string]map[string]string{}}
+	rd := istioReader{world: w, policies: istioPolicies{}}
 	for _, o := range objects {
 		switch o.Kind {
 		case "VirtualService":
@@ -57,7 +57,7 @@ func istioRead(objects []kube.Object, w World) ([]Rule, []Unread) {
 				rd.services = append(rd.services, istioNamed{o, spec})
 			}
 		case "DestinationRule":
-			rd.readSubsets(o)
+			rd.readPolicy(o)
 		}
 	}
 	slices.SortFunc(rd.services, func(a, b istioNamed) int {
@@ -66,11 +66,11 @@ func istioRead(objects []kube.Object, w World) ([]Rule, []Unread) {
 	var rules []Rule
 	for _, vs := range rd.services {
 		if len(vs.spec.Hosts) > 0 { // without hosts it is there to be delegated to
-			rules = append(rules, rd.read(vs)...)
+			rules = append(rules, istioReached(rd.read(vs))...)
 		}
 	}
 	rd.rivals()
-	return rules, rd.unread
+	return istioPlaced(rules), rd.unread
 }
 
 func (rd *istioReader) skip(o kube.Object, format string, args ...any) {
@@ -107,11 +107,11 @@ func istioHost(host, namespace string) string {
 func (rd *istioReader) read(vs istioNamed) []Rule {
 	rd.made = 0
 	rd.hidden(vs)
-	base := Rule{Via: istioSeen(vs, vs.spec.Gateways), Empty: Status503, Dangling: Status503, Source: vs.Object}
+	base := Rule{Via: istioSeen(vs, vs.spec.Gateways), Empty: Status503, Dangling: Status503, Source: vs.Object, Order: vs.Key().String()}
 	for _, h := range vs.spec.Hosts {
 		base.Hosts = append(base.Hosts, istioHost(h, vs.Namespace))
 	}
-	rules := rd.http(vs, base, vs.spec.HTTP, nil)
+	rules := rd.http(vs, base, vs.spec.HTTP)
 	if rd.made > maxRules {
 		rd.unread = append(rd.unread, tooMany(vs.Object))
 		return nil
@@ -133,96 +133,44 @@ func istioVia(gateways []string, namespace string) []Entry {
 	}
 	var via []Entry
 	for _, g := range gateways {
-		switch {
-		case g == istioMesh:
+		if g == istioMesh {
 			via = append(via, Entry{Kind: istioMesh})
-		case strings.Contains(g, "/"):
-			via = append(via, Entry{Kind: "Istio Gateway", Name: g})
-		default:
-			via = append(via, Entry{Kind: "Istio Gateway", Name: namespace + "/" + g})
+			continue
 		}
+		via = append(via, Entry{Kind: "Istio Gateway", Name: istioGateway(g, namespace)})
 	}
 	return via
 }
 
-// http turns HTTP rules into one rule for each match. Under a delegate, outer
-// are the conditions of the rule that delegates.
-func (rd *istioReader) http(vs istioNamed, base Rule, list []istioHTTP, outer []istioMatch) []Rule {
+// http turns HTTP rules into one rule for each match.
+func (rd *istioReader) http(vs istioNamed, base Rule, list []istioHTTP) []Rule {
 	var rules []Rule
 	for _, h := range list {
-		if rd.made += max(len(h.Match), 1) * max(len(outer), 1); rd.made > maxRules {
-			return nil
-		}
-		matches, ok := istioNested(outer, h.Match)
-		if !ok {
-			rd.skip(vs.Object, "conditions of a delegate cannot be joined with those of the rule that delegates")
-			continue
-		}
 		if h.Delegate != nil {
-			rules = append(rules, rd.delegate(vs, base, *h.Delegate, matches)...)
+			rules = append(rules, rd.delegate(vs, base, h)...)
 			continue
+		}
+		if rd.made += max(len(h.Match), 1); rd.made > maxRules {
+			return nil
 		}
 		rule := base
 		rule.Protocol = "http"
 		rd.fault(vs, h)
 		rd.action(vs, &rule, h)
-		if len(matches) == 0 {
+		if len(h.Match) == 0 {
 			rules = append(rules, rule)
 		}
-		for _, m := range matches {
+		for _, m := range h.Match {
 			one := rule
 			one.Match = istioMatchOf(m)
 			if len(m.Gateways) > 0 {
 				one.Via = istioSeen(vs, m.Gateways)
+				rd.action(vs, &one, h)
 			}
 			rules = append(rules, one)
 		}
 	}
 	return rules
-}
-
-// istioNested joins the matches of a rule with those it is nested in.
-func istioNested(outer, inner []istioMatch) ([]istioMatch, bool) {
-	if len(outer) == 0 || len(inner) == 0 {
-		return append(outer, inner...), true
-	}
-	var a, b []*yamlNode
-	for _, m := range outer {
-		a = append(a, kube.Node(m))
-	}
-	for _, m := range inner {
-		b = append(b, kube.Node(m))
-	}
-	joined, ok := istioJoin(a, b)
-	var matches []istioMatch
-	for _, n := range joined {
-		var m istioMatch
-		if err := n.Decode(&m); err != nil {
-			return nil, false
-		}
-		matches = append(matches, m)
-	}
-	return matches, ok
-}
-
-// delegate reads the rules of the VirtualService that a rule hands over to. A
-// delegate cannot delegate again.
-func (rd *istioReader) delegate(vs istioNamed, base Rule, d istioDelegate, matches []istioMatch) []Rule {
-	namespace := cmp.Or(d.Namespace, vs.Namespace)
-	i := slices.IndexFunc(rd.services, func(s istioNamed) bool {
-		return s.Name == d.Name && kube.SameNamespace(s.Namespace, namespace) && len(s.spec.Hosts) == 0
-	})
-	if i < 0 {
-		rd.skip(vs.Object, "delegate %s/%s is not here", namespace, d.Name)
-		return nil
-	}
-	to := rd.services[i]
-	if slices.ContainsFunc(to.spec.HTTP, func(h istioHTTP) bool { return h.Delegate != nil }) {
-		rd.skip(to.Object, "a delegate delegates again")
-		return nil
-	}
-	base.Source = to.Object
-	return rd.http(to, base, to.spec.HTTP, matches)
 }
 
 // action fills in what a rule does.
@@ -240,12 +188,13 @@ func (rd *istioReader) action(vs istioNamed, rule *Rule, h istioHTTP) {
 		rd.odd(vs.Object, "weight-none", "route, redirect or directResponse", "a rule says nothing of where its requests go, which Istio refuses")
 		return
 	}
-	rule.Backends = rd.backends(vs, h.Route)
+	rule.Backends, rule.Mirrors = rd.backends(vs, rule.Via, h.Route), nil
+	mirrors := slices.Clip(h.Mirrors)
 	if h.Mirror != nil {
-		h.Mirrors = append(h.Mirrors, istioMirror{*h.Mirror, h.MirrorPercent})
+		mirrors = append(mirrors, istioMirror{*h.Mirror, h.MirrorPercent})
 	}
-	for _, m := range h.Mirrors {
-		b := rd.backend(vs, m.Destination)
+	for _, m := range mirrors {
+		b := rd.backend(vs, rule.Via, m.Destination)
 		b.Weight = 100
 		if m.Percentage != nil {
 			b.Weight = int(math.Ceil(m.Percentage.Value))
@@ -256,11 +205,11 @@ func (rd *istioReader) action(vs istioNamed, rule *Rule, h istioHTTP) {
 
 // backends are the destinations of a rule. A single one gets everything
 // whatever its weight; among several an omitted weight is 0.
-func (rd *istioReader) backends(vs istioNamed, routes []istioRoute) []Backend {
+func (rd *istioReader) backends(vs istioNamed, via []Entry, routes []istioRoute) []Backend {
 	var all []Backend
 	sum := 0
 	for _, d := range routes {
-		b := rd.backend(vs, d.Destination)
+		b := rd.backend(vs, via, d.Destination)
 		b.Weight = d.Weight
 		if len(routes) == 1 {
 			b.Weight = 100
@@ -274,7 +223,7 @@ func (rd *istioReader) backends(vs istioNamed, routes []istioRoute) []Backend {
 	return all
 }
 
-func (rd *istioReader) backend(vs istioNamed, d istioDestination) Backend {
+func (rd *istioReader) backend(vs istioNamed, via []Entry, d istioDestination) Backend {
 	ns, name, ok := istioService(d.Host, vs.Namespace)
 	if !ok {
 		return Backend{Unknown: d.Host + " is no Service"}
@@ -286,11 +235,7 @@ func (rd *istioReader) backend(vs istioNamed, d istioDestination) Backend {
 	if d.Subset == "" {
 		return b
 	}
-	b.Labels, ok = rd.subsets[MeshHost(ns, name)][d.Subset]
-	if !ok {
-		b.Broken = fmt.Sprintf("no DestinationRule defines subset %s of %s", d.Subset, d.Host)
-	}
-	return b
+	return rd.subset(vs, via, b, d.Subset)
 }
 
 func istioMatchOf(m istioMatch) Match {
@@ -303,18 +248,26 @@ func istioMatchOf(m istioMatch) Match {
 			match.Other = append(match.Other, "method")
 		}
 	}
+	for _, c := range []struct {
+		key   string
+		there bool
+	}{{"authority", m.Authority != nil}, {"scheme", m.Scheme != nil}, {"sourceLabels", len(m.SourceLabels) > 0}, {"sourceNamespace", m.SourceNamespace != ""}} {
+		if c.there {
+			match.Other = append(match.Other, c.key)
+		}
+	}
 	match.Headers = lower(istioConditions(m.Headers))
 	match.Query = istioConditions(m.QueryParams)
-	for _, name := range slices.Sorted(maps.Keys(m.WithoutHeaders)) {
-		if s := m.WithoutHeaders[name]; s.Exact != "" {
-			match.Headers = append(match.Headers, Condition{strings.ToLower(name), TextNot, s.Exact})
-			continue
-		}
-		match.Other = append(match.Other, "withoutHeaders")
+	for _, c := range lower(istioConditions(m.WithoutHeaders)) {
+		c.Kind = istioRefused[c.Kind]
+		match.Headers = append(match.Headers, c)
 	}
 	match.Other = slices.DeleteFunc(match.Other, func(key string) bool { return key == "statPrefix" })
 	return match
 }
+
+// istioRefused are the kinds of withoutHeaders, by those of headers.
+var istioRefused = map[TextKind]TextKind{TextThere: TextAbsent, TextIs: TextNot, TextLeading: TextNotLeading, TextMatches: TextNotMatches}
 
 func istioPathOf(s istioString, fold bool) *PathMatch {
 	p := PathMatch{PathLeading, s.Prefix}
@@ -339,6 +292,7 @@ func istioConditions(m map[string]istioString) []Condition {
 			c.Kind, c.Value = TextIs, s.Exact
 		case s.Prefix != "":
 			c.Kind, c.Value = TextLeading, s.Prefix
+		case s.Regex == "*": // to Istio, any value (route.go, canBeConvertedToPresentMatch)
 		case s.Regex != "":
 			c.Kind, c.Value = TextMatches, s.Regex
 		}
@@ -352,7 +306,7 @@ func (rd *istioReader) l4(vs istioNamed, base Rule, protocol string, l istioL4) 
 	rule := base
 	rule.Protocol = protocol
 	rule.Empty, rule.Dangling = Refused, Refused
-	rule.Backends = rd.backends(vs, l.Route)
+	rule.Backends = rd.backends(vs, rule.Via, l.Route)
 	if len(l.Match) == 0 {
 		return []Rule{rule}
 	}

@@ -1,10 +1,6 @@
 package traffic
 
-import (
-	"slices"
-
-	"github.com/cutoverdev/cutover/generators/kube"
-)
+import "slices"
 
 // rivals reports hosts that two VirtualServices claim in the mesh. One may call
 // its host by several names.
@@ -21,25 +17,5 @@ func (rd *istioReader) rivals() {
 			}
 			first[host] = vs.ID.String()
 		}
-	}
-}
-
-// readSubsets reads the subsets of a DestinationRule, and reports those that
-// another one has defined.
-func (rd *istioReader) readSubsets(o kube.Object) {
-	var spec istioDestinationRule
-	if !rd.decode(o, &spec) {
-		return
-	}
-	rd.partial(o, spec)
-	host := istioHost(spec.Host, o.Namespace)
-	if rd.subsets[host] == nil {
-		rd.subsets[host] = map[string]map[string]string{}
-	}
-	for _, s := range spec.Subsets {
-		if _, twice := rd.subsets[host][s.Name]; twice {
-			rd.odd(o, "subset-twice", "one DestinationRule for the host", "subset %s of %s is defined elsewhere too: the older definition counts", s.Name, spec.Host)
-		}
-		rd.subsets[host][s.Name] = s.Labels
 	}
 }

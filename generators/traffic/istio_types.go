@@ -43,16 +43,20 @@ type (
 		Other    map[string]yaml.Node `yaml:",inline"`
 	}
 	istioMatch struct {
-		Name           string                 `yaml:"name,omitempty"`
-		URI            *istioString           `yaml:"uri,omitempty"`
-		Method         *istioString           `yaml:"method,omitempty"`
-		Headers        map[string]istioString `yaml:"headers,omitempty"`
-		QueryParams    map[string]istioString `yaml:"queryParams,omitempty"`
-		Gateways       []string               `yaml:"gateways,omitempty"`
-		Port           int                    `yaml:"port,omitempty"`
-		WithoutHeaders map[string]istioString `yaml:"withoutHeaders,omitempty"`
-		IgnoreURICase  bool                   `yaml:"ignoreUriCase,omitempty"`
-		Other          map[string]yaml.Node   `yaml:",inline"`
+		Name            string                 `yaml:"name,omitempty"`
+		URI             *istioString           `yaml:"uri,omitempty"`
+		Scheme          *istioString           `yaml:"scheme,omitempty"`
+		Method          *istioString           `yaml:"method,omitempty"`
+		Authority       *istioString           `yaml:"authority,omitempty"`
+		Headers         map[string]istioString `yaml:"headers,omitempty"`
+		QueryParams     map[string]istioString `yaml:"queryParams,omitempty"`
+		Gateways        []string               `yaml:"gateways,omitempty"`
+		Port            int                    `yaml:"port,omitempty"`
+		SourceLabels    map[string]string      `yaml:"sourceLabels,omitempty"`
+		SourceNamespace string                 `yaml:"sourceNamespace,omitempty"`
+		WithoutHeaders  map[string]istioString `yaml:"withoutHeaders,omitempty"`
+		IgnoreURICase   bool                   `yaml:"ignoreUriCase,omitempty"`
+		Other           map[string]yaml.Node   `yaml:",inline"`
 	}
 	istioString struct {
 		Exact  string `yaml:"exact,omitempty"`

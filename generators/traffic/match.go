@@ -93,6 +93,12 @@ func (c Condition) fits(value string, there bool) Fit {
 		return yes(there)
 	case TextNot:
 		return yes(!there || value != c.Value)
+	case TextAbsent:
+		return yes(!there)
+	case TextNotLeading:
+		return yes(!strings.HasPrefix(value, c.Value))
+	case TextNotMatches:
+		return Yes - expression(c.Value, value)
 	case TextLeading:
 		return yes(there && strings.HasPrefix(value, c.Value))
 	case TextMatches:
@@ -125,30 +131,35 @@ func expression(expr, text string) Fit {
 // tried; the last of them does if no earlier one does. No rule: nobody answers.
 func Decide(rules []Rule, r Request) []Rule {
 	var open []Rule
+	var tried []Rule // that fit for certain
 	host := bestHost(rules, r)
 	for _, rule := range rules {
 		if !slices.Contains(rule.Via, r.Via) || !slices.ContainsFunc(rule.hosts(), func(h string) bool { return h == host }) {
 			continue
 		}
-		switch rule.Match.Fits(r) {
-		case Maybe:
-			open = append(open, rule)
-		case Yes:
-			if !rule.Loose {
-				return append(open, rule)
-			}
-			if !rule.behind(open) {
-				open = append(open, rule)
-			}
+		if rule.behind(tried) {
+			continue
 		}
+		fit := rule.Match.Fits(r)
+		if fit == No {
+			continue
+		}
+		open = append(open, rule)
+		if fit == Maybe {
+			continue
+		}
+		if rule.Order == "" {
+			break
+		}
+		tried = append(tried, rule)
 	}
 	return open
 }
 
-// behind reports whether one of some rules that fit is tried before a loose one
-// for certain: rules of one expression are in order.
-func (r Rule) behind(open []Rule) bool {
-	return slices.ContainsFunc(open, func(o Rule) bool { return o.Loose && *o.Match.Path == *r.Match.Path && len(o.Match.Other) == 0 })
+// behind reports whether one of some rules that fit is tried before this one for
+// certain.
+func (r Rule) behind(tried []Rule) bool {
+	return slices.ContainsFunc(tried, func(t Rule) bool { return t.Tier < r.Tier || t.Tier == r.Tier && t.Order == r.Order })
 }
 
 func (r Rule) hosts() []string {

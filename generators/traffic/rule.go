@@ -23,7 +23,8 @@ type Rule struct {
 	Backends []Backend
 	Mirrors  []Backend // Weight: percent of the rule's requests that are copied
 	Sticky   *Sticky
-	Loose    bool    // the implementation decides whether it is tried before or after other paths that are no exact ones
+	Tier     int     // rules of a lower one are tried first
+	Order    string  // rules of one tier and one order are tried as they are listed, those of two orders nobody knows how; "": before all that come later
 	Empty    Outcome // what a request for a backend without endpoints gets
 	Dangling Outcome // what a request for a backend that does not exist gets
 	Source   kube.Object
@@ -122,6 +123,11 @@ const (
 	TextMatches TextKind = "regex" // RE2, the whole text
 	TextThere   TextKind = "present"
 	TextNot     TextKind = "not" // differs, or is absent
+
+	// Those that routers refuse by: what is absent is as if it were empty.
+	TextAbsent     TextKind = "absent"
+	TextNotLeading TextKind = "not prefix"
+	TextNotMatches TextKind = "not regex"
 )
 
 // World is the state that routes are read in.
