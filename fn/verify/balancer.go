@@ -159,12 +159,12 @@ func turned(was, is string) string {
 
 // without are the names of a list that another one lacks.
 func without(was, is string) []string {
-	now := listed(is)
-	return slices.DeleteFunc(listed(was), func(name string) bool { return slices.Contains(now, name) })
+	now := wordsOf(is)
+	return slices.DeleteFunc(wordsOf(was), func(name string) bool { return slices.Contains(now, name) })
 }
 
-// listed are the words of an annotation with commas between them.
-func listed(s string) []string {
+// wordsOf are the words of an annotation with commas between them.
+func wordsOf(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
 }
 

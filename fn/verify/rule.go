@@ -39,7 +39,7 @@ var Table = []Rule{
 	{ID: "route-gap", Order: true},
 	{ID: "versions-mixed", State: checkMixed, Order: true},
 	{ID: "capacity-short", Order: true},
-	{ID: "request-gone", Order: true},
+	{ID: "request-gone", Order: true, Edge: checkUnselected},
 	{ID: "edge-size", Order: true},
 
 	// Routes that do not do what they seem to: S2, S8.
@@ -68,6 +68,8 @@ var Table = []Rule{
 	{ID: "pods-killed", Edge: checkKilled},
 	{ID: "field-immutable", Edge: checkImmutable},
 	{ID: "service-kind", Edge: checkServiceKind},
+	{ID: "endpoints-gone", Edge: checkEndpoints},
+	{ID: "not-ready-listed", Edge: checkNotReady},
 	{ID: "port-unproven", Edge: checkTargetPorts},
 	{ID: "protocol-changed", Edge: checkProtocols},
 	{ID: "config-gone", Edge: checkConfigGone},

@@ -207,7 +207,7 @@ func ranges(o kube.Object) []string {
 		all = append(all, r.Value)
 	}
 	if all == nil {
-		return listed(o.Text("metadata", "annotations", rangesNote))
+		return wordsOf(o.Text("metadata", "annotations", rangesNote))
 	}
 	return all
 }

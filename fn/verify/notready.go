@@ -1,0 +1,79 @@
+package verify
+
+import (
+	"fmt"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// checkNotReady: a Service that lists pods whether they are ready or not gets no pods
+// that start, and loses none that stop, while it answers: both are endpoints, those
+// that start at once, and those that stop until they are gone (Kubernetes v1.37,
+// publishNotReadyAddresses; endpointslice/utils.go). A headless Service by which the
+// pods of a StatefulSet find each other is meant to be so.
+func checkNotReady(e *passage) []Problem {
+	var problems []Problem
+	for _, was := range e.from.Objects {
+		is, there := e.to.byID[was.Key()]
+		if !there || !was.Is("", "Service") || !listsAll(was) && !listsAll(is) {
+			continue
+		}
+		at := traffic.Backend{Namespace: was.Namespace, Service: was.Name}
+		if ready(e.from.Selected(at)) == 0 {
+			continue // nobody is answered
+		}
+		churned := e.churn(at)
+		if len(churned) == 0 {
+			continue
+		}
+		p := Problem{
+			Object: is, Path: []string{"spec", "publishNotReadyAddresses"},
+			Message: fmt.Sprintf("lists pods that are not ready (publishNotReadyAddresses), and pods of %s start or stop: requests to those fail", schemas.And(churned)),
+			Hint:    "leave publishNotReadyAddresses out; where pods look for each other, give them a headless Service of their own",
+		}
+		if headless := serviceKind(is) == "headless"; headless && !e.to.backs(is) {
+			if e.ownNames(at) {
+				continue
+			}
+			p = unjudged(change{was, is}, p.Message+", if clients and not only the pods themselves ask for its name: that is not judged")
+		}
+		problems = append(problems, p)
+	}
+	return problems
+}
+
+func listsAll(svc kube.Object) bool { return svc.Text("spec", "publishNotReadyAddresses") == "true" }
+
+// churn are the workloads of which pods behind a Service start or stop.
+func (p *passage) churn(at traffic.Backend) []string {
+	var all []string
+	is := map[kube.ID]Pods{}
+	for _, pods := range p.to.Selected(at) {
+		is[pods.Workload.Key()] = pods
+	}
+	for _, was := range p.from.Selected(at) {
+		now := is[was.Workload.Key()]
+		delete(is, was.Workload.Key())
+		if was.Count != now.Count || now.Count > 0 && !sameTemplate(was.Workload, now.Workload) {
+			all = append(all, was.Workload.ID.String())
+		}
+	}
+	for _, id := range sortedIDs(is) {
+		if is[id].Count > 0 {
+			all = append(all, is[id].Workload.ID.String())
+		}
+	}
+	return all
+}
+
+// ownNames reports whether all pods behind a Service have their own names from it.
+func (p *passage) ownNames(at traffic.Backend) bool {
+	for _, pods := range append(p.from.Selected(at), p.to.Selected(at)...) {
+		if pods.Workload.Text("spec", "serviceName") != at.Service {
+			return false
+		}
+	}
+	return true
+}
