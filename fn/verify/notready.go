@@ -46,7 +46,8 @@ func checkNotReady(e *passage) []Problem {
 
 func listsAll(svc kube.Object) bool { return svc.Text("spec", "publishNotReadyAddresses") == "true" }
 
-// churn are the workloads of which pods behind a Service start or stop.
+// churn are the workloads of which pods behind a Service start or stop. Of those that
+// roll, checkReadinessUnknown speaks.
 func (p *passage) churn(at traffic.Backend) []string {
 	var all []string
 	is := map[kube.ID]Pods{}
@@ -56,7 +57,7 @@ func (p *passage) churn(at traffic.Backend) []string {
 	for _, was := range p.from.Selected(at) {
 		now := is[was.Workload.Key()]
 		delete(is, was.Workload.Key())
-		if was.Count != now.Count || now.Count > 0 && !sameTemplate(was.Workload, now.Workload) {
+		if rolls := was.Count > 0 && now.Count > 0 && !sameTemplate(was.Workload, now.Workload); was.Count != now.Count && !rolls {
 			all = append(all, was.Workload.ID.String())
 		}
 	}
