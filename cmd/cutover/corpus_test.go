@@ -8,7 +8,9 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -136,10 +138,12 @@ func (c corpusCase) run(t *testing.T) tally {
 	}
 	cutover(t, exitFine, "render", dir, "--input", c.input)
 	stdout, _ := cutover(t, exitFine, "verify", dir, "--input", c.input)
-	proven := stdout[strings.LastIndex(stdout, ": ")+2:] // after what is accepted or not judged
-	stages := 0
-	_, err := fmt.Sscanf(proven, "%d stages and %d edges drop no request", &stages, &n.edges)
-	require.NoError(t, err, stdout)
+	said := regexp.MustCompile(`(\d+) stages and (\d+) edges`).FindStringSubmatch(stdout)
+	require.NotNil(t, said, stdout)
+	stages, err := strconv.Atoi(said[1])
+	require.NoError(t, err)
+	n.edges, err = strconv.Atoi(said[2])
+	require.NoError(t, err)
 	checkShared(t, c.input, dir)
 	built := buildStages(t, dir)
 	n.stages = len(built)

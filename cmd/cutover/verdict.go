@@ -24,6 +24,7 @@ type verdict struct {
 	States    int
 	Edges     int
 	Observed  bool
+	Strict    bool // what is not judged ends the command with 1
 	Findings  []schemas.Finding
 	NotJudged []string // what was not understood, and so is not promised
 	Squash    []squash
@@ -122,7 +123,7 @@ func (v verdict) print(format string, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	if schemas.Failed(v.Findings) {
+	if schemas.Failed(v.Findings) || v.Strict && v.outcome() == notJudged {
 		return report.ErrFindings
 	}
 	return nil
@@ -152,22 +153,17 @@ func (v verdict) text(stdout, stderr io.Writer) error {
 	for _, text := range v.NotJudged {
 		fmt.Fprintln(stdout, "not judged: "+text)
 	}
-	if err := v.squashTable(stdout); err != nil || schemas.Failed(v.Findings) {
+	if err := v.squashTable(stdout); err != nil {
 		return err
 	}
 	v.rolls(stdout)
 	for _, id := range slices.Sorted(maps.Keys(accepted)) {
+		if v.outcome() == refuted {
+			break
+		}
 		fmt.Fprintf(stdout, "accepted: %s, %s\n", id, count(accepted[id], "time"))
 	}
-	provided := "provided " + assumption
-	if v.Observed {
-		provided = "and the first state has arrived"
-	}
-	subject := v.Subject + ": drops"
-	if v.States > 0 {
-		subject = fmt.Sprintf("%s: %s and %s drop", v.Subject, count(v.States, "stage"), count(v.Edges, "edge"))
-	}
-	_, err := fmt.Fprintf(stdout, "%s no request, %s\n", subject, provided)
+	_, err := fmt.Fprint(stdout, v.conclusion())
 	return err
 }
 
@@ -267,6 +263,7 @@ type findingJSON struct {
 func (v verdict) json(stdout, _ io.Writer) error {
 	out := struct {
 		Subject    string        `json:"subject"`
+		Outcome    outcome       `json:"outcome"`
 		Safe       bool          `json:"safe"`
 		Assumption string        `json:"assumption"`
 		Observed   bool          `json:"observed"`
@@ -276,7 +273,7 @@ func (v verdict) json(stdout, _ io.Writer) error {
 		NotJudged  []string      `json:"notJudged"`
 		Squash     []squash      `json:"squash,omitempty"`
 		Agents     []rescue      `json:"agents,omitempty"`
-	}{v.Subject, !schemas.Failed(v.Findings), assumption, v.Observed, v.States, v.Edges, []findingJSON{}, append([]string{}, v.NotJudged...), v.Squash, v.Agents}
+	}{v.Subject, v.outcome(), !schemas.Failed(v.Findings), assumption, v.Observed, v.States, v.Edges, []findingJSON{}, append([]string{}, v.NotJudged...), v.Squash, v.Agents}
 	for _, f := range v.Findings {
 		one := findingJSON{f.ID, f.Severity.String(), f.File, f.Line, f.Col, "", f.Path, f.Message, f.Advice(), f.Accepted, f.Story}
 		if f.Object != (schemas.Ref{}) {
@@ -319,6 +316,9 @@ func (v verdict) sarif(stdout, _ io.Writer) error {
 		}
 		result.AddLocation(sarif.NewLocationWithPhysicalLocation(at))
 	}
+	for _, text := range v.NotJudged {
+		run.CreateResultForRule("not-judged").WithLevel("note").WithKind("open").WithMessage(sarif.NewTextMessage(text))
+	}
 	report.AddRun(run)
 	return report.PrettyWrite(stdout)
 }
@@ -351,6 +351,11 @@ func (v verdict) github(stdout, _ io.Writer) error {
 		}
 		where = append(where, "title="+property.Replace(cmp.Or(f.ID, "cutover")))
 		if _, err := fmt.Fprintf(stdout, "::%s %s::%s\n", word, strings.Join(where, ","), value.Replace(text)); err != nil {
+			return err
+		}
+	}
+	for _, text := range v.NotJudged {
+		if _, err := fmt.Fprintf(stdout, "::notice title=not judged::%s\n", value.Replace(text)); err != nil {
 			return err
 		}
 	}

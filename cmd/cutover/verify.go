@@ -28,6 +28,7 @@ type verifyFlags struct {
 	observed  string
 	allow     []string
 	available string
+	strict    bool
 }
 
 func newVerify() *cobra.Command {
@@ -55,9 +56,13 @@ With --since REV it checks what the working tree makes of rendered/live since a
 revision: before a commit against HEAD, for a pull request against the branch it
 goes to. A rendered/live that was deleted counts as removing everything it built.
 
-It ends with 1 if a commit is unsafe. What is meant is accepted by --allow ID, or
-by the annotation cutover.dev/accept: ID on the object. cutover explain ID tells
-what a finding means. An ordinary rolling update is safe where enough pods stay
+There are three outcomes. Proven: everything that a commit changes is judged, or
+known to take requests from nobody, and none is dropped. Refuted: it ends with 1,
+and says which requests are dropped, and how. Not judged: none is dropped by what
+is judged, and what is not is listed; --strict makes it end with 1, too.
+
+What is meant is accepted by --allow ID, or by the annotation cutover.dev/accept: ID
+on the object. cutover explain ID tells what a finding means. An ordinary rolling update is safe where enough pods stay
 ready; --min-available says how many. What is assumed is that the first of the two
 states has arrived in the cluster; --observed checks it.`,
 		Args: cobra.MaximumNArgs(1),
@@ -79,6 +84,7 @@ states has arrived in the cluster; --observed checks it.`,
 	c.Flags().StringVar(&v.observed, "observed", "", "what the cluster holds (kubectl get -o yaml): a file, or - for standard input; the state that --from names must have arrived there")
 	c.Flags().StringVar(&v.available, "min-available", "1", "ready pods that a rolling update keeps, or a percentage of them (60%), of workloads that are no track of a Release; tracks keep all")
 	c.Flags().StringSliceVar(&v.allow, "allow", nil, "ids of findings that are meant")
+	c.Flags().BoolVar(&v.strict, "strict", false, "end with 1 if something is not judged, too")
 	return c
 }
 
@@ -142,7 +148,7 @@ func (v verifyFlags) all(c *cobra.Command, dir string) error {
 	if v.format == "text" {
 		return v.each(c, dir, v.recursive, func(l load.Loaded, stdout, stderr io.Writer) error {
 			l.Found = nil // reported already
-			return v.tree(l).print(v.format, stdout, stderr)
+			return v.report(v.tree(l), stdout, stderr)
 		})
 	}
 	// The other formats are one document, whatever the number of folders.
@@ -163,7 +169,7 @@ func (v verifyFlags) all(c *cobra.Command, dir string) error {
 	if err != nil {
 		return err
 	}
-	return joined(all).print(v.format, c.OutOrStdout(), c.ErrOrStderr())
+	return v.report(joined(all), c.OutOrStdout(), c.ErrOrStderr())
 }
 
 // router is how routes are read.
@@ -198,7 +204,7 @@ func (v verifyFlags) states(c *cobra.Command, dir string) (ok bool, err error) {
 		}
 	}
 	out.accept(v.allow)
-	return true, out.print(v.format, c.OutOrStdout(), c.ErrOrStderr())
+	return true, v.report(out, c.OutOrStdout(), c.ErrOrStderr())
 }
 
 // stages reports whether --from and --to name stages of the Releases in dir.
@@ -258,10 +264,11 @@ func (out *verdict) between(v verifyFlags, e verify.Edge) {
 // edge checks an edge, and says what would save it.
 func (out *verdict) edge(v verifyFlags, e verify.Edge) {
 	e.MinAvailable, _ = verify.ParseBound(v.available) // checked before
-	found, unread := e.Judge()
-	out.Findings = append(out.Findings, found...)
-	out.unjudged(unread)
-	if v.agent != "" && schemas.Failed(found) {
+	judged := e.Judge()
+	out.Findings = append(out.Findings, judged.Found...)
+	out.unjudged(judged.Unread)
+	out.left(judged.Left)
+	if v.agent != "" && schemas.Failed(judged.Found) {
 		out.Agents = append(out.Agents, rescue{e.Name, v.agent, e.Rescues(v.agent)})
 	}
 }

@@ -34,7 +34,7 @@ func (v verifyFlags) changed(c *cobra.Command, dir string) error {
 			return err
 		}
 		if v.format == "text" {
-			return one.print(v.format, stdout, stderr)
+			return v.report(one, stdout, stderr)
 		}
 		lock.Lock()
 		defer lock.Unlock()
@@ -44,7 +44,7 @@ func (v verifyFlags) changed(c *cobra.Command, dir string) error {
 	if err = v.eachSince(c, dir, old, one); err != nil || v.format == "text" {
 		return err
 	}
-	return joined(all).print(v.format, c.OutOrStdout(), c.ErrOrStderr())
+	return v.report(joined(all), c.OutOrStdout(), c.ErrOrStderr())
 }
 
 // eachSince calls one with dir, or with -R with every folder at and below it.
@@ -115,9 +115,11 @@ func (out *verdict) vanished(v verifyFlags, live string, before []kube.Object) {
 		return
 	}
 	from := verify.NewState(v.router(), before)
-	found, unread := verify.Edge{From: from, To: verify.NewState(v.router(), nil)}.Judge()
+	judged := verify.Edge{From: from, To: verify.NewState(v.router(), nil)}.Judge()
 	out.unread(from)
-	out.unjudged(unread)
+	out.unjudged(judged.Unread)
+	out.left(judged.Left)
+	found := judged.Found
 	i := slices.IndexFunc(found, func(f schemas.Finding) bool { return f.Severity == schemas.Error })
 	if i < 0 {
 		out.Findings = append(out.Findings, found...)

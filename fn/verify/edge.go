@@ -26,23 +26,20 @@ func (s State) Check(name string) []schemas.Finding {
 }
 
 // Check is what [Edge.Judge] finds.
-func (e Edge) Check() []schemas.Finding {
-	found, _ := e.Judge()
-	return found
-}
+func (e Edge) Check() []schemas.Finding { return e.Judge().Found }
 
 // Judge proves that an edge drops no request in whatever order its objects are
 // applied, or says how it does. The assumption is that its first state has
 // arrived. What is wrong with its ends by themselves is said of them, by
 // [State.Check], and not again. What the edge changes and nobody here can judge
 // it lists; what is not judged in its ends is in [State.Unread].
-func (e Edge) Judge() ([]schemas.Finding, []traffic.Unread) {
+func (e Edge) Judge() Verdict {
 	rep := report{name: e.Name, told: map[string]bool{}}
 	e = e.Arrives().spelled()
 	p := newPassage(e.From, e.To)
 	p.supplies.bound = e.MinAvailable
 	if len(p.changed) == 0 {
-		return nil, nil
+		return Verdict{}
 	}
 	rep.know(e.From)
 	rep.know(e.To)
@@ -58,7 +55,7 @@ func (e Edge) Judge() ([]schemas.Finding, []traffic.Unread) {
 	for _, look := range Unjudged {
 		rep.add("", look(p))
 	}
-	return rep.found, rep.unread
+	return Verdict{rep.found, rep.unread, p.left(rep)}
 }
 
 // passage is an edge as the rules see it.
@@ -95,6 +92,7 @@ type report struct {
 	told   map[string]bool
 	found  []schemas.Finding
 	unread []traffic.Unread
+	places []place
 }
 
 // know takes down what is wrong with a state itself.
@@ -113,6 +111,7 @@ func (rep *report) add(id string, problems []Problem) {
 			continue
 		}
 		rep.told[p.key(id)] = true
+		rep.note(p)
 		if p.Unjudged {
 			rep.unread = append(rep.unread, traffic.Unread{Source: p.Object, Why: p.Message})
 			continue

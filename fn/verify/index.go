@@ -23,6 +23,8 @@ type kept struct {
 	named    map[string]kube.Object    // Services by their host in the mesh
 	secrets  map[kube.ID]bool          // that it has, or that something in it makes
 	problems [][]Problem               // by rule of the table
+	needed   map[kube.ID][]string      // what pods and TLS need, by its name, and in which namespaces
+	words    map[string][]int          // what may be a name, and the positions of the objects that have it in them
 }
 
 // labelled sorts the pods of a state by their labels.

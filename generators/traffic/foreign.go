@@ -38,6 +38,9 @@ var foreign = []struct {
 	{"zalando.org", []string{"RouteGroup"}},
 }
 
+// WholeUnread is said at the end of why a whole object is not judged.
+const WholeUnread = ": what it does with requests is not judged"
+
 // isForeign reports whether an object that no provider claims sends requests
 // somewhere.
 func isForeign(o kube.Object) bool {
@@ -52,7 +55,7 @@ func isForeign(o kube.Object) bool {
 // unclaimed says why nobody judges an object that may send requests somewhere.
 func unclaimed(o kube.Object) Unread {
 	if class, ok := ingressClass(o); ok {
-		return Unread{Source: o, Why: "is of class " + class + ", which no router here serves: what it does with requests is not judged"}
+		return Unread{Source: o, Why: "is of class " + class + ", which no router here serves" + WholeUnread}
 	}
-	return Unread{Source: o, Why: "is of " + o.Group + " and not read: what it does with requests is not judged"}
+	return Unread{Source: o, Why: "is of " + o.Group + " and not read" + WholeUnread}
 }

@@ -1,0 +1,267 @@
+package verify
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/fn/verify/account"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/schemas"
+	"go.yaml.in/yaml/v3"
+)
+
+// This file lists what an edge changes and nobody answers for, see package account.
+
+// Verdict is what is known of an edge.
+type Verdict struct {
+	Found  []schemas.Finding
+	Unread []traffic.Unread // what it changes and a rule cannot judge
+	Left   []Left           // what it changes and no rule looks at
+}
+
+// Left are the paths of an object that an edge changes and that neither a rule
+// judges nor a table calls harmless.
+type Left struct {
+	Object kube.Object
+	How    string   // changed, made or removed
+	Paths  []string // none: the whole object
+	About  []string // what is known of them
+}
+
+// maxNamed bounds the paths that are named of one object.
+const maxNamed = 4
+
+// Unread is what is left, in words.
+func (l Left) Unread() traffic.Unread {
+	why := "is " + l.How
+	if len(l.Paths) > 0 {
+		named := l.Paths[:min(len(l.Paths), maxNamed)]
+		if more := len(l.Paths) - len(named); more > 0 {
+			named = append(slices.Clip(named), fmt.Sprintf("%d more", more))
+		}
+		why = "changes " + schemas.And(named)
+	}
+	about := "what that does to requests"
+	if len(l.About) > 0 {
+		about += " (" + strings.Join(l.About, "; ") + ")"
+	}
+	return traffic.Unread{Source: l.Object, Why: why + ": " + about + " is not judged"}
+}
+
+// left are the paths of an edge that nobody answers for, but for those that
+// something is said of already.
+func (p *passage) left(rep report) []Left {
+	var all []Left
+	for _, id := range sortedIDs(p.changed) {
+		c := p.changed[id]
+		one := Left{Object: cmpObject(c), How: c.how()}
+		whole := false
+		for _, claim := range account.Of(account.Change{From: c.from, To: c.to}, p) {
+			if !claim.Open() || rep.said(one.Object, claim.Path) || p.listed(one.Object, claim.Path) {
+				continue
+			}
+			whole = whole || len(claim.Path) == 0
+			if text := account.Text(claim.Path); text != "" && !slices.Contains(one.Paths, text) {
+				one.Paths = append(one.Paths, text)
+			}
+			if claim.Left != "" && !slices.Contains(one.About, claim.Left) {
+				one.About = append(one.About, claim.Left)
+			}
+		}
+		if whole || len(one.Paths) > 0 {
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// how says what an edge does to an object.
+func (c change) how() string {
+	switch {
+	case c.made():
+		return "made"
+	case c.gone():
+		return "removed"
+	}
+	return "changed"
+}
+
+// place is a field of an object of which something is said.
+type place struct {
+	object kube.ID
+	path   string
+}
+
+// note takes down what a problem is about.
+func (rep *report) note(p Problem) {
+	rep.places = append(rep.places, place{p.Object.Key(), fieldsOnly(p.Path)})
+}
+
+// fieldsOnly is a path without the items of lists.
+func fieldsOnly(path []string) string {
+	keys := slices.DeleteFunc(slices.Clone(path), func(key string) bool {
+		return strings.Trim(key, "0123456789[]") == ""
+	})
+	return strings.Join(keys, ".")
+}
+
+// said reports whether a problem is about a path of an object.
+func (rep *report) said(o kube.Object, path []string) bool {
+	at := fieldsOnly(path)
+	return slices.ContainsFunc(rep.places, func(p place) bool {
+		return p.object == o.Key() && (at == "" || p.path != "" && (under(at, p.path) || under(p.path, at)))
+	})
+}
+
+func under(a, b string) bool { return a == b || strings.HasPrefix(a, b+".") }
+
+// listed reports whether a state at one of the ends says of an object, or of a path
+// in it, that it is not judged.
+func (p *passage) listed(o kube.Object, path []string) bool {
+	last := ""
+	for _, key := range path {
+		if key != "[]" {
+			last = key
+		}
+	}
+	return slices.ContainsFunc(slices.Concat(p.from.Unread, p.to.Unread), func(u traffic.Unread) bool {
+		if u.Source.Key() != o.Key() || u.ID != "" {
+			return false
+		}
+		return len(path) == 0 || strings.Contains(u.Why, last) || strings.HasSuffix(u.Why, traffic.WholeUnread)
+	})
+}
+
+// Named is of [account.Facts].
+func (p *passage) Named(o kube.Object, name string) bool {
+	return p.from.names(name, o, p.otherThan(o)) || p.to.names(name, o, p.otherThan(o))
+}
+
+// NamedBefore is of [account.Facts].
+func (p *passage) NamedBefore(o kube.Object) bool { return p.from.names(o.Name, o, p.otherThan(o)) }
+
+func (p *passage) otherThan(o kube.Object) func(kube.Object) bool {
+	return func(by kube.Object) bool { return by.Key() != o.Key() }
+}
+
+// Idle is of [account.Facts].
+func (p *passage) Idle(o kube.Object) bool {
+	busy := func(s State) func(kube.Object) bool {
+		return func(by kube.Object) bool {
+			_, serves := s.serving()[by.Key()]
+			return by.Key() != o.Key() && by.Group != "batch" && (serves || !runs(by))
+		}
+	}
+	return p.Named(o, o.Name) && !p.from.names(o.Name, o, busy(p.from)) && !p.to.names(o.Name, o, busy(p.to))
+}
+
+// Needed is of [account.Facts].
+func (p *passage) Needed(o kube.Object) bool {
+	return p.from.needed(o) || p.to.needed(o)
+}
+
+// needed reports whether pods of a workload, or a place where TLS ends, need an
+// object.
+func (s State) needed(o kube.Object) bool {
+	if s.kept.needed == nil {
+		s.kept.needed = map[kube.ID][]string{}
+		need := func(id kube.ID) {
+			at := id
+			at.Namespace = ""
+			s.kept.needed[at] = append(s.kept.needed[at], id.Namespace)
+		}
+		for _, p := range s.Pods {
+			for _, id := range needs(p.Workload) {
+				need(id)
+			}
+		}
+		for _, at := range s.endings() {
+			for _, id := range at.secrets {
+				need(id)
+			}
+		}
+	}
+	id := o.Key()
+	id.Namespace = ""
+	return slices.ContainsFunc(s.kept.needed[id], func(ns string) bool { return kube.SameNamespace(ns, o.Namespace) })
+}
+
+// names reports whether an object that fits, and stands where another one is seen,
+// has a name in it.
+func (s State) names(name string, o kube.Object, fits func(kube.Object) bool) bool {
+	if s.kept.words == nil {
+		s.kept.words = map[string][]int{}
+		for i, by := range s.Objects {
+			s.words(i, by.Node, "")
+		}
+	}
+	return slices.ContainsFunc(s.kept.words[name], func(i int) bool {
+		return kube.SameNamespace(s.Objects[i].Namespace, o.Namespace) && fits(s.Objects[i]) || o.Namespace == "" && fits(s.Objects[i])
+	})
+}
+
+// words takes down where each text stands that may be a name: the whole of it, or
+// what follows its last slash. Labels and what is called by a name of its own are no
+// names of others.
+func (s State) words(at int, n *yaml.Node, field string) {
+	switch n.Kind {
+	case yaml.ScalarNode:
+		word := n.Value[strings.LastIndexAny(n.Value, "/=")+1:]
+		if field == "sectionName" {
+			word = account.Section + word
+		}
+		if word != "" && !slices.Contains(s.kept.words[word], at) {
+			s.kept.words[word] = append(s.kept.words[word], at)
+		}
+	case yaml.SequenceNode:
+		for _, item := range n.Content {
+			s.words(at, item, field)
+		}
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := n.Content[i].Value
+			own := key == "name" && slices.Contains([]string{"metadata", "containers", "initContainers", "ports", "rules"}, field)
+			if !own && !slices.Contains([]string{"labels", "matchLabels", "apiVersion", "kind"}, key) {
+				s.words(at, n.Content[i+1], key)
+			}
+		}
+	}
+}
+
+// Rivals is of [account.Facts].
+func (p *passage) Rivals(o kube.Object) []kube.Object {
+	hosts := hostsWritten(o)
+	if hosts == nil {
+		return nil
+	}
+	return slices.DeleteFunc(p.from.World.All(o.Group, o.Kind), func(was kube.Object) bool {
+		return was.Key() == o.Key() || !slices.ContainsFunc(hostsWritten(was), func(h string) bool {
+			return slices.ContainsFunc(hosts, func(g string) bool {
+				return traffic.HostFits(g, p.sampleHost(h)) || traffic.HostFits(h, p.sampleHost(g))
+			})
+		})
+	})
+}
+
+// hostsWritten are the hosts of a route, "*" if it leaves them out; nil: it is none.
+func hostsWritten(o kube.Object) []string {
+	var paths []string
+	switch o.Kind {
+	case "Ingress":
+		paths = []string{"spec", "rules", "host"}
+	case "VirtualService":
+		paths = []string{"spec", "hosts"}
+	case "HTTPRoute", "GRPCRoute":
+		paths = []string{"spec", "hostnames"}
+	default:
+		return nil
+	}
+	all := values(o.Node, paths)
+	for i, h := range all {
+		all[i] = cmp.Or(h, "*")
+	}
+	return all
+}
