@@ -68,6 +68,11 @@ func Documents(file string, data []byte) ([]Document, []Finding) {
 	}
 	for _, c := range chunks {
 		doc := Document{File: file, Index: len(docs), Line: c.line, Raw: c.text}
+		torn := c.torn(file)
+		found = append(found, torn...)
+		if torn != nil && c.rest == 0 {
+			continue // it is no document
+		}
 		node, f := parse(doc, DocumentLimits)
 		switch {
 		case f != nil:
@@ -137,61 +142,6 @@ func position(data []byte, offset int) (line, col int) {
 	return bytes.Count(before, []byte("\n")) + 1, offset - bytes.LastIndexByte(before, '\n')
 }
 
-// chunk is the text of one document of a stream.
-type chunk struct {
-	text []byte
-	line int
-}
-
-// split cuts a stream, which begins at a line of its file, at its document
-// markers. Content behind a marker on the same line stays with its document.
-func split(data []byte, line int) []chunk {
-	var chunks []chunk
-	start, startLine := 0, line
-	cut := func(end int) {
-		if text := data[start:end]; !blank(text) {
-			chunks = append(chunks, chunk{text, startLine})
-		}
-	}
-	for at := 0; at < len(data); line++ {
-		end := len(data)
-		if i := bytes.IndexByte(data[at:], '\n'); i >= 0 {
-			end = at + i + 1
-		}
-		if rest, ok := marker(data[at:end]); ok {
-			cut(at)
-			start, startLine = end-len(rest), line
-			if blank(rest) {
-				start, startLine = end, line+1
-			}
-		}
-		at = end
-	}
-	cut(len(data))
-	return chunks
-}
-
-// marker reports whether a line begins or ends a document, and what follows the mark.
-func marker(line []byte) (rest []byte, ok bool) {
-	for _, m := range []string{"---", "..."} {
-		rest, ok := bytes.CutPrefix(line, []byte(m))
-		if ok && (len(rest) == 0 || rest[0] == ' ' || rest[0] == '\t' || rest[0] == '\n') {
-			return rest, true
-		}
-	}
-	return nil, false
-}
-
-// blank reports whether text holds nothing but space, comments and directives.
-func blank(text []byte) bool {
-	for line := range bytes.Lines(text) {
-		if t := bytes.TrimSpace(line); len(t) > 0 && t[0] != '#' && t[0] != '%' {
-			return false
-		}
-	}
-	return true
-}
-
 // parse reads one document. A nil node without a finding is an empty document.
 func parse(doc Document, limits Limits) (*yaml.Node, *Finding) {
 	if len(doc.Raw) > limits.Bytes {
@@ -200,12 +150,9 @@ func parse(doc Document, limits Limits) (*yaml.Node, *Finding) {
 			Message: fmt.Sprintf("more than %d MiB in one document", limits.Bytes>>20), Hint: noObject,
 		}
 	}
-	var root yaml.Node
-	if err := yaml.Unmarshal(doc.Raw, &root); err != nil {
-		return nil, syntaxFinding(doc, err)
-	}
-	if len(root.Content) == 0 {
-		return nil, nil
+	root, f := alone(doc)
+	if f != nil || len(root.Content) == 0 || root.Content[0].ShortTag() == "!!null" {
+		return nil, f
 	}
 	w := walker{doc: doc, limits: limits}
 	w.walk(root.Content[0], 0)
@@ -287,6 +234,7 @@ func (w *walker) walk(n *yaml.Node, depth int) {
 		return
 	}
 	n.Anchor = ""
+	w.tag(n)
 	for _, child := range n.Content {
 		w.walk(child, depth+1)
 	}
@@ -319,77 +267,4 @@ func (w *walker) copy(n *yaml.Node, depth int) *yaml.Node {
 		c.Content[i] = w.copy(child, depth+1)
 	}
 	return &c
-}
-
-// merge replaces "<<" keys by what they bring; keys written out win.
-func (w *walker) merge(m *yaml.Node) {
-	var own, merged []*yaml.Node
-	for i := 0; i+1 < len(m.Content); i += 2 {
-		k, v := m.Content[i], m.Content[i+1]
-		if k.ShortTag() != "!!merge" {
-			own = append(own, k, v)
-			continue
-		}
-		sources := []*yaml.Node{v}
-		if v.Kind == yaml.SequenceNode {
-			sources = v.Content
-		}
-		for _, s := range sources {
-			if s.Kind != yaml.MappingNode {
-				w.fail(v, "yaml-merge", "a merge key takes mappings only", "")
-				return
-			}
-			merged = append(merged, s.Content...)
-		}
-	}
-	if merged == nil {
-		return
-	}
-	m.Content = own
-	seen := map[string]bool{}
-	for i := 0; i < len(own); i += 2 {
-		seen[own[i].Value] = true
-	}
-	for i := 0; i+1 < len(merged); i += 2 {
-		if key := merged[i].Value; !seen[key] {
-			seen[key] = true
-			m.Content = append(m.Content, merged[i], merged[i+1])
-		}
-	}
-}
-
-// unique refuses a key that stands twice in one mapping, and keys that are not scalars.
-func (w *walker) unique(m *yaml.Node) {
-	var seen map[string]*yaml.Node
-	if len(m.Content) > 16 {
-		seen = make(map[string]*yaml.Node, len(m.Content)/2)
-	}
-	for i := 0; i+1 < len(m.Content); i += 2 {
-		k := m.Content[i]
-		if k.Kind != yaml.ScalarNode {
-			w.fail(k, "yaml-key", "a key must be a plain word", "")
-			return
-		}
-		if first := earlier(m, i, seen); first != nil {
-			w.fail(k, "yaml-duplicate", fmt.Sprintf("%q stands twice, first in line %d", k.Value, first.Line), "keep one of the two")
-			return
-		}
-	}
-}
-
-// earlier finds the key at i among those before it: by a map where the
-// mapping is large, by looking where it is small.
-func earlier(m *yaml.Node, i int, seen map[string]*yaml.Node) *yaml.Node {
-	k := m.Content[i]
-	if seen != nil {
-		first := seen[k.Value]
-		seen[k.Value] = k
-		return first
-	}
-	for j := 0; j < i; j += 2 {
-		if m.Content[j].Value == k.Value {
-			return m.Content[j]
-		}
-	}
-	return nil
 }

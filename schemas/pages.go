@@ -201,6 +201,8 @@ var Pages = []Page{
 	{"yaml-key", "Keys of a mapping must be plain words."},
 	{"yaml-merge", "A merge key (<<) takes a mapping, or a list of mappings."},
 	{"yaml-size", "The document holds more values than any Kubernetes object does; aliases count as all that they stand for."},
+	{"yaml-stream", "kubectl, Argo CD, Flux and kustomize cut a file at lines that begin with ---, and read one document between two of them. What stands on such a line refuses the file; what follows the end of a document, a line ... or a closed brace, is not read: an object that was read before is removed from the cluster. Directives (%YAML) refuse the file. Put --- on a line of its own before each document, and leave ... and directives out."},
 	{"yaml-syntax", "The text is not YAML."},
 	{"yaml-tab", "YAML is indented with spaces; a tab there is an error in every reader."},
+	{"yaml-tag", "A tag says what kind of value follows, and readers disagree on this one: kubectl decodes !!binary and takes !!bool yes for true, kustomize refuses the one and keeps the text of the other. Leave the tag out, or write the value so that it needs none."},
 }

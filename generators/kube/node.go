@@ -20,19 +20,22 @@ func Get(n *yaml.Node, path ...string) *yaml.Node {
 	return n
 }
 
-// Text is the scalar at a path, "" if there is none.
+// Text is the scalar at a path as an API server gets it, "" if there is none: a
+// number in decimal, a boolean as true or false.
 func Text(n *yaml.Node, path ...string) string {
-	if n = Get(n, path...); n == nil || n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" {
+	if n = Get(n, path...); n == nil || n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 		return ""
 	}
-	return n.Value
+	if n.Tag == "!!str" {
+		return n.Value
+	}
+	_, text := meaning(n)
+	return text
 }
 
-// Number is the whole number at a path, and whether there is one.
-func Number(n *yaml.Node, path ...string) (int, bool) {
-	i, err := strconv.Atoi(Text(n, path...))
-	return i, err == nil
-}
+// Number is the whole number at a path as an API server reads it, and whether
+// there is one.
+func Number(n *yaml.Node, path ...string) (int, bool) { return isNumber(Get(n, path...)) }
 
 // Items are the elements of the list at a path.
 func Items(n *yaml.Node, path ...string) []*yaml.Node {
@@ -206,7 +209,7 @@ func Equal(a, b *yaml.Node) bool {
 	case a == nil || b == nil || a.Kind != b.Kind || len(a.Content) != len(b.Content):
 		return false
 	case a.Kind == yaml.ScalarNode:
-		return a.Value == b.Value && a.ShortTag() == b.ShortTag()
+		return sameScalar(a, b)
 	case a.Kind == yaml.MappingNode:
 		for i := 0; i+1 < len(a.Content); i += 2 {
 			v := b.Content[i+1] // where the order is the same, as it mostly is
@@ -244,7 +247,8 @@ func canonical(b []byte, n *yaml.Node) []byte {
 	case n == nil:
 		return append(b, '~')
 	case n.Kind == yaml.ScalarNode:
-		return fmt.Appendf(b, "%s %q ", n.ShortTag(), n.Value)
+		tag, text := meaning(n)
+		return fmt.Appendf(b, "%s %q ", tag, text)
 	case n.Kind == yaml.MappingNode:
 		var keys []string
 		values := map[string]*yaml.Node{}
