@@ -25,6 +25,20 @@ func checkReleases(releases []*schemas.Release) []schemas.Finding {
 	return found
 }
 
+// checkInput: kustomize builds what is rendered, and so must be able to build what
+// it is made from.
+func checkInput(objects []kube.Object) []schemas.Finding {
+	var found []schemas.Finding
+	for _, o := range objects {
+		if n, why := kube.Unbuildable(o.Node); n != nil {
+			f := o.Find("yaml-key", why+": kustomize does not build it", "put it in quotes, or leave it out")
+			f.Line, f.Col = n.Line, n.Column
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
 // checkClaims: an object belongs to one release.
 func checkClaims(works []*work) []schemas.Finding {
 	owner := map[kube.ID]*work{}

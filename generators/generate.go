@@ -99,7 +99,7 @@ func (r Release) Plan() []stage.Stage {
 // not to be used.
 func Generate(in Input) (Output, []schemas.Finding) {
 	in = sorted(in)
-	found := checkReleases(in.Releases)
+	found := slices.Concat(checkReleases(in.Releases), checkInput(in.Objects))
 	var out Output
 	var works []*work
 	for _, r := range in.Releases {

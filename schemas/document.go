@@ -113,6 +113,9 @@ func refuse(file string, data []byte, most int) (Finding, bool) {
 	case !utf8.Valid(data):
 		f.ID, f.Message, f.Hint = "file-encoding", "text is not UTF-8", "save it as UTF-8"
 		f.Line, f.Col = position(data, badRune(data))
+	case bytes.Contains(data, []byte("\n\ufeff")) || bytes.HasPrefix(data, []byte("\ufeff\ufeff")):
+		f.ID, f.Message, f.Hint = "file-encoding", "a byte order mark within the text", "leave it out"
+		f.Line, f.Col = position(data, max(bytes.Index(data, []byte("\n\ufeff")), 0)+1)
 	default:
 		i := bytes.IndexByte(data, '\r')
 		if i < 0 {

@@ -3,6 +3,7 @@ package schemas
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -153,6 +154,9 @@ var plainTags = []string{"!!str", "!!int", "!!float", "!!bool", "!!null", "!!map
 // tag refuses a tag that somebody wrote and readers disagree on: !!bool yes is true
 // for kubectl and an error for kustomize, !!binary is text that only they decode.
 func (w *walker) tag(n *yaml.Node) {
+	if n.Tag == "!!float" && strings.ContainsAny(n.Value, "fFN") {
+		w.fail(n, "yaml-number", n.Value+" is no number that an API server can be sent", "a number; or text, in quotes")
+	}
 	if n.Style&yaml.TaggedStyle == 0 {
 		return
 	}

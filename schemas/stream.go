@@ -21,7 +21,7 @@ type chunk struct {
 
 	behind    int    // line of what stands behind the separator, on its line; 0: nothing does
 	rest      int    // line of what stands behind the end of the document; 0: nothing does
-	directive int    // line of a directive that stands before a separator; 0: none does
+	directive int    // line of a directive, or an end, with no document before it; 0: there is none
 	shown     string // the text of that line
 }
 
@@ -37,7 +37,7 @@ func (c chunk) torn(file string) []Finding {
 	case c.behind > 0:
 		return at(c.behind, fmt.Sprintf("%q is no separator: kubectl and kustomize refuse anything but a comment behind ---", c.shown), "begin the document on the next line")
 	case c.directive > 0:
-		return at(c.directive, fmt.Sprintf("%q stands alone before a separator: kubectl and kustomize refuse it", c.shown), "leave the directive out")
+		return at(c.directive, fmt.Sprintf("%q stands where a document is to begin: kubectl and kustomize refuse it", c.shown), "leave it out")
 	case c.rest > 0:
 		return at(c.rest, "stands behind the end of its document: kubectl, Argo CD, Flux and kustomize do not read it, and an object that they do not read is removed", "a line --- before it")
 	}
@@ -53,7 +53,7 @@ func split(data []byte, line int) []chunk {
 		if end < 0 {
 			end = at
 		}
-		now.text = bytes.TrimPrefix(data[start:end], []byte("\ufeff"))
+		now.text = data[start:end]
 		if !blank(now.text) || now.behind+now.rest+now.directive > 0 {
 			chunks = append(chunks, now)
 		}
@@ -66,9 +66,11 @@ func split(data []byte, line int) []chunk {
 		case separates:
 			cut(at)
 			now, start, end = chunk{line: line + 1}, next, -1
-			if !blank(rest) {
+			if !blank(rest) || line == 1 && len(rest) > 0 && rest[0] == '#' { // which kustomize takes for text there
 				now.behind, now.shown = line, shorten(text)
 			}
+		case end < 0 && now.directive == 0 && ends(text) && blank(data[start:at]):
+			now.directive, now.shown = line, shorten(text)
 		case end < 0 && ends(text):
 			end = at
 			if tail := text[3:]; !blank(tail) {

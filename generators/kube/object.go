@@ -81,16 +81,26 @@ func Objects(docs []schemas.Document) ([]Object, []schemas.Finding) {
 	return objects, found
 }
 
+// listed are the objects of a List. A List in a List is refused: kustomize takes it
+// apart, kubectl and Argo CD do not.
 func listed(doc schemas.Document) ([]Object, []schemas.Finding) {
 	var objects []Object
 	var found []schemas.Finding
-	if items := Get(doc.Node, "items"); items != nil {
-		for _, n := range items.Content {
-			o, finding := object(doc.File, doc.Index, n)
-			if finding != nil {
-				found = append(found, *finding)
-				continue
-			}
+	items := Get(doc.Node, "items")
+	if items == nil || items.ShortTag() == "!!null" {
+		return nil, nil
+	}
+	if items.Kind != yaml.SequenceNode {
+		return nil, []schemas.Finding{noObject(doc.File, items, "the items of a list are no list")}
+	}
+	for _, n := range items.Content {
+		o, finding := object(doc.File, doc.Index, n)
+		switch {
+		case finding != nil:
+			found = append(found, *finding)
+		case isList(n):
+			found = append(found, noObject(doc.File, n, "a list in a list: kubectl and Argo CD do not take it apart"))
+		default:
 			objects = append(objects, o)
 		}
 	}
@@ -100,11 +110,19 @@ func listed(doc schemas.Document) ([]Object, []schemas.Finding) {
 // isList reports whether a document is several objects: a List, or the list of one
 // kind, as agents and kustomize have it. A function's ResourceList is itself.
 func isList(n *yaml.Node) bool {
-	kind, items := Text(n, "kind"), Get(n, "items")
+	kind := Text(n, "kind")
 	if kind == "List" && Text(n, "apiVersion") == "v1" {
 		return true
 	}
-	return strings.HasSuffix(kind, "List") && kind != "ResourceList" && items != nil && items.Kind == yaml.SequenceNode
+	return strings.HasSuffix(kind, "List") && kind != "ResourceList" && Get(n, "items") != nil
+}
+
+// noObject is the finding about a document that agents could not apply.
+func noObject(file string, at *yaml.Node, why string) schemas.Finding {
+	return schemas.Finding{
+		File: file, Line: at.Line, Col: at.Column, ID: "object", Message: "not a Kubernetes object: " + why,
+		Hint: "every document needs apiVersion, kind and metadata.name",
+	}
 }
 
 // NameGenerated is the id of objects that get their names in the cluster.
@@ -132,14 +150,12 @@ func FromNode(index int, n *yaml.Node) (Object, bool) {
 // object reads what every Kubernetes object has.
 func object(file string, index int, n *yaml.Node) (Object, *schemas.Finding) {
 	o := Object{Node: n, File: file, Index: index}
-	fail := func(at *yaml.Node, message string) (Object, *schemas.Finding) {
-		return o, &schemas.Finding{
-			File: file, Line: at.Line, Col: at.Column, ID: "object", Message: message,
-			Hint: "every document needs apiVersion, kind and metadata.name",
-		}
+	fail := func(at *yaml.Node, why string) (Object, *schemas.Finding) {
+		f := noObject(file, at, why)
+		return o, &f
 	}
 	if n.Kind != yaml.MappingNode {
-		return fail(n, "not a Kubernetes object: the document is no mapping")
+		return fail(n, "the document is no mapping")
 	}
 	for _, want := range []struct {
 		to   *string
@@ -149,14 +165,14 @@ func object(file string, index int, n *yaml.Node) (Object, *schemas.Finding) {
 	} {
 		v := Get(n, want.path...)
 		switch {
-		case v != nil && v.Kind == yaml.ScalarNode && v.ShortTag() != "!!null":
+		case v != nil && v.ShortTag() == "!!str" && v.Value != "":
 			*want.to = v.Value
-		case v != nil && v.Kind != yaml.ScalarNode:
-			return fail(v, fmt.Sprintf("not a Kubernetes object: %s is not text", strings.Join(want.path, ".")))
+		case v != nil && v.ShortTag() != "!!null" && v.ShortTag() != "!!str":
+			return fail(v, fmt.Sprintf("%s is not text", strings.Join(want.path, ".")))
 		case want.to == &o.Name && unnamed(file, n) != nil:
 			return o, unnamed(file, n)
 		case want.to != &o.Namespace && (want.to != &o.Name || !isList(n)):
-			return fail(n, fmt.Sprintf("not a Kubernetes object: %s is missing", strings.Join(want.path, ".")))
+			return fail(n, fmt.Sprintf("%s is missing", strings.Join(want.path, ".")))
 		}
 	}
 	if group, version, ok := strings.Cut(o.Version, "/"); ok {

@@ -34,7 +34,7 @@ func Plain(read Source, dir string) bool {
 func Read(read Source, dir string) ([]kube.Object, []schemas.Finding) {
 	r := reader{read: read, open: map[string]bool{}}
 	objects := r.folder(path.Clean(dir), schemas.Finding{File: dir})
-	return objects, schemas.Sort(r.found)
+	return slices.DeleteFunc(objects, Local), schemas.Sort(r.found)
 }
 
 // Snapshot reads what a track of a release was made from: nothing if it has not
@@ -62,21 +62,25 @@ func (r *reader) fail(at schemas.Finding, message, hint string) {
 }
 
 // load finds and parses the kustomization of a folder.
-func (r *reader) load(dir string) (string, *yaml.Node, bool) {
+func (r *reader) load(dir string) (file string, n *yaml.Node, ok bool) {
 	for _, name := range kustomizationNames {
-		file := path.Join(dir, name)
-		data, ok := r.read(file)
-		if !ok {
+		at := path.Join(dir, name)
+		data, there := r.read(at)
+		if !there {
 			continue
 		}
-		docs, found := schemas.Documents(file, data)
-		r.found = append(r.found, found...)
-		if len(docs) != 1 {
+		if ok {
+			r.fail(schemas.Finding{File: at}, "is a second kustomization in its folder: kustomize refuses both", "keep one of the two")
 			return file, nil, true
 		}
-		return file, docs[0].Node, true
+		docs, found := schemas.Documents(at, data)
+		r.found = append(r.found, found...)
+		file, ok = at, true
+		if len(docs) == 1 {
+			n = docs[0].Node
+		}
 	}
-	return "", nil, false
+	return file, n, ok
 }
 
 func (r *reader) plain(dir string) bool {
@@ -89,10 +93,8 @@ func (r *reader) plain(dir string) bool {
 	if !ok || n == nil {
 		return false
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if !slices.Contains([]string{"apiVersion", "kind", "resources", "replicas"}, n.Content[i].Value) || kube.Text(n, "kind") == "Component" {
-			return false
-		}
+	if _, why := simple(n); why != "" {
+		return false
 	}
 	for _, res := range kube.Items(n, "resources") {
 		target := path.Join(dir, res.Value)
@@ -124,16 +126,28 @@ func (r *reader) folder(dir string, at schemas.Finding) []kube.Object {
 		r.fail(at, "there is neither a file nor a kustomization at "+dir, "")
 		return nil
 	}
+	if n == nil {
+		r.fail(schemas.Finding{File: file}, "is not one kustomization", "")
+		return nil
+	}
+	if at, why := simple(n); why != "" {
+		r.fail(schemas.Finding{File: file, Line: at.Line, Col: at.Column}, why, "a kustomization here has resources and replicas, and nothing else")
+		return nil
+	}
 	var objects []kube.Object
 	known := map[kube.ID]bool{}
 	for _, res := range kube.Items(n, "resources") {
 		here := schemas.Finding{File: file, Line: res.Line, Col: res.Column}
 		for _, o := range r.resource(path.Join(dir, res.Value), res.Value, here) {
-			if known[o.Key()] {
+			key := o.Key()
+			if key.Namespace == "default" {
+				key.Namespace = "" // kustomize takes the two for one
+			}
+			if known[key] {
 				r.fail(here, fmt.Sprintf("%s is there twice", o.ID), "kustomize refuses two objects of one identity")
 				continue
 			}
-			known[o.Key()] = true
+			known[key] = true
 			objects = append(objects, o)
 		}
 	}
@@ -152,26 +166,15 @@ func (r *reader) resource(target, written string, at schemas.Finding) []kube.Obj
 		return nil
 	}
 	objects, found := kube.Parse(target, data)
-	r.found = append(r.found, found...)
-	return objects
-}
-
-// scalable are the kinds that replicas: reaches (kustomize builtin
-// replicas field specs, v5.8).
-var scalable = []string{"Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"}
-
-func (r *reader) replicas(file string, n *yaml.Node, objects []kube.Object) []kube.Object {
-	for _, entry := range kube.Items(n, "replicas") {
-		name := kube.Text(entry, "name")
-		count, ok := kube.Number(entry, "count")
-		some := false
-		for i, o := range objects {
-			if o.Name == name && slices.Contains(scalable, o.Kind) && ok {
-				objects[i], some = o.With(count, "spec", "replicas"), true
-			}
+	for i := range found {
+		if found[i].ID == kube.NameGenerated { // kustomize v5.8.2: "missing metadata.name"
+			found[i].Severity, found[i].Message = schemas.Error, found[i].Message+", and kustomize does not build it"
 		}
-		if !some {
-			r.fail(schemas.Finding{File: file, Line: entry.Line, Col: entry.Column}, fmt.Sprintf("replicas names %q, which is not here", name), "")
+	}
+	r.found = append(r.found, found...)
+	for _, o := range objects {
+		if n, why := kube.Unbuildable(o.Node); n != nil {
+			r.fail(schemas.Finding{File: target, Line: n.Line, Col: n.Column, Object: o.Ref()}, why+": kustomize does not build it", "")
 		}
 	}
 	return objects
