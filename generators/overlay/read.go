@@ -73,12 +73,9 @@ func (r *reader) load(dir string) (file string, n *yaml.Node, ok bool) {
 			r.fail(schemas.Finding{File: at}, "is a second kustomization in its folder: kustomize refuses both", "keep one of the two")
 			return file, nil, true
 		}
-		docs, found := schemas.Documents(at, data)
+		doc, found := schemas.One(at, data, schemas.DocumentLimits)
 		r.found = append(r.found, found...)
-		file, ok = at, true
-		if len(docs) == 1 {
-			n = docs[0].Node
-		}
+		file, n, ok = at, doc.Node, true
 	}
 	return file, n, ok
 }
