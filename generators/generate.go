@@ -25,6 +25,8 @@ type Input struct {
 	InPlace   bool                          // Services are edited where they stand, in a package of kpt's
 	Providers []traffic.Provider            // as a rule, traffic.Table
 	Classes   map[string]string             // ingress or gateway class → provider, where the objects do not say
+
+	waved []kube.Object // see waved
 }
 
 // Output is what a folder becomes.
@@ -132,6 +134,7 @@ func sorted(in Input) Input {
 	slices.SortStableFunc(in.Objects, func(a, b kube.Object) int {
 		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
 	})
+	in.waved = waved(in.Objects)
 	return in
 }
 
@@ -175,7 +178,7 @@ func newWork(in Input, r *schemas.Release) (*work, []schemas.Finding) {
 	for i := range r.Spec.Traffic {
 		found = append(found, w.entry(i)...)
 	}
-	return w, found
+	return w, append(found, w.checkTold()...)
 }
 
 // carried are the annotations and labels of Services that the routers of a release read.

@@ -61,6 +61,9 @@ func (i initFlags) run(c *cobra.Command, dir string) error {
 		fmt.Fprintf(c.OutOrStdout(), "%s", d.Text)
 		return report.Findings(c.ErrOrStderr(), refused)
 	}
+	if err := report.Findings(c.ErrOrStderr(), refused); err != nil {
+		return err // and write nothing
+	}
 	name := "release.yaml"
 	for _, other := range []string{object.Name + ".yaml", "release-" + object.Name + ".yaml"} {
 		if f.Exists(name) {
@@ -71,7 +74,7 @@ func (i initFlags) run(c *cobra.Command, dir string) error {
 		return err
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s: releases %s by %s\n%s\n", f.Shown(name), object.ID, by(d.Routers), way(d))
-	return report.Findings(c.ErrOrStderr(), refused)
+	return nil
 }
 
 // placed says of findings without a place that they are about a folder.

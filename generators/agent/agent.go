@@ -240,3 +240,38 @@ func ServerSide(o kube.Object) Note {
 	}
 	return Note{}
 }
+
+// Plain is an object without what would keep an agent from applying it, or from
+// taking it away, and without what makes it anew: so are copies that a release
+// makes and takes away itself. Its wave stays.
+func Plain(o kube.Object) kube.Object {
+	for _, field := range []string{"annotations", "labels"} {
+		for _, key := range []string{FluxReconcile, FluxApply, FluxForce, FluxPrune, ArgoHook, ArgoHookDelete, HelmHook, HelmHookDelete} {
+			o = o.Without("metadata", field, key)
+		}
+	}
+	words := Words(o, ArgoOptions)
+	rest := slices.DeleteFunc(slices.Clone(words), func(w string) bool {
+		return slices.Contains([]string{"Prune=false", "Prune=confirm", "Replace=true", "Force=true"}, w)
+	})
+	switch {
+	case len(rest) == len(words):
+		return o
+	case len(rest) > 0:
+		return o.With(strings.Join(rest, ","), "metadata", "annotations", ArgoOptions)
+	}
+	o = o.Without("metadata", "annotations", ArgoOptions)
+	if n := o.Get("metadata", "annotations"); n != nil && len(n.Content) == 0 {
+		return o.Without("metadata", "annotations")
+	}
+	return o
+}
+
+// HookNote is where an object says that it is a hook.
+func HookNote(o kube.Object) Note {
+	key, ok := hooked(o)
+	if !ok {
+		return Note{}
+	}
+	return argo(o, key)
+}

@@ -103,18 +103,24 @@ func ownable(p traffic.Provider, o kube.Object) bool {
 	return slices.ContainsFunc(p.Kinds, func(k traffic.Kind) bool { return k.Own && o.Is(k.Group, k.Kind) })
 }
 
-// refusal is why an entry cannot be in the Release, "" if it can.
+// refusal is why an entry cannot be in the Release, "" if it can. What an object
+// tells its agent is no reason to leave it out: it is to be mended there.
 func (d *draft) refusal(e entry) string {
 	before := d.entries
 	defer func() { d.entries = before }()
-	without := len(d.try())
+	without := len(untold(d.try()))
 	d.entries = []entry{e}
-	found := d.try()
+	found := untold(d.try())
 	if len(found) <= without {
 		return ""
 	}
 	i := slices.IndexFunc(found, func(f schemas.Finding) bool { return strings.HasPrefix(f.Path, "spec.traffic") })
 	return found[max(i, 0)].Message
+}
+
+// untold are the findings that are not about what objects tell agents.
+func untold(found []schemas.Finding) []schemas.Finding {
+	return slices.DeleteFunc(slices.Clone(found), func(f schemas.Finding) bool { return strings.HasPrefix(f.ID, "agent-") })
 }
 
 // named gives entries of one provider names that tell them apart.

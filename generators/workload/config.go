@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/generators/agent"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -146,8 +147,13 @@ func unread(name string, read []string) (message, hint string) {
 	return fmt.Sprintf("the pods read no ConfigMap %q", name), "they read none; env: sets variables of the container"
 }
 
-// copied is an object of the user's as a track's own.
+// copied is an object of the user's as a track's own. Agents apply it and take it
+// away as they do the track; claims, which hold what no manifest does, they may be
+// told to leave.
 func (s *Source) copied(o kube.Object, track string) kube.Object {
+	if !o.Is("", "PersistentVolumeClaim") {
+		o = agent.Plain(o)
+	}
 	return s.owned(o.Renamed(o.Name+"-"+track), track)
 }
 

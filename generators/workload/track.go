@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cutoverdev/cutover/generators/agent"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
@@ -64,7 +65,7 @@ func (s *Source) fresh(name string) (Track, []schemas.Finding) {
 // identity is the workload under the track's name, without what belongs to the
 // stage, to the autoscaler or to the cluster.
 func (s *Source) identity(o kube.Object, track string) kube.Object {
-	return s.retain(s.owned(o.Renamed(s.Name(track)), track).Without("spec", "replicas").Without("status"))
+	return s.retain(s.owned(agent.Plain(o).Renamed(s.Name(track)), track).Without("spec", "replicas").Without("status"))
 }
 
 // Tracks makes both, and refuses a release from a version to itself.
