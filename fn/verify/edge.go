@@ -73,6 +73,7 @@ type passage struct {
 	any     string // label of a host that no rule names
 
 	attached map[string][]traffic.Rule // see staying
+	paired   *pairer                   // see pairs
 }
 
 func newPassage(from, to State) *passage {

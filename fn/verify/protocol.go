@@ -17,13 +17,10 @@ import (
 // checkProtocols: a router goes on speaking to pods as they understand it.
 func checkProtocols(e *passage) []Problem {
 	problems := e.probedAnew()
-	told := map[kube.ID]bool{}
+	for _, p := range e.pairs() {
+		problems = append(problems, p.respoken()...)
+	}
 	for _, r := range e.to.Rules {
-		source, ok := e.changed[r.Source.Key()]
-		if ok && !told[r.Source.Key()] && r.Source.Is(ingressGroup, "Ingress") {
-			told[r.Source.Key()] = true
-			problems = append(problems, e.respoken(source)...)
-		}
 		if r.Protocol == "http" || r.Protocol == "grpc" {
 			problems = append(problems, e.unspoken(r)...)
 		}
@@ -33,38 +30,36 @@ func checkProtocols(e *passage) []Problem {
 
 const backendProtocol = "nginx.ingress.kubernetes.io/backend-protocol"
 
-// respoken is an Ingress that speaks another protocol to a port than before.
-func (p *passage) respoken(c change) []Problem {
-	was, is := c.from.Text("metadata", "annotations", backendProtocol), c.to.Text("metadata", "annotations", backendProtocol)
-	was, is = cmp.Or(strings.ToUpper(was), "HTTP"), cmp.Or(strings.ToUpper(is), "HTTP")
-	if c.made() || c.gone() || was == is {
-		return nil
-	}
-	before := p.from.backendsOf(c.from)
-	for _, b := range p.to.backendsOf(c.to) {
-		same := func(o traffic.Backend) bool {
-			return o.Service == b.Service && o.Namespace == b.Namespace && o.Port == b.Port
+// respoken are ports to which a router speaks another protocol than before.
+func (p paired) respoken() []Problem {
+	var problems []Problem
+	for _, is := range backends(p.is) {
+		i := slices.IndexFunc(backends(p.was), func(b traffic.Backend) bool {
+			return b.Service == is.Service && b.Namespace == is.Namespace && b.Port == is.Port
+		})
+		if is.Unknown != "" || i < 0 {
+			continue
 		}
-		if b.Unknown == "" && slices.ContainsFunc(before, same) {
-			return []Problem{{
-				Object: c.to, Path: []string{"metadata", "annotations", backendProtocol}, About: b.Service,
-				Message: fmt.Sprintf("speaks %s to port %s of Service %s, to which it spoke %s: pods that listened to the one do not understand the other", is, b.Port, b.Service, was),
-				Hint:    "another port of the Service, where pods speak the new protocol, named in the same change of the Ingress",
-			}}
+		was := backends(p.was)[i]
+		same, known := sameSpeech(was.Speaks, is.Speaks)
+		if same {
+			continue
 		}
-	}
-	return nil
-}
-
-// backendsOf are the backends of an object's rules.
-func (s State) backendsOf(o kube.Object) []traffic.Backend {
-	var all []traffic.Backend
-	for _, r := range s.Rules {
-		if r.Source.Key() == o.Key() {
-			all = append(all, backends(r)...)
+		message := fmt.Sprintf("speaks %s to port %s of Service %s, to which it spoke %s", is.Speaks, is.Port, is.Service, was.Speaks)
+		one := Problem{
+			Object: p.is.Source, About: is.Service, Unjudged: !known,
+			Message: message + ": whether its pods understand both is not judged",
 		}
+		if p.is.Source.Text("metadata", "annotations", backendProtocol) != "" {
+			one.Path = []string{"metadata", "annotations", backendProtocol}
+		}
+		if known {
+			one.Message = message + ": pods that listened to the one do not understand the other"
+			one.Hint = "another port of the Service, where pods speak the new protocol, named in the same change of the route"
+		}
+		problems = append(problems, one)
 	}
-	return all
+	return problems
 }
 
 // unspoken are ports of a Service for which rules in the mesh are no longer

@@ -72,6 +72,7 @@ var Table = []Rule{
 	{ID: "not-ready-listed", Edge: checkNotReady},
 	{ID: "port-unproven", Edge: checkTargetPorts},
 	{ID: "protocol-changed", Edge: checkProtocols},
+	{ID: "access-narrowed", Edge: checkDoings},
 	{ID: "config-gone", Edge: checkConfigGone},
 	{ID: "config-changed", Edge: checkConfigChanged},
 	{ID: "selector-moved", Edge: checkMoved},
@@ -80,6 +81,8 @@ var Table = []Rule{
 	{ID: "names-gone", Edge: checkNamesGone},
 	{ID: "mesh-unselected", Edge: checkMesh},
 	{ID: "gateway-gone", Edge: checkGateways},
+	{ID: "entry-moved", Edge: checkEntries},
+	{ID: "entry-moved", Edge: checkStreams},
 	{ID: "ground-gone", Edge: checkGroundGone},
 	{ID: "tls-gone", Edge: checkTLS},
 

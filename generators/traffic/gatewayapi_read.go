@@ -111,12 +111,15 @@ func (rd *gatewayReader) read() []Rule {
 			base.Via, base.Hosts = rd.entry(parent)
 			base.Tier, base.Order = gatewayPlace(nil)
 			if len(r.Matches) == 0 {
-				rules = append(rules, base)
+				one := base
+				one.Does = rd.does(i, one.Match)
+				rules = append(rules, one)
 			}
 			for _, m := range r.Matches {
 				one := base
 				one.Match = rd.match(m, parent)
 				one.Tier, one.Order = gatewayPlace(one.Match.Path)
+				one.Does = rd.does(i, one.Match)
 				rules = append(rules, one)
 			}
 		}
@@ -211,6 +214,7 @@ func (rd *gatewayReader) backend(ref gatewayBackend) Backend {
 	case !kube.SameNamespace(b.Namespace, rd.Namespace) && !rd.granted(b):
 		b.Broken = fmt.Sprintf("no ReferenceGrant in %s lets %s of %s name it", b.Namespace, rd.Kind, rd.Namespace)
 	}
+	b.Speaks = rd.speaks(b)
 	return b
 }
 

@@ -53,6 +53,7 @@ type nginxLocation struct {
 	path     string
 	pathType string
 	backend  Backend
+	doings   []Doing // of its Ingress
 }
 
 // upstream identifies a backend as nginx does.
@@ -77,7 +78,7 @@ func nginxRead(objects []kube.Object, _ World) ([]Rule, []Unread) {
 		switch {
 		case err != nil:
 			unread = append(unread, Unread{Source: o, Why: unfit(err)})
-		case o.Text("metadata", "annotations", nginxPrefix+"canary") == "true":
+		case nginxTrue(o, "canary"):
 			canaries = append(canaries, locations...)
 		default:
 			mains = append(mains, locations...)
@@ -87,10 +88,10 @@ func nginxRead(objects []kube.Object, _ World) ([]Rule, []Unread) {
 	aliases, odd := nginxAliases(mains)
 	unread = append(unread, odd...)
 	alternatives, lost := nginxAlternatives(mains, canaries)
-	enforced := nginxEnforced(mains)
+	servers := nginxServers(mains, canaries)
 	unread = append(unread, lost...)
 	exact := func(l nginxLocation) int {
-		if l.pathType == "Exact" && !enforced[l.host] { // expressions are tried by length alone
+		if l.pathType == "Exact" && !servers[l.host].enforced { // expressions are tried by length alone
 			return 1
 		}
 		return 0
@@ -101,12 +102,12 @@ func nginxRead(objects []kube.Object, _ World) ([]Rule, []Unread) {
 	var rules []Rule
 	for _, l := range mains {
 		canary, ok := alternatives[l.upstream()]
-		for _, r := range l.rules(canary, ok, enforced[l.host]) {
+		for _, r := range l.rules(canary, ok, servers[l.host]) {
 			r.Hosts = append(r.Hosts, aliases[l.host]...)
 			rules = append(rules, r)
 		}
 	}
-	return rules, unread
+	return append(rules, nginxWWW(servers)...), unread
 }
 
 // nginxLocations takes an Ingress apart.
@@ -118,16 +119,17 @@ func nginxLocations(o kube.Object) ([]nginxLocation, error) {
 		}
 	}
 	var all []nginxLocation
+	doings := nginxDoings(o)
 	for _, r := range spec.Rules {
 		if r.HTTP == nil {
 			continue
 		}
 		for _, p := range r.HTTP.Paths {
-			all = append(all, nginxLocation{o, r.Host, cmp.Or(p.Path, "/"), p.PathType, nginxBackendOf(o, p.Backend)})
+			all = append(all, nginxLocation{o, r.Host, cmp.Or(p.Path, "/"), p.PathType, nginxBackendOf(o, p.Backend), doings})
 		}
 	}
 	if spec.DefaultBackend != nil {
-		all = append(all, nginxLocation{o, "", "/", "Prefix", nginxBackendOf(o, *spec.DefaultBackend)})
+		all = append(all, nginxLocation{o, "", "/", "Prefix", nginxBackendOf(o, *spec.DefaultBackend), doings})
 	}
 	return all, nil
 }
@@ -198,7 +200,7 @@ func nginxEnforced(mains []nginxLocation) map[string]bool {
 	hosts := map[string]bool{}
 	for _, l := range mains {
 		target := l.annotation("rewrite-target")
-		if l.annotation("use-regex") == "true" || target != "" && target != l.path {
+		if nginxTrue(l.Object, "use-regex") || target != "" && target != l.path {
 			hosts[l.host] = true
 		}
 	}
@@ -208,15 +210,20 @@ func nginxEnforced(mains []nginxLocation) map[string]bool {
 // rules are what nginx does at a location: header before cookie before weight.
 // A canary without endpoints is passed over, a main backend without them
 // answers 503 whatever the canary's weight (balancer.lua, get_balancer).
-func (l nginxLocation) rules(canary nginxLocation, split, enforced bool) []Rule {
+func (l nginxLocation) rules(canary nginxLocation, split bool, server nginxServer) []Rule {
 	rule := Rule{Via: nginxVia(l.Object), Protocol: "http", Source: l.Object, Empty: Status503, Dangling: Status503}
-	if l.annotation("backend-protocol") == "GRPC" {
+	if slices.Contains([]string{"GRPC", "GRPCS"}, strings.ToUpper(l.annotation("backend-protocol"))) {
 		rule.Protocol = "grpc"
 	}
 	if l.host != "" {
 		rule.Hosts = []string{l.host}
 	}
-	rule.Match.Path = l.pathMatch(enforced)
+	rule.Match.Path = l.pathMatch(server.enforced)
+	if to := l.redirect(); to != "" && !server.passes { // before nginx looks at anything else
+		rule.Action, rule.Does = Redirect, []Doing{{What: "the redirect", How: to}}
+		return []Rule{rule}
+	}
+	rule.Does, l.backend.Speaks, canary.backend.Speaks = l.does(server), l.speaks(server), l.speaks(server)
 	if name := l.annotation("session-cookie-name"); l.annotation("affinity") == "cookie" {
 		rule.Sticky = &Sticky{cmp.Or(name, "INGRESSCOOKIE")}
 	}

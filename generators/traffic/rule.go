@@ -25,6 +25,7 @@ type Rule struct {
 	Sticky   *Sticky
 	Tier     int     // rules of a lower one are tried first
 	Order    string  // rules of one tier and one order are tried as they are listed, those of two orders nobody knows how; "": before all that come later
+	Does     []Doing // what it does to its requests beside that, in order
 	Empty    Outcome // what a request for a backend without endpoints gets
 	Dangling Outcome // what a request for a backend that does not exist gets
 	Source   kube.Object
@@ -72,6 +73,7 @@ type Backend struct {
 	Weight             int               // relative to the other backends of the rule
 	Unknown            string            // why it cannot be judged: it is no Service
 	Broken             string            // why it cannot work although the Service may be there
+	Speaks             string            // what the router speaks to it; "" if it does not say
 	Main               bool              // the rule falls back to it
 }
 

@@ -1,0 +1,137 @@
+package verify
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
+)
+
+// This file finds, for what a rule does to requests beside sending them on, the rule
+// that the same requests met before.
+
+// paired are two rules that the same requests meet, before and after a commit.
+type paired struct{ was, is traffic.Rule }
+
+// pairWork bounds what looking for the other rule may cost, in comparisons.
+const pairWork = 1 << 20
+
+// pairer finds the pairs of an edge.
+type pairer struct {
+	*passage
+	found []paired
+	work  int
+}
+
+// pairs are the rules of routers, before and after, that the same requests meet.
+// Where a route says of which requests it speaks as it did before, its rules are
+// paired as they stand; else requests of each rule are sent to both ends.
+func (p *passage) pairs() []paired {
+	if p.paired != nil {
+		return p.paired.found
+	}
+	p.paired = &pairer{passage: p}
+	if !p.rerouted() {
+		return nil
+	}
+	was, is := ofRouters(p.from.Rules), ofRouters(p.to.Rules)
+	for _, id := range sortedIDs(is) {
+		p.paired.source(was[id], is[id])
+	}
+	for _, id := range sortedIDs(was) {
+		if _, stays := is[id]; !stays {
+			p.paired.source(was[id], nil)
+		}
+	}
+	return p.paired.found
+}
+
+// rerouted reports whether a commit changes anything that routers read.
+func (p *passage) rerouted() bool {
+	for id, c := range p.changed {
+		if id.Is("", "Service") || p.from.router.routing(cmpObject(c)) {
+			return true
+		}
+	}
+	return false
+}
+
+// ofRouters are the rules of routers by the object they stand in.
+func ofRouters(rules []traffic.Rule) map[kube.ID][]traffic.Rule {
+	all := map[kube.ID][]traffic.Rule{}
+	for _, r := range rules {
+		if !direct(r) {
+			all[r.Source.Key()] = append(all[r.Source.Key()], r)
+		}
+	}
+	return all
+}
+
+// source pairs the rules of one object.
+func (p *pairer) source(was, is []traffic.Rule) {
+	if slices.EqualFunc(was, is, sameClaim) {
+		for i := range is {
+			p.found = append(p.found, paired{was[i], is[i]})
+		}
+		return
+	}
+	for _, r := range slices.Concat(is, was) {
+		p.send(r)
+	}
+}
+
+// send sends requests that a rule is for to both ends.
+func (p *pairer) send(r traffic.Rule) {
+	for _, via := range r.Via {
+		for _, host := range hostsOf(r) {
+			list := p.sampler.requests(via, p.sampleHost(host), []traffic.Rule{r}).list
+			for _, q := range list[:min(len(list), few)] {
+				if r.Match.Fits(q) != traffic.Yes {
+					continue
+				}
+				was, before := p.answering(p.from, q)
+				is, after := p.answering(p.to, q)
+				if before && after {
+					p.found = append(p.found, paired{was, is})
+				}
+			}
+		}
+	}
+}
+
+// answering is the one rule of a state that answers a request, if it is known which.
+func (p *pairer) answering(s State, q traffic.Request) (traffic.Rule, bool) {
+	rules := s.rules.covering(q.Via, q.Host)
+	if p.work += len(rules); p.work > pairWork {
+		return traffic.Rule{}, false
+	}
+	found := traffic.Decide(rules, q)
+	if len(found) != 1 || found[0].Match.Fits(q) != traffic.Yes {
+		return traffic.Rule{}, false
+	}
+	return found[0], true
+}
+
+// sameClaim reports whether two rules are for the same requests.
+func sameClaim(a, b traffic.Rule) bool {
+	return slices.Equal(a.Via, b.Via) && slices.Equal(a.Hosts, b.Hosts) && sameMatch(a.Match, b.Match)
+}
+
+func sameMatch(a, b traffic.Match) bool {
+	path := a.Path == b.Path || a.Path != nil && b.Path != nil && *a.Path == *b.Path
+	return path && a.Method == b.Method && a.Port == b.Port && slices.Equal(a.Headers, b.Headers) && slices.Equal(a.Cookies, b.Cookies) &&
+		slices.Equal(a.Query, b.Query) && slices.Equal(a.Other, b.Other)
+}
+
+// where is the place that a rule is for, as people write it.
+func where(r traffic.Rule) string {
+	host, path := hostsOf(r)[0], "/"
+	if r.Match.Path != nil {
+		path = strings.TrimSuffix(strings.TrimPrefix(r.Match.Path.Value, "(?i)"), ".*")
+	}
+	if host == "*" {
+		return path + " of any host"
+	}
+	return host + path
+}

@@ -1,0 +1,121 @@
+package traffic
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// This file holds what a route does to requests beside choosing a backend, and what
+// the gateway then speaks.
+
+// gatewayQuiet are the filters that neither answer a request nor change what the
+// pods get of it: copies, and headers of the answer.
+var gatewayQuiet = []string{"RequestMirror", "ResponseHeaderModifier"}
+
+// gatewaySaid are the fields of a rule that are read elsewhere, or that only choose
+// among the pods of a backend.
+var gatewaySaid = []string{"name", "matches", "filters", "backendRefs", "timeouts", "sessionPersistence"}
+
+// does is what a rule does to requests that a match of it holds for.
+func (rd *gatewayReader) does(index int, m Match) []Doing {
+	rule := kube.Items(rd.Node, "spec", "rules")[index]
+	all := gatewayFilterDoings("", kube.Items(rule, "filters"), m)
+	for _, ref := range kube.Items(rule, "backendRefs") {
+		all = append(all, gatewayFilterDoings(" of backend "+kube.Text(ref, "name"), kube.Items(ref, "filters"), m)...)
+	}
+	for key, value := range kube.Pairs(rule, "timeouts") {
+		all = append(all, Doing{What: "timeouts." + key, How: value, Bars: BarsSome, Most: gatewaySeconds(value)})
+	}
+	for i := 0; i+1 < len(rule.Content); i += 2 {
+		if key := rule.Content[i].Value; !slices.Contains(gatewaySaid, key) {
+			all = append(all, Doing{What: key, How: kube.Hash(rule.Content[i+1])})
+		}
+	}
+	return sortedDoings(all)
+}
+
+// gatewaySeconds is how long a timeout lets requests take: 0s is for ever (GEP-1742).
+func gatewaySeconds(value string) float64 {
+	d, err := time.ParseDuration(value)
+	switch {
+	case err != nil:
+		return 0
+	case d == 0:
+		return math.Inf(1)
+	}
+	return d.Seconds()
+}
+
+// gatewayFilterDoings are what filters do. Where says whose they are, if they are
+// not those of the rule.
+func gatewayFilterDoings(where string, filters []*yamlNode, m Match) []Doing {
+	var all []Doing
+	for _, f := range filters {
+		kind := kube.Text(f, "type")
+		if slices.Contains(gatewayQuiet, kind) {
+			continue
+		}
+		one := Doing{What: "the filter " + kind + where}
+		switch kind {
+		case "ExternalAuth":
+			one.Bars, one.How = BarsSome, kube.Hash(f)
+		case "URLRewrite":
+			one.How = gatewayRewriteText(kube.Get(f, "urlRewrite"), m)
+		default:
+			one.How = kube.Hash(f)
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// gatewayRewriteText is a rewrite in words that are the same for a path and for one
+// below it which leads to the same place.
+func gatewayRewriteText(rewrite *yamlNode, m Match) string {
+	host := "host " + kube.Text(rewrite, "hostname") + " "
+	from := "/"
+	if m.Path != nil {
+		from = m.Path.Value
+	}
+	full, prefix := kube.Get(rewrite, "path", "replaceFullPath"), kube.Get(rewrite, "path", "replacePrefixMatch")
+	switch {
+	case prefix != nil, full != nil && m.Path != nil && m.Path.Kind == PathIs:
+		from, to := gatewayBehind(from, cmp.Or(prefix, full).Value)
+		return host + from + " by " + to
+	case full != nil:
+		return host + "all by " + full.Value
+	}
+	return host
+}
+
+// gatewayBehind are two paths without the segments at their end that they share.
+func gatewayBehind(from, to string) (string, string) {
+	a, b := strings.Split(strings.TrimSuffix(from, "/"), "/"), strings.Split(strings.TrimSuffix(to, "/"), "/")
+	for len(a) > 1 && len(b) > 1 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	return strings.Join(a, "/"), strings.Join(b, "/")
+}
+
+// speaks is what a gateway speaks to a port of a Service: what its appProtocol says,
+// else HTTP/1.1 for an HTTPRoute and HTTP/2 without TLS for a GRPCRoute (GEP-1911).
+func (rd *gatewayReader) speaks(b Backend) string {
+	svc, _ := rd.world.Find("", "Service", b.Namespace, b.Service)
+	for _, p := range kube.Items(svc.Node, "spec", "ports") {
+		if kube.Text(p, "port") == b.Port {
+			if said := kube.Text(p, "appProtocol"); said != "" {
+				return said
+			}
+			break
+		}
+	}
+	if rd.Kind == "GRPCRoute" {
+		return "kubernetes.io/h2c"
+	}
+	return "http"
+}
