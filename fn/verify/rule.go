@@ -70,6 +70,7 @@ var Table = []Rule{
 	{ID: "service-kind", Edge: checkServiceKind},
 	{ID: "endpoints-gone", Edge: checkEndpoints},
 	{ID: "not-ready-listed", Edge: checkNotReady},
+	{ID: "ports-merged", Edge: checkMerged},
 	{ID: "port-unproven", Edge: checkTargetPorts},
 	{ID: "protocol-changed", Edge: checkProtocols},
 	{ID: "access-narrowed", Edge: checkDoings},

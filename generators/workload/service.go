@@ -258,6 +258,7 @@ func (s *Source) made(name, track string, ports []Port) kube.Object {
 			}
 		}
 	}
+	o = s.mergeable(o)
 	for _, field := range carriedFields {
 		if v := apex.Get("spec", field); v != nil {
 			o = o.With(v, "spec", field)
