@@ -283,9 +283,11 @@ func (l list) knows(name string) bool {
 }
 
 // stripped is a copy without what belongs to the item it was copied from: the
-// annotations that say which one it was, and the comment at the head of its
-// file, which kpt loses in a new file and would put back a run later.
+// annotations that say which one it was, the comments by which a program would
+// change it, and the comment at the head of its file, which kpt loses in a new
+// file and would put back a run later.
 func stripped(o kube.Object) kube.Object {
+	o = o.Unmarked()
 	o.Node = kube.Headless(o.Node)
 	annotations := o.Get("metadata", "annotations")
 	for key := range kube.Pairs(annotations) {

@@ -135,7 +135,28 @@ func sorted(in Input) Input {
 		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
 	})
 	in.waved = waved(in.Objects)
+	if !in.InPlace {
+		in.unmark()
+	}
 	return in
+}
+
+// unmark takes the comments out of all objects by which a program would change the
+// copies along with the originals: a bot that sets an image would roll what serves.
+func (in *Input) unmark() {
+	for i, o := range in.Objects {
+		in.Objects[i] = o.Unmarked()
+	}
+	snapshots := map[string]workload.Snapshots{}
+	for release, tracks := range in.Snapshots {
+		snapshots[release] = workload.Snapshots{}
+		for track, objects := range tracks {
+			for _, o := range objects {
+				snapshots[release][track] = append(snapshots[release][track], o.Unmarked())
+			}
+		}
+	}
+	in.Snapshots = snapshots
 }
 
 // shared are the objects that no release takes the place of.
