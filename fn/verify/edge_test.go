@@ -14,6 +14,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
+	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
 )
 
@@ -74,7 +75,8 @@ func besides(out generators.Output, i int) []kube.Object {
 // TestRefuted checks edges that people wrote by hand, and that drop requests or
 // do not. A case has from.yaml and to.yaml, or a folder for each of several
 // commits, 1, 2, 3 …, with the files that the commit changes; a file without
-// objects is removed by it.
+// objects is removed by it. In the place of to.yaml a case may have a change of
+// from.yaml, see [golden.Change].
 func TestRefuted(t *testing.T) {
 	golden.Run(t, "verify", func(t *testing.T, c *golden.Case) {
 		var found []schemas.Finding
@@ -116,6 +118,11 @@ func commits(t *testing.T, c *golden.Case) []commit {
 	var all []commit
 	files := map[string][]kube.Object{}
 	for _, f := range c.Files() {
+		if f.Name == "change" {
+			text, err := golden.Change(string(c.Section("from.yaml")), string(f.Data))
+			require.NoError(t, err)
+			f = txtar.File{Name: "to.yaml", Data: []byte(text)}
+		}
 		name, file, several := strings.Cut(strings.TrimSuffix(f.Name, ".yaml"), "/")
 		if len(all) == 0 || all[len(all)-1].name != name {
 			all = append(all, commit{name: name})
