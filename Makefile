@@ -78,7 +78,7 @@ image-test: images ## run the examples through the container images, with kustom
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME
-	@for t in schemas:FuzzDocuments schemas:FuzzParse fn:FuzzRun generators:FuzzGenerate fn/verify:FuzzCheck generators/kube:FuzzNumber cmd/internal/build:FuzzReadersAgree; do \
+	@for t in schemas:FuzzDocuments schemas:FuzzParse fn:FuzzRun generators:FuzzGenerate fn/verify:FuzzCheck generators/kube:FuzzNumber cmd/internal/build:FuzzReadersAgree generators/automaton:FuzzTexts; do \
 		$(GO) test ./$${t%%:*} -run '^$$' -fuzz "^$${t##*:}\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x || exit 1; \
 	done
 

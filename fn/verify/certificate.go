@@ -41,7 +41,7 @@ func checkTLS(e *passage) []Problem {
 		was[at.place()] = at
 	}
 	unmade := e.unmade()
-	var problems []Problem
+	problems := checkServers(e)
 	for _, is := range e.to.endings() {
 		old, ok := was[is.place()]
 		if !ok {

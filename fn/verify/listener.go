@@ -66,6 +66,8 @@ func (s State) refuses(gateway kube.Object, l listener, r traffic.Rule) string {
 	switch {
 	case passes(l.node) && (r.Protocol == "http" || r.Protocol == "grpc"):
 		return "it passes TLS through without looking inside"
+	case gateway.Group == istioGroup && r.Protocol == "tls" && !passes(l.node):
+		return "it ends TLS itself, and looks for routes of HTTP"
 	case !kube.SameNamespace(l.namespace, route.Namespace):
 		return "its host is for namespace " + l.namespace
 	case gateway.Group != gatewayGroup:

@@ -16,7 +16,7 @@ import (
 
 // checkProtocols: a router goes on speaking to pods as they understand it.
 func checkProtocols(e *passage) []Problem {
-	problems := e.probedAnew()
+	problems := slices.Concat(e.probedAnew(), e.rewired(), e.repoliced())
 	for _, p := range e.pairs() {
 		problems = append(problems, p.respoken()...)
 	}

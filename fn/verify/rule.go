@@ -80,6 +80,7 @@ var Table = []Rule{
 	{ID: "scaler-gone", Edge: checkScalerGone},
 	{ID: "pods-paused", Edge: checkPaused},
 	{ID: "names-gone", Edge: checkNamesGone},
+	{ID: "mesh-refused", Edge: checkRefused},
 	{ID: "mesh-unselected", Edge: checkMesh},
 	{ID: "gateway-gone", Edge: checkGateways},
 	{ID: "entry-moved", Edge: checkEntries},

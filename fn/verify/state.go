@@ -142,6 +142,8 @@ func templateLabels(o kube.Object) map[string]string {
 // a Rollout's, a Pod by itself. A Rollout may take another workload's template.
 func (s State) strangers(o kube.Object) (labels map[string]string, ok bool) {
 	switch ref := kube.Get(o.Node, "spec", "workloadRef"); {
+	case o.Is(istioGroup, "WorkloadEntry"): // a machine outside of the cluster, which the mesh takes for a pod
+		return kube.Strings(o.Node, "spec", "labels"), true
 	case o.Is("", "Pod"):
 		return kube.Strings(o.Node, "metadata", "labels"), true
 	case ref != nil:

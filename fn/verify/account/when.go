@@ -86,3 +86,6 @@ func unattached(d Difference, f Facts) bool {
 	}
 	return true
 }
+
+// refusing: the object did nothing but refuse requests.
+func refusing(d Difference, _ Facts) bool { return d.From.Text("spec", "action") == "DENY" }
