@@ -110,7 +110,7 @@ func checkConfigGone(e *passage) []Problem {
 // it. What identifies pods that run, a ServiceAccount, ends at once.
 func (p *passage) missed(was Pods, needed bool) schemas.Severity {
 	is := p.to.podsOf[was.Workload.Key()]
-	if needed || is.Count == 0 || !foreign(was.Workload, is.Workload) || replaced(was.Workload, is.Workload, is.Count) < is.Count {
+	if needed || is.Count == 0 || !foreign(was.Workload, is.Workload) || replaced(was, is, is.Count) < is.Count {
 		return schemas.Error
 	}
 	return schemas.Warning

@@ -127,7 +127,7 @@ func rollingFrom(was, is Pods) (n, kept int) {
 	if parallel(is.Workload) {
 		n = max(0, n-renumbered(was.Workload, is.Workload))
 	}
-	return n, min(n, keeps(was.Workload, is.Workload, total))
+	return n, min(n, keeps(was, is, total))
 }
 
 // parallel reports whether a StatefulSet starts and stops its pods all at once.

@@ -170,7 +170,7 @@ func checkKilled(e *passage) []Problem {
 			continue
 		}
 		by, ok := e.from.serves(was)
-		if !ok || replaced(was.Workload, is.Workload, is.Count) == 0 && is.Count >= was.Count {
+		if !ok || !replacesAny(was, is) && is.Count >= was.Count {
 			continue
 		}
 		problems = append(problems, Problem{

@@ -53,26 +53,47 @@ func isTrack(o kube.Object) bool {
 func foreign(was, is kube.Object) bool { return !isTrack(was) && !isTrack(is) }
 
 // replaced is how many of a workload's pods its controller replaces once a manifest
-// is applied. What was written while it held still is replaced when it is let go.
-func replaced(was, is kube.Object, total int) int {
-	changed := !sameTemplate(was, is)
-	switch is.Kind {
+// is applied, if there are to be so many in all. What was written while it held still
+// is replaced when it is let go.
+func replaced(was, is Pods, total int) int {
+	old, now := was.Workload, is.Workload
+	changed := !sameTemplate(old, now)
+	switch now.Kind {
 	case "Deployment":
-		if !paused(is) && (changed || paused(was)) {
+		if !paused(now) && (changed || paused(old)) {
 			return total
 		}
 	case "StatefulSet":
-		upTo := total
+		upTo := had(was, is, total)
 		if !changed {
-			upTo = untouched(was, total)
+			upTo = untouched(old, upTo)
 		}
-		return max(0, upTo-untouched(is, total))
+		return max(0, upTo-untouched(now, total))
 	case "DaemonSet":
-		if !onDelete(is) && (changed || onDelete(was)) || unsuited(was, is) {
+		if !onDelete(now) && (changed || onDelete(old)) || unsuited(old, now) {
 			return total
 		}
 	}
 	return 0 // a ReplicaSet leaves the pods it has alone
+}
+
+// replacesAny reports whether any pod is replaced, those that an autoscaler may have
+// started among them.
+func replacesAny(was, is Pods) bool {
+	total := is.Count
+	if was.scaled || is.scaled {
+		total = maxReplicas
+	}
+	return replaced(was, is, total) > 0
+}
+
+// had is how many of the pods that there are to be are there before. An autoscaler may
+// have started any of them.
+func had(was, is Pods, total int) int {
+	if was.scaled || is.scaled {
+		return total
+	}
+	return min(was.Count, total)
 }
 
 // untouched is how many pods of a StatefulSet, from the first one on, keep the
@@ -88,19 +109,21 @@ func untouched(o kube.Object, total int) int {
 func onDelete(o kube.Object) bool { return o.Text("spec", "updateStrategy", "type") == "OnDelete" }
 
 // keeps is how many of a workload's pods are ready at the least while its controller
-// replaces them, if all were. It is the least for all larger totals too.
-func keeps(was, is kube.Object, total int) int {
-	n := replaced(was, is, total)
-	if n == 0 {
+// replaces some, if all were. It is the least for all larger totals too.
+func keeps(was, is Pods, total int) int {
+	n, o := replaced(was, is, total), is.Workload
+	switch {
+	case n == 0:
 		return total
+	case o.Kind == "StatefulSet":
+		if parallel(o) { // those that it starts beside them count as stopped
+			n += total - had(was, is, total)
+		}
+		return total - min(n, stopped(o, total))
+	case o.Kind == "DaemonSet":
+		return keptOnNodes(was.Workload, o, total)
 	}
-	switch is.Kind {
-	case "StatefulSet":
-		return total - min(n, stopped(is, total))
-	case "DaemonSet":
-		return keptOnNodes(was, is, total)
-	}
-	return total - min(n, unavailable(is, total))
+	return total - min(n, unavailable(o, total))
 }
 
 // unavailable is how many pods a Deployment takes away before new ones are ready:

@@ -60,7 +60,8 @@ type Pods struct {
 	Labels   map[string]string
 	Count    int // guaranteed ready pods: the autoscaler's floor, or the replicas
 
-	at int // where they stand among the Pods of the state
+	scaled bool // an autoscaler may have started more
+	at     int  // where they stand among the Pods of the state
 }
 
 // scaler is an autoscaler and the least pods it leaves.
@@ -86,7 +87,8 @@ func NewState(r Router, objects []kube.Object) State {
 	}
 	for _, o := range objects {
 		if runs(o) {
-			p := Pods{o, templateLabels(o), s.count(o), len(s.Pods)}
+			_, scaled := s.scalers[o.Key()]
+			p := Pods{o, templateLabels(o), s.count(o), scaled, len(s.Pods)}
 			s.Pods = append(s.Pods, p)
 			s.podsOf[o.Key()] = p
 			continue

@@ -53,7 +53,7 @@ func (p *passage) newPodsFor(was, is Pods) string {
 		return kube.Difference(was.Workload.Get("spec", "template"), is.Workload.Get("spec", "template"))
 	case n > 0:
 		return fmt.Sprintf("ordinals.start replaces %d of them", min(n, was.Count))
-	case foreign(was.Workload, is.Workload) && replaced(was.Workload, is.Workload, is.Count) > 0:
+	case foreign(was.Workload, is.Workload) && replacesAny(was, is):
 		return "what was written while it was held still rolls now"
 	}
 	return ""
@@ -61,7 +61,7 @@ func (p *passage) newPodsFor(was, is Pods) string {
 
 // rolls reports whether pods are replaced by the edge itself.
 func (r rollout) rolls() bool {
-	return replaced(r.was.Workload, r.is.Workload, r.is.Count) > 0 || renumbered(r.was.Workload, r.is.Workload) > 0
+	return replacesAny(r.was, r.is) || renumbered(r.was.Workload, r.is.Workload) > 0
 }
 
 // checkTemplates: pods of a track that serves stay the pods they are. A new template
