@@ -76,6 +76,14 @@ endif
 image-test: images ## run the examples through the container images, with kustomize and kpt (needs docker)
 	CUTOVER_IMAGE=$(IMAGE) $(GO) test ./e2e -run '^TestImage$$' -count=1
 
+.PHONY: history
+history: build ## verify the commits of real repositories, one by one: make history HISTORY=dir
+ifneq ($(HISTORY),)
+	$(GO) run ./e2e/history $(HISTORYFLAGS) $(HISTORY)
+else
+	@echo 'no clones, nothing checked: make history HISTORY=dir'
+endif
+
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME
 	@for t in schemas:FuzzDocuments schemas:FuzzParse fn:FuzzRun generators:FuzzGenerate fn/verify:FuzzCheck generators/kube:FuzzNumber cmd/internal/build:FuzzReadersAgree generators/automaton:FuzzTexts; do \
