@@ -146,22 +146,10 @@ func (e *passage) checkGroup(g group) []Problem {
 	for _, q := range kinds.list {
 		problems = append(problems, e.checkRequest(q, v)...)
 	}
-	if !kinds.told {
+	if !kinds.told || e.misread(g) {
 		problems = append(problems, entangled(g, rules))
 	}
 	return problems
-}
-
-// entangled is a group whose expressions were not told apart.
-func entangled(g group, rules []traffic.Rule) Problem {
-	source := rules[0].Source
-	for _, r := range rules {
-		if r.Match.Path != nil && r.Match.Path.Kind == traffic.PathMatches {
-			source = r.Source
-		}
-	}
-	why := "its regular expressions for " + g.host + " are too large or too much entangled: requests that only some of them match are not judged"
-	return Problem{Object: source, About: why, Message: why, Unjudged: true}
 }
 
 // views is what routers may read of the rules that a group's requests meet.

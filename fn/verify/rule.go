@@ -46,6 +46,7 @@ var Table = []Rule{
 	{ID: "canary-lost", State: checkUnread},
 	{ID: "canary-twice", State: checkUnread},
 	{ID: "canary-shared", State: checkUnread},
+	{ID: "delegate-lost", State: checkUnread},
 	{ID: "subset-twice", State: checkUnread},
 	{ID: "weight-omitted", State: checkUnread},
 	{ID: "weight-none", State: checkUnread},

@@ -3,6 +3,7 @@ package verify
 import (
 	"maps"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 
@@ -168,4 +169,47 @@ func fitting(c traffic.Condition, texts []string) []string {
 		m := traffic.Match{Query: []traffic.Condition{c}}
 		return m.Fits(traffic.Request{Query: map[string]string{c.Name: text}}) == traffic.No
 	})
+}
+
+// entangled is a group whose expressions were not told apart.
+func entangled(g group, rules []traffic.Rule) Problem {
+	source := rules[0].Source
+	for _, r := range rules {
+		if r.Match.Path != nil && r.Match.Path.Kind == traffic.PathMatches {
+			source = r.Source
+		}
+	}
+	why := "its regular expressions for " + g.host + " are too large, too much entangled, or none of RE2: requests that only some of them match are not judged"
+	return Problem{Object: source, About: why, Message: why, Unjudged: true}
+}
+
+// misread reports whether expressions that nobody here can read differ between the
+// rules before and after.
+func (e *passage) misread(g group) bool {
+	before, after := unreadable(e.from.rules.fitting(g.via, g.host)), unreadable(e.to.rules.fitting(g.via, g.host))
+	return !slices.Equal(before, after)
+}
+
+// unreadable are the expressions of some rules that are none of RE2.
+func unreadable(rules []traffic.Rule) []string {
+	var all []string
+	for _, r := range rules {
+		if p := r.Match.Path; p != nil && p.Kind == traffic.PathMatches && !readable(p.Value) {
+			all = append(all, p.Value)
+		}
+		for _, part := range parted(r.Match) {
+			for _, c := range part.conditions {
+				if (c.Kind == traffic.TextMatches || c.Kind == traffic.TextNotMatches) && !readable(c.Value) {
+					all = append(all, part.word+c.Name+" "+c.Value)
+				}
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func readable(expr string) bool {
+	_, err := syntax.Parse(expr, syntax.Perl)
+	return err == nil
 }

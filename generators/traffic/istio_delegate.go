@@ -28,10 +28,10 @@ func (rd *istioReader) delegate(vs istioNamed, base Rule, root istioHTTP) []Rule
 	to := rd.services[i]
 	switch {
 	case len(to.spec.Hosts) > 0:
-		rd.skip(to.Object, "has hosts, so that %s cannot hand over to it: Istio leaves that rule out", vs.ID)
+		rd.odd(to.Object, "delegate-lost", "leave hosts out; those of the other one count", "has hosts, so that %s cannot hand over to it: Istio leaves out the rule that does", vs.ID)
 		return nil
 	case !to.exported(vs.Namespace):
-		rd.skip(to.Object, "exportTo hides it from %s, which hands over to it: Istio leaves that rule out", vs.ID)
+		rd.odd(to.Object, "delegate-lost", "exportTo: ["+vs.Namespace+"], or no exportTo", "exportTo hides it from %s, which hands over to it: Istio leaves out the rule that does", vs.ID)
 		return nil
 	case slices.ContainsFunc(to.spec.HTTP, func(h istioHTTP) bool { return h.Delegate != nil }):
 		rd.skip(to.Object, "a delegate delegates again")
@@ -40,8 +40,8 @@ func (rd *istioReader) delegate(vs istioNamed, base Rule, root istioHTTP) []Rule
 	var merged []istioHTTP
 	for n, leaf := range to.spec.HTTP {
 		matches, ok := istioMerged(istioQualified(root.Match, vs.Namespace), istioQualified(leaf.Match, to.Namespace))
+		rd.placed = append(rd.placed, istioPart{to, n, vs, ok})
 		if !ok {
-			rd.skip(to.Object, "Istio leaves out http[%d]: not each of its matches is a part of one of those with which %s hands over", n, vs.ID)
 			continue
 		}
 		leaf.Match = matches
@@ -49,6 +49,25 @@ func (rd *istioReader) delegate(vs istioNamed, base Rule, root istioHTTP) []Rule
 	}
 	base.Source = to.Object
 	return rd.http(to, base, merged)
+}
+
+// istioPart is a rule of a delegate under a root, and whether Istio makes it.
+type istioPart struct {
+	istioNamed
+	rule int
+	root istioNamed
+	made bool
+}
+
+// lost reports the rules of delegates that Istio makes under no root.
+func (rd *istioReader) lost() {
+	for _, p := range rd.placed {
+		same := func(o istioPart) bool { return o.made && o.rule == p.rule && o.Key() == p.Key() }
+		if !p.made && !slices.ContainsFunc(rd.placed, same) {
+			rd.odd(p.Object, "delegate-lost", "matches that are parts of those of the root; or none, and those of the root hold",
+				"Istio leaves out http[%d]: one of its matches is no part of any match with which %s hands over", p.rule, p.root.ID)
+		}
+	}
 }
 
 // exported reports whether a VirtualService is for those of a namespace.

@@ -34,6 +34,7 @@ type istioReader struct {
 	world    World
 	services []istioNamed
 	policies istioPolicies
+	placed   []istioPart // rules of delegates
 	unread   []Unread
 	made     int // rules of the VirtualService that is being read
 }
@@ -69,6 +70,7 @@ func istioRead(objects []kube.Object, w World) ([]Rule, []Unread) {
 			rules = append(rules, istioReached(rd.read(vs))...)
 		}
 	}
+	rd.lost()
 	rd.rivals()
 	return istioPlaced(rules), rd.unread
 }
@@ -160,7 +162,7 @@ func (rd *istioReader) http(vs istioNamed, base Rule, list []istioHTTP) []Rule {
 		if len(h.Match) == 0 {
 			rules = append(rules, rule)
 		}
-		for _, m := range h.Match {
+		for _, m := range istioEachMethod(h.Match) {
 			one := rule
 			one.Match = istioMatchOf(m)
 			if len(m.Gateways) > 0 {
@@ -236,6 +238,31 @@ func (rd *istioReader) backend(vs istioNamed, via []Entry, d istioDestination) B
 		return b
 	}
 	return rd.subset(vs, via, b, d.Subset)
+}
+
+// methods are those that people write rules for.
+var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT"}
+
+// istioEachMethod are matches with one method each, where they say it by an
+// expression or a prefix.
+func istioEachMethod(matches []istioMatch) []istioMatch {
+	var all []istioMatch
+	for _, m := range matches {
+		some := false
+		if m.Method != nil && m.Method.Exact == "" {
+			c := istioConditions(map[string]istioString{"": *m.Method})[0]
+			for _, method := range methods {
+				if c.fits(method, true) == Yes {
+					some, m.Method = true, &istioString{Exact: method}
+					all = append(all, m)
+				}
+			}
+		}
+		if !some {
+			all = append(all, m)
+		}
+	}
+	return all
 }
 
 func istioMatchOf(m istioMatch) Match {
