@@ -85,9 +85,21 @@ func Cases(t testing.TB, dir string) []*Case {
 	return cases
 }
 
-// Files are the input files of the case, in order.
+// Files are the input files of the case, in order. A change of from.yaml is to.yaml.
+// One that does not fit it panics: the case is broken.
 func (c *Case) Files() []txtar.File {
-	return slices.DeleteFunc(slices.Clone(c.archive.Files), func(f txtar.File) bool { return strings.HasPrefix(f.Name, "want/") })
+	files := slices.DeleteFunc(slices.Clone(c.archive.Files), func(f txtar.File) bool { return strings.HasPrefix(f.Name, "want/") })
+	for i, f := range files {
+		if f.Name != "change" {
+			continue
+		}
+		text, err := Change(string(c.Section("from.yaml")), string(f.Data))
+		if err != nil {
+			panic(c.Name + ": " + err.Error())
+		}
+		files[i] = txtar.File{Name: "to.yaml", Data: []byte(text)}
+	}
+	return files
 }
 
 // Has reports whether the case has a file of that name.

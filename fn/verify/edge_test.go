@@ -14,7 +14,6 @@ import (
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
-	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
 )
 
@@ -118,11 +117,6 @@ func commits(t *testing.T, c *golden.Case) []commit {
 	var all []commit
 	files := map[string][]kube.Object{}
 	for _, f := range c.Files() {
-		if f.Name == "change" {
-			text, err := golden.Change(string(c.Section("from.yaml")), string(f.Data))
-			require.NoError(t, err)
-			f = txtar.File{Name: "to.yaml", Data: []byte(text)}
-		}
 		name, file, several := strings.Cut(strings.TrimSuffix(f.Name, ".yaml"), "/")
 		if len(all) == 0 || all[len(all)-1].name != name {
 			all = append(all, commit{name: name})
