@@ -16,6 +16,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -230,4 +231,46 @@ func (co checkout) stale(want overlay.Tree) []string {
 		}
 	}
 	return names
+}
+
+// staleFinding: what is rendered is not what would be.
+func (co checkout) staleFinding(files []string) schemas.Finding {
+	return schemas.Finding{
+		File: co.Shown(overlay.Root), ID: "stale",
+		Message: fmt.Sprintf("%d files are not what would be rendered, %s first", len(files), co.Shown(files[0])), Hint: "cutover render, and commit that first: a change of stage is a commit of its own",
+	}
+}
+
+func (co checkout) dirtyFinding(name string) schemas.Finding {
+	return schemas.Finding{File: co.Shown(name), ID: "dirty", Message: "has changes that are not committed", Hint: "commit or stash them: what goes out is what is in Git"}
+}
+
+// below reports whether a path lies in a folder.
+func below(name, dir string) bool { return strings.HasPrefix(name, dir+"/") }
+
+// called is the Release of a name, nil if there is none.
+func called(name string, all []*schemas.Release) *schemas.Release {
+	i := slices.IndexFunc(all, func(r *schemas.Release) bool { return r.Metadata.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return all[i]
+}
+
+// broken reports whether something is wrong with what a file says.
+func (co checkout) broken(file string) bool {
+	return slices.ContainsFunc(co.Found, func(f schemas.Finding) bool { return f.Severity == schemas.Error && f.File == co.Shown(file) })
+}
+
+// parsed are the Releases in the text of a file that are not broken.
+func (co checkout) parsed(name string, text []byte) []*schemas.Release {
+	var all []*schemas.Release
+	docs, _ := schemas.Documents(co.Shown(name), text)
+	for _, doc := range docs {
+		if doc.Mine() {
+			releases, _ := schemas.Parse(doc, traffic.Decoding(co.In.Providers))
+			all = append(all, releases...)
+		}
+	}
+	return all
 }

@@ -12,11 +12,6 @@ import (
 // standingIn are the lines of live/ that say where releases stand.
 var standingIn = regexp.MustCompile(`(?m)^- \.\./([^/\n]+)/stages/`)
 
-// broken reports whether something is wrong with what a file says.
-func (co checkout) broken(file string) bool {
-	return slices.ContainsFunc(co.Found, func(f schemas.Finding) bool { return f.Severity == schemas.Error && f.File == co.Shown(file) })
-}
-
 // lastRelease is the Release as it was before its file was broken, nil if there
 // is none. Without a name it is the one that live/ leads to, if that is but one.
 func (co checkout) lastRelease(name string) (*schemas.Release, error) {
@@ -44,15 +39,6 @@ func (co checkout) lastRelease(name string) (*schemas.Release, error) {
 	return nil, nil
 }
 
-// called is the Release of a name, nil if there is none.
-func called(name string, all []*schemas.Release) *schemas.Release {
-	i := slices.IndexFunc(all, func(r *schemas.Release) bool { return r.Metadata.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return all[i]
-}
-
 // restaged is the Release's file with another stage, where it is too broken to be
 // read: the one line that says where the release stands. nil if there is no such
 // line, or another one like it. Without it the Release would send the requests
@@ -68,3 +54,7 @@ func (co checkout) restaged(from, to string) []byte {
 	}
 	return line.ReplaceAll(text, []byte("${1}"+to+"${2}"))
 }
+
+// plans bounds how many commits are read for a plan: each is a copy of the
+// repository, and an abort is in a hurry.
+const plans = 20

@@ -7,7 +7,6 @@ import (
 
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/fn/verify"
-	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -123,14 +122,6 @@ func (co checkout) squashFinding(m move, p history, s residence) schemas.Finding
 
 // brief is a span of time in whole seconds.
 func brief(d time.Duration) schemas.Duration { return schemas.Duration(d.Round(time.Second)) }
-
-// staleFinding: what is rendered is not what would be.
-func (co checkout) staleFinding(files []string) schemas.Finding {
-	return schemas.Finding{
-		File: co.Shown(overlay.Root), ID: "stale",
-		Message: fmt.Sprintf("%d files are not what would be rendered, %s first", len(files), co.Shown(files[0])), Hint: "cutover render, and commit that first: a change of stage is a commit of its own",
-	}
-}
 
 // drained is how long the release has to stay where it is before the pods of a
 // track go that had requests a short while ago. All stands of that while count:

@@ -3,11 +3,13 @@ package release
 import (
 	"bytes"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -112,10 +114,6 @@ func (co checkout) dirty(files map[string][]byte) []schemas.Finding {
 	return schemas.Sort(found)
 }
 
-func (co checkout) dirtyFinding(name string) schemas.Finding {
-	return schemas.Finding{File: co.Shown(name), ID: "dirty", Message: "has changes that are not committed", Hint: "commit or stash them: what goes out is what is in Git"}
-}
-
 // with is the Release at another stage.
 func with(r *schemas.Release, stage string) *schemas.Release {
 	next := *r
@@ -126,4 +124,70 @@ func with(r *schemas.Release, stage string) *schemas.Release {
 // overlayStage is the file that a stage begins with.
 func overlayStage(release, stage string) string {
 	return overlay.StageDir(release, stage) + "/kustomization.yaml"
+}
+
+// standing is a move from where the release stands, provided that it stands
+// there as it would be rendered.
+func (co checkout) standing(verb string) (move, []schemas.Finding) {
+	m := move{verb: verb}
+	if schemas.Failed(co.Found) {
+		return m, co.Found
+	}
+	out, r, found := co.generate(co.release, nil)
+	if schemas.Failed(found) {
+		return m, found
+	}
+	if files := co.stale(treeOf(out)); len(files) > 0 {
+		return m, []schemas.Finding{co.staleFinding(files)}
+	}
+	m.was, m.release = r, r
+	m.from, _ = r.Stage(co.release.Spec.Stage)
+	m.hold = m.from.Hold
+	if at, ok := co.tree.Stands(co.name()); !ok || at != m.from.Name && co.head != "" {
+		return m, []schemas.Finding{co.staleFinding([]string{overlay.LiveFile})}
+	}
+	return m, nil
+}
+
+// closing ends a release.
+func (co checkout) closing(m move) (move, []schemas.Finding) {
+	m.want = co.release.Closed()
+	return co.ending(m)
+}
+
+// ending goes to stable of a Release that has other stages than before.
+func (co checkout) ending(m move) (move, []schemas.Finding) {
+	var out generators.Output
+	var found []schemas.Finding
+	out, m.release, found = co.generate(m.want, nil)
+	if schemas.Failed(found) {
+		return m, found
+	}
+	m.to = m.release.Stages[0]
+	return co.whole(m, out), nil
+}
+
+// begin makes the candidate of a Release at stable, and goes to the first stage
+// with what it became. kept are snapshots to take in the place of the checkout's.
+func (co checkout) begin(m move, r *schemas.Release, kept workload.Snapshots) (move, []schemas.Finding) {
+	out, _, found := co.generate(with(r, "stable"), kept)
+	if schemas.Failed(found) {
+		return m, found
+	}
+	tree := overlay.Tree{}
+	for _, f := range overlay.Files(out) {
+		tree[f.Path] = f.Data
+	}
+	i := slices.IndexFunc(out.Releases, func(o generators.Release) bool { return o.Metadata.Name == co.name() })
+	m.want = with(r, out.Releases[i].Stages[0].Next)
+	out, m.release, found = co.generate(m.want, snapshots(tree, co.name()))
+	if schemas.Failed(found) {
+		return m, found
+	}
+	m.to, _ = m.release.Stage(m.want.Spec.Stage)
+	return co.whole(m, out), nil
+}
+
+func sameVersion(a, b schemas.Version) bool {
+	return a.Image == b.Image && slices.Equal(a.Images, b.Images)
 }

@@ -3,8 +3,6 @@ package release
 import (
 	"fmt"
 
-	"github.com/cutoverdev/cutover/generators"
-	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -63,45 +61,4 @@ func (p *promote) decide(co checkout) (move, []schemas.Finding, error) {
 	}
 	m, found = co.pointer(m)
 	return m, found, nil
-}
-
-// standing is a move from where the release stands, provided that it stands
-// there as it would be rendered.
-func (co checkout) standing(verb string) (move, []schemas.Finding) {
-	m := move{verb: verb}
-	if schemas.Failed(co.Found) {
-		return m, co.Found
-	}
-	out, r, found := co.generate(co.release, nil)
-	if schemas.Failed(found) {
-		return m, found
-	}
-	if files := co.stale(treeOf(out)); len(files) > 0 {
-		return m, []schemas.Finding{co.staleFinding(files)}
-	}
-	m.was, m.release = r, r
-	m.from, _ = r.Stage(co.release.Spec.Stage)
-	m.hold = m.from.Hold
-	if at, ok := co.tree.Stands(co.name()); !ok || at != m.from.Name && co.head != "" {
-		return m, []schemas.Finding{co.staleFinding([]string{overlay.LiveFile})}
-	}
-	return m, nil
-}
-
-// closing ends a release.
-func (co checkout) closing(m move) (move, []schemas.Finding) {
-	m.want = co.release.Closed()
-	return co.ending(m)
-}
-
-// ending goes to stable of a Release that has other stages than before.
-func (co checkout) ending(m move) (move, []schemas.Finding) {
-	var out generators.Output
-	var found []schemas.Finding
-	out, m.release, found = co.generate(m.want, nil)
-	if schemas.Failed(found) {
-		return m, found
-	}
-	m.to = m.release.Stages[0]
-	return co.whole(m, out), nil
 }

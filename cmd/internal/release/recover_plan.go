@@ -64,10 +64,6 @@ func (co checkout) lastPlan(at string) (generators.Release, []schemas.Finding, e
 	return best.Release, best.unless(found), nil
 }
 
-// plans bounds how many commits are read for a plan: each is a copy of the
-// repository, and an abort is in a hurry.
-const plans = 20
-
 // fits compares a plan with what is rendered of a stage and of its way back.
 func (co checkout) fits(r generators.Release, found []schemas.Finding, at string) oldPlan {
 	s, ok := r.Stage(at)

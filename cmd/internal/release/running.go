@@ -11,7 +11,6 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
-	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -51,19 +50,6 @@ func (co checkout) byName(texts map[string][]byte) map[string]*schemas.Release {
 	for _, name := range slices.Sorted(maps.Keys(texts)) { // a copy is no other release
 		for _, r := range co.parsed(name, texts[name]) {
 			all[r.Metadata.Name] = r
-		}
-	}
-	return all
-}
-
-// parsed are the Releases in the text of a file that are not broken.
-func (co checkout) parsed(name string, text []byte) []*schemas.Release {
-	var all []*schemas.Release
-	docs, _ := schemas.Documents(co.Shown(name), text)
-	for _, doc := range docs {
-		if doc.Mine() {
-			releases, _ := schemas.Parse(doc, traffic.Decoding(co.In.Providers))
-			all = append(all, releases...)
 		}
 	}
 	return all

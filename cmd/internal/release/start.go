@@ -7,9 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cutoverdev/cutover/generators"
-	"github.com/cutoverdev/cutover/generators/overlay"
-	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -120,31 +117,6 @@ func (s *start) version(r *schemas.Release) schemas.Version {
 		v.Image = ref
 	}
 	return v
-}
-
-func sameVersion(a, b schemas.Version) bool {
-	return a.Image == b.Image && slices.Equal(a.Images, b.Images)
-}
-
-// begin makes the candidate of a Release at stable, and goes to the first stage
-// with what it became. kept are snapshots to take in the place of the checkout's.
-func (co checkout) begin(m move, r *schemas.Release, kept workload.Snapshots) (move, []schemas.Finding) {
-	out, _, found := co.generate(with(r, "stable"), kept)
-	if schemas.Failed(found) {
-		return m, found
-	}
-	tree := overlay.Tree{}
-	for _, f := range overlay.Files(out) {
-		tree[f.Path] = f.Data
-	}
-	i := slices.IndexFunc(out.Releases, func(o generators.Release) bool { return o.Metadata.Name == co.name() })
-	m.want = with(r, out.Releases[i].Stages[0].Next)
-	out, m.release, found = co.generate(m.want, snapshots(tree, co.name()))
-	if schemas.Failed(found) {
-		return m, found
-	}
-	m.to, _ = m.release.Stage(m.want.Spec.Stage)
-	return co.whole(m, out), nil
 }
 
 // back goes one commit back on the way to stable, and notes what is to come.

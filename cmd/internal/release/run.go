@@ -1,19 +1,3 @@
-// Package release is the life of a release in Git: each verb reads what is
-// committed, decides on one move, checks it, and writes it as one commit.
-//
-//	promote.go start.go abort.go rollback.go   the verbs: which move
-//	status.go resolve.go running.go            what is asked of a release beside moves
-//	life.go                                    how every verb goes: decide, gate, write, commit, push
-//	gate.go                                    what may keep a move from being made
-//	recover_plan.go damaged.go                 the plan and the Release where what is committed is broken
-//	move.go message.go                         a move as files, and as the text of a commit
-//	history.go revision.go                     what Git knows of where a release stood
-//	checkout.go                                what is committed now
-//
-// A move of two files, from shift-5 to shift-25:
-//
-//	release.yaml                      stage: shift-5       →  stage: shift-25
-//	rendered/live/kustomization.yaml  ../web/stages/shift-5 → ../web/stages/shift-25
 package release
 
 import (
@@ -22,55 +6,12 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/git"
-	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/cmd/internal/report"
-	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 )
-
-// Options say which release moves, and how.
-type Options struct {
-	load.Input
-	Release  string        // its name; "": the only one of the folder
-	Commit   bool          // make one commit of exactly the files that change
-	Push     bool          // and push it
-	Dry      bool          // change nothing; say what would be changed
-	Force    bool          // go on in spite of what is found
-	Branch   string        // to commit to; "": the one that is checked out
-	Delivery string        // the revision that the agent follows; "": the upstream branch, or HEAD
-	Observed string        // file with what the cluster holds; -: Stdin; "": no evidence
-	Arrives  time.Duration // an agent has applied by then what it follows
-	Now      func() time.Time
-
-	Stdin          io.Reader
-	Stdout, Stderr io.Writer
-}
-
-// Arrival is how long Argo CD takes to see a commit without a webhook: it polls
-// every 120 s and up to 60 s later (argo-cd 3.6, docs/user-guide/auto_sync.md).
-const Arrival = 3 * time.Minute
-
-// life is a verb that moves a release from one stage to another. All of them do
-// the same:
-//
-//	checkout  what is committed
-//	decide    the verb's own part: which move
-//	gate      hold, pause, what the verifier says of the edge
-//	write     rendered/, then live/, then the Release
-//	commit    exactly these files
-//	push      or take it back, catch up, and begin again
-type life struct {
-	Options
-	aborts  bool          // goes on though others have moved the release
-	asked   bool          // the remote, whether it has more
-	kept    bool          // something was written to the branch that is checked out now
-	cluster []kube.Object // what Observed holds, read once
-}
 
 // decide is a verb's own part. It may find reasons not to move at all.
 type decide func(co checkout) (move, []schemas.Finding, error)
@@ -318,6 +259,3 @@ func (v *life) pushed(co checkout, hash string, files map[string][]byte) (again 
 	}
 	return true, co.repo.CatchUp()
 }
-
-// below reports whether a path lies in a folder.
-func below(name, dir string) bool { return strings.HasPrefix(name, dir+"/") }

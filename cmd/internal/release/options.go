@@ -1,0 +1,48 @@
+package release
+
+import (
+	"io"
+	"time"
+
+	"github.com/cutoverdev/cutover/cmd/internal/load"
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// Options say which release moves, and how.
+type Options struct {
+	load.Input
+	Release  string        // its name; "": the only one of the folder
+	Commit   bool          // make one commit of exactly the files that change
+	Push     bool          // and push it
+	Dry      bool          // change nothing; say what would be changed
+	Force    bool          // go on in spite of what is found
+	Branch   string        // to commit to; "": the one that is checked out
+	Delivery string        // the revision that the agent follows; "": the upstream branch, or HEAD
+	Observed string        // file with what the cluster holds; -: Stdin; "": no evidence
+	Arrives  time.Duration // an agent has applied by then what it follows
+	Now      func() time.Time
+
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+}
+
+// Arrival is how long Argo CD takes to see a commit without a webhook: it polls
+// every 120 s and up to 60 s later (argo-cd 3.6, docs/user-guide/auto_sync.md).
+const Arrival = 3 * time.Minute
+
+// life is a verb that moves a release from one stage to another. All of them do
+// the same:
+//
+//	checkout  what is committed
+//	decide    the verb's own part: which move
+//	gate      hold, pause, what the verifier says of the edge
+//	write     rendered/, then live/, then the Release
+//	commit    exactly these files
+//	push      or take it back, catch up, and begin again
+type life struct {
+	Options
+	aborts  bool          // goes on though others have moved the release
+	asked   bool          // the remote, whether it has more
+	kept    bool          // something was written to the branch that is checked out now
+	cluster []kube.Object // what Observed holds, read once
+}
