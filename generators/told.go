@@ -22,7 +22,7 @@ func (w *work) checkTold() []schemas.Finding {
 			found = append(found, w.checkRemade(o)...)
 		}
 	}
-	found = append(found, w.checkLeft()...)
+	found = slices.Concat(found, w.checkKnown(), w.checkLeft())
 	return append(found, w.checkWaves()...)
 }
 
@@ -42,6 +42,15 @@ func (w *work) ownRoutes() []kube.Object {
 		}
 	}
 	return all
+}
+
+// checkKnown: what the user's own routes say is what they will say in the cluster.
+func (w *work) checkKnown() []schemas.Finding {
+	var found []schemas.Finding
+	for _, o := range w.ownRoutes() {
+		found = append(found, workload.Known(o)...)
+	}
+	return found
 }
 
 // told is a finding about a note of an object, which the object may accept.

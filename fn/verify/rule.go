@@ -61,6 +61,7 @@ var Table = []Rule{
 	{ID: "scaler-replicas", State: checkReplicas},
 	{ID: "scaler-target", State: checkTargets},
 	{ID: "budget-both", State: checkBudgets},
+	{ID: "type", State: checkTypes},
 
 	// What pods that serve must keep: E4, E5, E8.
 	{ID: "template-changed", Edge: checkTemplates},

@@ -176,6 +176,7 @@ func (s State) unjudged() []traffic.Unread {
 			}
 		}
 	}
+	s.untyped(tell)
 	for _, p := range s.strange {
 		if by, ok := s.serves(p); ok {
 			tell(p.Workload, "runs pods that "+by.ID.String()+" leads to: how many of them are ready is not judged")

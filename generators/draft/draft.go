@@ -95,6 +95,9 @@ func list(objects []kube.Object) string {
 // New drafts the Release of a workload. The findings are what is wrong with the
 // manifests: the draft cannot be rendered before they are gone.
 func New(in generators.Input, o kube.Object) (Draft, []schemas.Finding) {
+	if unknown := workload.Known(o); len(unknown) > 0 {
+		return Draft{Object: o}, unknown
+	}
 	d := &draft{in: in, object: o, entries: []entry{{provider: "service"}}}
 	d.describe()
 	d.route()

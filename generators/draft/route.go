@@ -104,7 +104,8 @@ func ownable(p traffic.Provider, o kube.Object) bool {
 }
 
 // refusal is why an entry cannot be in the Release, "" if it can. What an object
-// tells its agent is no reason to leave it out: it is to be mended there.
+// tells its agent, and what is not known of it, are no reasons to leave it out: they
+// are to be mended there.
 func (d *draft) refusal(e entry) string {
 	before := d.entries
 	defer func() { d.entries = before }()
@@ -118,9 +119,9 @@ func (d *draft) refusal(e entry) string {
 	return found[max(i, 0)].Message
 }
 
-// untold are the findings that are not about what objects tell agents.
+// untold are the findings that are not about what is to be mended in an object.
 func untold(found []schemas.Finding) []schemas.Finding {
-	return slices.DeleteFunc(slices.Clone(found), func(f schemas.Finding) bool { return strings.HasPrefix(f.ID, "agent-") })
+	return slices.DeleteFunc(slices.Clone(found), func(f schemas.Finding) bool { return strings.HasPrefix(f.ID, "agent-") || f.ID == "value-unknown" })
 }
 
 // named gives entries of one provider names that tell them apart.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/traffic"
@@ -182,6 +183,9 @@ func flow(n *yamlNode) *yamlNode {
 
 // scalar is a text as YAML has it on one line.
 func scalar(s string) string {
+	if strings.ContainsAny(s, "{}[],") { // which end a value between braces
+		return strconv.Quote(s)
+	}
 	data, err := yaml.Marshal(s)
 	if err != nil {
 		return `""`

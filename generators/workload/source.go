@@ -70,6 +70,9 @@ func Find(r *schemas.Release, in Input) (Source, []schemas.Finding) {
 	if found := Driven(s.Object, objects); len(found) > 0 {
 		return s, found
 	}
+	if found := Known(s.Object); len(found) > 0 {
+		return s, found
+	}
 	s.input = slices.DeleteFunc(slices.Clone(objects), func(o kube.Object) bool { return !kube.SameNamespace(o.Namespace, s.Object.Namespace) })
 	s.snapshots = Snapshots{}
 	for _, track := range schemas.TrackNames {
@@ -77,6 +80,9 @@ func Find(r *schemas.Release, in Input) (Source, []schemas.Finding) {
 	}
 	s.records = s.readRecords()
 	found := s.attach(s.input)
+	if unknown := s.checkKnown(); len(unknown) > 0 {
+		return s, unknown
+	}
 	found = append(found, s.findContainer()...)
 	found = append(found, s.checkSelector()...)
 	ports, clashes := ports(s.Apexes, s.Release.Name())
