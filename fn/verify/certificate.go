@@ -65,6 +65,9 @@ func (p *passage) broken(was, is ending, unmade map[kube.ID]kube.ID) string {
 			return fmt.Sprintf("has its certificate from %s%s", id, how)
 		}
 	}
+	if why := p.ungranted(was, is); why != "" {
+		return why
+	}
 	left := slices.DeleteFunc(slices.Clone(was.secrets), func(id kube.ID) bool { return slices.Contains(is.secrets, id) })
 	switch {
 	case is.own || len(left) == 0:
@@ -84,6 +87,31 @@ func (p *passage) broken(was, is ending, unmade map[kube.ID]kube.ID) string {
 		}
 	}
 	return ""
+}
+
+// ungranted says which certificate of another namespace a listener may not take, at
+// some moment, that it takes before or after a commit; "" if there is none. What no
+// manifest allows, others may.
+func (p *passage) ungranted(was, is ending) string {
+	for _, id := range is.secrets {
+		if is.Group == istioGroup || is.Is(ingressGroup, "Ingress") || kube.SameNamespace(id.Namespace, is.Namespace) {
+			continue
+		}
+		before, after := p.from.grants(was.Object, id), p.to.grants(is.Object, id)
+		switch kept := slices.Contains(was.secrets, id); {
+		case kept && before && !after:
+			return fmt.Sprintf("takes its certificate from %s, which no ReferenceGrant lets it any more", id)
+		case !kept && !before && after:
+			return fmt.Sprintf("takes its certificate from %s, which only a ReferenceGrant of the same commit lets it", id)
+		}
+	}
+	return ""
+}
+
+// grants reports whether a ReferenceGrant of the manifests lets an object name a
+// Secret of another namespace.
+func (s State) grants(o kube.Object, secret kube.ID) bool {
+	return traffic.Granted(s.World, o.ID, secret)
 }
 
 // spares reports whether a host has another certificate, before and after, than
@@ -155,7 +183,7 @@ func (s State) endings() []ending {
 
 func (s State) endingsOf(o kube.Object) []ending {
 	switch {
-	case o.Is(gatewayGroup, "Gateway"):
+	case o.Is(gatewayGroup, "Gateway"), isListenerSet(o):
 		return listenersEnding(o)
 	case o.Is(istioGroup, "Gateway"):
 		return s.serversEnding(o)

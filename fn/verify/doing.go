@@ -68,7 +68,7 @@ func (p paired) barred(d traffic.Doing, had bool) Problem {
 // unjudged says that a router does something else to requests than before.
 func (p paired) unjudged(d traffic.Doing, how string) Problem {
 	return Problem{
-		Object: p.is.Source, About: d.What + " " + how, Unjudged: true,
+		Object: p.is.Source, Path: d.Path, About: d.What + " " + how, Unjudged: true,
 		Message: fmt.Sprintf("%s %s at %s: what its requests get then is not judged", d.What, how, where(p.is)),
 	}
 }

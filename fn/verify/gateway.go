@@ -9,8 +9,11 @@ import (
 	"github.com/cutoverdev/cutover/generators/traffic"
 )
 
-// gatewayGroups are the groups of what entries call gateways.
-var gatewayGroups = map[string]string{"Gateway": gatewayGroup, "Istio Gateway": istioGroup}
+// gatewayKinds are the groups and kinds of what entries call gateways.
+var gatewayKinds = map[string]struct{ group, kind string }{
+	"Gateway": {gatewayGroup, "Gateway"}, "Istio Gateway": {istioGroup, "Gateway"},
+	"ListenerSet": {gatewayGroup, "ListenerSet"}, "XListenerSet": {listenerSetGroup, "XListenerSet"},
+}
 
 // checkGateways: what routes come in through stays: the gateway, the listener,
 // that it lets them in, and who serves it.
@@ -25,7 +28,7 @@ func checkGateways(e *passage) []Problem {
 				c = e.gateway(via)
 				through[via] = c
 			}
-			if !labels && !e.stirs(c.from) && !e.stirs(r.Source) {
+			if !labels && !e.stirs(c.from) && !e.stirs(e.from.owner(c.from)) && !e.stirs(r.Source) {
 				continue
 			}
 			if p, lost := e.shut(c, r, via); lost {
@@ -105,13 +108,13 @@ func (s State) detached() []traffic.Unread {
 // gateway is the gateway of an entry. It has no Node if the manifests do not
 // have it.
 func (s State) gateway(via traffic.Entry) kube.Object {
-	group, ok := gatewayGroups[via.Kind]
+	is, ok := gatewayKinds[via.Kind]
 	if !ok {
 		return kube.Object{}
 	}
 	namespace, rest, _ := strings.Cut(via.Name, "/")
 	name, _, _ := strings.Cut(rest, "/")
-	o, _ := s.World.Find(group, "Gateway", namespace, name)
+	o, _ := s.World.Find(is.group, is.kind, namespace, name)
 	return o
 }
 
@@ -129,6 +132,9 @@ func (p *passage) shut(c change, r traffic.Rule, via traffic.Entry) (Problem, bo
 	problem := Problem{Object: r.Source, About: c.id().String(), Hint: "attach it to another gateway, and take it off this one, a commit before"}
 	if c.gone() {
 		problem.Message = fmt.Sprintf("comes in through %s, which is removed: connections are refused", c.id())
+		return problem, true
+	}
+	if problem, lost := p.unset(c, r); lost {
 		return problem, true
 	}
 	lost, now, ok := p.lost(c, r, via)

@@ -16,6 +16,7 @@ type listener struct {
 	name, protocol, port, host string
 
 	namespace string // of routes that an Istio Gateway takes there; "" for any
+	clash     string // another listener of its Gateway that it cannot be served beside
 	node      *yaml.Node
 }
 
@@ -27,8 +28,9 @@ func (l listener) String() string {
 func listeners(o kube.Object) []listener {
 	var all []listener
 	for _, l := range kube.Items(o.Node, "spec", "listeners") {
-		all = append(all, listener{kube.Text(l, "name"), kube.Text(l, "protocol"), kube.Text(l, "port"), cmp.Or(kube.Text(l, "hostname"), "*"), "", l})
+		all = append(all, listener{kube.Text(l, "name"), kube.Text(l, "protocol"), kube.Text(l, "port"), cmp.Or(kube.Text(l, "hostname"), "*"), "", "", l})
 	}
+	clashes(all)
 	for _, s := range kube.Items(o.Node, "spec", "servers") {
 		for _, h := range kube.Items(s, "hosts") {
 			namespace, host, ok := strings.Cut(h.Value, "/")
@@ -40,7 +42,7 @@ func listeners(o kube.Object) []listener {
 			case namespace == ".":
 				namespace = o.Namespace
 			}
-			all = append(all, listener{"", kube.Text(s, "port", "protocol"), kube.Text(s, "port", "number"), host, namespace, s})
+			all = append(all, listener{"", kube.Text(s, "port", "protocol"), kube.Text(s, "port", "number"), host, namespace, "", s})
 		}
 	}
 	return all
@@ -70,16 +72,51 @@ func (s State) refuses(gateway kube.Object, l listener, r traffic.Rule) string {
 		return "it ends TLS itself, and looks for routes of HTTP"
 	case !kube.SameNamespace(l.namespace, route.Namespace):
 		return "its host is for namespace " + l.namespace
-	case gateway.Group != gatewayGroup:
+	case gateway.Group == istioGroup:
 		return ""
+	case l.clash != "":
+		return "it cannot be told apart from " + l.clash + ", and neither is served"
 	case !asksPort(route, gateway, l.port):
 		return "parentRefs asks for another port"
 	case !admitsKind(l.node, route):
 		return "its allowedRoutes leave out " + route.Kind
-	case !s.admitsNamespace(gateway, l.node, route):
+	case !s.admits(gateway, kube.Get(l.node, "allowedRoutes"), "Same", route.Namespace):
 		return "its allowedRoutes leave out namespace " + route.Namespace
 	}
-	return ""
+	return s.keepsOut(gateway)
+}
+
+// clashes marks the listeners of a Gateway of which none is served: those of one
+// port, protocol and host, those that share their port with TCP, and those that
+// speak HTTP with TLS and without on one port (gateway-api v1.6.3, GatewaySpec.
+// listeners: distinct; ListenerReasonProtocolConflict). UDP has ports of its own.
+func clashes(all []listener) {
+	type claim struct{ port, protocol, host string }
+	first := map[claim]int{}
+	for i, l := range all {
+		claims := []claim{{l.port, l.protocol, l.host}}
+		switch l.protocol {
+		case "HTTP":
+			claims = append(claims, claim{l.port, "TLS?", "no"}, claim{l.port, "TCP?", "other"})
+		case "HTTPS", "TLS":
+			claims = append(claims, claim{l.port, "TLS?", "yes"}, claim{l.port, "TCP?", "other"})
+		case "TCP":
+			claims = append(claims, claim{l.port, "TCP?", "tcp"})
+		}
+		opposite := map[string]string{"no": "yes", "yes": "no", "tcp": "other", "other": "tcp"}
+		for n, c := range claims {
+			meets := c
+			if n > 0 {
+				meets.host = opposite[c.host]
+			}
+			if at, taken := first[meets]; taken {
+				all[i].clash, all[at].clash = all[at].String(), l.String()
+			}
+			if _, known := first[c]; !known {
+				first[c] = i
+			}
+		}
+	}
 }
 
 // passes reports whether a listener or server leaves TLS to the pods.
@@ -104,22 +141,23 @@ func admitsKind(l *yaml.Node, route kube.Object) bool {
 	})
 }
 
-// admitsNamespace reports whether a listener takes routes of a namespace. Of a
-// namespace that is not among the manifests the labels are not known.
-func (s State) admitsNamespace(gateway kube.Object, l *yaml.Node, route kube.Object) bool {
-	if route.Namespace == "" {
-		return true
+// admits reports whether a Gateway lets in what stands in a namespace: routes by the
+// allowedRoutes of a listener, ListenerSets by its allowedListeners. Of a namespace
+// that is not among the manifests the labels are not known.
+func (s State) admits(gateway kube.Object, allowed *yaml.Node, unsaid, namespace string) bool {
+	if namespace == "" {
+		return unsaid != "None" || kube.Text(allowed, "namespaces", "from") != "" && kube.Text(allowed, "namespaces", "from") != "None"
 	}
-	switch kube.Text(l, "allowedRoutes", "namespaces", "from") {
+	switch cmp.Or(kube.Text(allowed, "namespaces", "from"), unsaid) {
 	case "All":
 		return true
 	case "None":
 		return false
 	case "Selector":
-		ns, known := s.byID[kube.ID{Kind: "Namespace", Name: route.Namespace}]
+		ns, known := s.byID[kube.ID{Kind: "Namespace", Name: namespace}]
 		labels := kube.Strings(ns.Node, "metadata", "labels")
-		labels["kubernetes.io/metadata.name"] = route.Namespace // which every Namespace has
-		return !known || kube.LabelSelects(kube.Get(l, "allowedRoutes", "namespaces", "selector"), labels)
+		labels["kubernetes.io/metadata.name"] = namespace // which every Namespace has
+		return !known || kube.LabelSelects(kube.Get(allowed, "namespaces", "selector"), labels)
 	}
-	return kube.SameNamespace(gateway.Namespace, route.Namespace)
+	return kube.SameNamespace(gateway.Namespace, namespace)
 }

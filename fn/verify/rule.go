@@ -76,6 +76,7 @@ var Table = []Rule{
 	{ID: "port-unproven", Edge: checkTargetPorts},
 	{ID: "protocol-changed", Edge: checkProtocols},
 	{ID: "access-narrowed", Edge: checkDoings},
+	{ID: "access-narrowed", Edge: checkFrontends},
 	{ID: "config-gone", Edge: checkConfigGone},
 	{ID: "config-changed", Edge: checkConfigChanged},
 	{ID: "selector-moved", Edge: checkMoved},

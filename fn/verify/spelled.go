@@ -129,10 +129,10 @@ func attaches(o kube.Object) bool {
 	return o.Is(gatewayGroup, "HTTPRoute") || o.Is(gatewayGroup, "GRPCRoute")
 }
 
-// leadsTo reports whether a parentRef of a route is a Gateway.
+// leadsTo reports whether a parentRef of a route is a Gateway or ListenerSet.
 func leadsTo(ref *yaml.Node, route, gateway kube.Object) bool {
 	group, kind := kube.Get(ref, "group"), cmp.Or(kube.Text(ref, "kind"), "Gateway")
-	return (group == nil || group.Value == gatewayGroup) && kind == "Gateway" && kube.Text(ref, "name") == gateway.Name &&
+	return (group == nil && gateway.Group == gatewayGroup || group != nil && group.Value == gateway.Group) && kind == gateway.Kind && kube.Text(ref, "name") == gateway.Name &&
 		kube.SameNamespace(cmp.Or(kube.Text(ref, "namespace"), route.Namespace), gateway.Namespace)
 }
 

@@ -9,8 +9,9 @@ import (
 // Doing is something that a router does to the requests of a rule beside sending
 // them on: a filter of a route, an annotation of an Ingress.
 type Doing struct {
-	What string // the field or annotation
-	How  string // its value
+	What string   // the field or annotation
+	Path []string // where it stands, without the items of lists
+	How  string   // its value
 	Bars Bars
 	In   []string // of [BarsOthers]: who is let in; none: nobody knows
 	Each bool     // several may stand beside each other under one name

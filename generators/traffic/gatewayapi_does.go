@@ -24,16 +24,16 @@ var gatewaySaid = []string{"name", "matches", "filters", "backendRefs", "timeout
 // does is what a rule does to requests that a match of it holds for.
 func (rd *gatewayReader) does(index int, m Match) []Doing {
 	rule := kube.Items(rd.Node, "spec", "rules")[index]
-	all := gatewayFilterDoings("", kube.Items(rule, "filters"), m)
+	all := gatewayFilterDoings([]string{"spec", "rules", "filters"}, "", kube.Items(rule, "filters"), m)
 	for _, ref := range kube.Items(rule, "backendRefs") {
-		all = append(all, gatewayFilterDoings(" of backend "+kube.Text(ref, "name"), kube.Items(ref, "filters"), m)...)
+		all = append(all, gatewayFilterDoings([]string{"spec", "rules", "backendRefs", "filters"}, " of backend "+kube.Text(ref, "name"), kube.Items(ref, "filters"), m)...)
 	}
 	for key, value := range kube.Pairs(rule, "timeouts") {
-		all = append(all, Doing{What: "timeouts." + key, How: value, Bars: BarsSome, Most: gatewaySeconds(value)})
+		all = append(all, Doing{What: "timeouts." + key, Path: []string{"spec", "rules", "timeouts"}, How: value, Bars: BarsSome, Most: gatewaySeconds(value)})
 	}
 	for i := 0; i+1 < len(rule.Content); i += 2 {
 		if key := rule.Content[i].Value; !slices.Contains(gatewaySaid, key) {
-			all = append(all, Doing{What: key, How: kube.Hash(rule.Content[i+1])})
+			all = append(all, Doing{What: key, Path: []string{"spec", "rules", key}, How: kube.Hash(rule.Content[i+1])})
 		}
 	}
 	return sortedDoings(all)
@@ -53,14 +53,14 @@ func gatewaySeconds(value string) float64 {
 
 // gatewayFilterDoings are what filters do. Where says whose they are, if they are
 // not those of the rule.
-func gatewayFilterDoings(where string, filters []*yamlNode, m Match) []Doing {
+func gatewayFilterDoings(at []string, where string, filters []*yamlNode, m Match) []Doing {
 	var all []Doing
 	for _, f := range filters {
 		kind := kube.Text(f, "type")
 		if slices.Contains(gatewayQuiet, kind) {
 			continue
 		}
-		one := Doing{What: "the filter " + kind + where}
+		one := Doing{What: "the filter " + kind + where, Path: at}
 		switch kind {
 		case "ExternalAuth":
 			one.Bars, one.How = BarsSome, kube.Hash(f)

@@ -220,15 +220,24 @@ func (rd *gatewayReader) backend(ref gatewayBackend) Backend {
 
 // granted reports whether a ReferenceGrant allows a reference across namespaces.
 func (rd *gatewayReader) granted(b Backend) bool {
-	for _, o := range rd.world.All(gatewayGroup, "ReferenceGrant") {
+	return Granted(rd.world, rd.ID, kube.ID{Kind: "Service", Namespace: b.Namespace, Name: b.Service})
+}
+
+// Granted reports whether a ReferenceGrant lets an object name one of another
+// namespace.
+func Granted(w World, by, named kube.ID) bool {
+	for _, o := range w.All(gatewayGroup, "ReferenceGrant") {
+		if o.Namespace != named.Namespace {
+			continue
+		}
 		from := slices.ContainsFunc(kube.Items(o.Node, "spec", "from"), func(n *yamlNode) bool {
-			return kube.Text(n, "group") == rd.Group && kube.Text(n, "kind") == rd.Kind && kube.Text(n, "namespace") == rd.Namespace
+			return kube.Text(n, "group") == by.Group && kube.Text(n, "kind") == by.Kind && kube.Text(n, "namespace") == by.Namespace
 		})
 		to := slices.ContainsFunc(kube.Items(o.Node, "spec", "to"), func(n *yamlNode) bool {
 			name := kube.Text(n, "name")
-			return kube.Text(n, "group") == "" && kube.Text(n, "kind") == "Service" && (name == "" || name == b.Service)
+			return kube.Text(n, "group") == named.Group && kube.Text(n, "kind") == named.Kind && (name == "" || name == named.Name)
 		})
-		if o.Namespace == b.Namespace && from && to {
+		if from && to {
 			return true
 		}
 	}

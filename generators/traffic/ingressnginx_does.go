@@ -84,7 +84,7 @@ func nginxTrue(o kube.Object, key string) bool {
 func nginxDoings(o kube.Object) []Doing {
 	all := annotationDoings(o, nginxPrefix)
 	say := func(key, how string, bars Bars, in ...string) {
-		all = append(all, Doing{What: nginxPrefix + key, How: how, Bars: bars, In: in, Each: key == nginxDenied, Most: nginxNumber(key, how), Unsaid: nginxUnsaid[key]})
+		all = append(all, Doing{What: nginxPrefix + key, Path: []string{"metadata", "annotations", nginxPrefix + key}, How: how, Bars: bars, In: in, Each: key == nginxDenied, Most: nginxNumber(key, how), Unsaid: nginxUnsaid[key]})
 	}
 	var allowed []string
 	for key, value := range kube.Pairs(o.Node, "metadata", "annotations") {

@@ -37,7 +37,7 @@ func annotationDoings(o kube.Object, known string) []Doing {
 	var all []Doing
 	for key, value := range kube.Pairs(o.Node, "metadata", "annotations") {
 		if RoutersAnnotation(key) && !strings.HasPrefix(key, known) {
-			all = append(all, Doing{What: key, How: value})
+			all = append(all, Doing{What: key, Path: []string{"metadata", "annotations", key}, How: value})
 		}
 	}
 	return all

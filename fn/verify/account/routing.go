@@ -13,6 +13,7 @@ var routing = []kind{
 		{paths: "spec.ingressClassName metadata.annotations.kubernetes.io/ingress.class", judged: "request-gone route-gap"},
 		{paths: nginxRead, judged: "request-gone route-gap backend-empty capacity-short canary-lost"},
 		{paths: "metadata.annotations.nginx.ingress.kubernetes.io/backend-protocol", judged: "protocol-changed"},
+		{paths: "metadata.annotations.*", judged: "access-narrowed entry-moved protocol-changed request-gone", when: ofRouters},
 		{paths: nginxAffinity, harmless: "which of the pods of a backend a client gets, each of which answers"},
 	}},
 	{"networking.k8s.io", "IngressClass", []line{
@@ -50,10 +51,11 @@ var routing = []kind{
 		{paths: "spec.listeners[].tls.mode", judged: "gateway-gone", absent: "Terminate"},
 		{paths: "spec.listeners[].tls.certificateRefs[].**", judged: "tls-gone"},
 		{paths: "spec.listeners[].tls.options.*", left: "how clients and gateway agree on TLS"},
-		{paths: "spec.tls.** spec.listeners[].tls.frontendValidation.**", left: "which clients and backends the gateway trusts"},
-		{paths: "spec.addresses[].**", left: "the address that clients use"},
+		{paths: "spec.tls.frontend.** spec.listeners[].tls.frontendValidation.**", judged: "access-narrowed"},
+		{paths: "spec.tls.**", left: "which backends the gateway trusts, and which trust it"},
+		{paths: "spec.addresses[].**", judged: "entry-moved"},
 		{paths: "spec.infrastructure.**", left: "what serves the Gateway"},
-		{paths: "spec.allowedListeners.**", left: "which ListenerSets are let in"},
+		{paths: "spec.allowedListeners.**", judged: "gateway-gone"},
 		{paths: "spec.defaultScope", left: "which routes attach that name no Gateway"},
 		{paths: "metadata.labels.*", harmless: "labels of the Gateway, by which nobody selects", when: plain},
 	}},
@@ -66,14 +68,30 @@ var routing = []kind{
 	{"gateway.networking.k8s.io", "ReferenceGrant", []line{
 		{paths: "+", harmless: "allows more than before"},
 		{paths: "- spec.from[].** spec.to[].**", judged: "backend-missing", when: granting("Service")},
+		{paths: "- spec.from[].** spec.to[].**", judged: "tls-gone", when: granting("Secret")},
 		{paths: "- spec.from[].** spec.to[].**", left: "which objects of its namespace others may name"},
 	}},
-	{"gateway.networking.k8s.io", "ListenerSet XListenerSet BackendTLSPolicy BackendLBPolicy XBackendTrafficPolicy", []line{
+	{"gateway.networking.k8s.io", "ListenerSet", listenerSet},
+	{"gateway.networking.k8s.io", "BackendTLSPolicy BackendLBPolicy XBackendTrafficPolicy", []line{
 		{paths: "+ - spec.**", left: "adds to a Gateway or Service what nobody here reads"},
 	}},
-	{"gateway.networking.x-k8s.io", "XListenerSet XBackendTrafficPolicy XMesh", []line{
+	{"gateway.networking.x-k8s.io", "XListenerSet", listenerSet},
+	{"gateway.networking.x-k8s.io", "XBackendTrafficPolicy XMesh", []line{
 		{paths: "+ - spec.**", left: "adds to a Gateway or Service what nobody here reads"},
 	}},
+}
+
+// listenerSet are the lines of listeners that stand beside their Gateway.
+var listenerSet = []line{
+	{paths: "+", left: "listeners that may take requests from those of its Gateway"},
+	{paths: "- spec.parentRef.name spec.parentRef.namespace", judged: "gateway-gone"},
+	{paths: "spec.listeners[]", harmless: "the order of listeners: the closest one takes a request", when: reordered},
+	{paths: "spec.listeners[].name spec.listeners[].hostname spec.listeners[].port spec.listeners[].protocol spec.listeners[].allowedRoutes.**", judged: "gateway-gone"},
+	{paths: "spec.listeners[].tls.mode", judged: "gateway-gone", absent: "Terminate"},
+	{paths: "spec.listeners[].tls.certificateRefs[].**", judged: "tls-gone"},
+	{paths: "spec.listeners[].tls.frontendValidation.**", judged: "access-narrowed"},
+	{paths: "spec.**", left: "how clients and gateway agree"},
+	{paths: "metadata.labels.*", harmless: "labels of the listeners, by which nobody selects", when: plain},
 }
 
 // nginxRead are the annotations of ingress-nginx that its reader knows.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/traffic"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -89,3 +90,7 @@ func unattached(d Difference, f Facts) bool {
 
 // refusing: the object did nothing but refuse requests.
 func refusing(d Difference, _ Facts) bool { return d.From.Text("spec", "action") == "DENY" }
+
+// ofRouters: the annotation tells a router something, which what a rule does to its
+// requests is made of (traffic.Rule.Does).
+func ofRouters(d Difference, _ Facts) bool { return traffic.RoutersAnnotation(d.Path[len(d.Path)-1]) }
