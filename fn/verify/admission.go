@@ -42,7 +42,7 @@ func checkAdmission(e *passage) []Problem {
 	var problems []Problem
 	for _, id := range sortedIDs(e.changed) {
 		c := e.changed[id]
-		if !admits(cmpObject(c)) || c.gone() && refuses(c.from) || !c.gone() && !c.made() && sameSpec(c) {
+		if !admits(cmpObject(c)) || c.gone() && refuses(c.from) || sameSpec(c) {
 			continue
 		}
 		problems = append(problems, unjudged(c, "decides what the API server takes, and how: what becomes of objects and pods that are made from now on is not judged"))
@@ -57,6 +57,9 @@ func refuses(o kube.Object) bool {
 
 // sameSpec reports whether a change is one of metadata alone.
 func sameSpec(c change) bool {
+	if c.made() || c.gone() {
+		return false
+	}
 	a, b := fields(c.from.Node), fields(c.to.Node)
 	delete(a, "metadata")
 	delete(b, "metadata")

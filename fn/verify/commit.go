@@ -3,7 +3,6 @@ package verify
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
@@ -84,7 +83,8 @@ func checkConfigGone(e *passage) []Problem {
 			continue // nobody waits for those that go anyway
 		}
 		problems = append(problems, e.keysGone(was)...)
-		for _, need := range needs(was.Workload) {
+		problems = append(problems, e.pullsGone(was)...)
+		for _, need := range e.from.needs(was.Workload) {
 			c, changed := e.find(need)
 			by, without := unmade[need]
 			what := "which is removed"
@@ -95,7 +95,7 @@ func checkConfigGone(e *passage) []Problem {
 				continue
 			}
 			problems = append(problems, Problem{
-				Object: was.Workload, About: need.String(), Severity: e.missed(was, slices.Contains(needs(e.to.podsOf[was.Workload.Key()].Workload), need) || need.Kind == "ServiceAccount"),
+				Object: was.Workload, About: need.String(), Severity: e.missed(was, slices.Contains(e.to.needs(e.to.podsOf[was.Workload.Key()].Workload), need) || need.Kind == "ServiceAccount"),
 				Message: fmt.Sprintf("needs %s, %s while its pods run: one that restarts does not start", need, what), Hint: "remove it a commit after the last pod that needs it",
 			})
 		}
@@ -152,62 +152,6 @@ func (p *passage) find(id kube.ID) (change, bool) {
 	id.Namespace = ""
 	c, ok := p.changed[id]
 	return c, ok
-}
-
-// needs are the objects that the pods of a workload do not start without.
-func needs(o kube.Object) []kube.ID {
-	var all []kube.ID
-	need := func(id kube.ID) {
-		if id.Name != "" && !slices.Contains(all, id) {
-			all = append(all, id)
-		}
-	}
-	add := func(kind, name string) {
-		need(kube.ID{Kind: kind, Namespace: o.Namespace, Name: name})
-	}
-	spec := o.Get("spec", "template", "spec")
-	add("ServiceAccount", kube.Text(spec, "serviceAccountName"))
-	need(kube.ID{Group: "scheduling.k8s.io", Kind: "PriorityClass", Name: kube.Text(spec, "priorityClassName")})
-	need(kube.ID{Group: "node.k8s.io", Kind: "RuntimeClass", Name: kube.Text(spec, "runtimeClassName")})
-	for _, s := range kube.Items(spec, "imagePullSecrets") {
-		add("Secret", kube.Text(s, "name"))
-	}
-	for _, v := range kube.Items(spec, "volumes") {
-		refer(add, v)
-		add("PersistentVolumeClaim", kube.Text(v, "persistentVolumeClaim", "claimName"))
-		for _, source := range kube.Items(v, "projected", "sources") {
-			refer(add, source)
-		}
-	}
-	for _, field := range []string{"initContainers", "containers"} {
-		for _, c := range kube.Items(spec, field) {
-			for _, from := range kube.Items(c, "envFrom") {
-				refer(add, from)
-			}
-			for _, env := range kube.Items(c, "env") {
-				refer(add, kube.Get(env, "valueFrom"))
-			}
-		}
-	}
-	return all
-}
-
-// refer adds the ConfigMap or Secret that a volume, a source or a variable
-// names, unless it is optional.
-func refer(add func(kind, name string), n *yaml.Node) {
-	for _, ref := range []struct{ field, kind, name string }{
-		{"configMap", "ConfigMap", "name"},
-		{"configMapRef", "ConfigMap", "name"},
-		{"configMapKeyRef", "ConfigMap", "name"},
-		{"secret", "Secret", "secretName"},
-		{"secret", "Secret", "name"},
-		{"secretRef", "Secret", "name"},
-		{"secretKeyRef", "Secret", "name"},
-	} {
-		if optional, _ := strconv.ParseBool(kube.Text(n, ref.field, "optional")); !optional {
-			add(ref.kind, kube.Text(n, ref.field, ref.name))
-		}
-	}
 }
 
 // sidecar says how pods in a mesh are told: labels and annotations of their

@@ -2,9 +2,11 @@ package verify
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"go.yaml.in/yaml/v3"
 )
 
 // This file holds what other objects stand on: it takes them along when it goes.
@@ -18,6 +20,7 @@ var grounds = []struct {
 }{
 	{"", "Namespace", stoodIn, "what is in it is deleted with it"},
 	{"apiextensions.k8s.io", "CustomResourceDefinition", defined, "objects of its kind are deleted with it"},
+	{"apiregistration.k8s.io", "APIService", registered, "the API server no longer knows their kind"},
 	{ingressGroup, "IngressClass", ofIngressClass, "no controller serves an Ingress of a class that is not there"},
 	{gatewayGroup, "GatewayClass", ofGatewayClass, "no controller serves a Gateway of a class that is not there"},
 }
@@ -44,7 +47,7 @@ func checkGroundGone(e *passage) []Problem {
 			}
 		}
 	}
-	return append(problems, checkUnfollowed(e)...)
+	return slices.Concat(problems, checkServed(e), checkUnfollowed(e))
 }
 
 // standing are the objects that are there after the commit and stand on
@@ -78,6 +81,48 @@ func defined(crd, o kube.Object) bool {
 	plural, group, _ := strings.Cut(crd.Name, ".")
 	kind := crd.Text("spec", "names", "kind")
 	return o.Group == group && (o.Kind == kind || kind == "" && strings.ToLower(o.Kind)+"s" == plural)
+}
+
+// registered reports whether an object is of the version of a group that another
+// server answers for.
+func registered(service, o kube.Object) bool {
+	return o.Group == service.Text("spec", "group") && o.Version == service.Text("spec", "version")
+}
+
+// checkServed: a definition goes on serving the versions in which objects that stay
+// are written, and defines their kind.
+func checkServed(e *passage) []Problem {
+	var problems []Problem
+	for _, id := range sortedIDs(e.changed) {
+		c := e.changed[id]
+		if c.made() || c.gone() || !c.to.Is("apiextensions.k8s.io", "CustomResourceDefinition") {
+			continue
+		}
+		var on []kube.ID
+		for _, o := range e.to.Objects {
+			if defined(c.from, o) && serves(c.from, o) && (!defined(c.to, o) || !serves(c.to, o)) {
+				on = append(on, o.ID)
+			}
+		}
+		if len(on) > 0 {
+			problems = append(problems, Problem{
+				Object: c.to, Path: []string{"spec", "versions"}, About: "served",
+				Message: fmt.Sprintf("no longer serves the version in which objects of its kind are written while %s: no agent can apply them", staying(on)),
+				Hint:    "write them in another version a commit before",
+			})
+		}
+		if !kube.Equal(c.from.Get("spec", "conversion"), c.to.Get("spec", "conversion")) {
+			problems = append(problems, unjudged(c, "converts its objects in another way: whether they can be read then is not judged"))
+		}
+	}
+	return problems
+}
+
+// serves reports whether a definition serves the version of an object.
+func serves(crd, o kube.Object) bool {
+	return slices.ContainsFunc(kube.Items(crd.Node, "spec", "versions"), func(v *yaml.Node) bool {
+		return kube.Text(v, "name") == o.Version && kube.Text(v, "served") == "true"
+	})
 }
 
 // ofIngressClass reports whether an Ingress names a class, or none while the

@@ -79,6 +79,7 @@ var Table = []Rule{
 	{ID: "access-narrowed", Edge: checkFrontends},
 	{ID: "config-gone", Edge: checkConfigGone},
 	{ID: "config-changed", Edge: checkConfigChanged},
+	{ID: "network-closed", Edge: checkNetwork},
 	{ID: "selector-moved", Edge: checkMoved},
 	{ID: "scaler-gone", Edge: checkScalerGone},
 	{ID: "pods-paused", Edge: checkPaused},

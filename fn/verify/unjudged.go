@@ -3,7 +3,7 @@ package verify
 // Unjudged lists what is looked at beside the [Table] because nobody here can
 // judge it: what an edge changes there is listed, never taken for safe.
 var Unjudged = []func(*passage) []Problem{
-	checkAdmission,
+	checkAdmission, checkSources, checkForeignNetwork, checkRights, checkNamespaces,
 	checkUnskipped, checkRemadeAnyway, checkHeld, checkFollows,
 }
 

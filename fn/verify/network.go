@@ -1,0 +1,128 @@
+package verify
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// This file holds policies of the network: they decide whether requests that a
+// Service sends to pods come in.
+
+// foreignPolicies are groups of network policies that are not read: Cilium's,
+// Calico's, and those of the whole cluster.
+var foreignPolicies = []string{"cilium.io", "crd.projectcalico.org", "projectcalico.org", "policy.networking.k8s.io"}
+
+// checkNetwork: pods that serve are let in some requests by a policy, or are under
+// none, in whatever order the policies are applied. Which requests it lets in is not
+// judged.
+func checkNetwork(e *passage) []Problem {
+	changed := e.policies()
+	if len(changed) == 0 {
+		return nil
+	}
+	var problems []Problem
+	told := map[kube.ID]bool{}
+	for _, was := range e.from.Pods {
+		is, there := e.to.podsOf[was.Workload.Key()]
+		by, serves := e.from.serves(was)
+		if was.Count == 0 || !there || !serves {
+			continue
+		}
+		if closed(e.policiesOver(was, is)) && !closed(standing(e.from, was)) {
+			problems = append(problems, Problem{
+				Object: is.Workload, About: "network",
+				Message: fmt.Sprintf("gets requests from %s, and is under NetworkPolicies that let none in while they change: connections are refused or hang", by.ID),
+				Hint:    "apply the policy that lets requests in a commit before the one that shuts them out, and remove it a commit after",
+			})
+			continue
+		}
+		for _, c := range changed {
+			if id := cmpObject(c).Key(); !told[id] && (over(c.from, was) || over(c.to, is)) && !sameSpec(c) {
+				told[id] = true
+				problems = append(problems, unjudged(c, "decides which requests and connections pods that serve have: what becomes of those is not judged"))
+			}
+		}
+	}
+	return problems
+}
+
+// checkForeignNetwork: what policies of other kinds let in nobody here knows.
+func checkForeignNetwork(e *passage) []Problem {
+	var problems []Problem
+	for _, id := range sortedIDs(e.changed) {
+		if c := e.changed[id]; slices.Contains(foreignPolicies, id.Group) && !sameSpec(c) {
+			problems = append(problems, unjudged(c, "is of "+id.Group+" and not read: which requests it lets in is not judged"))
+		}
+	}
+	return problems
+}
+
+// policies are the NetworkPolicies that an edge changes, in order.
+func (p *passage) policies() []change {
+	var all []change
+	for _, id := range sortedIDs(p.changed) {
+		if id.Group == ingressGroup && id.Kind == "NetworkPolicy" {
+			all = append(all, p.changed[id])
+		}
+	}
+	return all
+}
+
+// over reports whether a policy is over pods.
+func over(policy kube.Object, pods Pods) bool {
+	if policy.Node == nil || !kube.SameNamespace(policy.Namespace, pods.Workload.Namespace) {
+		return false
+	}
+	selector := policy.Get("spec", "podSelector")
+	return selector == nil || len(selector.Content) == 0 || kube.LabelSelects(selector, pods.Labels)
+}
+
+// door is what a policy may do with the requests to some pods in some order of an
+// edge: shut them out, as long as no other one lets them in, or let some in.
+type door struct{ shuts, always bool }
+
+// doorOf is what a policy does at one end: nothing if it is not over the pods, or not
+// about what comes in (networking/v1, policyTypes: Ingress is the default).
+func doorOf(policy kube.Object, pods Pods) door {
+	types := kube.Items(policy.Node, "spec", "policyTypes")
+	ingress := len(types) == 0
+	for _, t := range types {
+		ingress = ingress || t.Value == "Ingress"
+	}
+	if !over(policy, pods) || !ingress {
+		return door{}
+	}
+	lets := len(kube.Items(policy.Node, "spec", "ingress")) > 0
+	return door{shuts: !lets, always: lets}
+}
+
+// policiesOver are the doors of all policies on an edge.
+func (p *passage) policiesOver(was, is Pods) []door {
+	var all []door
+	for _, o := range p.from.World.All(ingressGroup, "NetworkPolicy") {
+		a, b := doorOf(o, was), doorOf(p.to.byID[o.Key()], is)
+		all = append(all, door{a.shuts || b.shuts, a.always && b.always})
+	}
+	for _, o := range p.to.World.All(ingressGroup, "NetworkPolicy") {
+		if p.from.byID[o.Key()].Node == nil {
+			all = append(all, door{shuts: doorOf(o, is).shuts})
+		}
+	}
+	return all
+}
+
+// standing are the doors of the policies of a state at rest.
+func standing(s State, pods Pods) []door {
+	var all []door
+	for _, o := range s.World.All(ingressGroup, "NetworkPolicy") {
+		all = append(all, doorOf(o, pods))
+	}
+	return all
+}
+
+// closed reports whether doors let nobody in, in some order.
+func closed(doors []door) bool {
+	return slices.ContainsFunc(doors, func(d door) bool { return d.shuts }) && !slices.ContainsFunc(doors, func(d door) bool { return d.always })
+}
