@@ -2,7 +2,6 @@ package verify
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -90,16 +89,6 @@ var aliases = []struct{ alias, key string }{
 	{"io.cilium/lb-ipam-ips", "lbipam.cilium.io/ips"},
 }
 
-// quiet are the beginnings of annotations that nobody reads who has to do with
-// requests: those of agents, of tools, and for people. One without a prefix is the
-// user's own (Kubernetes: annotations, syntax and character set).
-var quiet = []string{
-	"a8r.io/", "ad.datadoghq.com/", "app.kubernetes.io/", "argocd.argoproj.io/", "backstage.io/", "config.k8s.io/", "config.kubernetes.io/", "cutover.dev/",
-	"endpoints.kubernetes.io/last-change-trigger-time", "field.cattle.io/", "fluxcd.io/", "gethomepage.dev/", "helm.sh/", "ignore-check.kube-linter.io/",
-	"internal.config.kubernetes.io/", "internal.kpt.dev/", "kpt.dev/", "kubectl.kubernetes.io/", "kustomize.config.k8s.io/", "kustomize.toolkit.fluxcd.io/",
-	"link.argocd.argoproj.io/", "meta.helm.sh/", "notifications.argoproj.io/", "polaris.fairwinds.com/", "prometheus.io/", "reloader.stakater.com/", "skaffold.dev/",
-}
-
 // entry are the annotations of a Service under one word for each, with the values
 // that mean nothing left out.
 func entry(o kube.Object) map[string]string {
@@ -166,21 +155,4 @@ func without(was, is string) []string {
 // wordsOf are the words of an annotation with commas between them.
 func wordsOf(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
-}
-
-// doubtfulNotes are changes of annotations of which nobody here knows what they do.
-func doubtfulNotes(c change) []string {
-	var all []string
-	was, is := entry(c.from), entry(c.to)
-	keys := slices.AppendSeq(slices.Collect(maps.Keys(was)), maps.Keys(is))
-	slices.Sort(keys)
-	for _, key := range slices.Compact(keys) {
-		known := slices.Contains(schemes, key) || slices.Contains(hostNames, key) || key == rangesNote ||
-			slices.Contains(addresses, key) && (was[key] != "" && is[key] != "" || !balanced(c.to))
-		if was[key] == is[key] || known || !strings.Contains(key, "/") || slices.ContainsFunc(quiet, func(q string) bool { return strings.HasPrefix(key, q) }) {
-			continue
-		}
-		all = append(all, fmt.Sprintf("annotation %s %s: what that does to requests is not judged", key, turned(was[key], is[key])))
-	}
-	return all
 }

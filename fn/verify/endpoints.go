@@ -31,11 +31,7 @@ func checkEndpoints(e *passage) []Problem {
 	for _, id := range sortedIDs(touched) {
 		from, was := e.from.service(traffic.Backend{Namespace: id.Namespace, Service: id.Name})
 		to, is := e.to.service(traffic.Backend{Namespace: id.Namespace, Service: id.Name})
-		switch {
-		case !was && is: // it had no clients yet
-		case !was || !is || !selectorless(from) || !selectorless(to):
-			problems = append(problems, foreignEndpoints(written[id], from.Node != nil && selectorless(from) && !is)...)
-		default:
+		if was && is && selectorless(from) && selectorless(to) {
 			problems = append(problems, lostEndpoints(change{from, to}, written[id])...)
 		}
 	}
@@ -137,19 +133,6 @@ func (p *passage) writtenEndpoints(of map[kube.ID]bool) map[kube.ID][]change {
 	return all
 }
 
-// foreignEndpoints are slices that change and belong to a Service which is not here,
-// or has pods beside them. Those of a Service that goes go with it.
-func foreignEndpoints(written []change, gone bool) []Problem {
-	var problems []Problem
-	for _, c := range written {
-		if gone || !c.made() && !c.gone() && kube.Equal(c.from.Node, c.to.Node) {
-			continue
-		}
-		problems = append(problems, unjudged(c, "changes endpoints of a Service that is not here, or has pods beside them: what becomes of requests is not judged"))
-	}
-	return problems
-}
-
 // lostEndpoints are the ports of a Service that keep no endpoint on the way.
 func lostEndpoints(c change, written []change) []Problem {
 	var problems []Problem
@@ -165,15 +148,14 @@ func lostEndpoints(c change, written []change) []Problem {
 		}
 		why := ""
 		switch {
-		case len(before) == 0 || len(after) > 0 && slices.Equal(before, after) && now == name && len(stay) > 0:
+		case len(before) == 0:
 			continue
 		case len(after) == 0:
 			why = "has no endpoint any more"
 		case len(stay) == 0:
 			why = "keeps none of its endpoints: while they change there may be none, and nobody knows whether the new ones answer"
 		default:
-			problems = append(problems, unjudged(c, fmt.Sprintf("its endpoints for port %s change: whether the new ones answer, and those that stay are enough, is not judged", portKey(p))))
-			continue
+			continue // whether the new ones answer, and those that stay are enough, is not judged
 		}
 		problems = append(problems, Problem{
 			Object: c.to, Path: []string{"spec", "ports"}, About: portKey(p),

@@ -174,7 +174,7 @@ func (s State) needed(o kube.Object) bool {
 			s.kept.needed[at] = append(s.kept.needed[at], id.Namespace)
 		}
 		for _, p := range s.Pods {
-			for _, id := range needs(p.Workload) {
+			for _, id := range s.needs(p.Workload) {
 				need(id)
 			}
 		}

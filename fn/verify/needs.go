@@ -169,36 +169,3 @@ func refer(add func(kind, name string), n *yaml.Node) {
 		}
 	}
 }
-
-// checkSources: what the volumes of pods that run are filled from changes, or the
-// volume that a claim of theirs is bound to is to go: what a pod that restarts finds
-// there, a controller decides.
-func checkSources(e *passage) []Problem {
-	touched := false
-	for id, c := range e.changed {
-		touched = touched || !c.made() && (id.Kind == "SecretProviderClass" || id.Kind == "PersistentVolume")
-	}
-	if !touched {
-		return nil
-	}
-	var problems []Problem
-	for _, was := range e.from.Pods {
-		if was.Count == 0 {
-			continue
-		}
-		for _, need := range e.from.needs(was.Workload) {
-			c, changed := e.find(need)
-			if changed && need.Kind == "SecretProviderClass" && !c.made() && !c.gone() && !sameSpec(c) {
-				problems = append(problems, unjudged(c, "changes what pods of "+was.Workload.ID.String()+" mount when they restart: whether they start with it is not judged"))
-			}
-			claim, _ := e.from.World.Find("", need.Kind, need.Namespace, need.Name)
-			if need.Kind != "PersistentVolumeClaim" || claim.Node == nil {
-				continue
-			}
-			if v, gone := e.changed[kube.ID{Kind: "PersistentVolume", Name: claim.Text("spec", "volumeName")}]; gone && v.gone() {
-				problems = append(problems, unjudged(v, "is removed while "+claim.ID.String()+" is bound to it, and pods of "+was.Workload.ID.String()+" run with that: what becomes of the data is not judged"))
-			}
-		}
-	}
-	return problems
-}

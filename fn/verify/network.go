@@ -10,64 +10,36 @@ import (
 // This file holds policies of the network: they decide whether requests that a
 // Service sends to pods come in.
 
-// foreignPolicies are groups of network policies that are not read: Cilium's,
-// Calico's, and those of the whole cluster.
-var foreignPolicies = []string{"cilium.io", "crd.projectcalico.org", "projectcalico.org", "policy.networking.k8s.io"}
-
 // checkNetwork: pods that serve are let in some requests by a policy, or are under
-// none, in whatever order the policies are applied. Which requests it lets in is not
+// none, in whatever order the policies are applied. Which requests one lets in is not
 // judged.
 func checkNetwork(e *passage) []Problem {
-	changed := e.policies()
-	if len(changed) == 0 {
+	if !e.policiesChange() {
 		return nil
 	}
 	var problems []Problem
-	told := map[kube.ID]bool{}
 	for _, was := range e.from.Pods {
 		is, there := e.to.podsOf[was.Workload.Key()]
 		by, serves := e.from.serves(was)
-		if was.Count == 0 || !there || !serves {
-			continue
-		}
-		if closed(e.policiesOver(was, is)) && !closed(standing(e.from, was)) {
+		if was.Count > 0 && there && serves && closed(e.policiesOver(was, is)) && !closed(standing(e.from, was)) {
 			problems = append(problems, Problem{
 				Object: is.Workload, About: "network",
 				Message: fmt.Sprintf("gets requests from %s, and is under NetworkPolicies that let none in while they change: connections are refused or hang", by.ID),
 				Hint:    "apply the policy that lets requests in a commit before the one that shuts them out, and remove it a commit after",
 			})
-			continue
-		}
-		for _, c := range changed {
-			if id := cmpObject(c).Key(); !told[id] && (over(c.from, was) || over(c.to, is)) && !sameSpec(c) {
-				told[id] = true
-				problems = append(problems, unjudged(c, "decides which requests and connections pods that serve have: what becomes of those is not judged"))
-			}
 		}
 	}
 	return problems
 }
 
-// checkForeignNetwork: what policies of other kinds let in nobody here knows.
-func checkForeignNetwork(e *passage) []Problem {
-	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
-		if c := e.changed[id]; slices.Contains(foreignPolicies, id.Group) && !sameSpec(c) {
-			problems = append(problems, unjudged(c, "is of "+id.Group+" and not read: which requests it lets in is not judged"))
-		}
-	}
-	return problems
-}
-
-// policies are the NetworkPolicies that an edge changes, in order.
-func (p *passage) policies() []change {
-	var all []change
-	for _, id := range sortedIDs(p.changed) {
+// policiesChange reports whether an edge changes a NetworkPolicy.
+func (p *passage) policiesChange() bool {
+	for id := range p.changed {
 		if id.Group == ingressGroup && id.Kind == "NetworkPolicy" {
-			all = append(all, p.changed[id])
+			return true
 		}
 	}
-	return all
+	return false
 }
 
 // over reports whether a policy is over pods.

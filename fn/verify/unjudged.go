@@ -1,13 +1,29 @@
 package verify
 
+import (
+	"maps"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
 // Unjudged lists what is looked at beside the [Table] because nobody here can
 // judge it: what an edge changes there is listed, never taken for safe.
 var Unjudged = []func(*passage) []Problem{
-	checkAdmission, checkSources, checkForeignNetwork, checkRights, checkNamespaces,
 	checkUnskipped, checkRemadeAnyway, checkHeld, checkFollows,
 }
 
 // unjudged is a problem that says of an object of an edge what is not judged.
 func unjudged(c change, message string, path ...string) Problem {
 	return Problem{Object: cmpObject(c), Path: path, About: message, Message: message, Unjudged: true}
+}
+
+// sameSpec reports whether a change is one of metadata alone.
+func sameSpec(c change) bool {
+	if c.made() || c.gone() {
+		return false
+	}
+	a, b := fields(c.from.Node), fields(c.to.Node)
+	delete(a, "metadata")
+	delete(b, "metadata")
+	return maps.EqualFunc(a, b, kube.Equal)
 }

@@ -37,8 +37,8 @@ func checkServiceKind(e *passage) []Problem {
 			})
 		}
 		problems = append(problems, lostEntry(c)...)
-		for _, doubt := range append(doubtfulWays(c), doubtfulNotes(c)...) {
-			problems = append(problems, unjudged(c, doubt))
+		if selectorless(c.from) && len(kube.Strings(c.to.Node, "spec", "selector")) > 0 {
+			problems = append(problems, unjudged(c, "gets a selector: what answered until now is not known, and whether its pods answer the same is not judged", "spec", "selector"))
 		}
 	}
 	return problems
@@ -218,34 +218,6 @@ func holds(a, b string) bool {
 	q, also := netip.ParsePrefix(b)
 	return a == b || err == nil && also == nil && p.Bits() <= q.Bits() && p.Contains(q.Addr())
 }
-
-// doubtfulWays are changes of a Service's spec of which a cluster decides what
-// becomes of clients.
-func doubtfulWays(c change) []string {
-	var all []string
-	differs := func(field string) bool { return !kube.Equal(c.from.Get("spec", field), c.to.Get("spec", field)) }
-	if was, is := c.from.Text("spec", "loadBalancerIP"), c.to.Text("spec", "loadBalancerIP"); balanced(c.from) && balanced(c.to) && (was == "") != (is == "") {
-		all = append(all, "loadBalancerIP "+cmp.Or(was, is)+" comes or goes: whether its load balancer keeps its address is not judged")
-	}
-	if c.from.Text("spec", "ipFamilyPolicy") == "PreferDualStack" && !dual(c.from) && c.to.Text("spec", "ipFamilyPolicy") == "SingleStack" {
-		all = append(all, "ipFamilyPolicy becomes SingleStack: whether it had an address of the second family, which goes, is not judged")
-	}
-	if affinity(c.from) != affinity(c.to) || differs("sessionAffinityConfig") && affinity(c.to) != "None" {
-		all = append(all, "sessionAffinity changes: clients come to other pods than before, and what those know of their sessions is not judged")
-	}
-	if differs("trafficDistribution") {
-		all = append(all, "trafficDistribution changes: whether the pods of one zone or node can carry what comes to them is not judged")
-	}
-	if was, is := c.from.Text("spec", "publishNotReadyAddresses"), c.to.Text("spec", "publishNotReadyAddresses"); is == "true" && was != is {
-		all = append(all, "publishNotReadyAddresses becomes true: requests go to pods whether they are ready or not, and how many are not is not judged")
-	}
-	if len(kube.Strings(c.from.Node, "spec", "selector")) == 0 && len(kube.Strings(c.to.Node, "spec", "selector")) > 0 {
-		all = append(all, "gets a selector: what answered until now is not known, and whether its pods answer the same is not judged")
-	}
-	return all
-}
-
-func affinity(o kube.Object) string { return cmp.Or(o.Text("spec", "sessionAffinity"), "None") }
 
 // serviceRefused is what the API server lets nobody change of a Service: the class of
 // its load balancer, its first family of addresses, the port by which nodes are asked

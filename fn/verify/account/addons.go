@@ -31,7 +31,11 @@ var addons = []kind{
 		{paths: "+ spec.**", left: "what pods and routers read in its Secret"},
 		{paths: "metadata.labels.*", harmless: "labels of the SealedSecret, by which nobody selects", when: plain},
 	}},
-	{"secrets-store.csi.x-k8s.io", "SecretProviderClass", []line{{paths: "+ - spec.**", left: "what pods find in a volume"}}},
+	{"secrets-store.csi.x-k8s.io", "SecretProviderClass", []line{
+		{paths: "+", harmless: "no pod has it yet", when: not(namedBefore)},
+		{paths: "-", judged: "config-gone", when: needed},
+		{paths: "+ - spec.**", left: "what pods find in a volume when they restart"},
+	}},
 	{"opentelemetry.io", "Instrumentation", []line{{paths: "+ - spec.**", left: "what is put into pods that start anew"}}},
 }
 

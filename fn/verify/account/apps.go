@@ -77,11 +77,13 @@ var apps = []kind{
 		{paths: "+", harmless: "no pod is of the class yet", when: not(preferred)},
 		{paths: "-", judged: "config-gone", when: needed},
 		{paths: "-", harmless: "no pod here is of the class", when: unnamed},
+		{paths: "value preemptionPolicy", judged: "field-immutable"},
 		{paths: "description", harmless: "is for people"},
 	}},
 	{"node.k8s.io", "RuntimeClass", []line{
 		{paths: "+", harmless: "no pod is of the class yet"},
 		{paths: "-", judged: "config-gone", when: needed},
 		{paths: "-", harmless: "no pod here is of the class", when: unnamed},
+		{paths: "handler", judged: "field-immutable"},
 	}},
 }

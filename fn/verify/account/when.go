@@ -44,6 +44,11 @@ func becomes(text string) condition {
 	return func(d Difference, _ Facts) bool { return d.Is != nil && d.Is.Value == text }
 }
 
+// turns: the field said one thing and says another one.
+func turns(was, is string) condition {
+	return func(d Difference, _ Facts) bool { return d.Text(false) == was && d.Text(true) == is }
+}
+
 // preferred: the object says of itself that it stands for all that name none.
 func preferred(d Difference, _ Facts) bool {
 	o := d.Object()
