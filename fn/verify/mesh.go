@@ -126,3 +126,40 @@ func meshHost(o kube.Object) string {
 	}
 	return host
 }
+
+// checkOutside: a host outside of the cluster that routes send requests to stays
+// known to the mesh.
+func checkOutside(e *passage) []Problem {
+	lost := map[string]change{}
+	for _, id := range sortedIDs(e.changed) {
+		c := e.changed[id]
+		if c.made() || !c.from.Is(istioGroup, "ServiceEntry") {
+			continue
+		}
+		for _, h := range kube.Items(c.from.Node, "spec", "hosts") {
+			lost[h.Value] = c
+		}
+	}
+	if len(lost) == 0 {
+		return nil
+	}
+	for _, o := range e.to.World.All(istioGroup, "ServiceEntry") {
+		for _, h := range kube.Items(o.Node, "spec", "hosts") {
+			delete(lost, h.Value)
+		}
+	}
+	var problems []Problem
+	for _, r := range e.to.Rules {
+		for _, b := range backends(r) {
+			host, outside := strings.CutSuffix(b.Unknown, " is no Service")
+			if c, gone := lost[host]; gone && outside && r.Source.Group == istioGroup {
+				problems = append(problems, Problem{
+					Object: r.Source, About: host,
+					Message: fmt.Sprintf("sends requests to %s, which %s no longer makes known to the mesh: its share of the requests gets %s", host, c.id(), dangling(r)),
+					Hint:    "take the requests away a commit before the host goes",
+				})
+			}
+		}
+	}
+	return problems
+}

@@ -33,7 +33,7 @@ type Problem struct {
 // Table lists the rules in the order of reports.
 var Table = []Rule{
 	// Requests: S1 to S4, E1 to E3, E7, E10 and E13 of the invariants.
-	{ID: "backend-missing", State: checkBackends, Order: true},
+	{ID: "backend-missing", State: checkBackends, Edge: checkOutside, Order: true},
 	{ID: "backend-empty", State: checkReady, Order: true},
 	{ID: "apex-empty", Order: true},
 	{ID: "route-gap", Order: true},

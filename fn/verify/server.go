@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
@@ -20,17 +21,41 @@ func checkServers(e *passage) []Problem {
 			continue
 		}
 		told := map[*yaml.Node]bool{}
-		for _, was := range listeners(c.from) {
-			for _, is := range listeners(c.to) {
-				if is.port != was.port || !traffic.HostFits(is.host, was.host) || told[is.node] {
-					continue
-				}
+		before := listeners(c.from)
+		for _, is := range listeners(c.to) {
+			was, ok := e.tookOver(c, before, is)
+			if ok && !told[is.node] {
 				told[is.node] = true
 				problems = append(problems, c.reserved(was, is, e)...)
 			}
 		}
 	}
 	return problems
+}
+
+// tookOver is the server that took before what a server takes: of the same port,
+// for hosts that are the same or fewer; or for more, if there are routes for the
+// hosts that come from it.
+func (p *passage) tookOver(c change, before []listener, is listener) (listener, bool) {
+	var best listener
+	for _, was := range before {
+		switch {
+		case was.port != is.port:
+		case traffic.HostFits(is.host, was.host):
+			return was, true
+		case traffic.HostFits(was.host, is.host) && (best.node == nil || traffic.Specific(was.host, best.host) < 0):
+			best = was
+		}
+	}
+	return best, best.node != nil && p.routedAt(c.to, is)
+}
+
+// routedAt reports whether a route is for hosts of a server.
+func (p *passage) routedAt(gateway kube.Object, l listener) bool {
+	via := traffic.Entry{Kind: "Istio Gateway", Name: gateway.Namespace + "/" + gateway.Name}
+	return slices.ContainsFunc(p.to.Rules, func(r traffic.Rule) bool {
+		return slices.Contains(r.Via, via) && l.serves(r, "")
+	})
 }
 
 // mode is how a server ends TLS; "" without TLS.
