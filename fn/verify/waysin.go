@@ -145,6 +145,9 @@ func lostWays(c change) []string {
 	if dual(c.from) && c.to.Text("spec", "ipFamilyPolicy") == "SingleStack" {
 		lost = append(lost, "by its address of the second family")
 	}
+	if was, is := c.from.Text("spec", "clusterIPs", "1"), c.to.Text("spec", "clusterIPs", "1"); was != "" && is != "" && was != is {
+		lost = append(lost, "at "+was)
+	}
 	if was, is := c.from.Text("spec", "loadBalancerIP"), c.to.Text("spec", "loadBalancerIP"); balanced(c.from) && balanced(c.to) && was != "" && is != "" && was != is {
 		lost = append(lost, "at "+was+" by its load balancer")
 	}
