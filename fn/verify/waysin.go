@@ -141,7 +141,7 @@ func waysIn(o kube.Object) []string {
 func lostWays(c change) []string {
 	now := waysIn(c.to)
 	lost := slices.DeleteFunc(waysIn(c.from), func(way string) bool { return slices.Contains(now, way) })
-	lost = append(lost, replacedPorts(c)...)
+	lost = slices.Concat(lost, replacedPorts(c), crossedPorts(c))
 	if dual(c.from) && c.to.Text("spec", "ipFamilyPolicy") == "SingleStack" {
 		lost = append(lost, "by its address of the second family")
 	}
@@ -168,6 +168,28 @@ func replacedPorts(c change) []string {
 	for _, p := range kube.Items(c.to.Node, "spec", "ports") {
 		if nodePort(p) != "" && chosen[portKey(p)] {
 			all = append(all, fmt.Sprintf("at the port of nodes that it was given for port %s, unless that was %s", portKey(p), nodePort(p)))
+		}
+	}
+	return all
+}
+
+// crossedPorts are ports of nodes that lead to where another one led.
+func crossedPorts(c change) []string {
+	led := map[string]string{}
+	for _, p := range kube.Items(c.from.Node, "spec", "ports") {
+		led[nodePort(p)] = portOfPods(p)
+	}
+	var all []string
+	for _, p := range kube.Items(c.to.Node, "spec", "ports") {
+		n, target := nodePort(p), portOfPods(p)
+		if n == "" || led[n] == "" || led[n] == target {
+			continue
+		}
+		for other, was := range led {
+			if other != n && was == target {
+				all = append(all, fmt.Sprintf("at port %s of nodes on port %s of pods, but on %s", n, led[n], target))
+				break
+			}
 		}
 	}
 	return all
