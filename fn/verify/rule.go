@@ -85,6 +85,8 @@ var Table = []Rule{
 	{ID: "pods-paused", Edge: checkPaused},
 	{ID: "names-gone", Edge: checkNamesGone},
 	{ID: "mesh-refused", Edge: checkRefused},
+	{ID: "reference-gone", Edge: checkReferences},
+	{ID: "policy-lost", Edge: checkPolicies},
 	{ID: "mesh-unselected", Edge: checkMesh},
 	{ID: "gateway-gone", Edge: checkGateways},
 	{ID: "entry-moved", Edge: checkEntries},

@@ -11,6 +11,7 @@ var core = []kind{
 		{paths: "spec.ports[].protocol", judged: "request-gone port-unproven", absent: "TCP"},
 		{paths: "spec.ports[].nodePort", judged: "service-kind"},
 		{paths: "spec.ports[].appProtocol", left: "the protocol that routers and meshes speak to pods"},
+		{paths: servicePolicies, judged: "policy-lost"},
 		{paths: "spec.type", judged: "service-kind", absent: "ClusterIP"},
 		{paths: "spec.clusterIP spec.externalName spec.externalIPs[]", judged: "service-kind"},
 		{paths: "spec.externalTrafficPolicy spec.internalTrafficPolicy", judged: "service-kind", absent: "Cluster"},
@@ -125,3 +126,19 @@ var core = []kind{
 	{"apiregistration.k8s.io", "APIService", []line{{paths: "+ - spec.**", left: "who answers for a part of the API"}}},
 	{"certificates.k8s.io", "CertificateSigningRequest", []line{{paths: "**", harmless: "asks for a certificate, which whoever needs it reads from elsewhere"}}},
 }
+
+// servicePolicies are the annotations by which routers know how to speak to pods.
+const servicePolicies = "metadata.annotations.projectcontour.io/upstream-protocol.tls" +
+	" metadata.annotations.projectcontour.io/upstream-protocol.h2" +
+	" metadata.annotations.projectcontour.io/upstream-protocol.h2c" +
+	" metadata.annotations.traefik.ingress.kubernetes.io/service.serversscheme" +
+	" metadata.annotations.traefik.ingress.kubernetes.io/service.serverstransport" +
+	" metadata.annotations.konghq.com/protocol" +
+	" metadata.annotations.haproxy.org/server-ssl" +
+	" metadata.annotations.haproxy.org/server-proto" +
+	" metadata.annotations.haproxy-ingress.github.io/secure-backends" +
+	" metadata.annotations.haproxy-ingress.github.io/backend-protocol" +
+	" metadata.annotations.alb.ingress.kubernetes.io/backend-protocol" +
+	" metadata.annotations.alb.ingress.kubernetes.io/backend-protocol-version" +
+	" metadata.annotations.cloud.google.com/app-protocols" +
+	" metadata.annotations.service.alpha.kubernetes.io/app-protocols"

@@ -72,7 +72,11 @@ var routing = []kind{
 		{paths: "- spec.from[].** spec.to[].**", left: "which objects of its namespace others may name"},
 	}},
 	{"gateway.networking.k8s.io", "ListenerSet", listenerSet},
-	{"gateway.networking.k8s.io", "BackendTLSPolicy BackendLBPolicy XBackendTrafficPolicy", []line{
+	{"gateway.networking.k8s.io", "BackendTLSPolicy", []line{
+		{paths: "+ - spec.targetRefs spec.targetRefs.** spec.targetRefs[].**", judged: "policy-lost"},
+		{paths: "spec.**", left: "which certificates a gateway takes from pods"},
+	}},
+	{"gateway.networking.k8s.io", "BackendLBPolicy XBackendTrafficPolicy", []line{
 		{paths: "+ - spec.**", left: "adds to a Gateway or Service what nobody here reads"},
 	}},
 	{"gateway.networking.x-k8s.io", "XListenerSet", listenerSet},
