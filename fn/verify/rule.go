@@ -62,6 +62,7 @@ var Table = []Rule{
 	{ID: "scaler-target", State: checkTargets},
 	{ID: "budget-both", State: checkBudgets},
 	{ID: "type", State: checkTypes},
+	{ID: "element-twice", State: checkTwice},
 
 	// What pods that serve must keep: E4, E5, E8.
 	{ID: "template-changed", Edge: checkTemplates},

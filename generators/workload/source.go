@@ -88,7 +88,7 @@ func Find(r *schemas.Release, in Input) (Source, []schemas.Finding) {
 	ports, clashes := ports(s.Apexes, s.Release.Name())
 	s.Ports = ports
 	found = append(found, s.attachPolicies(objects)...)
-	return s, slices.Concat(found, clashes, s.checkNames(), s.checkOffers(), s.checkSize(), s.checkVolumes(), s.checkPeers(), s.checkSpread(), s.checkMonitors(), s.checkWorker(), s.checkPorts(), s.checkMarks(), s.checkMerges())
+	return s, slices.Concat(found, clashes, s.checkNames(), s.checkOffers(), s.checkSize(), s.checkVolumes(), s.checkPeers(), s.checkSpread(), s.checkMonitors(), s.checkWorker(), s.checkPorts(), s.checkMarks(), s.checkMerges(), s.checkTwice())
 }
 
 // pick finds the one workload that the Release names.
