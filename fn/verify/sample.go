@@ -17,7 +17,7 @@ import (
 
 // maxTelling bounds what it may cost to tell the expressions of one host apart,
 // in instructions of their programs.
-const maxTelling = 1 << 20
+const maxTelling = 1 << 21
 
 // sampler remembers what was found out about expressions: rules of many hosts
 // have the same ones.

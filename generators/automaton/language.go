@@ -54,8 +54,9 @@ func Parse(expr string) (Language, error) {
 // read first: where several would do, the first one is taken.
 const letters = "axbcdefghijklmnopqrstuvwyz" + "0123456789" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "-_.~/=:;,@!$&'()*+|^`\"<>[]{}\\#?% "
 
-// alphabet is one letter of each class that some languages tell apart.
-func alphabet(all []Language) []rune {
+// alphabet is one letter of each class that some languages tell apart, and the
+// place there of the one that stands for each letter.
+func alphabet(all []Language) (firsts []rune, place map[rune]int) {
 	classes := make([]int, len(letters))
 	seen := map[string]bool{}
 	for _, l := range all {
@@ -69,13 +70,16 @@ func alphabet(all []Language) []rune {
 			refine(classes, syntax.IsWordChar)
 		}
 	}
-	var firsts []rune
+	at := map[int]int{}
+	place = map[rune]int{}
 	for i, r := range letters {
-		if first(classes, i) {
+		if _, known := at[classes[i]]; !known {
+			at[classes[i]] = len(firsts)
 			firsts = append(firsts, r)
 		}
+		place[r] = at[classes[i]]
 	}
-	return firsts
+	return firsts, place
 }
 
 // refine splits the classes of letters by a question.
@@ -96,16 +100,6 @@ func refine(classes []int, holds func(rune) bool) {
 		}
 		classes[i] = to
 	}
-}
-
-// first reports whether no letter before one is of its class.
-func first(classes []int, at int) bool {
-	for _, c := range classes[:at] {
-		if c == classes[at] {
-			return false
-		}
-	}
-	return true
 }
 
 // consumes reports whether an instruction takes a character.

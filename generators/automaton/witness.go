@@ -1,6 +1,7 @@
 package automaton
 
 import (
+	"bytes"
 	"encoding/binary"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ func (s *Search) Texts() (texts []string, ok bool) {
 	p := s.product()
 	none, seen := strings.Repeat("0", len(s.Of)), map[string]bool{}
 	for _, text := range s.Known {
-		seen[s.kind(text)] = true
+		seen[p.known(text)] = true
 	}
 	for i := 0; i < len(p.places); i++ {
 		if kind, in := p.kind(i); in && !seen[kind] {
@@ -36,16 +37,6 @@ func (s *Search) Texts() (texts []string, ok bool) {
 		}
 	}
 	return texts, true
-}
-
-// kind says in which of the languages a text is. Known texts may have characters
-// that no search knows.
-func (s *Search) kind(text string) string {
-	var in []byte
-	for _, l := range s.Of {
-		in = append(in, bit(l.Has(text)))
-	}
-	return string(in)
 }
 
 // Has reports whether a text is in a language.
@@ -67,36 +58,43 @@ func bit(b bool) byte {
 	return '0'
 }
 
-// product runs machines side by side. The first one is that of the domain.
+// product runs machines side by side.
 type product struct {
-	machines []*machine
+	domain   *machine
+	of       []*machine
+	letterOf map[rune]int
 	places   []place
 	index    map[string]bool
 }
 
 // place is where the machines are after a text: that of another place, and one
-// letter more.
+// letter more. Of machines that are dead nothing is said.
 type place struct {
-	states []int
+	domain int
+	alive  []running
 	from   int // -1: no text
 	letter int
 }
 
+// running is a machine in a state.
+type running struct{ machine, state int }
+
 func (s *Search) product() *product {
-	all := append([]Language{s.Domain}, s.Of...)
-	letters := alphabet(all)
-	p := &product{index: map[string]bool{}}
-	for _, l := range all {
-		p.machines = append(p.machines, newMachine(l, letters))
+	letters, places := alphabet(append([]Language{s.Domain}, s.Of...))
+	p := &product{domain: newMachine(s.Domain, letters), letterOf: places, index: map[string]bool{}}
+	start := place{from: -1}
+	for i, l := range s.Of {
+		p.of = append(p.of, newMachine(l, letters))
+		start.alive = append(start.alive, running{i, 0})
 	}
-	p.add(place{states: make([]int, len(all)), from: -1})
+	p.add(start)
 	return p
 }
 
 func (p *product) add(at place) {
-	var key []byte
-	for _, s := range at.states {
-		key = binary.AppendUvarint(key, uint64(s))
+	key := binary.AppendUvarint(nil, uint64(at.domain))
+	for _, r := range at.alive {
+		key = binary.AppendUvarint(binary.AppendUvarint(key, uint64(r.machine)), uint64(r.state))
 	}
 	if !p.index[string(key)] {
 		p.index[string(key)] = true
@@ -106,56 +104,70 @@ func (p *product) add(at place) {
 
 // grow adds the places that are one letter away, and says what that cost.
 func (p *product) grow(i int) int {
-	before := 0
-	for _, m := range p.machines {
-		before -= m.work
-	}
-	from := p.places[i].states
-	for letter := range p.machines[0].alphabet {
-		domain := p.machines[0].step(from[0], letter)
-		if p.machines[0].dead(domain) {
+	work := -p.work()
+	from := p.places[i]
+	for letter := range p.domain.alphabet {
+		to := place{domain: p.domain.step(from.domain, letter), from: i, letter: letter}
+		if p.domain.dead(to.domain) {
 			continue
 		}
-		states := make([]int, len(from))
-		states[0] = domain
-		for k, m := range p.machines[1:] {
-			states[k+1] = m.step(from[k+1], letter)
+		for _, r := range from.alive {
+			if s := p.of[r.machine].step(r.state, letter); !p.of[r.machine].dead(s) {
+				to.alive = append(to.alive, running{r.machine, s})
+			}
 		}
-		before += len(states)
-		p.add(place{states, i, letter})
+		work += 1 + len(from.alive)
+		p.add(to)
 	}
-	for _, m := range p.machines {
-		before += m.work
+	return work + p.work()
+}
+
+// work is what all machines have cost.
+func (p *product) work() int {
+	sum := p.domain.work
+	for _, m := range p.of {
+		sum += m.work
 	}
-	return before
+	return sum
 }
 
 // kind says in which languages the text of a place is; no if it is not in the
 // domain.
 func (p *product) kind(i int) (string, bool) {
-	var in []byte
-	for k, m := range p.machines {
-		in = append(in, bit(m.states[p.places[i].states[k]].accepts))
+	in := bytes.Repeat([]byte{'0'}, len(p.of))
+	for _, r := range p.places[i].alive {
+		in[r.machine] = bit(p.of[r.machine].states[r.state].accepts)
 	}
-	return string(in[1:]), in[0] == '1'
+	return string(in), p.domain.states[p.places[i].domain].accepts
+}
+
+// known is the kind of a text. It may have characters that no search knows.
+func (p *product) known(text string) string {
+	in := make([]byte, len(p.of))
+	for i, m := range p.of {
+		at, strange := 0, false
+		for _, r := range text {
+			letter, ok := p.letterOf[r]
+			strange = strange || !ok
+			at = m.step(at, letter)
+		}
+		in[i] = bit(m.states[at].accepts)
+		if strange {
+			in[i] = bit(m.Has(text))
+		}
+	}
+	return string(in)
 }
 
 // hopeless reports whether all texts that go on from a place are in none of the
 // languages.
-func (p *product) hopeless(i int) bool {
-	for k, m := range p.machines[1:] {
-		if !m.dead(p.places[i].states[k+1]) {
-			return false
-		}
-	}
-	return true
-}
+func (p *product) hopeless(i int) bool { return len(p.places[i].alive) == 0 }
 
 // text is the text that leads to a place.
 func (p *product) text(i int) string {
 	var back []rune
 	for ; p.places[i].from >= 0; i = p.places[i].from {
-		back = append(back, p.machines[0].alphabet[p.places[i].letter])
+		back = append(back, p.domain.alphabet[p.places[i].letter])
 	}
 	slices.Reverse(back)
 	return string(back)
