@@ -99,6 +99,7 @@ func NewState(r Router, objects []kube.Object) State {
 	}
 	s.byLabel, s.kept = labelled(s.Pods), &kept{}
 	s.atRest = newSupplies(s, s, nil)
+	s.Unread = append(s.Unread, s.faults()...)
 	s.Unread = append(s.Unread, s.unjudged()...)
 	s.Unread = append(s.Unread, s.detached()...)
 	return s
