@@ -72,7 +72,7 @@ func gatewayRender(r Route) []kube.Object {
 	split := each(func(rule *yamlNode) []*yamlNode { return gatewaySplit(r, rule) })
 	var objects []kube.Object
 	if r.Own != nil {
-		objects = append(objects, r.Own.Without("status").With(split, "spec"))
+		objects = append(objects, r.Own.Without("status").With(gatewaySpelled(split, kind), "spec"))
 	} else {
 		objects = append(objects, object(gatewayGroup+"/v1", kind, r.Meta(r.Name), split))
 	}

@@ -9,55 +9,6 @@ import (
 	"github.com/cutoverdev/cutover/schemas"
 )
 
-// gatewayDefault is a field that the API server fills in, below the items of a list.
-type gatewayDefault struct {
-	list  []string // keys that lead to the list, lists in between passed through
-	field string
-	value any
-}
-
-var gatewayDefaults = []gatewayDefault{
-	{[]string{"parentRefs"}, "group", gatewayGroup},
-	{[]string{"parentRefs"}, "kind", "Gateway"},
-	{[]string{"rules", "backendRefs"}, "group", ""},
-	{[]string{"rules", "backendRefs"}, "kind", "Service"},
-	{[]string{"rules", "backendRefs"}, "weight", 1},
-	{[]string{"rules", "matches", "headers"}, "type", "Exact"},
-	{[]string{"rules", "matches", "queryParams"}, "type", "Exact"},
-}
-
-// gatewaySpelled is a spec of the user's with the fields written out that the
-// API server would fill in.
-func gatewaySpelled(spec *yamlNode, kind string) *yamlNode {
-	for _, d := range gatewayDefaults {
-		spec = gatewayFill(spec, d.list, func(item *yamlNode) *yamlNode {
-			if kube.Get(item, d.field) == nil {
-				item = kube.Put(item, d.value, d.field)
-			}
-			return item
-		})
-	}
-	if kind != "HTTPRoute" {
-		return spec
-	}
-	everything := gatewayPath(schemas.Path{Prefix: "/"})
-	spec = gatewayFill(spec, []string{"rules"}, func(rule *yamlNode) *yamlNode {
-		if len(kube.Items(rule, "matches")) == 0 {
-			rule = kube.Put(rule, []gatewayMatch{{Path: everything}}, "matches")
-		}
-		return rule
-	})
-	return gatewayFill(spec, []string{"rules", "matches"}, func(m *yamlNode) *yamlNode {
-		path := kube.Get(m, "path")
-		if path == nil {
-			return kube.Put(m, everything, "path")
-		}
-		p := gatewayPathOf(path)
-		kinds := map[PathKind]string{PathIs: "Exact", PathMatches: "RegularExpression", PathPrefix: "PathPrefix"}
-		return kube.Put(m, gatewayValue{kinds[p.Kind], p.Value}, "path")
-	})
-}
-
 // gatewayFill changes the items of a list, and of the lists within lists.
 func gatewayFill(n *yamlNode, list []string, fn func(*yamlNode) *yamlNode) *yamlNode {
 	if len(list) == 0 {
