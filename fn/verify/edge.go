@@ -74,6 +74,7 @@ type passage struct {
 
 	attached map[string][]traffic.Rule // see staying
 	paired   *pairer                   // see pairs
+	entered  map[kube.ID]bool          // gateways by which requests come in, see Entered
 }
 
 func newPassage(from, to State) *passage {

@@ -9,6 +9,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify/account"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
@@ -137,11 +138,11 @@ func (p *passage) listed(o kube.Object, path []string) bool {
 
 // Named is of [account.Facts].
 func (p *passage) Named(o kube.Object, name string) bool {
-	return p.from.names(name, o, p.otherThan(o)) || p.to.names(name, o, p.otherThan(o))
+	return p.from.names(name, p.otherThan(o)) || p.to.names(name, p.otherThan(o))
 }
 
 // NamedBefore is of [account.Facts].
-func (p *passage) NamedBefore(o kube.Object) bool { return p.from.names(o.Name, o, p.otherThan(o)) }
+func (p *passage) NamedBefore(o kube.Object) bool { return p.from.names(o.Name, p.otherThan(o)) }
 
 func (p *passage) otherThan(o kube.Object) func(kube.Object) bool {
 	return func(by kube.Object) bool { return by.Key() != o.Key() }
@@ -155,7 +156,54 @@ func (p *passage) Idle(o kube.Object) bool {
 			return by.Key() != o.Key() && by.Group != "batch" && (serves || !runs(by))
 		}
 	}
-	return p.Named(o, o.Name) && !p.from.names(o.Name, o, busy(p.from)) && !p.to.names(o.Name, o, busy(p.to))
+	return p.Named(o, o.Name) && !p.from.names(o.Name, busy(p.from)) && !p.to.names(o.Name, busy(p.to))
+}
+
+// Entered is of [account.Facts].
+func (p *passage) Entered(o kube.Object) bool {
+	if p.entered == nil {
+		p.entered = map[kube.ID]bool{}
+		for _, s := range []State{p.from, p.to} {
+			for _, r := range s.Rules {
+				for _, via := range r.Via {
+					if g := s.gateway(via); g.Node != nil {
+						p.entered[g.Key()] = true
+					}
+				}
+			}
+		}
+	}
+	return p.entered[o.Key()]
+}
+
+// Any is of [account.Facts].
+func (p *passage) Any(group, kind string) bool {
+	return slices.ContainsFunc(p.from.Objects, func(o kube.Object) bool { return o.Is(group, kind) })
+}
+
+// Backed is of [account.Facts]. Of what stands for a name, and of what somebody else
+// fills, other rules speak.
+func (p *passage) Backed(o kube.Object) bool {
+	at := traffic.Backend{Namespace: o.Namespace, Service: o.Name}
+	own := o.Text("metadata", "labels", workload.TrackLabel) != "" // its pods would be here
+	return own || len(kube.Strings(o.Node, "spec", "selector")) == 0 || len(p.from.Selected(at)) > 0 || len(p.to.Selected(at)) > 0
+}
+
+// Hung is of [account.Facts].
+func (p *passage) Hung(o kube.Object) bool { return p.hung(o) || autoscales(o) }
+
+// Joins is of [account.Facts].
+func (p *passage) Joins(o kube.Object) bool {
+	is, ok := p.to.podsOf[o.Key()]
+	if !ok {
+		return false
+	}
+	return slices.ContainsFunc(p.to.World.All("", "Service"), func(svc kube.Object) bool {
+		at := traffic.Backend{Namespace: svc.Namespace, Service: svc.Name}
+		return selects(svc, at, o.Namespace, is.Labels) && slices.ContainsFunc(p.from.Selected(at), func(was Pods) bool {
+			return p.lasts(was) && selects(svc, at, o.Namespace, p.to.podsOf[was.Workload.Key()].Labels) && !sameVersion(was.Workload, o)
+		}) && !p.to.routed(at)
+	})
 }
 
 // Needed is of [account.Facts].
@@ -189,18 +237,15 @@ func (s State) needed(o kube.Object) bool {
 	return slices.ContainsFunc(s.kept.needed[id], func(ns string) bool { return kube.SameNamespace(ns, o.Namespace) })
 }
 
-// names reports whether an object that fits, and stands where another one is seen,
-// has a name in it.
-func (s State) names(name string, o kube.Object, fits func(kube.Object) bool) bool {
+// names reports whether an object that fits has a name in it.
+func (s State) names(name string, fits func(kube.Object) bool) bool {
 	if s.kept.words == nil {
 		s.kept.words = map[string][]int{}
 		for i, by := range s.Objects {
 			s.words(i, by.Node, "")
 		}
 	}
-	return slices.ContainsFunc(s.kept.words[name], func(i int) bool {
-		return kube.SameNamespace(s.Objects[i].Namespace, o.Namespace) && fits(s.Objects[i]) || o.Namespace == "" && fits(s.Objects[i])
-	})
+	return slices.ContainsFunc(s.kept.words[name], func(i int) bool { return fits(s.Objects[i]) })
 }
 
 // words takes down where each text stands that may be a name: the whole of it, or

@@ -55,6 +55,18 @@ type Facts interface {
 	// Idle reports whether all that names the object are pods that nobody sends
 	// requests.
 	Idle(kube.Object) bool
+	// Entered reports whether requests of routes come in by a gateway.
+	Entered(kube.Object) bool
+	// Any reports whether there is an object of a kind before.
+	Any(group, kind string) bool
+	// Backed reports whether pods stand behind a Service before or after.
+	Backed(kube.Object) bool
+	// Hung reports whether requests hang on an object: it sends them, or its pods
+	// answer some.
+	Hung(kube.Object) bool
+	// Joins reports whether pods of a workload that is made come to stand behind a
+	// Service beside others.
+	Joins(kube.Object) bool
 	// Rivals are the routes before of the same kind that have a host in common with
 	// the object: some of their requests may become its own.
 	Rivals(kube.Object) []kube.Object
@@ -88,18 +100,18 @@ func carried(c Change, f Facts) []Difference {
 		Difference{Change: c, Was: rival.Node, Is: c.To.Node}.walk(&all)
 	}
 	if all != nil {
-		return slices.DeleteFunc(all, func(d Difference) bool { return d.Path[0] == "metadata" && !told(d) })
+		return slices.DeleteFunc(all, func(d Difference) bool { return d.Path[0] == "metadata" && !toldBy(d) })
 	}
 	switch c.To.Kind {
 	case "Ingress", "VirtualService", "HTTPRoute", "GRPCRoute":
 		return nil // nobody's requests yet
 	}
 	Difference{Change: c, Is: c.To.Node}.walk(&all)
-	return slices.DeleteFunc(all, func(d Difference) bool { return !told(d) })
+	return slices.DeleteFunc(all, func(d Difference) bool { return !toldBy(d) })
 }
 
-// told reports whether a difference is a label or annotation that somebody reads.
-func told(d Difference) bool {
+// toldBy reports whether a difference is a label or annotation that somebody reads.
+func toldBy(d Difference) bool {
 	return len(d.Path) == 3 && d.Path[0] == "metadata" && d.Is != nil && read(d.Path[2])
 }
 
@@ -135,4 +147,18 @@ func Text(path []string) string {
 		}
 	}
 	return b.String()
+}
+
+// Rules are the ids of rules that the tables name, each once.
+func Rules() []string {
+	var all []string
+	for _, table := range tables {
+		for _, k := range table {
+			for _, l := range k.lines {
+				all = append(all, strings.Fields(l.judged)...)
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(id string) bool { return id == listed })
 }

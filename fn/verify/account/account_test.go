@@ -15,6 +15,11 @@ func (nobody) Named(kube.Object, string) bool   { return false }
 func (nobody) NamedBefore(kube.Object) bool     { return false }
 func (nobody) Needed(kube.Object) bool          { return false }
 func (nobody) Idle(kube.Object) bool            { return false }
+func (nobody) Entered(kube.Object) bool         { return false }
+func (nobody) Any(string, string) bool          { return false }
+func (nobody) Backed(kube.Object) bool          { return false }
+func (nobody) Hung(kube.Object) bool            { return false }
+func (nobody) Joins(kube.Object) bool           { return false }
 func (nobody) Rivals(kube.Object) []kube.Object { return nil }
 
 // TestDifferences: each row has two specs, and the paths that differ.
@@ -109,11 +114,11 @@ func TestTables(t *testing.T) {
 // TestMarks: what is told by labels and annotations.
 func TestMarks(t *testing.T) {
 	for key, open := range map[string]bool{
-		"app.kubernetes.io/version":      false,
-		"checksum/config":                false,
-		"team":                           false,
-		"argocd.argoproj.io/tracking-id": false,
-		"argocd.argoproj.io/hook":        true,
+		"app.kubernetes.io/version":                         false,
+		"checksum/config":                                   false,
+		"team":                                              false,
+		"argocd.argoproj.io/tracking-id":                    false,
+		"argocd.argoproj.io/hook-weight-of-nobody":          true,
 		"service.beta.kubernetes.io/aws-load-balancer-type": true,
 		"alb.ingress.kubernetes.io/group.name":              true,
 		"key.nginx.org/x":                                   true,

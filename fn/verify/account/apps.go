@@ -3,23 +3,21 @@ package account
 // Workloads, and what scales and guards them (Kubernetes v1.37; KEDA v2.18).
 var apps = []kind{
 	{"apps", "Deployment StatefulSet DaemonSet ReplicaSet", []line{
+		{paths: "+", left: "its pods come to answer requests beside others", when: joins},
 		{paths: "+", judged: "backend-empty selector-overlap versions-mixed capacity-short"},
 		{paths: "-", judged: "backend-empty capacity-short request-gone"},
 		{paths: "spec.template.**", judged: "template-changed readiness-removed readiness-unknown pods-killed port-unproven capacity-short"},
 		{paths: "spec.selector.**", judged: "field-immutable selector-mismatch selector-overlap"},
 		{paths: "spec.replicas", judged: "capacity-short backend-empty scaler-replicas"},
 		{paths: "spec.paused", judged: "pods-paused template-changed capacity-short", absent: "false"},
-		{paths: "spec.strategy.**", judged: "capacity-short"},
-		{paths: "spec.updateStrategy.type spec.updateStrategy.rollingUpdate.maxUnavailable", judged: "template-changed capacity-short"},
-		{paths: "spec.updateStrategy.rollingUpdate.maxSurge", harmless: "more pods than are asked for, while a template rolls"},
-		{paths: "spec.updateStrategy.rollingUpdate.partition", judged: "template-changed capacity-short", absent: "0"},
+		{paths: "spec.strategy.**", judged: "template-changed capacity-short"},
+		{paths: "spec.updateStrategy.**", judged: "template-changed capacity-short"},
 		{paths: "spec.serviceName spec.podManagementPolicy spec.volumeClaimTemplates.**", judged: "field-immutable"},
 		{paths: "spec.ordinals.start", judged: "template-changed capacity-short", absent: "0"},
 		{paths: "spec.minReadySeconds", harmless: "how long a rollout waits beyond readiness", absent: "0"},
 		{paths: "spec.progressDeadlineSeconds", harmless: "when a rollout that does not go on is called failed", absent: "600"},
 		{paths: "spec.revisionHistoryLimit", harmless: "how many templates of before are kept", absent: "10"},
 		{paths: "spec.persistentVolumeClaimRetentionPolicy.**", left: "whether volumes go with their pods"},
-		{paths: "spec.revisionHistoryLimit", harmless: "how many templates of before are kept"},
 		{paths: "metadata.labels.*", harmless: "labels of the workload, by which no Service selects", when: plain},
 	}},
 	{"", "ReplicationController", []line{
@@ -53,6 +51,8 @@ var apps = []kind{
 		{paths: "spec.maxReplicaCount", harmless: "room above the floor, which is what is promised", when: grows},
 		{paths: "spec.maxReplicaCount", left: "how many pods there may be under load"},
 		{paths: "spec.advanced.horizontalPodAutoscalerConfig.**", harmless: "how the autoscaler is called that KEDA makes, and when it adds pods above the floor"},
+		{paths: "spec.advanced.scalingModifiers.**", harmless: "when pods are added above the floor, which is what is promised"},
+		{paths: "spec.fallback.**", left: "how many pods there are while nothing can be measured"},
 		{paths: "spec.advanced.restoreToOriginalReplicaCount", harmless: "how many pods there are once the autoscaler is gone, which is judged where it goes"},
 		{paths: "metadata.annotations.autoscaling.keda.sh/paused-replicas", judged: "capacity-short"},
 		{paths: "metadata.labels.*", harmless: "labels of the autoscaler, by which nobody selects", when: plain},
@@ -76,14 +76,14 @@ var apps = []kind{
 	{"scheduling.k8s.io", "PriorityClass", []line{
 		{paths: "+", harmless: "no pod is of the class yet", when: not(preferred)},
 		{paths: "-", judged: "config-gone", when: needed},
-		{paths: "-", harmless: "no pod here is of the class", when: unnamed},
 		{paths: "value preemptionPolicy", judged: "field-immutable"},
+		{paths: "- globalDefault +", left: "how pods start that are of it"},
 		{paths: "description", harmless: "is for people"},
 	}},
 	{"node.k8s.io", "RuntimeClass", []line{
 		{paths: "+", harmless: "no pod is of the class yet"},
 		{paths: "-", judged: "config-gone", when: needed},
-		{paths: "-", harmless: "no pod here is of the class", when: unnamed},
 		{paths: "handler", judged: "field-immutable"},
+		{paths: "- overhead.** scheduling.**", left: "how pods start that are of it"},
 	}},
 }

@@ -4,6 +4,7 @@ package account
 // reads.
 var istio = []kind{
 	{"networking.istio.io", "VirtualService", []line{
+		{paths: "+ - spec.http[].**", left: "who delegates to it is in no manifest", when: rootless},
 		{paths: "+ - spec.hosts[] spec.gateways[] spec.exportTo[]", judged: "request-gone route-gap route-clash gateway-gone"},
 		{paths: "spec.http[].name spec.http[].match[].name spec.http[].match[].statPrefix", harmless: "a name in metrics and logs"},
 		{paths: "spec.http[] spec.tls[] spec.tcp[] spec.http[].match[] spec.tls[].match[] spec.tcp[].match[] spec.http[].route[] spec.tcp[].route[] spec.tls[].route[]", judged: "request-gone route-gap backend-empty", when: reordered},
@@ -30,10 +31,12 @@ var istio = []kind{
 	}},
 	{"networking.istio.io", "Gateway", []line{
 		{paths: "+", judged: "gateway-gone"},
+		{paths: "- spec.selector.* spec.servers[].hosts[] spec.servers[].port.number spec.servers[].port.protocol spec.servers[].tls.credentialName", left: "routes come in by it that are in no manifest", when: not(entered)},
 		{paths: "- spec.selector.*", judged: "gateway-gone"},
 		{paths: "spec.servers[] spec.servers[].hosts[]", harmless: "the order of servers: the closest one takes a request", when: reordered},
 		{paths: "spec.servers[].port.number spec.servers[].port.protocol spec.servers[].hosts[]", judged: "gateway-gone"},
 		{paths: "spec.servers[].port.name spec.servers[].name", harmless: "a name in metrics and logs"},
+		{paths: "spec.servers[].tls.mode", left: "TLS that is passed through to pods, or no longer is", when: passing},
 		{paths: "spec.servers[].tls.credentialName spec.servers[].tls.mode spec.servers[].tls.httpsRedirect", judged: "tls-gone"},
 		{paths: "spec.servers[].tls.**", left: "which clients are let in, and how"},
 		{paths: "spec.servers[].bind spec.servers[].defaultEndpoint spec.servers[].port.targetPort", left: "where the gateway listens, and sends what no route takes"},

@@ -32,6 +32,10 @@ type kind struct {
 	lines []line
 }
 
+// listed stands among rules for those that have no id: they look at a path and list
+// what they cannot judge.
+const listed = "listed"
+
 // tables are all kinds that are known, by whose they are.
 var tables = [][]kind{core, apps, routing, istio, addons, agents}
 

@@ -18,7 +18,8 @@ var routing = []kind{
 	}},
 	{"networking.k8s.io", "IngressClass", []line{
 		{paths: "+ spec.controller metadata.annotations.ingressclass.kubernetes.io/is-default-class", judged: "request-gone route-gap"},
-		{paths: "-", judged: "ground-gone"},
+		{paths: "-", judged: "ground-gone", when: standing},
+		{paths: "-", left: "Ingresses are of the class that are in no manifest"},
 		{paths: "spec.parameters.**", left: "how the controller serves all Ingresses of the class"},
 	}},
 	{"gateway.networking.k8s.io", "HTTPRoute GRPCRoute", []line{
@@ -35,6 +36,7 @@ var routing = []kind{
 		{paths: "spec.rules[].filters[].type", harmless: "the same paths as before reach the pods", when: both(has("type", "URLRewrite"), rewritesAlike)},
 		{paths: "spec.rules[].filters[].** spec.rules[].backendRefs[].filters[].**", left: "what becomes of requests and answers on the way"},
 		{paths: "spec.rules[].timeouts.** spec.rules[].retry.**", left: "how long, and how often, an answer is waited for"},
+		{paths: "spec.useDefaultGateways", left: "by which Gateways its requests come"},
 		{paths: "spec.rules[].sessionPersistence.**", left: "which pod a client gets, whatever the weights"},
 		{paths: "spec.rules[].name", harmless: "a name by which no policy attaches", when: unattached},
 		{paths: "spec.rules[].name", left: "a name by which policies attach"},
@@ -45,6 +47,7 @@ var routing = []kind{
 	}},
 	{"gateway.networking.k8s.io", "Gateway", []line{
 		{paths: "+", judged: "gateway-gone"},
+		{paths: "- spec.listeners[].name spec.listeners[].hostname spec.listeners[].port spec.listeners[].protocol spec.listeners[].allowedRoutes.** spec.gatewayClassName spec.listeners[].tls.mode spec.listeners[].tls.certificateRefs[].**", left: "routes come in by it that are in no manifest", when: not(entered)},
 		{paths: "- spec.gatewayClassName", judged: "gateway-gone"},
 		{paths: "spec.listeners[]", harmless: "the order of listeners: the closest one takes a request", when: reordered},
 		{paths: "spec.listeners[].name spec.listeners[].hostname spec.listeners[].port spec.listeners[].protocol spec.listeners[].allowedRoutes.**", judged: "gateway-gone"},
@@ -61,9 +64,9 @@ var routing = []kind{
 	}},
 	{"gateway.networking.k8s.io", "GatewayClass", []line{
 		{paths: "+", harmless: "no Gateway is of the class yet", when: not(namedBefore)},
-		{paths: "-", judged: "ground-gone"},
+		{paths: "-", judged: "ground-gone", when: named},
 		{paths: "spec.description", harmless: "is for people"},
-		{paths: "+ spec.**", left: "who serves Gateways of the class, and how"},
+		{paths: "+ - spec.**", left: "who serves Gateways of the class, and how"},
 	}},
 	{"gateway.networking.k8s.io", "ReferenceGrant", []line{
 		{paths: "+", harmless: "allows more than before"},

@@ -24,8 +24,19 @@ func both(a, b condition) condition {
 
 func needed(d Difference, f Facts) bool      { return f.Needed(d.Object()) }
 func idle(d Difference, f Facts) bool        { return f.Idle(d.Object()) }
+func backed(d Difference, f Facts) bool      { return f.Backed(d.Object()) }
+func hung(d Difference, f Facts) bool        { return f.Hung(d.Object()) }
+func entered(d Difference, f Facts) bool     { return f.Entered(d.Object()) }
+func joins(d Difference, f Facts) bool       { return f.Joins(d.Object()) }
+func named(d Difference, f Facts) bool       { return f.Named(d.Object(), d.Object().Name) }
 func unnamed(d Difference, f Facts) bool     { return !f.Named(d.Object(), d.Object().Name) }
 func namedBefore(d Difference, f Facts) bool { return f.NamedBefore(d.Object()) }
+
+// rootless: a VirtualService that another one delegates to, which is in no manifest.
+func rootless(d Difference, f Facts) bool {
+	o := d.Object()
+	return len(kube.Items(o.Node, "spec", "hosts")) == 0 && !f.Named(o, o.Name)
+}
 
 // reordered: the items of a list are the same, or some of them, in another order.
 func reordered(d Difference, _ Facts) bool {
@@ -73,6 +84,33 @@ func granting(kind string) condition {
 
 // plain: a label or annotation that no agent, router or cloud reads.
 func plain(d Difference, _ Facts) bool { return !read(d.Path[len(d.Path)-1]) }
+
+// quietly: no pod needs the object, and no request hangs on it.
+func quietly(d Difference, f Facts) bool {
+	return !f.Hung(d.Object()) && !f.Needed(d.Object()) && (unnamed(d, f) || idle(d, f))
+}
+
+// standing: objects here are of the kind or class.
+func standing(d Difference, f Facts) bool {
+	o := d.Object()
+	if kind := o.Text("spec", "names", "kind"); kind != "" {
+		return f.Any(o.Text("spec", "group"), kind)
+	}
+	return f.Named(o, o.Name) || o.Text("metadata", "annotations", "ingressclass.kubernetes.io/is-default-class") == "true"
+}
+
+// hashed: the name ends with what it holds, as generators of kustomize write it: only
+// manifests can have such a name in them.
+func hashed(d Difference, f Facts) bool {
+	name := d.Object().Name
+	i := strings.LastIndexByte(name, '-')
+	return i > 0 && len(name)-i == 11 && strings.Trim(name[i+1:], "bcdfghkmt2456789") == "" && unnamed(d, f)
+}
+
+// passing: one of two modes of TLS leaves it to the pods.
+func passing(d Difference, _ Facts) bool {
+	return strings.HasSuffix(d.Text(false), "PASSTHROUGH") || strings.HasSuffix(d.Text(true), "PASSTHROUGH")
+}
 
 // cookie: the header that a key stands for is one that sets a cookie.
 func cookie(d Difference, _ Facts) bool {
