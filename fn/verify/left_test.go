@@ -157,7 +157,7 @@ func changedNodes(n *yaml.Node, path []string) []*yaml.Node {
 
 // words are other values of fields that know a few.
 var words = map[string]string{
-	"Cluster": "Local", "Terminate": "Passthrough", "SIMPLE": "PASSTHROUGH", "LoadBalancer": "NodePort", "TCP": "UDP", "HTTP": "TCP", "HTTPS": "TLS",
+	"Cluster": "Local", "Terminate": "Passthrough", "SIMPLE": "MUTUAL", "LoadBalancer": "NodePort", "TCP": "UDP", "HTTP": "TCP", "HTTPS": "TLS",
 	"RequireDualStack": "SingleStack", "RollingUpdate": "Recreate", "Exact": "PathPrefix", "GET": "POST", "Selector": "None", "All": "None",
 }
 
