@@ -20,7 +20,7 @@ func checkScalerGone(e *passage) []Problem {
 		is := e.to.podsOf[id]
 		sc, had := e.from.scalers[id]
 		_, has := e.to.scalers[id]
-		_, counted := kube.Number(is.Workload.Node, "spec", "replicas")
+		_, counted := saidReplicas(is.Workload)
 		if !had || has || counted {
 			continue
 		}

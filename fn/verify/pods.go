@@ -145,16 +145,16 @@ func renumbered(was, is kube.Object) int {
 // replicasGone reports whether replicas is taken out of a manifest: the field
 // falls to its default then, which is 1.
 func replicasGone(was, is Pods) bool {
-	_, had := kube.Number(was.Workload.Node, "spec", "replicas")
-	_, has := kube.Number(is.Workload.Node, "spec", "replicas")
+	_, had := saidReplicas(was.Workload)
+	_, has := saidReplicas(is.Workload)
 	return had && !has
 }
 
 // replicasSaid is what a manifest begins to say of replicas: so many there are at
 // once, until an autoscaler says otherwise.
 func replicasSaid(was, is Pods) (n int, anew bool) {
-	before, had := kube.Number(was.Workload.Node, "spec", "replicas")
-	n, has := kube.Number(is.Workload.Node, "spec", "replicas")
+	before, had := saidReplicas(was.Workload)
+	n, has := saidReplicas(is.Workload)
 	return max(n, 0), has && (!had || before != n)
 }
 

@@ -278,7 +278,7 @@ func checkReplicas(s State) []Problem {
 	var problems []Problem
 	for _, p := range s.Pods {
 		sc, scaled := s.scalers[p.Workload.Key()]
-		if n, ok := kube.Number(p.Workload.Node, "spec", "replicas"); ok && scaled && n != sc.floor {
+		if n, ok := saidReplicas(p.Workload); ok && scaled && n != sc.floor {
 			problems = append(problems, Problem{
 				Object: p.Workload, Path: []string{"spec", "replicas"}, Severity: schemas.Warning,
 				Message: fmt.Sprintf("%d pods at every sync, whatever %s has scaled to", n, sc.ID),

@@ -189,7 +189,7 @@ func (s State) unjudged() []traffic.Unread {
 // count is how many pods of a workload are there at the least. A DaemonSet has
 // one on every node, so at least one.
 func (s State) count(o kube.Object) int {
-	n, said := kube.Number(o.Node, "spec", "replicas")
+	n, said := saidReplicas(o)
 	switch sc, ok := s.scalers[o.Key()]; {
 	case !ok:
 		return replicas(o)
@@ -202,7 +202,7 @@ func (s State) count(o kube.Object) int {
 
 // replicas are those that a workload asks for: 1 if it does not say.
 func replicas(o kube.Object) int {
-	if n, ok := kube.Number(o.Node, "spec", "replicas"); ok {
+	if n, ok := saidReplicas(o); ok {
 		return max(n, 0)
 	}
 	return 1
