@@ -107,6 +107,7 @@ func render(l list) ([]kube.Object, []schemas.Finding) {
 	if schemas.Failed(found) {
 		return nil, found
 	}
+	found = append(found, l.applied()...)
 	out, more := generators.Generate(generators.Input{Releases: releases, Objects: l.input(), Snapshots: l.snapshots(releases), InPlace: l.mode() == kptPackage, Providers: traffic.Table})
 	found = append(found, more...)
 	if schemas.Failed(found) {

@@ -25,6 +25,7 @@ type Input struct {
 	InPlace   bool                          // Services are edited where they stand, in a package of kpt's
 	Providers []traffic.Provider            // as a rule, traffic.Table
 	Classes   map[string]string             // ingress or gateway class → provider, where the objects do not say
+	Local     bool                          // Releases stand in a package of kpt: they are marked as not to be applied
 
 	waved []kube.Object // see waved
 }

@@ -143,6 +143,9 @@ func (f Finding) word() string {
 	return f.Severity.String()
 }
 
+// Unreadable is the id of what could not be read: it ends a command with 2.
+const Unreadable = "unreadable"
+
 // Failed reports whether any finding is an error.
 func Failed(findings []Finding) bool {
 	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Severity == Error })

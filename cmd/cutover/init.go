@@ -52,6 +52,7 @@ func (i initFlags) run(c *cobra.Command, dir string) error {
 	if err := report.Findings(c.ErrOrStderr(), found); err != nil {
 		return err
 	}
+	in.Local = f.Exists("Kptfile")
 	object, found := draft.Pick(in, i.workload)
 	if err := report.Findings(c.ErrOrStderr(), placed(found, dir)); err != nil {
 		return err

@@ -82,7 +82,7 @@ func (in input) folders(c *cobra.Command, dir string, recursive bool, one func(d
 		return err
 	}
 	if len(dirs) == 0 && !in.mayBeNone {
-		return fmt.Errorf("no Release in or below %s", dir)
+		return report.Findings(c.ErrOrStderr(), []schemas.Finding{load.Missing(dir)})
 	}
 	return parallel(c, dirs, one)
 }

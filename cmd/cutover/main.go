@@ -41,6 +41,8 @@ func runAt(now func() time.Time, args []string, stdin io.Reader, stdout, stderr 
 		return exitFine
 	case errors.Is(err, report.ErrFindings):
 		return exitFindings
+	case errors.Is(err, report.ErrUnreadable):
+		return exitUsage
 	default:
 		fmt.Fprintf(stderr, "cutover: %v\n", err)
 		return exitUsage

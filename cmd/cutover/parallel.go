@@ -66,6 +66,8 @@ func collect(c *cobra.Command, dirs []string, results []result, done []chan stru
 			if worst == nil {
 				worst = r.err
 			}
+		case errors.Is(r.err, report.ErrUnreadable):
+			worst = r.err
 		default:
 			worst = r.err
 			fmt.Fprintf(c.ErrOrStderr(), "%s: %v\n", dir, r.err)

@@ -123,7 +123,10 @@ func (v verdict) print(format string, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	if schemas.Failed(v.Findings) || v.Strict && v.outcome() == notJudged {
+	if err := report.Failed(v.Findings); err != nil {
+		return err
+	}
+	if v.Strict && v.outcome() == notJudged {
 		return report.ErrFindings
 	}
 	return nil

@@ -29,7 +29,7 @@ func (v verifyFlags) tree(l load.Loaded) verdict {
 	out.Findings = append(out.Findings, found...)
 	switch {
 	case err != nil:
-		out.Findings = append(out.Findings, schemas.Finding{File: l.Shown(overlay.Root), ID: "stale", Message: err.Error()})
+		out.Findings = append(out.Findings, schemas.Finding{File: l.Shown(overlay.Root), ID: schemas.Unreadable, Message: err.Error()})
 	case len(changes) > 0:
 		out.Findings = append(out.Findings, schemas.Finding{
 			File: l.Shown(overlay.Root), ID: "stale",
@@ -133,6 +133,7 @@ func (c *checker) one() {
 	}
 	c.out.Edges++
 	c.between(from.Name, to.Name)
+	c.out.arrived(c.verifyFlags, c.state(from.Name))
 }
 
 // state reads a stage once.

@@ -55,7 +55,7 @@ var Table = []Rule{
 	{ID: "route-clash", State: checkClash},
 
 	// Workloads: S3, S5 and S6.
-	{ID: "field-type", State: checkTypes},
+	{ID: "field-type", State: checkFieldTypes},
 	{ID: "selector-mismatch", State: checkSelectors},
 	{ID: "selector-overlap", State: checkOverlap},
 	{ID: "job-selected", State: checkJobs},

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -21,12 +22,15 @@ func saidReplicas(o kube.Object) (n int, said bool) {
 	return kube.Number(v)
 }
 
-// checkTypes: what holds a number is a number for the API server, which otherwise
+// checkFieldTypes: what holds a number is a number for the API server, which otherwise
 // refuses the object.
-func checkTypes(s State) []Problem {
+func checkFieldTypes(s State) []Problem {
 	var problems []Problem
 	for _, o := range s.Objects {
 		for _, m := range o.Mistyped() {
+			if counted := runs(o) || autoscales(o); counted && worded(o.Get(m.Path...)) && slices.ContainsFunc(numbers, func(p []string) bool { return slices.Equal(p, m.Path) }) {
+				continue // which checkTypes tells
+			}
 			problems = append(problems, Problem{Object: o, Path: m.Path, About: strings.Join(m.Path, "."), Message: m.Why, Hint: m.Hint})
 		}
 	}

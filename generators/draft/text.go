@@ -31,6 +31,9 @@ func (d *draft) text(next string) []byte {
 	if d.object.Namespace != "" {
 		w.line("  namespace: %s", scalar(d.object.Namespace))
 	}
+	if d.in.Local {
+		w.line("  annotations: {config.kubernetes.io/local-config: \"true\"} # kpt does not apply it")
+	}
 	w.line("spec:")
 	d.workloadText(&w)
 	w.line("  live: blue # the track that serves")

@@ -91,7 +91,11 @@ func kustomize(dir string) ([]kube.Object, []schemas.Finding) {
 	fail := func(err error) ([]kube.Object, []schemas.Finding) {
 		return nil, []schemas.Finding{{File: filepath.ToSlash(dir), ID: "kustomization", Message: strings.TrimSpace(err.Error())}}
 	}
-	resources, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), dir)
+	disk := &disk{FileSystem: filesys.MakeFsOnDisk()}
+	resources, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(disk, dir)
+	if disk.unread != "" {
+		return nil, []schemas.Finding{{File: filepath.ToSlash(disk.unread), ID: schemas.Unreadable, Message: "is no readable file"}}
+	}
 	if err != nil {
 		return fail(err)
 	}
@@ -177,9 +181,12 @@ func (g *guard) kustomization(dir, file string, n *yaml.Node) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k := n.Content[i]
 		at := schemas.Finding{File: file, Line: k.Line, Col: k.Column, Path: k.Value}
-		if why, ok := dangerous[k.Value]; ok && len(n.Content[i+1].Content) > 0 {
+		if why, ok := dangerous[k.Value]; ok && len(n.Content[i+1].Content) > 0 && !g.builtin(dir, k.Value, n.Content[i+1]) {
 			g.fail(at, k.Value+" is not built here", why)
 		}
+	}
+	if at := remote(n); at != nil {
+		g.fail(schemas.Finding{File: file, Line: at.Line, Col: at.Column}, at.Value+" is remote", "fetch it before, and commit it")
 	}
 	for _, key := range []string{"resources", "components", "bases", "crds"} {
 		for _, r := range kube.Items(n, key) {
@@ -203,6 +210,9 @@ func (g *guard) resource(dir, name string, at schemas.Finding) {
 		g.fail(at, name+" leads outside of "+filepath.ToSlash(g.root), "keep what is built in one repository")
 	case info.IsDir():
 		g.folder(target, at)
+	case !readable(target):
+		at.ID, at.Message = schemas.Unreadable, name+" is no readable file"
+		g.found = append(g.found, at)
 	default:
 		g.file(filepath.ToSlash(target))
 	}

@@ -64,7 +64,7 @@ type Source struct {
 // an error is about reading them.
 func (f *Folder) Load(src Source) (generators.Input, []schemas.Finding, error) {
 	in := generators.Input{Providers: traffic.Table, Classes: src.Classes}
-	docs, found, err := f.documents(src.Committed)
+	docs, found, err := f.documents(src.Committed, f.loose(src))
 	if err != nil {
 		return in, nil, err
 	}
@@ -109,16 +109,25 @@ func (f *Folder) snapshots(releases []*schemas.Release) (map[string]workload.Sna
 	return all, found
 }
 
+// loose reports whether the manifests are the files of the folder itself: where they
+// come from elsewhere, what stands beside the Releases is for others, as the agent's
+// own Application is, and the pipeline's jobs.
+func (f *Folder) loose(src Source) bool {
+	info, err := f.root.Stat(Base)
+	return src.Path == "" && (err != nil || !info.IsDir()) && !build.Is(f.dir)
+}
+
 // documents are those of the YAML files, and manifests in JSON, that stand in the
-// folder itself, with the Releases as they are committed, if they are.
-func (f *Folder) documents(committed map[string][]byte) ([]schemas.Document, []schemas.Finding, error) {
+// folder itself, with the Releases as they are committed, if they are. Unless all of them are wanted,
+// they are those of files with Releases.
+func (f *Folder) documents(committed map[string][]byte, all bool) ([]schemas.Document, []schemas.Finding, error) {
 	entries, err := fs.ReadDir(f.root.FS(), ".")
 	if err != nil {
 		return nil, nil, fmt.Errorf("read %s: %w", f.dir, bare(err))
 	}
 	names := slices.Collect(maps.Keys(committed))
 	for _, e := range entries {
-		if _, ok := committed[e.Name()]; !ok && !e.IsDir() && (MayHold(e.Name()) || f.manifestJSON(e.Name())) {
+		if _, ok := committed[e.Name()]; !ok && !e.IsDir() && (MayHold(e.Name()) || all && f.manifestJSON(e.Name())) {
 			names = append(names, e.Name())
 		}
 	}
@@ -134,7 +143,7 @@ func (f *Folder) documents(committed map[string][]byte) ([]schemas.Document, []s
 				return nil, nil, err
 			}
 			found = append(found, refused...)
-			if committed != nil && IsOurs(data) {
+			if ours := IsOurs(data); ours && committed != nil || !ours && !all {
 				continue
 			}
 		}
@@ -161,6 +170,10 @@ func (f *Folder) parse(name string) ([]schemas.Document, []schemas.Finding, erro
 
 // text is that of one file below the folder.
 func (f *Folder) text(name string) ([]byte, []schemas.Finding, error) {
+	info, err := f.root.Stat(filepath.FromSlash(name))
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, nil, fmt.Errorf("read %s: not a regular file", f.Shown(name)) // a pipe would be waited for
+	}
 	file, err := f.root.Open(filepath.FromSlash(name))
 	switch {
 	case escapes(err):
@@ -208,8 +221,7 @@ func (f *Folder) manifests(src Source, loose []schemas.Document) ([]kube.Object,
 	case escapes(err):
 		return nil, []schemas.Finding{f.escaped(Base)}, nil
 	case err == nil && info.IsDir():
-		more, findings, err := f.base()
-		return append(objects, more...), append(found, findings...), err
+		return f.base()
 	case build.Is(f.dir):
 		return f.from(f.dir)
 	}
@@ -289,7 +301,7 @@ func (f *Folder) walk(dir string) ([]kube.Object, []schemas.Finding, error) {
 }
 
 // Repository is the folder that everything a kustomization leads to must lie
-// in: the nearest folder above dir that holds .git, or dir itself.
+// in: the nearest folder above dir that holds .git; without one, see unpacked.
 func Repository(dir string) string {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -300,9 +312,20 @@ func Repository(dir string) string {
 			return at
 		}
 		if at == filepath.Dir(at) {
-			return dir
+			return unpacked(dir, abs)
 		}
 	}
+}
+
+// unpacked is Repository where there is no repository, as with an artifact that was
+// unpacked: the folder that holds rendered/, or dir itself.
+func unpacked(dir, abs string) string {
+	for at := abs; at != filepath.Dir(at); at = filepath.Dir(at) {
+		if filepath.Base(at) == overlay.Root {
+			return filepath.Dir(at)
+		}
+	}
+	return dir
 }
 
 // Rendered reads a kustomization below rendered/ from disk.

@@ -95,6 +95,7 @@ func (f *Folder) Create(name string, data []byte) error {
 	}
 	_, err = file.Write(data)
 	if err := errors.Join(err, file.Close()); err != nil {
+		_ = f.root.Remove(filepath.FromSlash(name)) // half of it
 		return fmt.Errorf("write %s: %w", f.Shown(name), bare(err))
 	}
 	return nil
