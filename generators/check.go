@@ -35,9 +35,6 @@ func checkInput(objects []kube.Object) []schemas.Finding {
 			f.Line, f.Col = n.Line, n.Column
 			found = append(found, f)
 		}
-		for _, m := range o.Mistyped() {
-			found = append(found, o.Find("field-type", m.Why, m.Hint, m.Path...))
-		}
 	}
 	return found
 }

@@ -128,7 +128,7 @@ func (t valueType) refuses(n *yaml.Node) (why, hint string) {
 		return "", "" // nearly all
 	}
 	tag, text := meaning(n)
-	if tag == "!!null" || strings.Contains(n.Value, "$") {
+	if tag == "!!null" || strings.Contains(n.Value, "$") || strings.Contains(n.Value, "{{") {
 		return "", ""
 	}
 	shown := n.Value
