@@ -74,7 +74,7 @@ const toySchema = `{"type": "object", "additionalProperties": false, "properties
 "spec": {"type": "object", "additionalProperties": false, "properties": {"hosts": {"type": "array"},
 "backends": {"type": "array", "items": {"type": "object", "additionalProperties": false, "properties": {"service": {"type": "string"}, "port": {"type": "integer"}, "weight": {"type": "integer"}}}}}}}}`
 
-// TestOneMoreRouter: a router is one file, one line in the table and one folder
+// TestOneMoreRouter: a router is one package, one line in the table and one folder
 // of test data. In a copy of the project with these three, what is derived is
 // derived again, and every loop over the providers passes: goldens, law,
 // schema, edges, docs.
@@ -89,10 +89,13 @@ func TestOneMoreRouter(t *testing.T) {
 	}
 	source, err := os.ReadFile("testdata/toy.go.txt")
 	require.NoError(t, err)
-	write("generators/traffic/toy.go", string(source))
-	table, err := os.ReadFile(filepath.Join(dir, "generators/traffic/provider.go"))
+	write("generators/routers/toy/toy.go", string(source))
+	table, err := os.ReadFile(filepath.Join(dir, "generators/routers/table.go"))
 	require.NoError(t, err)
-	write("generators/traffic/provider.go", strings.Replace(string(table), "\tingressNginx,\n", "\tingressNginx,\n\ttoy,\n", 1))
+	write("generators/routers/table.go", strings.NewReplacer(
+		"\tingressnginx.Provider,\n", "\tingressnginx.Provider,\n\ttoy.Provider,\n",
+		"generators/routers/service\"\n", "generators/routers/service\"\n\t\"github.com/cutoverdev/cutover/generators/routers/toy\"\n",
+	).Replace(string(table)))
 	write("testdata/traffic/toy/canary.txtar", toyCase)
 	write("testdata/traffic/toy/ToyRoute.v1.json", toySchema)
 	for i := range 12 {

@@ -9,8 +9,8 @@ import (
 
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/generators/stage"
-	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -33,7 +33,7 @@ func check(l list) []schemas.Finding {
 		}
 		objects = append(objects, o)
 	}
-	router := verify.Router{Providers: traffic.Table}
+	router := verify.Router{Providers: routers.Table}
 	state := verify.NewState(router, objects)
 	found = append(found, state.Check("now")...)
 	for _, r := range releases {

@@ -18,7 +18,8 @@ import (
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -90,7 +91,7 @@ func (l list) releases() ([]*schemas.Release, []schemas.Finding) {
 	var all []*schemas.Release
 	var found []schemas.Finding
 	for _, doc := range docs {
-		releases, more := schemas.Parse(doc, traffic.Decoding(traffic.Table))
+		releases, more := schemas.Parse(doc, route.Decoding(routers.Table))
 		all, found = append(all, releases...), append(found, more...)
 	}
 	if len(docs) == 0 {
@@ -108,7 +109,7 @@ func render(l list) ([]kube.Object, []schemas.Finding) {
 		return nil, found
 	}
 	found = append(found, l.applied()...)
-	out, more := generators.Generate(generators.Input{Releases: releases, Objects: l.input(), Snapshots: l.snapshots(releases), InPlace: l.mode() == kptPackage, Providers: traffic.Table})
+	out, more := generators.Generate(generators.Input{Releases: releases, Objects: l.input(), Snapshots: l.snapshots(releases), InPlace: l.mode() == kptPackage, Providers: routers.Table})
 	found = append(found, more...)
 	if schemas.Failed(found) {
 		return nil, l.explain(found)

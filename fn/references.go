@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -28,7 +28,7 @@ type (
 // References is the configuration by which kustomize follows the names in
 // routes when an overlay changes them with namePrefix or nameSuffix. Kinds of
 // Kubernetes' own are left out: kustomize knows them.
-func References(table []traffic.Provider) []byte {
+func References(table []route.Provider) []byte {
 	var all nameReferences
 	for _, p := range table {
 		for _, k := range p.Kinds {
@@ -43,7 +43,7 @@ func References(table []traffic.Provider) []byte {
 	return kube.Append(nil, kube.Object{Node: kube.Node(all)})
 }
 
-func (n *nameReferences) add(ref traffic.Ref, spec fieldSpec) {
+func (n *nameReferences) add(ref route.Ref, spec fieldSpec) {
 	i := slices.IndexFunc(n.NameReference, func(r nameReference) bool { return r.Kind == ref.Kind && r.Group == ref.Group })
 	if i < 0 {
 		i = len(n.NameReference)
@@ -56,7 +56,7 @@ func (n *nameReferences) add(ref traffic.Ref, spec fieldSpec) {
 
 // Definition describes the function and its config in the form of KEP-2906: a
 // KRMFunctionDefinition.
-func Definition(table []traffic.Provider) []byte {
+func Definition(table []route.Provider) []byte {
 	d := definition{APIVersion: "config.kubernetes.io/v1alpha1", Kind: "KRMFunctionDefinition"}
 	d.Metadata.Name = "cutover.dev"
 	d.Spec.Group = "cutover.dev"
@@ -64,7 +64,7 @@ func Definition(table []traffic.Provider) []byte {
 	d.Spec.Description = "Generates the objects of a zero-downtime release at the stage it stands at."
 	d.Spec.Publisher = "cutover"
 	v := definitionVersion{Name: "v1alpha1", Idempotent: true, Usage: "cutover fn --help"}
-	v.Schema.OpenAPI = schemas.OpenAPI(traffic.Decoding(table))
+	v.Schema.OpenAPI = schemas.OpenAPI(route.Decoding(table))
 	v.Runtime.Exec.Path, v.Runtime.Exec.Args = "cutover", []string{"fn"}
 	d.Spec.Versions = []definitionVersion{v}
 	return kube.Append(nil, kube.Object{Node: kube.Node(d)})

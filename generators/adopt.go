@@ -2,8 +2,8 @@ package generators
 
 import (
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/stage"
-	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/generators/workload"
 )
 
@@ -28,7 +28,7 @@ func (w *work) unrouted(all []kube.Object, s stage.Stage) []kube.Object {
 // routing are the objects that requests go by: not those that are only referred to.
 func (w *work) routing(all []kube.Object) map[kube.ID]bool {
 	routes := map[kube.ID]bool{}
-	rules, unread := traffic.ReadAll(w.in.Providers, traffic.NewWorld(all, w.in.Classes))
+	rules, unread := route.ReadAll(w.in.Providers, route.NewWorld(all, w.in.Classes))
 	for _, r := range rules {
 		routes[r.Source.Key()] = !r.Source.Is("", "Service")
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -111,7 +111,7 @@ func checkObjects(out Output) []schemas.Finding {
 
 // claim is a host and path that an object routes at an entry.
 type claim struct {
-	entry traffic.Entry
+	entry route.Entry
 	host  string
 	path  string
 }
@@ -120,12 +120,12 @@ type claim struct {
 func checkHosts(in Input, out Output) []schemas.Finding {
 	var found []schemas.Finding
 	owner := map[claim]*schemas.Release{}
-	others, _ := traffic.ReadAll(in.Providers, traffic.NewWorld(out.Shared, in.Classes))
+	others, _ := route.ReadAll(in.Providers, route.NewWorld(out.Shared, in.Classes))
 	foreign := claims(others)
 	for _, r := range out.Releases {
 		mine := map[claim]kube.Object{}
 		for _, s := range widest(r.Stages) {
-			rules, unread := traffic.ReadAll(in.Providers, traffic.NewWorld(s.Routes, in.Classes))
+			rules, unread := route.ReadAll(in.Providers, route.NewWorld(s.Routes, in.Classes))
 			maps.Copy(mine, claims(rules))
 			found = append(found, checkEntries(in, r, rules, unread)...)
 		}
@@ -145,7 +145,7 @@ func checkHosts(in Input, out Output) []schemas.Finding {
 }
 
 // checkEntries: the routes that a release writes do not get in each other's way.
-func checkEntries(in Input, r Release, rules []traffic.Rule, unread []traffic.Unread) []schemas.Finding {
+func checkEntries(in Input, r Release, rules []route.Rule, unread []route.Unread) []schemas.Finding {
 	type request struct {
 		claim
 		port int
@@ -196,7 +196,7 @@ func (c claim) words() string {
 }
 
 // claims are what rules route, and by which object first.
-func claims(rules []traffic.Rule) map[claim]kube.Object {
+func claims(rules []route.Rule) map[claim]kube.Object {
 	all := map[claim]kube.Object{}
 	for _, rule := range rules {
 		for _, c := range claimed(rule) {
@@ -209,7 +209,7 @@ func claims(rules []traffic.Rule) map[claim]kube.Object {
 }
 
 // claimed is what a rule routes, but for a Service's, which is its own host.
-func claimed(rule traffic.Rule) []claim {
+func claimed(rule route.Rule) []claim {
 	if rule.Source.Is("", "Service") {
 		return nil
 	}
@@ -227,13 +227,13 @@ func claimed(rule traffic.Rule) []claim {
 }
 
 // pathClaim is the path of a rule, so that equal paths are equal text.
-func pathClaim(p *traffic.PathMatch) string {
+func pathClaim(p *route.PathMatch) string {
 	if p == nil {
 		return "/"
 	}
 	path := strings.TrimSuffix(p.Value, "/")
 	switch {
-	case p.Kind == traffic.PathMatches:
+	case p.Kind == route.PathMatches:
 		return "expression " + p.Value
 	case path == "":
 		return "/"
@@ -269,13 +269,13 @@ func routeHint(in Input, o kube.Object) string {
 func trafficPath(in Input, r *schemas.Release, o kube.Object) string {
 	path, longest := "spec.traffic", -1
 	for i, t := range r.Spec.Traffic {
-		p, _ := traffic.Lookup(in.Providers, t.Provider)
+		p, _ := route.Lookup(in.Providers, t.Provider)
 		name := routeName(r, t)
 		bears := 0
 		if o.Name == name || strings.HasPrefix(o.Name, name+"-") {
 			bears = len(name)
 		}
-		if bears > longest && slices.ContainsFunc(p.Kinds, func(k traffic.Kind) bool { return o.Is(k.Group, k.Kind) }) {
+		if bears > longest && slices.ContainsFunc(p.Kinds, func(k route.Kind) bool { return o.Is(k.Group, k.Kind) }) {
 			path, longest = fmt.Sprintf("spec.traffic[%d].hosts", i), bears
 		}
 	}

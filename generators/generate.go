@@ -11,8 +11,8 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/stage"
-	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -23,7 +23,7 @@ type Input struct {
 	Objects   []kube.Object                 // the user's own manifests
 	Snapshots map[string]workload.Snapshots // what tracks were made from before, by release
 	InPlace   bool                          // Services are edited where they stand, in a package of kpt's
-	Providers []traffic.Provider            // as a rule, traffic.Table
+	Providers []route.Provider              // as a rule, routers.Table
 	Classes   map[string]string             // ingress or gateway class → provider, where the objects do not say
 	Local     bool                          // Releases stand in a package of kpt: they are marked as not to be applied
 
@@ -182,8 +182,8 @@ type work struct {
 	in        Input
 	release   *schemas.Release
 	source    workload.Source
-	providers []traffic.Provider // of the entries
-	routes    []traffic.Route    // of the entries; stage and targets are set later
+	providers []route.Provider // of the entries
+	routes    []route.Route    // of the entries; stage and targets are set later
 	needs     stage.Needs
 }
 
@@ -204,11 +204,11 @@ func newWork(in Input, r *schemas.Release) (*work, []schemas.Finding) {
 }
 
 // carried are the annotations and labels of Services that the routers of a release read.
-func carried(table []traffic.Provider, r *schemas.Release) []string {
+func carried(table []route.Provider, r *schemas.Release) []string {
 	var all []string
 	for _, t := range r.Spec.Traffic {
-		if p, ok := traffic.Lookup(table, t.Provider); ok {
-			all = append(all, p.Reads...)
+		if p, ok := route.Lookup(table, t.Provider); ok {
+			all = append(all, p.ServiceAnnotations...)
 		}
 	}
 	return all
@@ -216,21 +216,21 @@ func carried(table []traffic.Provider, r *schemas.Release) []string {
 
 // entry resolves one traffic entry.
 func (w *work) entry(i int) []schemas.Finding {
-	found := traffic.Missing(w.in.Providers, w.release, i)
+	found := route.Missing(w.in.Providers, w.release, i)
 	t := w.release.Spec.Traffic[i]
-	p, ok := traffic.Lookup(w.in.Providers, t.Provider)
+	p, ok := route.Lookup(w.in.Providers, t.Provider)
 	if !ok || schemas.Failed(found) {
 		return found
 	}
 	t.Protocol = p.Protocol(t)
-	route := traffic.Route{
+	entry := route.Route{
 		Traffic: t, Release: w.release, At: fmt.Sprintf("spec.traffic[%d]", i), Name: routeName(w.release, t),
-		Source: &w.source, World: traffic.NewWorld(w.in.Objects, w.in.Classes),
+		Source: &w.source, World: route.NewWorld(w.in.Objects, w.in.Classes),
 	}
 	j := slices.IndexFunc(w.release.Spec.Traffic[:i], func(before schemas.Traffic) bool { return previewedBy(t, before) })
 	if v := w.release.Spec.Strategy.Preview; j >= 0 && v != nil && len(v.Hosts) > 0 {
-		route.Follows = true
-		f := route.Find("preview-once", "", fmt.Sprintf("preview hosts lead to the port of spec.traffic[%d], which has the same paths, and not to this one", j), "spec.strategy.preview.match, which holds for both")
+		entry.Follows = true
+		f := entry.Find("preview-once", "", fmt.Sprintf("preview hosts lead to the port of spec.traffic[%d], which has the same paths, and not to this one", j), "spec.strategy.preview.match, which holds for both")
 		f.Severity = schemas.Warning
 		found = append(found, f)
 	}
@@ -239,28 +239,28 @@ func (w *work) entry(i int) []schemas.Finding {
 		needs = p.Needs(t)
 	}
 	if !needs.Pods || t.Port != (schemas.Port{}) || len(w.source.Apexes) == 0 { // who counts pods moves Services as a whole
-		port, more := w.source.Port(route.At+".port", t.Port)
-		route.Port, found = port, append(found, more...)
+		port, more := w.source.Port(entry.At+".port", t.Port)
+		entry.Port, found = port, append(found, more...)
 	}
-	own, more := w.named(p, t, route.At)
+	own, more := w.named(p, t, entry.At)
 	found = append(found, more...)
-	route.Own = own
+	entry.Own = own
 	if schemas.Failed(found) {
 		return found
 	}
 	for j, name := range schemas.TrackNames {
-		route.Tracks[j] = traffic.Target{Track: name, Service: w.source.Name(name)}
+		entry.Tracks[j] = route.Target{Track: name, Service: w.source.Name(name)}
 	}
 	if p.Check != nil {
-		found = append(found, p.Check(route)...)
+		found = append(found, p.Check(entry)...)
 	}
 	shares := func(s schemas.Step) bool { return s.Weight < 100 }
 	if needs.Overlap || needs.Pods && slices.ContainsFunc(w.release.Spec.Strategy.Steps, shares) { // the apexes stand on both
-		found = append(found, w.source.CheckTargets(route.At)...)
+		found = append(found, w.source.CheckTargets(entry.At)...)
 	}
-	needs.Others = traffic.Weighers(w.in.Providers)
+	needs.Others = route.Weighers(w.in.Providers)
 	w.needs = w.needs.And(needs)
-	w.providers, w.routes = append(w.providers, p), append(w.routes, route)
+	w.providers, w.routes = append(w.providers, p), append(w.routes, entry)
 	return found
 }
 
@@ -280,7 +280,7 @@ func previewedBy(t, before schemas.Traffic) bool {
 }
 
 // named finds the user's own object that an entry names.
-func (w *work) named(p traffic.Provider, t schemas.Traffic, at string) (*kube.Object, []schemas.Finding) {
+func (w *work) named(p route.Provider, t schemas.Traffic, at string) (*kube.Object, []schemas.Finding) {
 	if t.Route == nil {
 		return nil, nil
 	}
@@ -297,7 +297,7 @@ func (w *work) named(p traffic.Provider, t schemas.Traffic, at string) (*kube.Ob
 		return fail("route-kind", "kind", fmt.Sprintf("%q is no kind that %s works on", t.Route.Kind, p.Name), fmt.Sprintf("one of %v", kinds))
 	}
 	for _, o := range w.in.Objects {
-		k := slices.IndexFunc(p.Kinds, func(k traffic.Kind) bool { return k.Own && o.Is(k.Group, k.Kind) && o.Kind == t.Route.Kind })
+		k := slices.IndexFunc(p.Kinds, func(k route.Kind) bool { return k.Own && o.Is(k.Group, k.Kind) && o.Kind == t.Route.Kind })
 		if k < 0 {
 			continue
 		}
@@ -327,9 +327,9 @@ func (w *work) taken() []kube.ID {
 // render makes the stages.
 func (w *work) render() (Release, []schemas.Finding) {
 	r := Release{Release: w.release, Taken: w.taken()}
-	for _, route := range w.routes {
-		if route.Own != nil {
-			r.Own = append(r.Own, route.Own.Key())
+	for _, entry := range w.routes {
+		if entry.Own != nil {
+			r.Own = append(r.Own, entry.Own.Key())
 		}
 	}
 	tracks, found := w.source.Tracks()
@@ -355,9 +355,9 @@ func (w *work) routed(s stage.Stage, tracks [2]workload.Track) (all []kube.Objec
 	if plain {
 		s.Main = w.release.Spec.Live
 	}
-	for i, route := range w.routes {
+	for i, entry := range w.routes {
 		p := w.providers[i]
-		objects, clash := upsert(all, p.Render(aim(route, s, tracks)), p.Join, route)
+		objects, clash := upsert(all, p.Render(aim(entry, s, tracks)), p.Join, entry)
 		all, found = objects, append(found, clash...)
 	}
 	switch {
@@ -381,17 +381,17 @@ func (w *work) apexes(s stage.Stage) []kube.Object {
 }
 
 // aim sets what a route knows of a stage.
-func aim(route traffic.Route, s stage.Stage, tracks [2]workload.Track) traffic.Route {
-	route.Stage = s
+func aim(entry route.Route, s stage.Stage, tracks [2]workload.Track) route.Route {
+	entry.Stage = s
 	for i, t := range tracks {
-		route.Tracks[i].Weight, route.Tracks[i].Revision = s.Weight(t.Name), t.Revision
+		entry.Tracks[i].Weight, entry.Tracks[i].Revision = s.Weight(t.Name), t.Revision
 	}
-	return route
+	return entry
 }
 
 // upsert adds the objects of an entry. Two entries may write the same object
 // only if they write the same into it, or what can be joined.
-func upsert(all, more []kube.Object, join func(a, b kube.Object) (kube.Object, bool), route traffic.Route) ([]kube.Object, []schemas.Finding) {
+func upsert(all, more []kube.Object, join func(a, b kube.Object) (kube.Object, bool), entry route.Route) ([]kube.Object, []schemas.Finding) {
 	var found []schemas.Finding
 	for _, o := range more {
 		i := slices.IndexFunc(all, func(p kube.Object) bool { return p.Key() == o.Key() })
@@ -408,10 +408,10 @@ func upsert(all, more []kube.Object, join func(a, b kube.Object) (kube.Object, b
 			}
 		}
 		hint := "name: sets the entries apart"
-		if route.Own != nil && route.Own.Key() == o.Key() {
+		if entry.Own != nil && entry.Own.Key() == o.Key() {
 			hint = "one entry for an object: it moves every backend that leads to the workload, whatever the port"
 		}
-		found = append(found, route.Find("object-clash", "", fmt.Sprintf("writes %s, as another entry does, but not the same", o.ID), hint))
+		found = append(found, entry.Find("object-clash", "", fmt.Sprintf("writes %s, as another entry does, but not the same", o.ID), hint))
 	}
 	return all, found
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/agent"
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -110,7 +110,7 @@ func (w *work) checkWaves() []schemas.Finding {
 			found = append(found, told(o, agent.WaveNote(o), "agent-waits", fmt.Sprintf("is applied in wave %d, once %s in wave %d is healthy: an abort waits for what it aborts", at, pods.ID, wave), "one wave for a release: leave it out"))
 		}
 	}
-	if made := slices.ContainsFunc(w.routes, func(r traffic.Route) bool { return r.Own == nil }); wave < 0 && made {
+	if made := slices.ContainsFunc(w.routes, func(r route.Route) bool { return r.Own == nil }); wave < 0 && made {
 		found = append(found, told(pods, agent.WaveNote(pods), "agent-waits", fmt.Sprintf("is applied in wave %d, and the routes that are made for it in wave 0, once it is healthy: an abort waits for what it aborts", wave), "one wave for a release: leave it out"))
 	}
 	if len(found) > 0 {

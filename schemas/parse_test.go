@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"github.com/cutoverdev/cutover/e2e/golden"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -15,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var providers = traffic.Decoding(traffic.Table)
+var providers = route.Decoding(routers.Table)
 
 func parse(t *testing.T, text string) ([]*schemas.Release, []schemas.Finding) {
 	t.Helper()

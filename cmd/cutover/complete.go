@@ -6,7 +6,8 @@ import (
 
 	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/fn/verify"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
 )
@@ -59,7 +60,7 @@ func completing(root *cobra.Command) {
 
 // explainable are the words that explain takes.
 func explainable() []string {
-	return append(schemas.FieldPaths(traffic.Decoding(traffic.Table)), findingIDs()...)
+	return append(schemas.FieldPaths(route.Decoding(routers.Table)), findingIDs()...)
 }
 
 func findingIDs() []string {
@@ -72,7 +73,7 @@ func findingIDs() []string {
 
 func providerNames() []string {
 	var names []string
-	for _, p := range traffic.Table {
+	for _, p := range routers.Table {
 		names = append(names, p.Name)
 	}
 	return names

@@ -16,7 +16,8 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/api/krusty"
@@ -99,7 +100,7 @@ func TestCorpus(t *testing.T) {
 		authors := kustomize(t, input)
 		require.Equal(t, workloads(authors), names(a.workloads), "workloads of "+a.dir)
 		before := scores(t, authors)
-		for _, p := range traffic.Table {
+		for _, p := range routers.Table {
 			if a.provider != "" && a.provider != p.Name {
 				continue
 			}
@@ -122,7 +123,7 @@ func TestCorpus(t *testing.T) {
 type corpusCase struct {
 	input    string
 	app      app
-	provider traffic.Provider
+	provider route.Provider
 	live     string
 	strategy string
 	before   map[score]bool // what is critical of the author's own

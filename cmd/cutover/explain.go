@@ -5,7 +5,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
 )
@@ -33,8 +34,8 @@ func newExplain() *cobra.Command {
 }
 
 func explainField(w io.Writer, path string) error {
-	text, ok := schemas.Explain(path, traffic.Decoding(traffic.Table))
-	if near := schemas.ExplainHint(path, traffic.Decoding(traffic.Table)); !ok && near != "" {
+	text, ok := schemas.Explain(path, route.Decoding(routers.Table))
+	if near := schemas.ExplainHint(path, route.Decoding(routers.Table)); !ok && near != "" {
 		return fmt.Errorf("neither a field nor an id of a finding: %q; did you mean %s?", path, near)
 	}
 	if !ok {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/fn"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
 )
@@ -81,7 +81,7 @@ Services but not where routes name them, unless a configuration says where that
 is. List the output under configurations: of the overlay.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := c.OutOrStdout().Write(fn.References(traffic.Table))
+			_, err := c.OutOrStdout().Write(fn.References(routers.Table))
 			return err
 		},
 	})

@@ -11,7 +11,8 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/cmd/internal/report"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -47,8 +48,8 @@ func (v classValue) Set(text string) error {
 	}
 	for _, class := range slices.Sorted(maps.Keys(v.in.Classes)) {
 		name := v.in.Classes[class]
-		if _, ok := traffic.Lookup(traffic.Table, name); !ok {
-			return fmt.Errorf("%q is not a provider: %s", name, schemas.ProviderHint(name, traffic.Decoding(traffic.Table)))
+		if _, ok := route.Lookup(routers.Table, name); !ok {
+			return fmt.Errorf("%q is not a provider: %s", name, schemas.ProviderHint(name, route.Decoding(routers.Table)))
 		}
 	}
 	return nil

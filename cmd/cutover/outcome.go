@@ -5,7 +5,7 @@ import (
 	"io"
 
 	"github.com/cutoverdev/cutover/fn/verify"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -32,7 +32,7 @@ func (v verdict) outcome() outcome {
 // left takes down what edges change and nobody answers for.
 func (v *verdict) left(all []verify.Left) {
 	for _, l := range all {
-		v.unjudged([]traffic.Unread{l.Unread()})
+		v.unjudged([]route.Unread{l.Unread()})
 	}
 }
 

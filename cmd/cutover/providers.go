@@ -9,7 +9,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/spf13/cobra"
 )
 
@@ -22,7 +23,7 @@ func newProviders() *cobra.Command {
 			if len(args) == 0 {
 				return listProviders(c.OutOrStdout())
 			}
-			p, ok := traffic.Lookup(traffic.Table, args[0])
+			p, ok := route.Lookup(routers.Table, args[0])
 			if !ok {
 				return fmt.Errorf("no provider %q; cutover providers lists them", args[0])
 			}
@@ -35,13 +36,13 @@ func newProviders() *cobra.Command {
 func listProviders(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "NAME\tROUTER\tPROTOCOLS\tCHECKED AGAINST")
-	for _, p := range traffic.Table {
+	for _, p := range routers.Table {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", p.Name, p.Title, strings.Join(slices.Sorted(maps.Keys(p.Can)), " "), p.Version)
 	}
 	return t.Flush()
 }
 
-func showProvider(w io.Writer, p traffic.Provider) {
+func showProvider(w io.Writer, p route.Provider) {
 	fmt.Fprintf(w, "%s: %s\n\n%s\n\n", p.Name, p.Title, wrap(p.Doc, 80))
 	for _, protocol := range slices.Sorted(maps.Keys(p.Can)) {
 		fmt.Fprintf(w, "%s: %s\n", protocol, cmp.Or(strings.Join(p.Can[protocol].Names(), ", "), "all or nothing"))

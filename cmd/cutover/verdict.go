@@ -13,7 +13,7 @@ import (
 
 	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/fn/verify"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/owenrumney/go-sarif/v2/sarif"
 )
@@ -66,7 +66,7 @@ func (v *verdict) unread(states ...verify.State) {
 }
 
 // unjudged takes down what is not judged, each once.
-func (v *verdict) unjudged(unread []traffic.Unread) {
+func (v *verdict) unjudged(unread []route.Unread) {
 	for _, u := range unread {
 		if text := u.Source.ID.String() + ": " + u.Why; u.ID == "" && !slices.Contains(v.NotJudged, text) {
 			v.NotJudged = append(v.NotJudged, text)

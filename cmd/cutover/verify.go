@@ -12,7 +12,7 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
 )
@@ -179,7 +179,7 @@ func (v verifyFlags) all(c *cobra.Command, dir string) error {
 
 // router is how routes are read.
 func (v verifyFlags) router() verify.Router {
-	return verify.Router{Providers: traffic.Table, Classes: v.Classes, Agent: v.agent}
+	return verify.Router{Providers: routers.Table, Classes: v.Classes, Agent: v.agent}
 }
 
 // states checks the commit between two states; ok is no if they are stages.

@@ -22,7 +22,8 @@ import (
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/google/go-cmp/cmp"
@@ -180,7 +181,7 @@ func (c *Case) Load() (generators.Input, []schemas.Finding) {
 		found = append(found, more...)
 		for _, doc := range docs {
 			if doc.Mine() {
-				releases, more := schemas.Parse(doc, traffic.Decoding(in.Providers))
+				releases, more := schemas.Parse(doc, route.Decoding(in.Providers))
 				in.Releases, found = append(in.Releases, releases...), append(found, more...)
 				continue
 			}
@@ -221,9 +222,9 @@ func read(source overlay.Source, releases []*schemas.Release) (map[string]worklo
 // these and those the case is about, so that one more router changes no case.
 var first = []string{"service", "istio", "gatewayAPI", "ingressNginx"}
 
-func (c *Case) table() []traffic.Provider {
+func (c *Case) table() []route.Provider {
 	text := string(txtar.Format(c.archive))
-	return slices.DeleteFunc(slices.Clone(traffic.Table), func(p traffic.Provider) bool {
+	return slices.DeleteFunc(slices.Clone(routers.Table), func(p route.Provider) bool {
 		return !slices.Contains(first, p.Name) && !strings.Contains(text, "provider: "+p.Name)
 	})
 }

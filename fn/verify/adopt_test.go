@@ -6,15 +6,15 @@ import (
 
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/generators/stage"
-	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/stretchr/testify/require"
 )
 
 // TestAdoption: from the manifests as they are to stable, and all the way back,
 // no commit drops a request; and no stage on the way can be left out.
 func TestAdoption(t *testing.T) {
-	router := verify.Router{Providers: traffic.Table}
+	router := verify.Router{Providers: routers.Table}
 	for _, c := range golden.Cases(t, "adopt") {
 		in, out := c.Generate(t)
 		r := out.Releases[0]

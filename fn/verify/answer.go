@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // This file says what the ends of an edge do with a request.
@@ -16,10 +16,10 @@ type answer struct {
 }
 
 // answers is what rules, of which any may hold, do with a request.
-func (s *supplies) answers(rules []traffic.Rule) answer {
+func (s *supplies) answers(rules []route.Rule) answer {
 	a := answer{len(rules) > 0, math.Inf(1)}
 	for _, r := range rules {
-		if r.Action != traffic.Forward {
+		if r.Action != route.Forward {
 			continue
 		}
 		alive := false
@@ -38,9 +38,9 @@ func (s *supplies) answers(rules []traffic.Rule) answer {
 }
 
 // fallenBack gives a main backend all requests if another one has no pods.
-func fallenBack(r traffic.Rule, all []part) []part {
+func fallenBack(r route.Rule, all []part) []part {
 	empty := slices.ContainsFunc(all, func(p part) bool { return !p.Main && p.supply.least == 0 })
-	if r.Empty != traffic.Fallback || !empty {
+	if r.Empty != route.Fallback || !empty {
 		return all
 	}
 	for i := range all {
@@ -54,14 +54,14 @@ func fallenBack(r traffic.Rule, all []part) []part {
 
 // part is the share of a rule's requests, from 0 to 1, that a backend gets.
 type part struct {
-	traffic.Backend
+	route.Backend
 	supply supply
 	share  float64
 }
 
 // parts are the backends of a rule that get requests. A main backend is needed
 // even for those that another one gets.
-func parts(r traffic.Rule, of func(traffic.Backend) supply) []part {
+func parts(r route.Rule, of func(route.Backend) supply) []part {
 	sum := total(r)
 	var all []part
 	for _, b := range r.Backends {

@@ -6,7 +6,8 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -111,7 +112,7 @@ func (p *passage) ungranted(was, is ending) string {
 // grants reports whether a ReferenceGrant of the manifests lets an object name a
 // Secret of another namespace.
 func (s State) grants(o kube.Object, secret kube.ID) bool {
-	return traffic.Granted(s.World, o.ID, secret)
+	return gatewayapi.Granted(s.World, o.ID, secret)
 }
 
 // spares reports whether a host has another certificate, before and after, than
@@ -253,7 +254,7 @@ func hostsEnding(o kube.Object) []ending {
 		at := ending{Object: o, where: "host " + host, path: "tls"}
 		for _, tls := range kube.Items(o.Node, "spec", "tls") {
 			hosts := kube.Items(tls, "hosts")
-			covers := len(hosts) == 0 || slices.ContainsFunc(hosts, func(h *yaml.Node) bool { return traffic.HostFits(h.Value, host) })
+			covers := len(hosts) == 0 || slices.ContainsFunc(hosts, func(h *yaml.Node) bool { return route.HostFits(h.Value, host) })
 			switch name := kube.Text(tls, "secretName"); {
 			case !covers:
 			case name == "":

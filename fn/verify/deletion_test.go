@@ -12,8 +12,8 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/stage"
-	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
 )
@@ -203,7 +203,7 @@ func (t tree) about(o kube.Object) string {
 // late reports whether a route comes with the handover from the manifests.
 func (t tree) late(o kube.Object) bool {
 	same := func(p kube.Object) bool { return p.Key() == o.Key() }
-	routes := func(r traffic.Rule) bool { return r.Source.Key() == o.Key() }
+	routes := func(r route.Rule) bool { return r.Source.Key() == o.Key() }
 	return t.release.Adopting() && !slices.ContainsFunc(t.objects[schemas.Adoption[0]], same) && slices.ContainsFunc(t.states["stable"].Rules, routes)
 }
 

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // This file holds what routers do to requests beside sending them on.
@@ -20,7 +20,7 @@ func checkDoings(e *passage) []Problem {
 			switch {
 			case slices.Contains(entryKeys, d.What): // see checkEntries
 			case had && (was.How == d.How || d.LetsIn(was)), !had && d.Eases():
-			case d.Bars == traffic.BarsOthers && (!had || len(was.In) > 0):
+			case d.Bars == route.BarsOthers && (!had || len(was.In) > 0):
 				problems = append(problems, p.barred(d, had))
 			case had:
 				problems = append(problems, p.unjudged(d, "changes"))
@@ -29,7 +29,7 @@ func checkDoings(e *passage) []Problem {
 			}
 		}
 		for _, d := range p.was.Does {
-			if _, stays := doing(p.is, d); !stays && (d.Bars == traffic.BarsNone && !slices.Contains(entryKeys, d.What) || d.Leaves()) {
+			if _, stays := doing(p.is, d); !stays && (d.Bars == route.BarsNone && !slices.Contains(entryKeys, d.What) || d.Leaves()) {
 				problems = append(problems, p.unjudged(d, "ends"))
 			}
 		}
@@ -40,20 +40,20 @@ func checkDoings(e *passage) []Problem {
 // doing is what a rule does that another one does too: the very same, or else one
 // of that name. Where a name may stand several times, as that of a range that is
 // kept out does, only the same one is.
-func doing(r traffic.Rule, d traffic.Doing) (traffic.Doing, bool) {
-	for _, same := range []func(traffic.Doing) bool{
-		func(o traffic.Doing) bool { return o.What == d.What && o.How == d.How },
-		func(o traffic.Doing) bool { return o.What == d.What && !d.Each && !o.Each },
+func doing(r route.Rule, d route.Doing) (route.Doing, bool) {
+	for _, same := range []func(route.Doing) bool{
+		func(o route.Doing) bool { return o.What == d.What && o.How == d.How },
+		func(o route.Doing) bool { return o.What == d.What && !d.Each && !o.Each },
 	} {
 		if i := slices.IndexFunc(r.Does, same); i >= 0 {
 			return r.Does[i], true
 		}
 	}
-	return traffic.Doing{}, false
+	return route.Doing{}, false
 }
 
 // barred are requests that a rule does not let in any more.
-func (p paired) barred(d traffic.Doing, had bool) Problem {
+func (p paired) barred(d route.Doing, had bool) Problem {
 	how := "now keeps out"
 	if had {
 		how = "keeps out more than before"
@@ -66,7 +66,7 @@ func (p paired) barred(d traffic.Doing, had bool) Problem {
 }
 
 // unjudged says that a router does something else to requests than before.
-func (p paired) unjudged(d traffic.Doing, how string) Problem {
+func (p paired) unjudged(d route.Doing, how string) Problem {
 	return Problem{
 		Object: p.is.Source, Path: d.Path, About: d.What + " " + how, Unjudged: true,
 		Message: fmt.Sprintf("%s %s at %s: what its requests get then is not judged", d.What, how, where(p.is)),

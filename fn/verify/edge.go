@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -72,9 +72,9 @@ type passage struct {
 	sampler *sampler
 	any     string // label of a host that no rule names
 
-	attached map[string][]traffic.Rule // see staying
-	paired   *pairer                   // see pairs
-	entered  map[kube.ID]bool          // gateways by which requests come in, see Entered
+	attached map[string][]route.Rule // see staying
+	paired   *pairer                 // see pairs
+	entered  map[kube.ID]bool        // gateways by which requests come in, see Entered
 }
 
 func newPassage(from, to State) *passage {
@@ -93,7 +93,7 @@ type report struct {
 	name   string
 	told   map[string]bool
 	found  []schemas.Finding
-	unread []traffic.Unread
+	unread []route.Unread
 	places []place
 }
 
@@ -115,7 +115,7 @@ func (rep *report) add(id string, problems []Problem) {
 		rep.told[p.key(id)] = true
 		rep.note(p)
 		if p.Unjudged {
-			rep.unread = append(rep.unread, traffic.Unread{Source: p.Object, Why: p.Message})
+			rep.unread = append(rep.unread, route.Unread{Source: p.Object, Why: p.Message})
 			continue
 		}
 		rep.found = append(rep.found, p.finding(id, rep.name))

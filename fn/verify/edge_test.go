@@ -11,8 +11,8 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/stage"
-	"github.com/cutoverdev/cutover/generators/traffic"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
 )
@@ -80,7 +80,7 @@ func TestRefuted(t *testing.T) {
 	golden.Run(t, "verify", func(t *testing.T, c *golden.Case) {
 		var found []schemas.Finding
 		unread := map[string]bool{}
-		note := func(all []traffic.Unread) {
+		note := func(all []route.Unread) {
 			for _, u := range all {
 				if u.ID == "" {
 					unread[fmt.Sprintf("%s: %s\n", u.Source.ID, u.Why)] = true

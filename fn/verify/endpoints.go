@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -29,8 +29,8 @@ func checkEndpoints(e *passage) []Problem {
 	var problems []Problem
 	written := e.writtenEndpoints(touched)
 	for _, id := range sortedIDs(touched) {
-		from, was := e.from.service(traffic.Backend{Namespace: id.Namespace, Service: id.Name})
-		to, is := e.to.service(traffic.Backend{Namespace: id.Namespace, Service: id.Name})
+		from, was := e.from.service(route.Backend{Namespace: id.Namespace, Service: id.Name})
+		to, is := e.to.service(route.Backend{Namespace: id.Namespace, Service: id.Name})
 		if was && is && selectorless(from) && selectorless(to) {
 			problems = append(problems, lostEndpoints(change{from, to}, written[id])...)
 		}
@@ -70,8 +70,8 @@ func checkUnselected(e *passage) []Problem {
 
 // backs reports whether a route sends requests to a Service.
 func (s State) backs(svc kube.Object) bool {
-	return slices.ContainsFunc(s.Rules, func(r traffic.Rule) bool {
-		return !direct(r) && slices.ContainsFunc(backends(r), func(b traffic.Backend) bool {
+	return slices.ContainsFunc(s.Rules, func(r route.Rule) bool {
+		return !direct(r) && slices.ContainsFunc(backends(r), func(b route.Backend) bool {
 			return b.Service == svc.Name && kube.SameNamespace(b.Namespace, svc.Namespace)
 		})
 	})

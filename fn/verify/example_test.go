@@ -5,7 +5,7 @@ import (
 
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -29,7 +29,7 @@ kind: Service
 metadata: {name: cart, namespace: shop}
 spec: {selector: {app: cart, version: `+version+`}, ports: [{port: 80}]}
 `))
-		return verify.NewState(verify.Router{Providers: traffic.Table}, objects)
+		return verify.NewState(verify.Router{Providers: routers.Table}, objects)
 	}
 	edge := verify.Edge{Name: "v1 → v2", From: state("v1"), To: state("v2")}
 	for _, f := range edge.Check() {

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // gatewayKinds are the groups and kinds of what entries call gateways.
@@ -20,7 +20,7 @@ var gatewayKinds = map[string]struct{ group, kind string }{
 func checkGateways(e *passage) []Problem {
 	var problems []Problem
 	labels := e.relabelled()
-	through := map[traffic.Entry]change{}
+	through := map[route.Entry]change{}
 	for _, r := range e.to.Rules {
 		for _, via := range r.Via {
 			c, known := through[via]
@@ -68,15 +68,15 @@ func (p *passage) relabelled() bool {
 }
 
 // detached are routes at a Gateway of the manifests that lets them in nowhere.
-func (s State) detached() []traffic.Unread {
+func (s State) detached() []route.Unread {
 	type place struct {
 		route kube.ID
-		via   traffic.Entry
+		via   route.Entry
 	}
 	open, seen := map[place]bool{}, map[place]bool{}
 	var order []place
 	source := map[kube.ID]kube.Object{}
-	gateways := map[traffic.Entry]kube.Object{}
+	gateways := map[route.Entry]kube.Object{}
 	for _, r := range s.Rules {
 		for _, via := range r.Via {
 			gateway, known := gateways[via]
@@ -96,10 +96,10 @@ func (s State) detached() []traffic.Unread {
 			})
 		}
 	}
-	var all []traffic.Unread
+	var all []route.Unread
 	for _, at := range order {
 		if !open[at] {
-			all = append(all, traffic.Unread{Source: source[at.route], Why: fmt.Sprintf("no listener of %s %s lets it in: who answers there is not judged", at.via.Kind, at.via.Name)})
+			all = append(all, route.Unread{Source: source[at.route], Why: fmt.Sprintf("no listener of %s %s lets it in: who answers there is not judged", at.via.Kind, at.via.Name)})
 		}
 	}
 	return all
@@ -107,7 +107,7 @@ func (s State) detached() []traffic.Unread {
 
 // gateway is the gateway of an entry. It has no Node if the manifests do not
 // have it.
-func (s State) gateway(via traffic.Entry) kube.Object {
+func (s State) gateway(via route.Entry) kube.Object {
 	is, ok := gatewayKinds[via.Kind]
 	if !ok {
 		return kube.Object{}
@@ -119,13 +119,13 @@ func (s State) gateway(via traffic.Entry) kube.Object {
 }
 
 // gateway is what the manifests before and after have of an entry.
-func (p *passage) gateway(via traffic.Entry) change {
+func (p *passage) gateway(via route.Entry) change {
 	return change{p.from.gateway(via), p.to.gateway(via)}
 }
 
 // shut is a gateway that requests of a rule come in through before the commit,
 // and not after it.
-func (p *passage) shut(c change, r traffic.Rule, via traffic.Entry) (Problem, bool) {
+func (p *passage) shut(c change, r route.Rule, via route.Entry) (Problem, bool) {
 	if c.made() {
 		return Problem{}, false
 	}
@@ -165,7 +165,7 @@ func (c change) without(lost listener) string {
 
 // lost is a listener that requests of a rule come in through only before the
 // commit. why is given if it is still there.
-func (p *passage) lost(c change, r traffic.Rule, via traffic.Entry) (lost listener, why string, ok bool) {
+func (p *passage) lost(c change, r route.Rule, via route.Entry) (lost listener, why string, ok bool) {
 	old := r
 	if was, there := p.from.byID[r.Source.Key()]; there {
 		old.Source = was
@@ -192,7 +192,7 @@ func (p *passage) lost(c change, r traffic.Rule, via traffic.Entry) (lost listen
 
 // sectionOf is the listener that an entry names, or the port of several, as :443;
 // "" if it is for all of them.
-func sectionOf(via traffic.Entry) string {
+func sectionOf(via route.Entry) string {
 	_, rest, _ := strings.Cut(via.Name, "/")
 	_, section, _ := strings.Cut(rest, "/")
 	return section

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // This file picks hosts that stand for those that no rule names.
@@ -44,6 +44,6 @@ func (e *passage) sampleHost(host string) string {
 }
 
 // unnamedHost reports whether a request is for a host that no rule names.
-func unnamedHost(q traffic.Request) bool {
+func unnamedHost(q route.Request) bool {
 	return strings.HasPrefix(q.Host, anyHost) && !strings.Contains(q.Host, ".")
 }

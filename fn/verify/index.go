@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -91,7 +91,7 @@ func (s State) fronts() map[kube.ID][]kube.Object {
 	}
 	s.kept.fronts = map[kube.ID][]kube.Object{}
 	for _, svc := range s.World.All("", "Service") {
-		for _, p := range s.Selected(traffic.Backend{Namespace: svc.Namespace, Service: svc.Name}) {
+		for _, p := range s.Selected(route.Backend{Namespace: svc.Namespace, Service: svc.Name}) {
 			id := p.Workload.Key()
 			s.kept.fronts[id] = append(s.kept.fronts[id], svc)
 		}
@@ -106,7 +106,7 @@ func (s State) inMesh() map[kube.ID]bool {
 	}
 	s.kept.meshed = map[kube.ID]bool{}
 	for _, r := range s.Rules {
-		if !slices.ContainsFunc(r.Via, func(e traffic.Entry) bool { return e.Kind == "mesh" }) {
+		if !slices.ContainsFunc(r.Via, func(e route.Entry) bool { return e.Kind == "mesh" }) {
 			continue
 		}
 		for _, b := range backends(r) {
@@ -123,7 +123,7 @@ func (s State) meshService(host string) (kube.Object, bool) {
 	if s.kept.named == nil {
 		s.kept.named = map[string]kube.Object{}
 		for _, o := range s.World.All("", "Service") {
-			s.kept.named[traffic.MeshHost(o.Namespace, o.Name)] = o
+			s.kept.named[route.MeshHost(o.Namespace, o.Name)] = o
 		}
 	}
 	o, ok := s.kept.named[host]
@@ -145,21 +145,21 @@ func (s State) check(rule int) []Problem {
 
 // ruleset is rules by where requests come in.
 type ruleset struct {
-	byVia  map[traffic.Entry][]traffic.Rule
-	byHost map[traffic.Entry]map[string][]int // positions in byVia; made when there are many
+	byVia  map[route.Entry][]route.Rule
+	byHost map[route.Entry]map[string][]int // positions in byVia; made when there are many
 }
 
 // few is how many rules are looked at one by one.
 const few = 16
 
-func newRuleset(rules []traffic.Rule) *ruleset {
-	return &ruleset{byVia(rules), map[traffic.Entry]map[string][]int{}}
+func newRuleset(rules []route.Rule) *ruleset {
+	return &ruleset{byVia(rules), map[route.Entry]map[string][]int{}}
 }
 
 // under are the rules of an entry that stand under a host as it is written.
-func (r *ruleset) under(via traffic.Entry, host string) []traffic.Rule {
+func (r *ruleset) under(via route.Entry, host string) []route.Rule {
 	at := r.hosts(via)[host]
-	all := make([]traffic.Rule, 0, len(at))
+	all := make([]route.Rule, 0, len(at))
 	for _, i := range at {
 		all = append(all, r.byVia[via][i])
 	}
@@ -168,7 +168,7 @@ func (r *ruleset) under(via traffic.Entry, host string) []traffic.Rule {
 
 // covering are the rules of an entry that may be for a host: all that cover it,
 // in order.
-func (r *ruleset) covering(via traffic.Entry, host string) []traffic.Rule {
+func (r *ruleset) covering(via route.Entry, host string) []route.Rule {
 	if len(r.byVia[via]) <= few {
 		return r.byVia[via]
 	}
@@ -180,7 +180,7 @@ func (r *ruleset) covering(via traffic.Entry, host string) []traffic.Rule {
 		}
 	}
 	slices.Sort(at)
-	var all []traffic.Rule
+	var all []route.Rule
 	for _, i := range slices.Compact(at) {
 		all = append(all, r.byVia[via][i])
 	}
@@ -189,8 +189,8 @@ func (r *ruleset) covering(via traffic.Entry, host string) []traffic.Rule {
 
 // fitting are the rules of an entry that a host is under, as it is written or by a
 // wildcard: where the closest ones go, the next ones answer.
-func (r *ruleset) fitting(via traffic.Entry, host string) []traffic.Rule {
-	var all []traffic.Rule
+func (r *ruleset) fitting(via route.Entry, host string) []route.Rule {
+	var all []route.Rule
 	for _, rule := range r.covering(via, host) {
 		if fits(rule, host) {
 			all = append(all, rule)
@@ -200,11 +200,11 @@ func (r *ruleset) fitting(via traffic.Entry, host string) []traffic.Rule {
 }
 
 // fits reports whether a rule is for a host.
-func fits(r traffic.Rule, host string) bool {
-	return slices.ContainsFunc(hostsOf(r), func(h string) bool { return traffic.HostFits(h, host) })
+func fits(r route.Rule, host string) bool {
+	return slices.ContainsFunc(hostsOf(r), func(h string) bool { return route.HostFits(h, host) })
 }
 
-func (r *ruleset) hosts(via traffic.Entry) map[string][]int {
+func (r *ruleset) hosts(via route.Entry) map[string][]int {
 	if index, ok := r.byHost[via]; ok {
 		return index
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // A request is for the closest listener of a port alone (gateway-api v1.6.3,
@@ -16,7 +16,7 @@ const maxListeners = 64
 
 // outdone is a listener that a commit adds to a Gateway, and that takes requests of
 // a rule away from the one by which they came.
-func (p *passage) outdone(c change, r traffic.Rule, via traffic.Entry) (Problem, bool) {
+func (p *passage) outdone(c change, r route.Rule, via route.Entry) (Problem, bool) {
 	was, now := listeners(c.from), listeners(c.to)
 	if len(now) > maxListeners {
 		return Problem{}, false
@@ -27,7 +27,7 @@ func (p *passage) outdone(c change, r traffic.Rule, via traffic.Entry) (Problem,
 		}
 		for _, x := range now {
 			old := slices.ContainsFunc(was, func(w listener) bool { return w.port == x.port && w.host == x.host })
-			if old || x.name == "" || x.port != l.port || traffic.Specific(x.host, l.host) >= 0 || !x.takesFrom(r) || p.answered(c, x, r) {
+			if old || x.name == "" || x.port != l.port || route.Specific(x.host, l.host) >= 0 || !x.takesFrom(r) || p.answered(c, x, r) {
 				continue
 			}
 			return Problem{
@@ -41,23 +41,23 @@ func (p *passage) outdone(c change, r traffic.Rule, via traffic.Entry) (Problem,
 }
 
 // takesFrom reports whether a listener is for a host of a rule.
-func (l listener) takesFrom(r traffic.Rule) bool {
-	return slices.ContainsFunc(hostsOf(r), func(h string) bool { return traffic.HostFits(l.host, h) })
+func (l listener) takesFrom(r route.Rule) bool {
+	return slices.ContainsFunc(hostsOf(r), func(h string) bool { return route.HostFits(l.host, h) })
 }
 
 // answered reports whether a route was there before the commit, and stays, that
 // answers at a new listener for the hosts of a rule. Where that takes too long to
 // find out, none did.
-func (p *passage) answered(c change, x listener, r traffic.Rule) bool {
+func (p *passage) answered(c change, x listener, r route.Rule) bool {
 	there := p.staying(c, x)
 	return p.mixes.spend(len(there)) && slices.ContainsFunc(hostsOf(r), func(h string) bool {
-		return slices.ContainsFunc(there, func(q traffic.Rule) bool { return fits(q, h) })
+		return slices.ContainsFunc(there, func(q route.Rule) bool { return fits(q, h) })
 	})
 }
 
 // staying are the rules of a listener, as it will be, whose routes were attached to
 // it before.
-func (p *passage) staying(c change, x listener) []traffic.Rule {
+func (p *passage) staying(c change, x listener) []route.Rule {
 	id := c.to.Key().String() + " " + x.name
 	if known, ok := p.attached[id]; ok {
 		return known
@@ -66,19 +66,19 @@ func (p *passage) staying(c change, x listener) []traffic.Rule {
 	for _, q := range p.attachedTo(p.from, c, x) {
 		before[q.Source.Key()] = true
 	}
-	all := slices.DeleteFunc(p.attachedTo(p.to, c, x), func(q traffic.Rule) bool { return !before[q.Source.Key()] })
+	all := slices.DeleteFunc(p.attachedTo(p.to, c, x), func(q route.Rule) bool { return !before[q.Source.Key()] })
 	if p.attached == nil {
-		p.attached = map[string][]traffic.Rule{}
+		p.attached = map[string][]route.Rule{}
 	}
 	p.attached[id] = all
 	return all
 }
 
 // attachedTo are the rules of a state that a listener lets in.
-func (p *passage) attachedTo(s State, c change, x listener) []traffic.Rule {
-	var all []traffic.Rule
+func (p *passage) attachedTo(s State, c change, x listener) []route.Rule {
+	var all []route.Rule
 	for _, q := range s.Rules {
-		if slices.ContainsFunc(q.Via, func(via traffic.Entry) bool {
+		if slices.ContainsFunc(q.Via, func(via route.Entry) bool {
 			return s.gateway(via).Key() == c.to.Key() && x.serves(q, sectionOf(via)) && p.to.refuses(c.to, x, q) == ""
 		}) {
 			all = append(all, q)

@@ -12,19 +12,20 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
 )
 
-var router = verify.Router{Providers: traffic.Table}
+var router = verify.Router{Providers: routers.Table}
 
 // TestLaw renders every case of every provider at many weights, writes the
 // objects as text, reads them back and sends requests through what was read,
 // Services and selectors included: what arrives is what was asked for.
 func TestLaw(t *testing.T) {
-	for _, p := range traffic.Table {
+	for _, p := range routers.Table {
 		for _, c := range golden.Cases(t, "traffic/"+p.Name) {
 			if c.Has("release.yaml") {
 				t.Run(c.Name, func(t *testing.T) { lawOf(t, c) })
@@ -119,10 +120,10 @@ func checkEntry(t *testing.T, r generators.Release, s generators.Stage, state ve
 	for _, via := range entries(state, r.Metadata.Name, e) {
 		for _, host := range hosts {
 			if via.Kind == "mesh" {
-				host = traffic.MeshHost(r.Tracks[0].Always[0].Namespace, "cart-svc")
+				host = route.MeshHost(r.Tracks[0].Always[0].Namespace, "cart-svc")
 			}
 			for _, path := range paths(e) {
-				req := traffic.Request{Via: via, Host: host, Path: path, Method: "GET", Port: port(r, e)}
+				req := route.Request{Via: via, Host: host, Path: path, Method: "GET", Port: port(r, e)}
 				where := fmt.Sprintf("%s: %s %s%s at %v", s.Name, e.Provider, host, path, via)
 				expect(t, where, state, req, float64(s.Weight(schemas.Green)))
 				checkMatches(t, where, r, s, state, req, e)
@@ -131,7 +132,7 @@ func checkEntry(t *testing.T, r generators.Release, s generators.Stage, state ve
 	}
 	if s.Preview && r.Spec.Strategy.Preview != nil {
 		for _, host := range r.Spec.Strategy.Preview.Hosts {
-			req := traffic.Request{Via: entries(state, r.Metadata.Name, e)[0], Host: host, Path: paths(e)[0], Method: "GET"}
+			req := route.Request{Via: entries(state, r.Metadata.Name, e)[0], Host: host, Path: paths(e)[0], Method: "GET"}
 			expect(t, s.Name+": preview "+host, state, req, toCandidate(s))
 		}
 	}
@@ -146,7 +147,7 @@ func toCandidate(s generators.Stage) float64 {
 
 // checkMatches: requests that fit a match of the stage go to the candidate, and
 // those that fail one of its conditions do not.
-func checkMatches(t *testing.T, where string, r generators.Release, s generators.Stage, state verify.State, req traffic.Request, e schemas.Traffic) {
+func checkMatches(t *testing.T, where string, r generators.Release, s generators.Stage, state verify.State, req route.Request, e schemas.Traffic) {
 	t.Helper()
 	matches := slices.Clone(s.Split.Match)
 	if v := r.Spec.Strategy.Preview; v != nil && s.Preview {
@@ -179,7 +180,7 @@ func checkMatches(t *testing.T, where string, r generators.Release, s generators
 }
 
 // fit is a request like req that a match holds for.
-func fit(req traffic.Request, m schemas.Match) (traffic.Request, bool) {
+func fit(req route.Request, m schemas.Match) (route.Request, bool) {
 	req.Headers, req.Cookies, req.Query = map[string]string{}, map[string]string{"other": "x"}, map[string]string{}
 	for _, part := range []struct {
 		list []schemas.NamedString
@@ -219,8 +220,8 @@ func example(s schemas.String) string {
 }
 
 // misses are requests that fail one condition of a match each.
-func misses(req traffic.Request, m schemas.Match) []traffic.Request {
-	var all []traffic.Request
+func misses(req route.Request, m schemas.Match) []route.Request {
+	var all []route.Request
 	for _, h := range m.Headers {
 		one := req
 		one.Headers = maps.Clone(req.Headers)
@@ -248,12 +249,12 @@ func misses(req traffic.Request, m schemas.Match) []traffic.Request {
 }
 
 // entries are where requests for an entry come in.
-func entries(state verify.State, release string, e schemas.Traffic) []traffic.Entry {
+func entries(state verify.State, release string, e schemas.Traffic) []route.Entry {
 	name := release
 	if e.Name != "" {
 		name += "-" + e.Name
 	}
-	var all []traffic.Entry
+	var all []route.Entry
 	for _, rule := range state.Rules {
 		if rule.Source.Name != name || rule.Source.Is("", "Service") {
 			continue
@@ -300,9 +301,9 @@ func port(r generators.Release, e schemas.Traffic) int {
 }
 
 // expect sends a request and compares green's share, in percent.
-func expect(t *testing.T, where string, state verify.State, req traffic.Request, green float64) {
+func expect(t *testing.T, where string, state verify.State, req route.Request, green float64) {
 	t.Helper()
-	rules := traffic.Decide(state.Rules, req)
+	rules := route.Decide(state.Rules, req)
 	require.Len(t, rules, 1, "%s: not one rule answers %+v", where, req)
 	shares := shares(t, state, rules[0])
 	require.InDelta(t, green, shares[schemas.Green], 0.001, "%s: green, of %v, by %s", where, shares, rules[0].Source.ID)
@@ -311,7 +312,7 @@ func expect(t *testing.T, where string, state verify.State, req traffic.Request,
 
 // shares are the percent of a rule's requests that reach the pods of each
 // track, or another workload by its name.
-func shares(t *testing.T, state verify.State, rule traffic.Rule) map[string]float64 {
+func shares(t *testing.T, state verify.State, rule route.Rule) map[string]float64 {
 	t.Helper()
 	all, rest := map[string]float64{}, 100.0
 	for _, share := range state.Shares(rule) {
@@ -349,19 +350,19 @@ func checkApexShares(t *testing.T, s generators.Stage, state verify.State) {
 // elsewhere goes there still.
 func checkOwn(t *testing.T, in generators.Input, s generators.Stage, state verify.State, e schemas.Traffic) {
 	t.Helper()
-	before, _ := traffic.ReadAll(traffic.Table, traffic.NewWorld(in.Objects, nil))
+	before, _ := route.ReadAll(routers.Table, route.NewWorld(in.Objects, nil))
 	for _, rule := range before {
 		if rule.Source.Kind != e.Route.Kind {
 			continue
 		}
-		req := traffic.Request{Via: rule.Via[0], Host: rule.Hosts[0], Path: "/", Method: "GET", Headers: map[string]string{}}
+		req := route.Request{Via: rule.Via[0], Host: rule.Hosts[0], Path: "/", Method: "GET", Headers: map[string]string{}}
 		if p := rule.Match.Path; p != nil {
 			req.Path = p.Value
 		}
 		for _, h := range rule.Match.Headers {
 			req.Headers[h.Name] = h.Value
 		}
-		after := traffic.Decide(state.Rules, req)
+		after := route.Decide(state.Rules, req)
 		require.Len(t, after, 1, "%s: %+v", s.Name, req)
 		want, sum := map[string]float64{}, 0
 		for _, b := range rule.Backends {

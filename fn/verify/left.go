@@ -8,7 +8,7 @@ import (
 
 	"github.com/cutoverdev/cutover/fn/verify/account"
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
@@ -19,8 +19,8 @@ import (
 // Verdict is what is known of an edge.
 type Verdict struct {
 	Found  []schemas.Finding
-	Unread []traffic.Unread // what it changes and a rule cannot judge
-	Left   []Left           // what it changes and no rule looks at
+	Unread []route.Unread // what it changes and a rule cannot judge
+	Left   []Left         // what it changes and no rule looks at
 }
 
 // Left are the paths of an object that an edge changes and that neither a rule
@@ -36,7 +36,7 @@ type Left struct {
 const maxNamed = 4
 
 // Unread is what is left, in words.
-func (l Left) Unread() traffic.Unread {
+func (l Left) Unread() route.Unread {
 	why := "is " + l.How
 	if len(l.Paths) > 0 {
 		named := l.Paths[:min(len(l.Paths), maxNamed)]
@@ -49,7 +49,7 @@ func (l Left) Unread() traffic.Unread {
 	if len(l.About) > 0 {
 		about += " (" + strings.Join(l.About, "; ") + ")"
 	}
-	return traffic.Unread{Source: l.Object, Why: why + ": " + about + " is not judged"}
+	return route.Unread{Source: l.Object, Why: why + ": " + about + " is not judged"}
 }
 
 // left are the paths of an edge that nobody answers for, but for those that
@@ -128,11 +128,11 @@ func (p *passage) listed(o kube.Object, path []string) bool {
 			last = key
 		}
 	}
-	return slices.ContainsFunc(slices.Concat(p.from.Unread, p.to.Unread), func(u traffic.Unread) bool {
+	return slices.ContainsFunc(slices.Concat(p.from.Unread, p.to.Unread), func(u route.Unread) bool {
 		if u.Source.Key() != o.Key() || u.ID != "" {
 			return false
 		}
-		return len(path) == 0 || strings.Contains(u.Why, last) || strings.HasSuffix(u.Why, traffic.WholeUnread)
+		return len(path) == 0 || strings.Contains(u.Why, last) || strings.HasSuffix(u.Why, route.WholeUnread)
 	})
 }
 
@@ -184,7 +184,7 @@ func (p *passage) Any(group, kind string) bool {
 // Backed is of [account.Facts]. Of what stands for a name, and of what somebody else
 // fills, other rules speak.
 func (p *passage) Backed(o kube.Object) bool {
-	at := traffic.Backend{Namespace: o.Namespace, Service: o.Name}
+	at := route.Backend{Namespace: o.Namespace, Service: o.Name}
 	own := o.Text("metadata", "labels", workload.TrackLabel) != "" // its pods would be here
 	return own || len(kube.Strings(o.Node, "spec", "selector")) == 0 || len(p.from.Selected(at)) > 0 || len(p.to.Selected(at)) > 0
 }
@@ -199,7 +199,7 @@ func (p *passage) Joins(o kube.Object) bool {
 		return false
 	}
 	return slices.ContainsFunc(p.to.World.All("", "Service"), func(svc kube.Object) bool {
-		at := traffic.Backend{Namespace: svc.Namespace, Service: svc.Name}
+		at := route.Backend{Namespace: svc.Namespace, Service: svc.Name}
 		return selects(svc, at, o.Namespace, is.Labels) && slices.ContainsFunc(p.from.Selected(at), func(was Pods) bool {
 			return p.lasts(was) && selects(svc, at, o.Namespace, p.to.podsOf[was.Workload.Key()].Labels) && !sameVersion(was.Workload, o)
 		}) && !p.to.routed(at)
@@ -285,7 +285,7 @@ func (p *passage) Rivals(o kube.Object) []kube.Object {
 	return slices.DeleteFunc(p.from.World.All(o.Group, o.Kind), func(was kube.Object) bool {
 		return was.Key() == o.Key() || !slices.ContainsFunc(hostsWritten(was), func(h string) bool {
 			return slices.ContainsFunc(hosts, func(g string) bool {
-				return traffic.HostFits(g, p.sampleHost(h)) || traffic.HostFits(h, p.sampleHost(g))
+				return route.HostFits(g, p.sampleHost(h)) || route.HostFits(h, p.sampleHost(g))
 			})
 		})
 	})

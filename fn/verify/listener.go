@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -52,36 +52,36 @@ func listeners(o kube.Object) []listener {
 // that ask for a section, see [sectionOf].
 func (l listener) covers(old listener, section string) bool {
 	named := section != "" && section[0] != ':'
-	return l.protocol == old.protocol && l.port == old.port && (!named || l.name == old.name) && traffic.HostFits(l.host, old.host)
+	return l.protocol == old.protocol && l.port == old.port && (!named || l.name == old.name) && route.HostFits(l.host, old.host)
 }
 
 // serves reports whether a listener takes requests of a rule.
-func (l listener) serves(r traffic.Rule, section string) bool {
+func (l listener) serves(r route.Rule, section string) bool {
 	return (section == "" || section == l.name || section == ":"+l.port) && slices.ContainsFunc(hostsOf(r), func(h string) bool {
-		return traffic.HostFits(l.host, h) || traffic.HostFits(h, l.host)
+		return route.HostFits(l.host, h) || route.HostFits(h, l.host)
 	})
 }
 
 // refuses says why a listener of a gateway does not let a rule in; "" if it does.
-func (s State) refuses(gateway kube.Object, l listener, r traffic.Rule) string {
-	route := r.Source
+func (s State) refuses(gateway kube.Object, l listener, r route.Rule) string {
+	by := r.Source
 	switch {
 	case passes(l.node) && (r.Protocol == "http" || r.Protocol == "grpc"):
 		return "it passes TLS through without looking inside"
 	case gateway.Group == istioGroup && r.Protocol == "tls" && !passes(l.node):
 		return "it ends TLS itself, and looks for routes of HTTP"
-	case !kube.SameNamespace(l.namespace, route.Namespace):
+	case !kube.SameNamespace(l.namespace, by.Namespace):
 		return "its host is for namespace " + l.namespace
 	case gateway.Group == istioGroup:
 		return ""
 	case l.clash != "":
 		return "it cannot be told apart from " + l.clash + ", and neither is served"
-	case !asksPort(route, gateway, l.port):
+	case !asksPort(by, gateway, l.port):
 		return "parentRefs asks for another port"
-	case !admitsKind(l.node, route):
-		return "its allowedRoutes leave out " + route.Kind
-	case !s.admits(gateway, kube.Get(l.node, "allowedRoutes"), "Same", route.Namespace):
-		return "its allowedRoutes leave out namespace " + route.Namespace
+	case !admitsKind(l.node, by):
+		return "its allowedRoutes leave out " + by.Kind
+	case !s.admits(gateway, kube.Get(l.node, "allowedRoutes"), "Same", by.Namespace):
+		return "its allowedRoutes leave out namespace " + by.Namespace
 	}
 	return s.keepsOut(gateway)
 }
@@ -125,19 +125,19 @@ func passes(n *yaml.Node) bool {
 }
 
 // asksPort reports whether a route asks a gateway for a port, or for none.
-func asksPort(route, gateway kube.Object, port string) bool {
-	return slices.ContainsFunc(kube.Items(route.Node, "spec", "parentRefs"), func(n *yaml.Node) bool {
+func asksPort(by, gateway kube.Object, port string) bool {
+	return slices.ContainsFunc(kube.Items(by.Node, "spec", "parentRefs"), func(n *yaml.Node) bool {
 		asks := kube.Text(n, "port")
-		return leadsTo(n, route, gateway) && (asks == "" || asks == port)
+		return leadsTo(n, by, gateway) && (asks == "" || asks == port)
 	})
 }
 
 // admitsKind reports whether a listener takes routes of a kind. If it does not
 // say, its protocol does, which [listener.covers] compares.
-func admitsKind(l *yaml.Node, route kube.Object) bool {
+func admitsKind(l *yaml.Node, by kube.Object) bool {
 	kinds := kube.Items(l, "allowedRoutes", "kinds")
 	return len(kinds) == 0 || slices.ContainsFunc(kinds, func(n *yaml.Node) bool {
-		return kube.Text(n, "kind") == route.Kind && cmp.Or(kube.Text(n, "group"), gatewayGroup) == route.Group
+		return kube.Text(n, "kind") == by.Kind && cmp.Or(kube.Text(n, "group"), gatewayGroup) == by.Group
 	})
 }
 

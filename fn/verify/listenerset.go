@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // This file holds ListenerSets (gateway-api v1.6.3, and XListenerSet before it):
@@ -38,7 +38,7 @@ func (s State) keepsOut(set kube.Object) string {
 }
 
 // unset is a ListenerSet that loses its Gateway, or gets another one.
-func (p *passage) unset(c change, r traffic.Rule) (Problem, bool) {
+func (p *passage) unset(c change, r route.Rule) (Problem, bool) {
 	if !isListenerSet(c.to) {
 		return Problem{}, false
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -120,9 +120,9 @@ func meshHost(o kube.Object) string {
 	parts := strings.Split(host, ".")
 	switch {
 	case len(parts) == 1:
-		return traffic.MeshHost(o.Namespace, host)
+		return route.MeshHost(o.Namespace, host)
 	case len(parts) >= 3 && parts[2] == "svc":
-		return traffic.MeshHost(parts[1], parts[0])
+		return route.MeshHost(parts[1], parts[0])
 	}
 	return host
 }

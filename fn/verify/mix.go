@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -75,8 +75,8 @@ func (r Router) routing(o kube.Object) bool {
 	if o.Is(ingressGroup, "IngressClass") { // says whose an Ingress is
 		return true
 	}
-	return slices.ContainsFunc(r.Providers, func(p traffic.Provider) bool {
-		return slices.ContainsFunc(p.Kinds, func(k traffic.Kind) bool { return o.Is(k.Group, k.Kind) })
+	return slices.ContainsFunc(r.Providers, func(p route.Provider) bool {
+		return slices.ContainsFunc(p.Kinds, func(k route.Kind) bool { return o.Is(k.Group, k.Kind) })
 	})
 }
 
@@ -170,7 +170,7 @@ func widePolicy(o kube.Object) bool {
 }
 
 // hostsOf are a rule's hosts; "*" if it has none.
-func hostsOf(r traffic.Rule) []string {
+func hostsOf(r route.Rule) []string {
 	if len(r.Hosts) == 0 {
 		return []string{"*"}
 	}
@@ -214,7 +214,7 @@ func tokens(r Router, o kube.Object) []string {
 	return all
 }
 
-func kindTokens(k traffic.Kind, o kube.Object) []string {
+func kindTokens(k route.Kind, o kube.Object) []string {
 	var all []string
 	for _, ref := range k.Refs {
 		if !meets(k, ref) {
@@ -241,8 +241,8 @@ func kindTokens(k traffic.Kind, o kube.Object) []string {
 // another object of their router. They share gateways and certificates and do
 // not meet there; where the place may name a gateway or a Service, the Service is
 // the host of their rules.
-func meets(k traffic.Kind, ref traffic.Ref) bool {
-	gateway := slices.ContainsFunc(k.Refs, func(r traffic.Ref) bool { return r.Path == ref.Path && r.Kind == "Gateway" })
+func meets(k route.Kind, ref route.Ref) bool {
+	gateway := slices.ContainsFunc(k.Refs, func(r route.Ref) bool { return r.Path == ref.Path && r.Kind == "Gateway" })
 	return !gateway && (ref.Kind == "Service" || ref.Group == k.Group)
 }
 
@@ -272,7 +272,7 @@ func values(n *yaml.Node, path []string) []string {
 
 // of are the mixes in which the rules of an entry for a host are read. ok is
 // no if there are too many.
-func (m *mixes) of(rules []traffic.Rule) (all []mix, ok bool) {
+func (m *mixes) of(rules []route.Rule) (all []mix, ok bool) {
 	still := []mix{{rules: m.from.rules}}
 	switch {
 	case len(m.changed) == 0:
@@ -320,7 +320,7 @@ func (m *mixes) component(root kube.ID) ([]mix, bool) {
 		case 1<<len(changed) - 1:
 			one.rules = m.to.rules
 		default:
-			rules, _ := traffic.ReadAll(m.from.router.Providers, traffic.NewWorld(objects, m.from.router.Classes))
+			rules, _ := route.ReadAll(m.from.router.Providers, route.NewWorld(objects, m.from.router.Classes))
 			one.rules = newRuleset(rules)
 		}
 		all = append(all, one)
@@ -335,7 +335,7 @@ func (m *mixes) sort() {
 		return
 	}
 	m.moving, m.still, m.size = map[kube.ID][]change{}, map[kube.ID][]kube.Object{}, map[kube.ID]int{}
-	for _, rules := range [][]traffic.Rule{m.from.Rules, m.to.Rules} {
+	for _, rules := range [][]route.Rule{m.from.Rules, m.to.Rules} {
 		for _, r := range rules {
 			m.size[m.root(r.Source.Key())] += len(r.Hosts) + 1
 		}

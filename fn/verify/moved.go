@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -35,8 +35,8 @@ func checkMoved(e *passage) []Problem {
 }
 
 // bySource are the rules that split requests, by the object they stand in.
-func bySource(rules []traffic.Rule) map[kube.ID][]traffic.Rule {
-	all := map[kube.ID][]traffic.Rule{}
+func bySource(rules []route.Rule) map[kube.ID][]route.Rule {
+	all := map[kube.ID][]route.Rule{}
 	for _, r := range rules {
 		if splits(r) {
 			all[r.Source.Key()] = append(all[r.Source.Key()], r)
@@ -46,7 +46,7 @@ func bySource(rules []traffic.Rule) map[kube.ID][]traffic.Rule {
 }
 
 // movedBehind compares the pods behind each backend of a rule before and after.
-func (p *passage) movedBehind(was, now traffic.Rule) []Problem {
+func (p *passage) movedBehind(was, now route.Rule) []Problem {
 	var problems []Problem
 	for i, b := range was.Backends {
 		if i >= len(now.Backends) {
@@ -77,7 +77,7 @@ func (p *passage) changes(o kube.Object) bool {
 }
 
 // stayed are the workloads behind a backend that run at both ends of an edge.
-func (p *passage) stayed(s State, b traffic.Backend) []kube.ID {
+func (p *passage) stayed(s State, b route.Backend) []kube.ID {
 	var all []kube.ID
 	for _, pods := range s.Selected(b) {
 		id := pods.Workload.Key()

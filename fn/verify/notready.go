@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -20,7 +20,7 @@ func checkNotReady(e *passage) []Problem {
 		if !there || !was.Is("", "Service") || !listsAll(was) && !listsAll(is) {
 			continue
 		}
-		at := traffic.Backend{Namespace: was.Namespace, Service: was.Name}
+		at := route.Backend{Namespace: was.Namespace, Service: was.Name}
 		if ready(e.from.Selected(at)) == 0 {
 			continue // nobody is answered
 		}
@@ -48,7 +48,7 @@ func listsAll(svc kube.Object) bool { return svc.Text("spec", "publishNotReadyAd
 
 // churn are the workloads of which pods behind a Service start or stop. Of those that
 // roll, checkReadinessUnknown speaks.
-func (p *passage) churn(at traffic.Backend) []string {
+func (p *passage) churn(at route.Backend) []string {
 	var all []string
 	is := map[kube.ID]Pods{}
 	for _, pods := range p.to.Selected(at) {
@@ -70,7 +70,7 @@ func (p *passage) churn(at traffic.Backend) []string {
 }
 
 // ownNames reports whether all pods behind a Service have their own names from it.
-func (p *passage) ownNames(at traffic.Backend) bool {
+func (p *passage) ownNames(at route.Backend) bool {
 	for _, pods := range append(p.from.Selected(at), p.to.Selected(at)...) {
 		if pods.Workload.Text("spec", "serviceName") != at.Service {
 			return false

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // This file decides, request by request, whether every order in which an edge
@@ -21,9 +21,9 @@ import (
 
 // group is all requests that come in at one place for one host.
 type group struct {
-	via      traffic.Entry
+	via      route.Entry
 	host     string
-	from, to []traffic.Rule // under the host as it is written
+	from, to []route.Rule // under the host as it is written
 }
 
 // checkOrder looks at every request that an edge can touch.
@@ -40,7 +40,7 @@ func checkOrder(e *passage) []Problem {
 
 // compare reports whether n requests can be compared with rules in the work
 // that is left.
-func (e *passage) compare(n int, rules []traffic.Rule) bool {
+func (e *passage) compare(n int, rules []route.Rule) bool {
 	for _, r := range rules {
 		if !e.mixes.spend(n * cost(r)) {
 			return false
@@ -52,8 +52,8 @@ func (e *passage) compare(n int, rules []traffic.Rule) bool {
 // groups are the requests that an edge can touch, in the order of the rules.
 func (e *passage) groups() []group {
 	var all []group
-	seen := map[traffic.Entry]map[string]bool{}
-	for _, rules := range [][]traffic.Rule{e.from.Rules, e.to.Rules} {
+	seen := map[route.Entry]map[string]bool{}
+	for _, rules := range [][]route.Rule{e.from.Rules, e.to.Rules} {
 		for _, r := range rules {
 			for _, via := range r.Via {
 				for _, h := range hostsOf(r) {
@@ -78,10 +78,10 @@ func (e *passage) groups() []group {
 // touches reports whether an edge changes anything that a group's answers
 // depend on.
 func (e *passage) touches(g group) bool {
-	if e.unnamed(traffic.Request{Via: g.via, Host: g.host}) {
+	if e.unnamed(route.Request{Via: g.via, Host: g.host}) {
 		return true
 	}
-	for _, rules := range [][]traffic.Rule{g.from, g.to} {
+	for _, rules := range [][]route.Rule{g.from, g.to} {
 		for _, r := range rules {
 			if len(e.mixes.changed) > 0 && !direct(r) && e.mixes.moves(r.Source.Key()) {
 				return true
@@ -107,7 +107,7 @@ func (m *mixes) moves(id kube.ID) bool {
 
 // moved reports whether what stands behind a backend differs between the ends
 // or on the way.
-func (e *passage) moved(b traffic.Backend) bool {
+func (e *passage) moved(b route.Backend) bool {
 	if e.supplies.still(b) {
 		return false
 	}
@@ -154,13 +154,13 @@ func (e *passage) checkGroup(g group) []Problem {
 
 // views is what routers may read of the rules that a group's requests meet.
 type views struct {
-	from, to []traffic.Rule
+	from, to []route.Rule
 	mixed    []view
 }
 
 // view is what they read in a mix.
 type view struct {
-	rules []traffic.Rule
+	rules []route.Rule
 	moves []move
 }
 
@@ -173,7 +173,7 @@ func (e *passage) views(g group, mixes []mix) views {
 }
 
 // checkRequest looks at one request in every mix of its routes.
-func (e *passage) checkRequest(q traffic.Request, v views) []Problem {
+func (e *passage) checkRequest(q route.Request, v views) []Problem {
 	from, to := e.decide(v.from, q), e.decide(v.to, q)
 	had, has := e.fromSupply.answers(from), e.toSupply.answers(to)
 	switch {
@@ -212,17 +212,17 @@ func (e *passage) checkRequest(q traffic.Request, v views) []Problem {
 
 // decide finds the rules that may answer a request. What no route of its host
 // takes, a mesh sends to the Service of that name, as if there were no mesh.
-func (e *passage) decide(rules []traffic.Rule, q traffic.Request) []traffic.Rule {
-	taken := slices.ContainsFunc(rules, func(r traffic.Rule) bool {
-		return slices.ContainsFunc(hostsOf(r), func(h string) bool { return traffic.HostFits(h, q.Host) })
+func (e *passage) decide(rules []route.Rule, q route.Request) []route.Rule {
+	taken := slices.ContainsFunc(rules, func(r route.Rule) bool {
+		return slices.ContainsFunc(hostsOf(r), func(h string) bool { return route.HostFits(h, q.Host) })
 	})
 	if q.Via.Kind != "mesh" || taken {
-		return traffic.Decide(rules, q)
+		return route.Decide(rules, q)
 	}
 	for _, s := range []State{e.from, e.to} {
 		if o, ok := s.meshService(q.Host); ok {
-			at := traffic.Backend{Namespace: o.Namespace, Service: o.Name, Weight: 100}
-			return []traffic.Rule{{Via: []traffic.Entry{q.Via}, Backends: []traffic.Backend{at}, Empty: traffic.Status503, Dangling: traffic.Status503, Source: o}}
+			at := route.Backend{Namespace: o.Namespace, Service: o.Name, Weight: 100}
+			return []route.Rule{{Via: []route.Entry{q.Via}, Backends: []route.Backend{at}, Empty: route.Status503, Dangling: route.Status503, Source: o}}
 		}
 	}
 	return nil
@@ -230,7 +230,7 @@ func (e *passage) decide(rules []traffic.Rule, q traffic.Request) []traffic.Rule
 
 // unnamed reports whether the Service goes whose name clients in the mesh call:
 // no name is resolved any more, whatever routes there are.
-func (e *passage) unnamed(q traffic.Request) bool {
+func (e *passage) unnamed(q route.Request) bool {
 	if q.Via.Kind != "mesh" {
 		return false
 	}
@@ -239,7 +239,7 @@ func (e *passage) unnamed(q traffic.Request) bool {
 	return had && !has
 }
 
-func (e *passage) unknown(q traffic.Request, r traffic.Rule) Problem {
+func (e *passage) unknown(q route.Request, r route.Rule) Problem {
 	svc, _ := e.from.meshService(q.Host)
 	return Problem{
 		ID: "request-gone", Object: svc, About: fmt.Sprint(q.Via, q.Host), Story: story(q, 100, "no such host", nil),
@@ -249,7 +249,7 @@ func (e *passage) unknown(q traffic.Request, r traffic.Rule) Problem {
 }
 
 // gone is a request that the edge stops answering.
-func (e *passage) gone(q traffic.Request, r traffic.Rule, to []traffic.Rule) Problem {
+func (e *passage) gone(q route.Request, r route.Rule, to []route.Rule) Problem {
 	source := r.Source
 	if now, ok := e.to.byID[source.Key()]; ok {
 		source = now
@@ -271,14 +271,14 @@ func (e *passage) gone(q traffic.Request, r traffic.Rule, to []traffic.Rule) Pro
 }
 
 // checkRule looks at what one rule does with a request in one mix of routes.
-func (e *passage) checkRule(q traffic.Request, r traffic.Rule, m view, need float64) []Problem {
-	if r.Action != traffic.Forward {
+func (e *passage) checkRule(q route.Request, r route.Rule, m view, need float64) []Problem {
+	if r.Action != route.Forward {
 		return nil
 	}
 	var problems []Problem
 	for _, p := range parts(r, e.supplies.of) {
 		switch lost := p.supply.lost; {
-		case lost != nil && r.Empty == traffic.Fallback && !p.Main:
+		case lost != nil && r.Empty == route.Fallback && !p.Main:
 			problems = append(problems, e.checkFallback(q, r, m, need)...)
 		case lost != nil:
 			problems = append(problems, e.dead(q, r, p, m))
@@ -288,7 +288,7 @@ func (e *passage) checkRule(q traffic.Request, r traffic.Rule, m view, need floa
 				Message: p.supply.both.why, Hint: "a Service for each of them",
 			})
 		}
-		if p.supply.lost == nil || r.Empty == traffic.Fallback && !p.Main && p.supply.some > 0 {
+		if p.supply.lost == nil || r.Empty == route.Fallback && !p.Main && p.supply.some > 0 {
 			problems = append(problems, e.checkCapacity(q, r, p, m, need)...)
 		}
 	}
@@ -296,10 +296,10 @@ func (e *passage) checkRule(q traffic.Request, r traffic.Rule, m view, need floa
 }
 
 // splits reports whether a rule tells versions apart: it has several backends.
-func splits(r traffic.Rule) bool { return len(r.Backends) > 1 }
+func splits(r route.Rule) bool { return len(r.Backends) > 1 }
 
 // dead is a backend that nothing answers for in some mix.
-func (e *passage) dead(q traffic.Request, r traffic.Rule, p part, m view) Problem {
+func (e *passage) dead(q route.Request, r route.Rule, p part, m view) Problem {
 	lost := p.supply.lost
 	id, outcome, share := "backend-empty", status(r), 100*p.share
 	if lost.dangling {
@@ -318,7 +318,7 @@ func (e *passage) dead(q traffic.Request, r traffic.Rule, p part, m view) Proble
 }
 
 // checkFallback: what a backend without pods cannot answer, the main one can.
-func (e *passage) checkFallback(q traffic.Request, r traffic.Rule, m view, need float64) []Problem {
+func (e *passage) checkFallback(q route.Request, r route.Rule, m view, need float64) []Problem {
 	for _, p := range parts(r, e.supplies.of) {
 		if p.Main && p.supply.lost == nil {
 			p.share = 1
@@ -329,7 +329,7 @@ func (e *passage) checkFallback(q traffic.Request, r traffic.Rule, m view, need 
 }
 
 // checkCapacity: a backend has pods for its share of what both ends can carry.
-func (e *passage) checkCapacity(q traffic.Request, r traffic.Rule, p part, m view, need float64) []Problem {
+func (e *passage) checkCapacity(q route.Request, r route.Rule, p part, m view, need float64) []Problem {
 	pods := p.supply.least
 	if p.supply.lost != nil {
 		pods = p.supply.some
@@ -365,23 +365,23 @@ func moreOf(moves []move) string {
 // relevant are the routes of a mix that a rule's answer hangs on: those that are
 // applied, for mixes come smallest first; the rule's own; and all of them where a
 // backend does not resolve, which takes several.
-func relevant(moves []move, r traffic.Rule, p part) []move {
+func relevant(moves []move, r route.Rule, p part) []move {
 	return slices.DeleteFunc(slices.Clone(moves), func(m move) bool {
 		return !m.applied && p.Broken == "" && m.id().Key() != r.Source.Key()
 	})
 }
 
 // status is what a client gets when the last resort of a rule is empty.
-func status(r traffic.Rule) traffic.Outcome {
-	if r.Empty == traffic.Fallback {
-		return traffic.Status503
+func status(r route.Rule) route.Outcome {
+	if r.Empty == route.Fallback {
+		return route.Status503
 	}
 	return r.Empty
 }
 
-func dangling(r traffic.Rule) traffic.Outcome {
-	if r.Dangling == traffic.Fallback {
-		return traffic.Status503
+func dangling(r route.Rule) route.Outcome {
+	if r.Dangling == route.Fallback {
+		return route.Status503
 	}
 	return r.Dangling
 }

@@ -11,7 +11,8 @@ import (
 	"testing"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/stretchr/testify/require"
 )
 
@@ -63,7 +64,7 @@ func TestOrderFree(t *testing.T) {
 
 const edges, ingressNginx = 3000, 3
 
-var brute = Router{Providers: traffic.Table}
+var brute = Router{Providers: routers.Table}
 
 // verdicts are the ids and requests of problems.
 func verdicts(problems []Problem) []string {
@@ -106,7 +107,7 @@ type app struct {
 	router   int // 0: none, else an index of routers
 	pods     [3]pods
 	services [3]svc
-	routes   [2]route
+	routes   [2]randomRoute
 	subsets  [2]bool
 	grants   bool
 }
@@ -125,7 +126,7 @@ type svc struct {
 	port     int
 }
 
-type route struct {
+type randomRoute struct {
 	there  bool
 	host   string
 	weight int
@@ -145,7 +146,7 @@ func randomApp(rng *rand.Rand) app {
 		a.services[i] = randomService(rng, i)
 	}
 	for i := range a.routes {
-		a.routes[i] = randomRoute(rng)
+		a.routes[i] = anyRoute(rng)
 	}
 	a.routes[0].there = true
 	a.subsets = [2]bool{rng.IntN(5) > 0, rng.IntN(5) > 0}
@@ -160,8 +161,8 @@ func randomService(rng *rand.Rand, i int) svc {
 	return svc{rng.IntN(8) > 0, pick(rng, versions[i], versions[i], versions[i], ""), pick(rng, 80, 80, 80, 81)}
 }
 
-func randomRoute(rng *rand.Rand) route {
-	return route{rng.IntN(2) > 0, pick(rng, "a.example", "b.example", "*.example", ""), pick(rng, 0, 5, 50, 100), [2]int{rng.IntN(3), rng.IntN(3)}, rng.IntN(3) == 0, pick(rng, "/", "/x")}
+func anyRoute(rng *rand.Rand) randomRoute {
+	return randomRoute{rng.IntN(2) > 0, pick(rng, "a.example", "b.example", "*.example", ""), pick(rng, 0, 5, 50, 100), [2]int{rng.IntN(3), rng.IntN(3)}, rng.IntN(3) == 0, pick(rng, "/", "/x")}
 }
 
 // mutated is an application after a commit or two.
@@ -182,7 +183,7 @@ func (a app) mutated(rng *rand.Rand) app {
 		case 5:
 			a.services[i].there = !a.services[i].there
 		case 6:
-			a.routes[i%2] = randomRoute(rng)
+			a.routes[i%2] = anyRoute(rng)
 		case 7:
 			a.routes[i%2].weight = pick(rng, 0, 5, 50, 100)
 		case 8:
@@ -203,12 +204,12 @@ func apart(rng *rand.Rand) (a, b app) {
 	a.pods[2].there = rng.IntN(2) > 0
 	host := func() string { return pick(rng, "a.example", "a.example", "*.example") }
 	for i := range a.routes {
-		a.routes[i] = route{true, host(), 50, [2]int{i, i}, false, pick(rng, "/", "/x")}
+		a.routes[i] = randomRoute{true, host(), 50, [2]int{i, i}, false, pick(rng, "/", "/x")}
 	}
 	b = a
 	for i := range b.routes {
 		to := pick(rng, i, i, 2)
-		b.routes[i] = route{true, host(), 50, [2]int{to, to}, false, pick(rng, "/", "/x")}
+		b.routes[i] = randomRoute{true, host(), 50, [2]int{to, to}, false, pick(rng, "/", "/x")}
 	}
 	return a, b
 }
@@ -257,7 +258,7 @@ func (a app) objects(t *testing.T) []kube.Object {
 	return objects
 }
 
-func (a app) httpRoute(i int, r route) string {
+func (a app) httpRoute(i int, r randomRoute) string {
 	hosts, match := "", ""
 	if r.host != "" {
 		hosts = fmt.Sprintf("hostnames: [%q], ", r.host)
@@ -269,7 +270,7 @@ func (a app) httpRoute(i int, r route) string {
 		i, hosts, match, r.path, versions[r.to[0]], 100-r.weight, versions[r.to[1]], r.weight)
 }
 
-func (a app) virtualService(i int, r route) string {
+func (a app) virtualService(i int, r randomRoute) string {
 	host, gateways := r.host, "gateways: [gw], "
 	switch host {
 	case "":
@@ -285,7 +286,7 @@ func (a app) virtualService(i int, r route) string {
 		i, gateways, host, r.path, versions[r.to[0]], subset, 100-r.weight, versions[r.to[1]], r.weight)
 }
 
-func (a app) ingress(i int, r route) string {
+func (a app) ingress(i int, r randomRoute) string {
 	host := ""
 	if r.host != "" {
 		host = fmt.Sprintf("host: %q, ", r.host)
@@ -304,7 +305,7 @@ func (a app) ingress(i int, r route) string {
 // What an end gets wrong by itself is known, and said of the end.
 func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
 	ids, working := looked(e)
-	var requests []traffic.Request
+	var requests []route.Request
 	for _, g := range allGroups(e) {
 		requests = append(requests, g...)
 	}
@@ -319,10 +320,10 @@ func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
 		}
 	}
 	told := map[string]bool{}
-	tell := func(id string, q traffic.Request) { told[verdict(id, requestText(q))] = true }
+	tell := func(id string, q route.Request) { told[verdict(id, requestText(q))] = true }
 	for bits := range 1 << len(ids) {
 		objects := mixed(e, ids, bits)
-		rules, _ := traffic.ReadAll(traffic.Table, traffic.NewWorld(objects, nil))
+		rules, _ := route.ReadAll(routers.Table, route.NewWorld(objects, nil))
 		for settled := range 1 << len(ids) {
 			if settled&^(bits&working) != 0 { // pods of what is not applied are as they were
 				continue
@@ -371,9 +372,9 @@ func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
 }
 
 // named reports whether the host that a client in the mesh calls is a Service's.
-func named(s State, q traffic.Request) bool {
+func named(s State, q route.Request) bool {
 	return q.Via.Kind == "mesh" && slices.ContainsFunc(s.Objects, func(o kube.Object) bool {
-		return o.Is("", "Service") && traffic.MeshHost(o.Namespace, o.Name) == q.Host
+		return o.Is("", "Service") && route.MeshHost(o.Namespace, o.Name) == q.Host
 	})
 }
 
@@ -398,8 +399,8 @@ func scales(o kube.Object) bool {
 }
 
 // allGroups are the requests of an edge, of each host of each entry.
-func allGroups(e *passage) [][]traffic.Request {
-	var all [][]traffic.Request
+func allGroups(e *passage) [][]route.Request {
+	var all [][]route.Request
 	seen := map[string]bool{}
 	for _, s := range []State{e.from, e.to} {
 		for _, r := range s.Rules {
@@ -418,10 +419,10 @@ func allGroups(e *passage) [][]traffic.Request {
 }
 
 // forHost are the rules of an entry that may be for a host.
-func forHost(rules []traffic.Rule, via traffic.Entry, host string) []traffic.Rule {
-	var all []traffic.Rule
+func forHost(rules []route.Rule, via route.Entry, host string) []route.Rule {
+	var all []route.Rule
 	for _, r := range rules {
-		if slices.Contains(r.Via, via) && slices.ContainsFunc(hostsOf(r), func(h string) bool { return traffic.HostFits(h, host) }) {
+		if slices.Contains(r.Via, via) && slices.ContainsFunc(hostsOf(r), func(h string) bool { return route.HostFits(h, host) }) {
 			all = append(all, r)
 		}
 	}
@@ -556,13 +557,13 @@ type outcome struct {
 }
 
 // lookAt follows a request through the routes of a mix to the pods.
-func lookAt(objects []kube.Object, rules []traffic.Rule, q traffic.Request, ready map[kube.ID]int) outcome {
-	answers := traffic.Decide(rules, q)
-	free := q.Via.Kind == "mesh" && !slices.ContainsFunc(rules, func(r traffic.Rule) bool { return slices.Contains(r.Via, q.Via) && slices.Contains(r.Hosts, q.Host) })
+func lookAt(objects []kube.Object, rules []route.Rule, q route.Request, ready map[kube.ID]int) outcome {
+	answers := route.Decide(rules, q)
+	free := q.Via.Kind == "mesh" && !slices.ContainsFunc(rules, func(r route.Rule) bool { return slices.Contains(r.Via, q.Via) && slices.Contains(r.Hosts, q.Host) })
 	if free {
 		for _, o := range objects { // no route: the Service itself
-			if o.Is("", "Service") && traffic.MeshHost(o.Namespace, o.Name) == q.Host {
-				answers = []traffic.Rule{{Backends: []traffic.Backend{{Namespace: o.Namespace, Service: o.Name, Weight: 1}}, Empty: traffic.Status503, Dangling: traffic.Status503, Source: o}}
+			if o.Is("", "Service") && route.MeshHost(o.Namespace, o.Name) == q.Host {
+				answers = []route.Rule{{Backends: []route.Backend{{Namespace: o.Namespace, Service: o.Name, Weight: 1}}, Empty: route.Status503, Dangling: route.Status503, Source: o}}
 			}
 		}
 	}
@@ -571,7 +572,7 @@ func lookAt(objects []kube.Object, rules []traffic.Rule, q traffic.Request, read
 	}
 	out := outcome{answered: true, direct: direct(answers[0]), capacity: math.Inf(1)}
 	for _, r := range answers {
-		if r.Action != traffic.Forward {
+		if r.Action != route.Forward {
 			continue
 		}
 		sum, alive, toMain := 0, false, false
@@ -580,7 +581,7 @@ func lookAt(objects []kube.Object, rules []traffic.Rule, q traffic.Request, read
 		}
 		for _, b := range r.Backends {
 			if n, _ := podsBehind(objects, b, ready); n == 0 && b.Weight > 0 && !b.Main {
-				toMain = r.Empty == traffic.Fallback
+				toMain = r.Empty == route.Fallback
 			}
 		}
 		for _, b := range r.Backends {
@@ -598,7 +599,7 @@ func lookAt(objects []kube.Object, rules []traffic.Rule, q traffic.Request, read
 					out.capacity = min(out.capacity, float64(n)/share)
 				}
 				continue
-			case r.Empty == traffic.Fallback && !b.Main:
+			case r.Empty == route.Fallback && !b.Main:
 				continue
 			case b.Main:
 				out.answered = false
@@ -612,7 +613,7 @@ func lookAt(objects []kube.Object, rules []traffic.Rule, q traffic.Request, read
 }
 
 // podsBehind are the ready pods of a backend; missing if it is not there.
-func podsBehind(objects []kube.Object, b traffic.Backend, ready map[kube.ID]int) (n int, missing bool) {
+func podsBehind(objects []kube.Object, b route.Backend, ready map[kube.ID]int) (n int, missing bool) {
 	i := slices.IndexFunc(objects, func(o kube.Object) bool {
 		return o.Kind == "Service" && o.Name == b.Service && (o.Namespace == b.Namespace || o.Namespace == "" || b.Namespace == "")
 	})

@@ -5,14 +5,14 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // This file finds, for what a rule does to requests beside sending them on, the rule
 // that the same requests met before.
 
 // paired are two rules that the same requests meet, before and after a commit.
-type paired struct{ was, is traffic.Rule }
+type paired struct{ was, is route.Rule }
 
 // pairWork bounds what looking for the other rule may cost, in comparisons.
 const pairWork = 1 << 20
@@ -58,8 +58,8 @@ func (p *passage) rerouted() bool {
 }
 
 // ofRouters are the rules of routers by the object they stand in.
-func ofRouters(rules []traffic.Rule) map[kube.ID][]traffic.Rule {
-	all := map[kube.ID][]traffic.Rule{}
+func ofRouters(rules []route.Rule) map[kube.ID][]route.Rule {
+	all := map[kube.ID][]route.Rule{}
 	for _, r := range rules {
 		if !direct(r) {
 			all[r.Source.Key()] = append(all[r.Source.Key()], r)
@@ -69,7 +69,7 @@ func ofRouters(rules []traffic.Rule) map[kube.ID][]traffic.Rule {
 }
 
 // source pairs the rules of one object.
-func (p *pairer) source(was, is []traffic.Rule) {
+func (p *pairer) source(was, is []route.Rule) {
 	if slices.EqualFunc(was, is, sameClaim) {
 		for i := range is {
 			p.found = append(p.found, paired{was[i], is[i]})
@@ -82,12 +82,12 @@ func (p *pairer) source(was, is []traffic.Rule) {
 }
 
 // send sends requests that a rule is for to both ends.
-func (p *pairer) send(r traffic.Rule) {
+func (p *pairer) send(r route.Rule) {
 	for _, via := range r.Via {
 		for _, host := range hostsOf(r) {
-			list := p.sampler.requests(via, p.sampleHost(host), []traffic.Rule{r}).list
+			list := p.sampler.requests(via, p.sampleHost(host), []route.Rule{r}).list
 			for _, q := range list[:min(len(list), few)] {
-				if r.Match.Fits(q) != traffic.Yes {
+				if r.Match.Fits(q) != route.Yes {
 					continue
 				}
 				was, before := p.answering(p.from, q)
@@ -101,31 +101,31 @@ func (p *pairer) send(r traffic.Rule) {
 }
 
 // answering is the one rule of a state that answers a request, if it is known which.
-func (p *pairer) answering(s State, q traffic.Request) (traffic.Rule, bool) {
+func (p *pairer) answering(s State, q route.Request) (route.Rule, bool) {
 	rules := s.rules.covering(q.Via, q.Host)
 	if p.work += len(rules); p.work > pairWork {
-		return traffic.Rule{}, false
+		return route.Rule{}, false
 	}
-	found := traffic.Decide(rules, q)
-	if len(found) != 1 || found[0].Match.Fits(q) != traffic.Yes {
-		return traffic.Rule{}, false
+	found := route.Decide(rules, q)
+	if len(found) != 1 || found[0].Match.Fits(q) != route.Yes {
+		return route.Rule{}, false
 	}
 	return found[0], true
 }
 
 // sameClaim reports whether two rules are for the same requests.
-func sameClaim(a, b traffic.Rule) bool {
+func sameClaim(a, b route.Rule) bool {
 	return slices.Equal(a.Via, b.Via) && slices.Equal(a.Hosts, b.Hosts) && sameMatch(a.Match, b.Match)
 }
 
-func sameMatch(a, b traffic.Match) bool {
+func sameMatch(a, b route.Match) bool {
 	path := a.Path == b.Path || a.Path != nil && b.Path != nil && *a.Path == *b.Path
 	return path && a.Method == b.Method && a.Port == b.Port && slices.Equal(a.Headers, b.Headers) && slices.Equal(a.Cookies, b.Cookies) &&
 		slices.Equal(a.Query, b.Query) && slices.Equal(a.Other, b.Other)
 }
 
 // where is the place that a rule is for, as people write it.
-func where(r traffic.Rule) string {
+func where(r route.Rule) string {
 	host, path := hostsOf(r)[0], "/"
 	if r.Match.Path != nil {
 		path = strings.TrimSuffix(strings.TrimPrefix(r.Match.Path.Value, "(?i)"), ".*")

@@ -8,7 +8,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/policy"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -93,17 +93,17 @@ func (s State) addressed() map[kube.ID][]addressee {
 }
 
 // spokenTo is a Service that goes on getting requests, in other words.
-func (e *passage) spokenTo(route kube.ID, b addressee, was, is speech) []Problem {
-	svc, ok := e.to.service(traffic.Backend{Namespace: b.namespace, Service: b.service})
+func (e *passage) spokenTo(by kube.ID, b addressee, was, is speech) []Problem {
+	svc, ok := e.to.service(route.Backend{Namespace: b.namespace, Service: b.service})
 	if !ok {
 		return nil
 	}
 	why, object, path := "", svc, []string(nil)
 	switch {
 	case len(was.tls) > 0 && len(is.tls) == 0:
-		why = fmt.Sprintf("%s is no longer for it: %s speaks plain text to pods that it spoke TLS to", was.by.ID, route)
+		why = fmt.Sprintf("%s is no longer for it: %s speaks plain text to pods that it spoke TLS to", was.by.ID, by)
 	case len(was.tls) == 0 && len(is.tls) > 0:
-		why, object, path = fmt.Sprintf("comes for Service %s: %s speaks TLS to pods that it spoke plain text to", b.service, route), is.by, []string{"spec"}
+		why, object, path = fmt.Sprintf("comes for Service %s: %s speaks TLS to pods that it spoke plain text to", b.service, by), is.by, []string{"spec"}
 	case was.marks != is.marks:
 		why, path = fmt.Sprintf("changes how routers speak to it (%s), and pods that understand the one do not understand the other", cmp.Or(is.where, was.where)), []string{"metadata", "annotations"}
 	default:
@@ -118,11 +118,11 @@ func (e *passage) spokenTo(route kube.ID, b addressee, was, is speech) []Problem
 // spokenOtherwise is a Service that gets requests from now on, of pods that were
 // spoken to otherwise by way of another. early is how it is spoken to if the route
 // is applied first.
-func (e *passage) spokenOtherwise(route kube.ID, a, b addressee, old, now, early speech) (Problem, bool) {
+func (e *passage) spokenOtherwise(by kube.ID, a, b addressee, old, now, early speech) (Problem, bool) {
 	if old.equal(now) && (early.equal(now) || !e.there(b)) || !e.akin(a, b) {
 		return Problem{}, false
 	}
-	source := e.to.byID[route]
+	source := e.to.byID[by]
 	p := Problem{Object: source, Path: []string{"spec"}, About: b.service + " " + b.port}
 	switch {
 	case len(old.tls) > 0 && (len(now.tls) == 0 || len(early.tls) == 0):
@@ -142,15 +142,15 @@ func (e *passage) spokenOtherwise(route kube.ID, a, b addressee, old, now, early
 
 // there reports whether a Service is there before.
 func (e *passage) there(b addressee) bool {
-	_, ok := e.from.service(traffic.Backend{Namespace: b.namespace, Service: b.service})
+	_, ok := e.from.service(route.Backend{Namespace: b.namespace, Service: b.service})
 	return ok
 }
 
 // akin reports whether two Services lead to the same pods, or to pods of one
 // program: those of different ones may well speak differently.
 func (e *passage) akin(a, b addressee) bool {
-	was := e.from.Selected(traffic.Backend{Namespace: a.namespace, Service: a.service})
-	is := e.to.Selected(traffic.Backend{Namespace: b.namespace, Service: b.service})
+	was := e.from.Selected(route.Backend{Namespace: a.namespace, Service: a.service})
+	is := e.to.Selected(route.Backend{Namespace: b.namespace, Service: b.service})
 	return slices.ContainsFunc(was, func(p Pods) bool {
 		return slices.ContainsFunc(is, func(q Pods) bool {
 			return p.Workload.Key() == q.Workload.Key() || slices.ContainsFunc(images(p.Workload), func(i string) bool {
@@ -182,8 +182,8 @@ func policyWords(s State) spoke {
 }
 
 // of is how a route speaks to a port. Policies are read by Gateways alone.
-func (s spoke) of(state State, route kube.ID, b addressee) speech {
-	svc, ok := state.service(traffic.Backend{Namespace: b.namespace, Service: b.service})
+func (s spoke) of(state State, by kube.ID, b addressee) speech {
+	svc, ok := state.service(route.Backend{Namespace: b.namespace, Service: b.service})
 	if !ok {
 		return speech{}
 	}
@@ -191,7 +191,7 @@ func (s spoke) of(state State, route kube.ID, b addressee) speech {
 	if s.marked[svc.Key()] {
 		said.marks, said.where = markOf(svc)
 	}
-	if route.Group != gatewayGroup {
+	if by.Group != gatewayGroup {
 		return said
 	}
 	for _, o := range s.policies {

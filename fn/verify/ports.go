@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
@@ -22,7 +22,7 @@ func checkTargetPorts(e *passage) []Problem {
 		if c.made() || c.gone() || !c.to.Is("", "Service") {
 			continue
 		}
-		at := traffic.Backend{Namespace: id.Namespace, Service: id.Name}
+		at := route.Backend{Namespace: id.Namespace, Service: id.Name}
 		for _, p := range e.from.Selected(at) {
 			is := e.to.podsOf[p.Workload.Key()]
 			if !e.lasts(p) || !selects(c.to, at, is.Workload.Namespace, is.Labels) {
@@ -58,8 +58,8 @@ func (p *passage) urgency(c change, port *yaml.Node) schemas.Severity {
 // named reports whether a route names a port of a Service, by number or by name.
 // One that names none may lead to any.
 func (s State) named(svc kube.Object, ports ...string) bool {
-	return slices.ContainsFunc(s.Rules, func(r traffic.Rule) bool {
-		return !direct(r) && slices.ContainsFunc(backends(r), func(b traffic.Backend) bool {
+	return slices.ContainsFunc(s.Rules, func(r route.Rule) bool {
+		return !direct(r) && slices.ContainsFunc(backends(r), func(b route.Backend) bool {
 			return b.Service == svc.Name && kube.SameNamespace(b.Namespace, svc.Namespace) && (b.Port == "" || slices.Contains(ports, b.Port))
 		})
 	})

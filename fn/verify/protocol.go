@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -34,7 +34,7 @@ const backendProtocol = "nginx.ingress.kubernetes.io/backend-protocol"
 func (p paired) respoken() []Problem {
 	var problems []Problem
 	for _, is := range backends(p.is) {
-		i := slices.IndexFunc(backends(p.was), func(b traffic.Backend) bool {
+		i := slices.IndexFunc(backends(p.was), func(b route.Backend) bool {
 			return b.Service == is.Service && b.Namespace == is.Namespace && b.Port == is.Port
 		})
 		if is.Unknown != "" || i < 0 {
@@ -64,8 +64,8 @@ func (p paired) respoken() []Problem {
 
 // unspoken are ports of a Service for which rules in the mesh are no longer
 // read: they are for HTTP, and it is no longer known as that.
-func (p *passage) unspoken(r traffic.Rule) []Problem {
-	if !slices.ContainsFunc(r.Via, func(via traffic.Entry) bool { return via.Kind == "mesh" }) || r.Source.Group != istioGroup {
+func (p *passage) unspoken(r route.Rule) []Problem {
+	if !slices.ContainsFunc(r.Via, func(via route.Entry) bool { return via.Kind == "mesh" }) || r.Source.Group != istioGroup {
 		return nil
 	}
 	var problems []Problem

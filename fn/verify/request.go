@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // maxRequests bounds the requests that are looked at for one host of one entry.
@@ -16,7 +16,7 @@ const maxRequests = 4096
 
 // kinds are requests of each kind that rules tell apart.
 type kinds struct {
-	list []traffic.Request
+	list []route.Request
 	all  bool // no if there are too many kinds
 	told bool // no if expressions are too much entangled to be told apart
 }
@@ -25,11 +25,11 @@ type kinds struct {
 // for a host: every path that a rule names and one below it, and those that
 // expressions tell apart, with every set of conditions that a rule has, and with
 // two of them.
-func (s *sampler) requests(via traffic.Entry, host string, rules []traffic.Rule) kinds {
+func (s *sampler) requests(via route.Entry, host string, rules []route.Rule) kinds {
 	var paths, methods []string
 	values, told := s.values(rules)
 	var ports []int
-	conditions, others := []traffic.Request{{}}, []traffic.Request(nil)
+	conditions, others := []route.Request{{}}, []route.Request(nil)
 	for _, r := range rules {
 		paths = append(paths, samplePaths(r.Match.Path)...)
 		methods = append(methods, r.Match.Method)
@@ -67,14 +67,14 @@ func (s *sampler) requests(via traffic.Entry, host string, rules []traffic.Rule)
 
 // cost is what comparing a request with a rule costs, in comparisons of text.
 // An expression is compiled each time, and repetitions in it are written out.
-func cost(r traffic.Rule) int {
+func cost(r route.Rule) int {
 	m := r.Match
 	n := 1 + len(r.Hosts) + len(m.Headers) + len(m.Cookies) + len(m.Query)
-	if m.Path != nil && m.Path.Kind == traffic.PathMatches {
+	if m.Path != nil && m.Path.Kind == route.PathMatches {
 		n += expressionCost(m.Path.Value)
 	}
 	for _, c := range slices.Concat(m.Headers, m.Cookies, m.Query) {
-		if c.Kind == traffic.TextMatches || c.Kind == traffic.TextNotMatches {
+		if c.Kind == route.TextMatches || c.Kind == route.TextNotMatches {
 			n += expressionCost(c.Value)
 		}
 	}
@@ -98,15 +98,15 @@ func nodes(e *syntax.Regexp) int {
 }
 
 // samplePaths are paths that a match holds for, and a neighbour of each.
-func samplePaths(p *traffic.PathMatch) []string {
+func samplePaths(p *route.PathMatch) []string {
 	if p == nil {
 		return []string{"/"}
 	}
 	below := strings.TrimSuffix(p.Value, "/") + "/x"
 	switch p.Kind {
-	case traffic.PathLeading:
+	case route.PathLeading:
 		return []string{p.Value, p.Value + "x", below}
-	case traffic.PathMatches:
+	case route.PathMatches:
 		return sampleTexts(p.Value)
 	}
 	return []string{p.Value, below}
@@ -115,11 +115,11 @@ func samplePaths(p *traffic.PathMatch) []string {
 // fittingRequests are requests that fit the conditions of a match other than path,
 // method and port: one, and one more for each other text that an expression of
 // theirs matches; and for each text that must not be there, one that has it.
-func fittingRequests(m traffic.Match, values map[string][]string) []traffic.Request {
-	bare := traffic.Request{Headers: map[string]string{}, Cookies: map[string]string{}, Query: map[string]string{}}
+func fittingRequests(m route.Match, values map[string][]string) []route.Request {
+	bare := route.Request{Headers: map[string]string{}, Cookies: map[string]string{}, Query: map[string]string{}}
 	first := bare
-	var all []traffic.Request
-	with := func(r traffic.Request, part namedPart, name, value string) {
+	var all []route.Request
+	with := func(r route.Request, part namedPart, name, value string) {
 		*part.of(&r) = maps.Clone(*part.of(&r))
 		(*part.of(&r))[name] = value
 		all = append(all, r)
@@ -140,17 +140,17 @@ func fittingRequests(m traffic.Match, values map[string][]string) []traffic.Requ
 			}
 		}
 	}
-	return append([]traffic.Request{first}, all...)
+	return append([]route.Request{first}, all...)
 }
 
 // refusedValues are values that must not be there.
-func refusedValues(c traffic.Condition, values []string) []string {
+func refusedValues(c route.Condition, values []string) []string {
 	switch c.Kind {
-	case traffic.TextNot, traffic.TextNotLeading:
+	case route.TextNot, route.TextNotLeading:
 		return []string{c.Value}
-	case traffic.TextAbsent:
+	case route.TextAbsent:
 		return []string{"x"}
-	case traffic.TextNotMatches:
+	case route.TextNotMatches:
 		return append(sampleTexts(c.Value), values...)
 	}
 	return nil
@@ -166,13 +166,13 @@ func distinctTexts(texts []string) []string {
 
 // sampleValues are values that a condition holds for; none where it holds for a
 // request that has none.
-func sampleValues(c traffic.Condition) []string {
+func sampleValues(c route.Condition) []string {
 	switch c.Kind {
-	case traffic.TextNot, traffic.TextAbsent, traffic.TextNotLeading, traffic.TextNotMatches:
+	case route.TextNot, route.TextAbsent, route.TextNotLeading, route.TextNotMatches:
 		return nil
-	case traffic.TextThere:
+	case route.TextThere:
 		return []string{"x"}
-	case traffic.TextMatches:
+	case route.TextMatches:
 		return sampleTexts(c.Value)
 	}
 	return []string{c.Value}
@@ -280,19 +280,19 @@ func printable(class []rune) rune {
 }
 
 // joined is a request that has what both have; the first one's where they differ.
-func joined(a, b traffic.Request) traffic.Request {
+func joined(a, b route.Request) route.Request {
 	over := func(a, b map[string]string) map[string]string {
 		all := maps.Clone(b)
 		maps.Copy(all, a)
 		return all
 	}
-	return traffic.Request{Headers: over(a.Headers, b.Headers), Cookies: over(a.Cookies, b.Cookies), Query: over(a.Query, b.Query)}
+	return route.Request{Headers: over(a.Headers, b.Headers), Cookies: over(a.Cookies, b.Cookies), Query: over(a.Query, b.Query)}
 }
 
 // unique drops repetitions; the order stays.
-func unique(all []traffic.Request) []traffic.Request {
+func unique(all []route.Request) []route.Request {
 	seen := map[string]bool{}
-	return slices.DeleteFunc(all, func(r traffic.Request) bool {
+	return slices.DeleteFunc(all, func(r route.Request) bool {
 		key := conditionText(r)
 		twice := seen[key]
 		seen[key] = true
@@ -301,7 +301,7 @@ func unique(all []traffic.Request) []traffic.Request {
 }
 
 // conditionText is a request's headers, cookies and query as people write them.
-func conditionText(r traffic.Request) string {
+func conditionText(r route.Request) string {
 	var parts []string
 	if r.Method != "" {
 		parts = append(parts, "method "+r.Method)

@@ -6,15 +6,15 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
 // This file holds what must be true of a state at rest.
 
 // backends are those that a rule names.
-func backends(r traffic.Rule) []traffic.Backend {
-	if r.Action != traffic.Forward {
+func backends(r route.Rule) []route.Backend {
+	if r.Action != route.Forward {
 		return nil
 	}
 	return append(slices.Clip(r.Backends), r.Mirrors...)
@@ -58,12 +58,12 @@ func checkBackends(s State) []Problem {
 func checkReady(s State) []Problem {
 	var problems []Problem
 	for _, r := range s.Rules {
-		if direct(r) || r.Action != traffic.Forward {
+		if direct(r) || r.Action != route.Forward {
 			continue // nobody may call it by name
 		}
 		for _, p := range parts(r, s.atRest.of) {
 			lost := p.supply.lost
-			if lost == nil || lost.dangling || r.Empty == traffic.Fallback && !p.Main {
+			if lost == nil || lost.dangling || r.Empty == route.Fallback && !p.Main {
 				continue
 			}
 			share := "its share gets"
@@ -117,7 +117,7 @@ func checkMixed(s State) []Problem {
 func (s State) checkShared() []Problem {
 	var problems []Problem
 	for _, o := range s.World.All("", "Service") {
-		at := traffic.Backend{Namespace: o.Namespace, Service: o.Name}
+		at := route.Backend{Namespace: o.Namespace, Service: o.Name}
 		running := slices.DeleteFunc(s.Selected(at), func(p Pods) bool { return p.Count == 0 })
 		if len(running) < 2 || o.Text("spec", "clusterIP") == "None" || s.routed(at) {
 			continue
@@ -134,10 +134,10 @@ func (s State) checkShared() []Problem {
 }
 
 // routed reports whether a route stands between a Service and its clients.
-func (s State) routed(at traffic.Backend) bool {
-	return slices.ContainsFunc(s.Rules, func(r traffic.Rule) bool {
-		mesh := slices.ContainsFunc(r.Via, func(v traffic.Entry) bool { return v.Kind == "mesh" }) && slices.Contains(r.Hosts, traffic.MeshHost(at.Namespace, at.Service))
-		return mesh || slices.ContainsFunc(backends(r), func(b traffic.Backend) bool {
+func (s State) routed(at route.Backend) bool {
+	return slices.ContainsFunc(s.Rules, func(r route.Rule) bool {
+		mesh := slices.ContainsFunc(r.Via, func(v route.Entry) bool { return v.Kind == "mesh" }) && slices.Contains(r.Hosts, route.MeshHost(at.Namespace, at.Service))
+		return mesh || slices.ContainsFunc(backends(r), func(b route.Backend) bool {
 			return (b.Labels != nil || splits(r)) && b.Service == at.Service && kube.SameNamespace(b.Namespace, at.Namespace)
 		})
 	})
@@ -160,10 +160,10 @@ func checkUnread(s State) []Problem {
 func checkClash(s State) []Problem {
 	problems := checkUnread(s)
 	type claim struct {
-		via                   traffic.Entry
+		via                   route.Entry
 		host, protocol, match string
 	}
-	first := make(map[claim]traffic.Rule, len(s.Rules))
+	first := make(map[claim]route.Rule, len(s.Rules))
 	for _, r := range s.Rules {
 		match := matchText(r.Match)
 		for _, via := range r.Via {
@@ -189,7 +189,7 @@ func checkClash(s State) []Problem {
 // clash is two routes that claim the same requests. If both send them to the
 // same place, as while a path moves from one to the other, it does not matter
 // for long which of them does.
-func clash(host string, a, b traffic.Rule) Problem {
+func clash(host string, a, b route.Rule) Problem {
 	p := Problem{
 		Object: b.Source, About: a.Source.Key().String(),
 		Message: fmt.Sprintf("claims the same requests for %s as %s: the older of the two answers them", host, a.Source.ID),
@@ -201,8 +201,8 @@ func clash(host string, a, b traffic.Rule) Problem {
 	return p
 }
 
-func matchText(m traffic.Match) string {
-	path := traffic.PathMatch{}
+func matchText(m route.Match) string {
+	path := route.PathMatch{}
 	if m.Path != nil {
 		path = *m.Path
 	}
@@ -261,7 +261,7 @@ func checkJobs(s State) []Problem {
 			continue
 		}
 		for _, svc := range s.World.All("", "Service") {
-			if selects(svc, traffic.Backend{}, o.Namespace, labels) {
+			if selects(svc, route.Backend{}, o.Namespace, labels) {
 				problems = append(problems, Problem{
 					Object: o, Path: path, About: svc.Key().String(),
 					Message: fmt.Sprintf("%s selects its pods: while they run, a share of the requests goes to them", svc.ID),

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/automaton"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // This file finds texts that regular expressions tell apart: of two expressions,
@@ -52,12 +52,12 @@ const (
 const textDomain = `[!-~](?:[ -~]*[!-~])?`
 
 // paths are paths of each kind that rules tell apart beside those that are known.
-func (s *sampler) paths(rules []traffic.Rule, known []string) samples {
+func (s *sampler) paths(rules []route.Rule, known []string) samples {
 	var exprs []string
 	some := false
 	for _, r := range rules {
 		if p := r.Match.Path; p != nil {
-			some = some || p.Kind == traffic.PathMatches
+			some = some || p.Kind == route.PathMatches
 			exprs = append(exprs, pathExpression(*p))
 		}
 	}
@@ -68,13 +68,13 @@ func (s *sampler) paths(rules []traffic.Rule, known []string) samples {
 }
 
 // pathExpression is a match of paths as an expression.
-func pathExpression(p traffic.PathMatch) string {
+func pathExpression(p route.PathMatch) string {
 	switch p.Kind {
-	case traffic.PathMatches:
+	case route.PathMatches:
 		return p.Value
-	case traffic.PathIs:
+	case route.PathIs:
 		return regexp.QuoteMeta(p.Value)
-	case traffic.PathLeading:
+	case route.PathLeading:
 		return regexp.QuoteMeta(p.Value) + ".*"
 	}
 	return regexp.QuoteMeta(strings.TrimSuffix(p.Value, "/")) + "(?:/.*)?"
@@ -106,15 +106,15 @@ func (s *sampler) apart(domain string, exprs, known []string) samples {
 
 // values are texts for the headers, cookies and parameters of some rules whose
 // expressions tell them apart, by [valueKey].
-func (s *sampler) values(rules []traffic.Rule) (byName map[string][]string, all bool) {
-	of := map[string][]traffic.Condition{}
+func (s *sampler) values(rules []route.Rule) (byName map[string][]string, all bool) {
+	of := map[string][]route.Condition{}
 	some := map[string]bool{}
 	for _, r := range rules {
 		for _, part := range parted(r.Match) {
 			for _, c := range part.conditions {
 				key := part.word + c.Name
 				of[key] = append(of[key], c)
-				some[key] = some[key] || c.Kind == traffic.TextMatches || c.Kind == traffic.TextNotMatches
+				some[key] = some[key] || c.Kind == route.TextMatches || c.Kind == route.TextNotMatches
 			}
 		}
 	}
@@ -136,13 +136,13 @@ func (s *sampler) values(rules []traffic.Rule) (byName map[string][]string, all 
 
 // textExpressions are the expression of a condition, and none of one that does
 // not look at the text.
-func textExpressions(c traffic.Condition) []string {
+func textExpressions(c route.Condition) []string {
 	switch c.Kind {
-	case traffic.TextThere, traffic.TextAbsent:
+	case route.TextThere, route.TextAbsent:
 		return nil
-	case traffic.TextMatches, traffic.TextNotMatches:
+	case route.TextMatches, route.TextNotMatches:
 		return []string{c.Value}
-	case traffic.TextLeading, traffic.TextNotLeading:
+	case route.TextLeading, route.TextNotLeading:
 		return []string{regexp.QuoteMeta(c.Value) + ".*"}
 	}
 	return []string{regexp.QuoteMeta(c.Value)}
@@ -151,31 +151,31 @@ func textExpressions(c traffic.Condition) []string {
 // part is one of the three places where a match looks at named texts.
 type namedPart struct {
 	word       string
-	conditions []traffic.Condition
-	of         func(*traffic.Request) *map[string]string
+	conditions []route.Condition
+	of         func(*route.Request) *map[string]string
 }
 
-func parted(m traffic.Match) []namedPart {
+func parted(m route.Match) []namedPart {
 	return []namedPart{
-		{"header ", m.Headers, func(r *traffic.Request) *map[string]string { return &r.Headers }},
-		{"cookie ", m.Cookies, func(r *traffic.Request) *map[string]string { return &r.Cookies }},
-		{"query ", m.Query, func(r *traffic.Request) *map[string]string { return &r.Query }},
+		{"header ", m.Headers, func(r *route.Request) *map[string]string { return &r.Headers }},
+		{"cookie ", m.Cookies, func(r *route.Request) *map[string]string { return &r.Cookies }},
+		{"query ", m.Query, func(r *route.Request) *map[string]string { return &r.Query }},
 	}
 }
 
 // fitting are the texts among some for which a condition holds.
-func fitting(c traffic.Condition, texts []string) []string {
+func fitting(c route.Condition, texts []string) []string {
 	return slices.DeleteFunc(slices.Clone(texts), func(text string) bool {
-		m := traffic.Match{Query: []traffic.Condition{c}}
-		return m.Fits(traffic.Request{Query: map[string]string{c.Name: text}}) == traffic.No
+		m := route.Match{Query: []route.Condition{c}}
+		return m.Fits(route.Request{Query: map[string]string{c.Name: text}}) == route.No
 	})
 }
 
 // entangled is a group whose expressions were not told apart.
-func entangled(g group, rules []traffic.Rule) Problem {
+func entangled(g group, rules []route.Rule) Problem {
 	source := rules[0].Source
 	for _, r := range rules {
-		if r.Match.Path != nil && r.Match.Path.Kind == traffic.PathMatches {
+		if r.Match.Path != nil && r.Match.Path.Kind == route.PathMatches {
 			source = r.Source
 		}
 	}
@@ -191,15 +191,15 @@ func (e *passage) misread(g group) bool {
 }
 
 // unreadable are the expressions of some rules that are none of RE2.
-func unreadable(rules []traffic.Rule) []string {
+func unreadable(rules []route.Rule) []string {
 	var all []string
 	for _, r := range rules {
-		if p := r.Match.Path; p != nil && p.Kind == traffic.PathMatches && !readable(p.Value) {
+		if p := r.Match.Path; p != nil && p.Kind == route.PathMatches && !readable(p.Value) {
 			all = append(all, p.Value)
 		}
 		for _, part := range parted(r.Match) {
 			for _, c := range part.conditions {
-				if (c.Kind == traffic.TextMatches || c.Kind == traffic.TextNotMatches) && !readable(c.Value) {
+				if (c.Kind == route.TextMatches || c.Kind == route.TextNotMatches) && !readable(c.Value) {
 					all = append(all, part.word+c.Name+" "+c.Value)
 				}
 			}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -41,9 +41,9 @@ func (p *passage) tookOver(c change, before []listener, is listener) (listener, 
 	for _, was := range before {
 		switch {
 		case was.port != is.port:
-		case traffic.HostFits(is.host, was.host):
+		case route.HostFits(is.host, was.host):
 			return was, true
-		case traffic.HostFits(was.host, is.host) && (best.node == nil || traffic.Specific(was.host, best.host) < 0):
+		case route.HostFits(was.host, is.host) && (best.node == nil || route.Specific(was.host, best.host) < 0):
 			best = was
 		}
 	}
@@ -52,8 +52,8 @@ func (p *passage) tookOver(c change, before []listener, is listener) (listener, 
 
 // routedAt reports whether a route is for hosts of a server.
 func (p *passage) routedAt(gateway kube.Object, l listener) bool {
-	via := traffic.Entry{Kind: "Istio Gateway", Name: gateway.Namespace + "/" + gateway.Name}
-	return slices.ContainsFunc(p.to.Rules, func(r traffic.Rule) bool {
+	via := route.Entry{Kind: "Istio Gateway", Name: gateway.Namespace + "/" + gateway.Name}
+	return slices.ContainsFunc(p.to.Rules, func(r route.Rule) bool {
 		return slices.Contains(r.Via, via) && l.serves(r, "")
 	})
 }
@@ -110,7 +110,7 @@ func (s State) encrypts(gateway kube.Object, l listener) bool {
 			continue
 		}
 		for _, n := range listeners(o) {
-			if (n.protocol == "HTTPS" || n.protocol == "TLS") && (traffic.HostFits(n.host, l.host) || traffic.HostFits(l.host, n.host)) {
+			if (n.protocol == "HTTPS" || n.protocol == "TLS") && (route.HostFits(n.host, l.host) || route.HostFits(l.host, n.host)) {
 				return true
 			}
 		}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -130,10 +130,10 @@ func attaches(o kube.Object) bool {
 }
 
 // leadsTo reports whether a parentRef of a route is a Gateway or ListenerSet.
-func leadsTo(ref *yaml.Node, route, gateway kube.Object) bool {
+func leadsTo(ref *yaml.Node, by, gateway kube.Object) bool {
 	group, kind := kube.Get(ref, "group"), cmp.Or(kube.Text(ref, "kind"), "Gateway")
 	return (group == nil && gateway.Group == gatewayGroup || group != nil && group.Value == gateway.Group) && kind == gateway.Kind && kube.Text(ref, "name") == gateway.Name &&
-		kube.SameNamespace(cmp.Or(kube.Text(ref, "namespace"), route.Namespace), gateway.Namespace)
+		kube.SameNamespace(cmp.Or(kube.Text(ref, "namespace"), by.Namespace), gateway.Namespace)
 }
 
 // listenerByListener is a route with every parentRef to a whole Gateway taken apart:
@@ -164,13 +164,13 @@ func listenerByListener(o, gateway kube.Object) kube.Object {
 
 // takes reports whether a listener takes requests of a route that names no section:
 // it speaks HTTP, and has hosts in common.
-func (l listener) takes(route kube.Object, port string) bool {
+func (l listener) takes(by kube.Object, port string) bool {
 	if l.name == "" || l.protocol != "HTTP" && l.protocol != "HTTPS" || port != "" && port != l.port {
 		return false
 	}
 	var hosts []string
-	for _, h := range kube.Items(route.Node, "spec", "hostnames") {
+	for _, h := range kube.Items(by.Node, "spec", "hostnames") {
 		hosts = append(hosts, h.Value)
 	}
-	return l.serves(traffic.Rule{Hosts: hosts}, "")
+	return l.serves(route.Rule{Hosts: hosts}, "")
 }

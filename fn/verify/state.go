@@ -24,13 +24,13 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/workload"
 )
 
 // Router is how routing objects are read.
 type Router struct {
-	Providers []traffic.Provider
+	Providers []route.Provider
 	Classes   map[string]string // ingress or gateway class → provider
 	Agent     string            // who applies the objects, of [Agents]; "" if that is not known
 }
@@ -38,9 +38,9 @@ type Router struct {
 // State is what a cluster holds, read from manifests.
 type State struct {
 	Objects []kube.Object
-	World   traffic.World
-	Rules   []traffic.Rule
-	Unread  []traffic.Unread
+	World   route.World
+	Rules   []route.Rule
+	Unread  []route.Unread
 	Pods    []Pods
 
 	router  Router
@@ -73,10 +73,10 @@ type scaler struct {
 // NewState reads the objects of a state.
 func NewState(r Router, objects []kube.Object) State {
 	s := State{
-		Objects: objects, World: traffic.NewWorld(objects, r.Classes), router: r,
+		Objects: objects, World: route.NewWorld(objects, r.Classes), router: r,
 		byID: make(map[kube.ID]kube.Object, len(objects)), podsOf: map[kube.ID]Pods{}, scalers: map[kube.ID]scaler{},
 	}
-	s.Rules, s.Unread = traffic.ReadAll(r.Providers, s.World)
+	s.Rules, s.Unread = route.ReadAll(r.Providers, s.World)
 	s.bound()
 	s.rules = newRuleset(s.Rules)
 	for _, o := range objects {
@@ -115,15 +115,15 @@ func (s *State) bound() {
 		places += len(r.Via) * max(len(r.Hosts), 1)
 		if places > maxPlaces {
 			why := fmt.Sprintf("the routes name more than %d hosts and entries: nothing is promised of any", maxPlaces)
-			s.Rules, s.Unread = nil, append(s.Unread, traffic.Unread{Source: r.Source, Why: why, ID: "state-size", Hint: "fewer routes in one place"})
+			s.Rules, s.Unread = nil, append(s.Unread, route.Unread{Source: r.Source, Why: why, ID: "state-size", Hint: "fewer routes in one place"})
 			return
 		}
 	}
 }
 
 // byVia sorts rules by where requests come in. Their order stays.
-func byVia(rules []traffic.Rule) map[traffic.Entry][]traffic.Rule {
-	all := map[traffic.Entry][]traffic.Rule{}
+func byVia(rules []route.Rule) map[route.Entry][]route.Rule {
+	all := map[route.Entry][]route.Rule{}
 	for _, r := range rules {
 		for _, via := range r.Via {
 			all[via] = append(all[via], r)
@@ -157,13 +157,13 @@ func (s State) strangers(o kube.Object) (labels map[string]string, ok bool) {
 }
 
 // unjudged are backends that nobody here knows the pods of.
-func (s State) unjudged() []traffic.Unread {
-	var all []traffic.Unread
+func (s State) unjudged() []route.Unread {
+	var all []route.Unread
 	told := map[string]bool{}
 	tell := func(o kube.Object, why string) {
 		if key := o.Key().String() + why; !told[key] {
 			told[key] = true
-			all = append(all, traffic.Unread{Source: o, Why: why})
+			all = append(all, route.Unread{Source: o, Why: why})
 		}
 	}
 	for _, r := range s.Rules {
@@ -209,12 +209,12 @@ func replicas(o kube.Object) int {
 }
 
 // service is a Service by name.
-func (s State) service(b traffic.Backend) (kube.Object, bool) {
+func (s State) service(b route.Backend) (kube.Object, bool) {
 	return s.World.Find("", "Service", b.Namespace, b.Service)
 }
 
 // Selected are the pods that a backend leads to.
-func (s State) Selected(b traffic.Backend) []Pods {
+func (s State) Selected(b route.Backend) []Pods {
 	svc, ok := s.service(b)
 	if !ok {
 		return nil
@@ -230,7 +230,7 @@ func (s State) Selected(b traffic.Backend) []Pods {
 
 // selects reports whether pods of a namespace with these labels stand behind a
 // backend, be it a Service or a subset of one.
-func selects(svc kube.Object, b traffic.Backend, namespace string, labels map[string]string) bool {
+func selects(svc kube.Object, b route.Backend, namespace string, labels map[string]string) bool {
 	return kube.SameNamespace(namespace, svc.Namespace) && kube.Selects(svc.Get("spec", "selector"), labels) && subset(b.Labels, labels)
 }
 
@@ -251,7 +251,7 @@ type Share struct {
 
 // Shares says which pods get how much of a rule's requests. What goes nowhere
 // is left out.
-func (s State) Shares(r traffic.Rule) []Share {
+func (s State) Shares(r route.Rule) []Share {
 	sum := total(r)
 	var all []Share
 	for _, b := range r.Backends {
@@ -266,7 +266,7 @@ func (s State) Shares(r traffic.Rule) []Share {
 }
 
 // total is what the weights of a rule add up to.
-func total(r traffic.Rule) int {
+func total(r route.Rule) int {
 	sum := 0
 	for _, b := range r.Backends {
 		sum += b.Weight
@@ -284,7 +284,7 @@ func ready(pods []Pods) int {
 }
 
 // direct reports whether a rule is a Service's own: clients call it by name.
-func direct(r traffic.Rule) bool { return r.Source.Is("", "Service") }
+func direct(r route.Rule) bool { return r.Source.Is("", "Service") }
 
 // sortedIDs are the keys of a map in a fixed order.
 func sortedIDs[V any](m map[kube.ID]V) []kube.ID {

@@ -7,14 +7,14 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
 // This file puts what an edge does to requests into words.
 
 // story tells a mix: which of the changed objects are applied.
-func story(q traffic.Request, share float64, outcome string, routes []move, more ...move) *schemas.Story {
+func story(q route.Request, share float64, outcome string, routes []move, more ...move) *schemas.Story {
 	s := &schemas.Story{Request: requestText(q), Share: share, Outcome: outcome}
 	seen := map[kube.ID]bool{}
 	for _, m := range append(slices.Clip(routes), more...) {
@@ -41,7 +41,7 @@ func story(q traffic.Request, share float64, outcome string, routes []move, more
 }
 
 // requestText is a request as people would say it.
-func requestText(q traffic.Request) string {
+func requestText(q route.Request) string {
 	entry := strings.TrimPrefix(strings.NewReplacer("..svc", "", "/:", ":").Replace(q.Via.Name), "/")
 	if q.Via.Kind == "Service" {
 		return "Service " + entry
@@ -63,7 +63,7 @@ func requestText(q traffic.Request) string {
 }
 
 // remedy says which commits would do it safely.
-func remedy(r traffic.Rule, moves []move) string {
+func remedy(r route.Rule, moves []move) string {
 	var first, later, adds, removes []string
 	for _, m := range moves {
 		switch name := m.id().String(); {
@@ -138,7 +138,7 @@ const tooFew = "too few pods"
 // suffer says what becomes of requests.
 func suffer(outcome string) string {
 	switch outcome {
-	case string(traffic.Refused):
+	case string(route.Refused):
 		return "are refused"
 	case tooFew:
 		return "meet " + tooFew

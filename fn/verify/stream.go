@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // This file holds the ConfigMaps by which ingress-nginx passes on TCP and UDP
@@ -16,7 +16,7 @@ import (
 
 // stream is what such a ConfigMap says of a port.
 type stream struct {
-	traffic.Backend
+	route.Backend
 	proxy string
 }
 
@@ -29,7 +29,7 @@ func streams(o kube.Object) map[string]stream {
 		if _, err := strconv.ParseUint(port, 10, 16); err != nil || !ok || len(parts) < 2 {
 			return nil
 		}
-		all[port] = stream{traffic.Backend{Namespace: namespace, Service: name, Port: parts[1], Weight: 1}, strings.ToUpper(strings.Join(parts[2:], ":"))}
+		all[port] = stream{route.Backend{Namespace: namespace, Service: name, Port: parts[1], Weight: 1}, strings.ToUpper(strings.Join(parts[2:], ":"))}
 	}
 	return all
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
@@ -74,12 +74,12 @@ func newSupplies(from, to State, changed map[kube.ID]change) *supplies {
 
 // still reports whether nothing changes in the namespace of a backend. An
 // object without one is in any.
-func (s *supplies) still(b traffic.Backend) bool {
+func (s *supplies) still(b route.Backend) bool {
 	return s.changed != nil && b.Namespace != "" && !s.busy[b.Namespace] && !s.busy[""]
 }
 
 // of is the supply of a backend.
-func (s *supplies) of(b traffic.Backend) supply {
+func (s *supplies) of(b route.Backend) supply {
 	if s.still(b) {
 		return s.from.atRest.of(b)
 	}
@@ -95,7 +95,7 @@ func (s *supplies) of(b traffic.Backend) supply {
 	return known
 }
 
-func (s *supplies) find(b traffic.Backend) supply {
+func (s *supplies) find(b route.Backend) supply {
 	worst := plenty
 	for _, v := range s.services(b) {
 		one := s.behind(v, b)
@@ -129,7 +129,7 @@ type serviceVariant struct {
 }
 
 // services are the Service of a backend on both sides: one if it does not change.
-func (s *supplies) services(b traffic.Backend) []serviceVariant {
+func (s *supplies) services(b route.Backend) []serviceVariant {
 	from, inFrom := s.from.service(b)
 	to, inTo := s.to.service(b)
 	c := change{from, to}
@@ -148,7 +148,7 @@ func (s *supplies) moves(id kube.ID) bool {
 }
 
 // behind is the supply of a backend while its Service stands as it does.
-func (s *supplies) behind(v serviceVariant, b traffic.Backend) supply {
+func (s *supplies) behind(v serviceVariant, b route.Backend) supply {
 	if v.Node == nil {
 		lost := &loss{why: "Service " + b.Service + " is not there", dangling: true, moves: v.moves}
 		return supply{lost: lost, short: lost}
@@ -206,7 +206,7 @@ func with(labels map[string]string) string {
 
 // strange reports whether pods that nobody counts stand behind a backend on
 // both sides of an edge.
-func (s *supplies) strange(v serviceVariant, b traffic.Backend) bool {
+func (s *supplies) strange(v serviceVariant, b route.Backend) bool {
 	here := func(p Pods) bool { return selects(v.Object, b, p.Workload.Namespace, p.Labels) }
 	return slices.ContainsFunc(s.from.strange, here) && slices.ContainsFunc(s.to.strange, here)
 }
@@ -263,7 +263,7 @@ func images(o kube.Object) []string {
 
 // contribution is what a workload gives a Service: at the least, at the least
 // above nothing, and at the most.
-func (s *supplies) contribution(id kube.ID, v serviceVariant, b traffic.Backend, target string) (worst podVariant, positive int, best most) {
+func (s *supplies) contribution(id kube.ID, v serviceVariant, b route.Backend, target string) (worst podVariant, positive int, best most) {
 	worst.least = math.MaxInt32
 	for _, p := range s.variants(id) {
 		if !p.there || !selects(v.Object, b, id.Namespace, p.labels) || !p.listens(target) {

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -56,7 +56,7 @@ func (p *passage) rewired() []Problem {
 }
 
 // respoke is what becomes of a port that is said to speak otherwise.
-func respoke(c change, r traffic.Rule, number, was, is string) []Problem {
+func respoke(c change, r route.Rule, number, was, is string) []Problem {
 	old, now := wire(was), wire(is)
 	problem := Problem{
 		Object: c.to, Path: []string{"spec", "ports"}, About: number,
@@ -77,9 +77,9 @@ func respoke(c change, r traffic.Rule, number, was, is string) []Problem {
 
 // routedByIstio are the Services that rules of VirtualServices lead to or are for,
 // each with one of these.
-func (p *passage) routedByIstio() map[kube.ID]traffic.Rule {
-	all := map[kube.ID]traffic.Rule{}
-	note := func(o kube.Object, ok bool, r traffic.Rule) {
+func (p *passage) routedByIstio() map[kube.ID]route.Rule {
+	all := map[kube.ID]route.Rule{}
+	note := func(o kube.Object, ok bool, r route.Rule) {
 		if _, known := all[o.Key()]; ok && !known {
 			all[o.Key()] = r
 		}

@@ -17,7 +17,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -227,7 +227,7 @@ func (d *draft) parsed(next string) *schemas.Release {
 	if len(docs) != 1 {
 		return nil
 	}
-	releases, _ := schemas.Parse(docs[0], traffic.Decoding(d.in.Providers))
+	releases, _ := schemas.Parse(docs[0], route.Decoding(d.in.Providers))
 	if len(releases) != 1 {
 		return nil
 	}
@@ -239,7 +239,7 @@ func (d *draft) parsed(next string) *schemas.Release {
 func (d *draft) unparsed(next string) []schemas.Finding {
 	docs, found := schemas.Documents("release.yaml", d.text(next))
 	for _, doc := range docs {
-		_, more := schemas.Parse(doc, traffic.Decoding(d.in.Providers))
+		_, more := schemas.Parse(doc, route.Decoding(d.in.Providers))
 		found = append(found, more...)
 	}
 	for i := range found {

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
@@ -15,8 +15,8 @@ import (
 // release can split become entries, the others lead to it by its Services as
 // they do now.
 func (d *draft) route() {
-	world := traffic.NewWorld(d.in.Objects, d.in.Classes)
-	rules, unread := traffic.ReadAll(d.in.Providers, world)
+	world := route.NewWorld(d.in.Objects, d.in.Classes)
+	rules, unread := route.ReadAll(d.in.Providers, world)
 	var all []entry
 	for _, r := range rules {
 		b, leads := d.leads(r)
@@ -45,10 +45,10 @@ func (d *draft) route() {
 	var kept []entry
 	for _, e := range all {
 		reason := ""
-		p, _ := traffic.Reader(d.in.Providers, e.route, world)
+		p, _ := route.Reader(d.in.Providers, e.route, world)
 		e.provider = p.Name
 		switch {
-		case p.Sure != nil && !p.Sure(e.route, world):
+		case p.Exclusive != nil && !p.Exclusive(e.route, world):
 			reason = "whose router is not known; --class tells"
 		case !ownable(p, e.route):
 			reason = fmt.Sprintf("which %s can only take the place of: hosts and paths here, and no such object among the manifests", p.Name)
@@ -80,18 +80,18 @@ func (d *draft) mentions(n *yamlNode) bool {
 }
 
 // leads reports whether a rule sends requests to a Service of the workload's.
-func (d *draft) leads(r traffic.Rule) (traffic.Backend, bool) {
+func (d *draft) leads(r route.Rule) (route.Backend, bool) {
 	for _, b := range r.Backends {
 		mine := func(o kube.Object) bool { return o.Name == b.Service && kube.SameNamespace(o.Namespace, b.Namespace) }
 		if b.Unknown == "" && slices.ContainsFunc(d.source.Apexes, mine) {
 			return b, true
 		}
 	}
-	return traffic.Backend{}, false
+	return route.Backend{}, false
 }
 
 // port is the port of a backend where the workload has several.
-func (d *draft) port(b traffic.Backend) string {
+func (d *draft) port(b route.Backend) string {
 	if len(d.source.Ports) < 2 {
 		return ""
 	}
@@ -99,8 +99,8 @@ func (d *draft) port(b traffic.Backend) string {
 }
 
 // ownable reports whether a provider works on an object where it stands.
-func ownable(p traffic.Provider, o kube.Object) bool {
-	return slices.ContainsFunc(p.Kinds, func(k traffic.Kind) bool { return k.Own && o.Is(k.Group, k.Kind) })
+func ownable(p route.Provider, o kube.Object) bool {
+	return slices.ContainsFunc(p.Kinds, func(k route.Kind) bool { return k.Own && o.Is(k.Group, k.Kind) })
 }
 
 // refusal is why an entry cannot be in the Release, "" if it can. What an object
@@ -149,7 +149,7 @@ func named(entries []entry) []entry {
 }
 
 // saw takes down what a rule answers to.
-func (e *entry) saw(r traffic.Rule) {
+func (e *entry) saw(r route.Rule) {
 	hosts := strings.Join(r.Hosts, ", ")
 	if hosts == "" {
 		hosts = "every host"

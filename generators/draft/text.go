@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -154,11 +154,11 @@ func (d *draft) trafficText(w *writer) {
 // optionsText are the options without which something of the manifests would not
 // hold for the tracks, each on one line.
 func (d *draft) optionsText(w *writer, e entry) {
-	p, _ := traffic.Lookup(d.in.Providers, e.provider)
+	p, _ := route.Lookup(d.in.Providers, e.provider)
 	if p.Draft == nil {
 		return
 	}
-	options := p.Draft(d.source.Apexes, traffic.NewWorld(d.in.Objects, d.in.Classes))
+	options := p.Draft(d.source.Apexes, route.NewWorld(d.in.Objects, d.in.Classes))
 	if len(options) == 0 {
 		return
 	}

@@ -21,7 +21,8 @@ import (
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -63,7 +64,7 @@ type Source struct {
 // Load reads Releases and manifests. Findings are about what is in the files;
 // an error is about reading them.
 func (f *Folder) Load(src Source) (generators.Input, []schemas.Finding, error) {
-	in := generators.Input{Providers: traffic.Table, Classes: src.Classes}
+	in := generators.Input{Providers: routers.Table, Classes: src.Classes}
 	docs, found, err := f.documents(src.Committed, f.loose(src))
 	if err != nil {
 		return in, nil, err
@@ -74,7 +75,7 @@ func (f *Folder) Load(src Source) (generators.Input, []schemas.Finding, error) {
 			loose = append(loose, doc)
 			continue
 		}
-		releases, more := schemas.Parse(doc, traffic.Decoding(in.Providers))
+		releases, more := schemas.Parse(doc, route.Decoding(in.Providers))
 		in.Releases, found = append(in.Releases, releases...), append(found, more...)
 	}
 	objects, more, err := f.manifests(src, loose)

@@ -16,7 +16,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/overlay"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -268,7 +268,7 @@ func (co checkout) parsed(name string, text []byte) []*schemas.Release {
 	docs, _ := schemas.Documents(co.Shown(name), text)
 	for _, doc := range docs {
 		if doc.Mine() {
-			releases, _ := schemas.Parse(doc, traffic.Decoding(co.In.Providers))
+			releases, _ := schemas.Parse(doc, route.Decoding(co.In.Providers))
 			all = append(all, releases...)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/overlay"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -84,7 +84,7 @@ func (co checkout) files(m move) (map[string][]byte, []schemas.Finding) {
 
 // edited is the text of the Release's file with the Release as it is wanted.
 func (co checkout) edited(want *schemas.Release) ([]byte, []schemas.Finding) {
-	return co.release.Edit(co.texts[fileOf(co.release)], want, traffic.Decoding(co.In.Providers))
+	return co.release.Edit(co.texts[fileOf(co.release)], want, route.Decoding(co.In.Providers))
 }
 
 // before is what the checkout has of a file, nil if nothing.

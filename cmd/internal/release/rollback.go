@@ -5,7 +5,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -124,7 +124,7 @@ func (co checkout) servedAt(rev string) (old served, ok bool, err error) {
 		if !doc.Mine() {
 			continue
 		}
-		releases, _ := schemas.Parse(doc, traffic.Decoding(co.In.Providers))
+		releases, _ := schemas.Parse(doc, route.Decoding(co.In.Providers))
 		for _, r := range releases {
 			if r.Metadata.Name != co.name() {
 				continue

@@ -25,7 +25,8 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/fn"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/schemas"
 	"sigs.k8s.io/yaml"
 )
@@ -33,7 +34,7 @@ import (
 // tracked are the custom resources that generators/workload makes into one for
 // each track, by folder. The modules are not among the project's own: theirs
 // are whole controllers, and a build list with them is theirs too.
-var tracked = map[string]traffic.Kind{
+var tracked = map[string]route.Kind{
 	"keda":            {Group: "keda.sh", Kind: "ScaledObject", CRD: "github.com/kedacore/keda/v2@v2.21.0/config/crd/bases/keda.sh_scaledobjects.yaml"},
 	"externalSecrets": {Group: "external-secrets.io", Kind: "ExternalSecret", CRD: "github.com/external-secrets/external-secrets@v1.3.2/config/crds/bases/external-secrets.io_externalsecrets.yaml"},
 }
@@ -57,9 +58,9 @@ func main() {
 // generate makes all files, by their paths below the project's root.
 func generate(root string) (map[string][]byte, error) {
 	files := map[string][]byte{
-		"schemas/release.schema.json":  schemas.JSONSchema(traffic.Decoding(traffic.Table)),
-		"fn/component/references.yaml": fn.References(traffic.Table),
-		"fn/function.yaml":             fn.Definition(traffic.Table),
+		"schemas/release.schema.json":  schemas.JSONSchema(route.Decoding(routers.Table)),
+		"fn/component/references.yaml": fn.References(routers.Table),
+		"fn/function.yaml":             fn.Definition(routers.Table),
 		"docs/findings.md":             findings(),
 	}
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
@@ -68,7 +69,7 @@ func generate(root string) (map[string][]byte, error) {
 	}
 	files["README.md"] = table(readme)
 	modules := map[string]string{}
-	for _, p := range traffic.Table {
+	for _, p := range routers.Table {
 		for _, k := range p.Kinds {
 			if k.CRD == "" {
 				continue
@@ -104,7 +105,7 @@ on the command line:
 }
 
 // write adds the structure of a kind in each of its versions, to a folder below testdata.
-func write(root, folder string, k traffic.Kind, modules map[string]string, files map[string][]byte) error {
+func write(root, folder string, k route.Kind, modules map[string]string, files map[string][]byte) error {
 	path, err := locate(root, k.CRD, modules)
 	if err != nil {
 		return err
@@ -269,7 +270,7 @@ func table(readme []byte) []byte {
 	b.Write(before)
 	b.WriteString(tableBegin)
 	b.WriteString("| provider | router | checked against | can (http) |\n|---|---|---|---|\n")
-	for _, p := range traffic.Table {
+	for _, p := range routers.Table {
 		fmt.Fprintf(&b, "| `%s` | [%s](%s) | %s | %s |\n", p.Name, p.Title, p.URL, p.Version, strings.Join(p.Can["http"].Names(), ", "))
 	}
 	b.WriteString(tableEnd)

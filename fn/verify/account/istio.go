@@ -1,6 +1,6 @@
 package account
 
-// Istio (istio.io/api v1.31). What is judged of routes is what generators/traffic
+// Istio (istio.io/api v1.31). What is judged of routes is what generators/routers
 // reads.
 var istio = []kind{
 	{"networking.istio.io", "VirtualService", []line{

@@ -1,7 +1,7 @@
 package account
 
 // Routes of Kubernetes and of the Gateway API (v1.37; gateway-api v1.6.3). What is
-// judged of them is what generators/traffic reads.
+// judged of them is what generators/routers reads.
 var routing = []kind{
 	{"networking.k8s.io", "Ingress", []line{
 		{paths: "+ - spec.rules[].host spec.rules[].http.paths[].path spec.rules[].http.paths[].pathType spec.rules[].http.paths[].backend.service.** spec.defaultBackend.service.**", judged: "request-gone route-gap backend-missing backend-empty capacity-short route-clash"},

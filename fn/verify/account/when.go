@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/traffic"
+	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -135,5 +135,5 @@ func unattached(d Difference, f Facts) bool {
 func refusing(d Difference, _ Facts) bool { return d.From.Text("spec", "action") == "DENY" }
 
 // ofRouters: the annotation tells a router something, which what a rule does to its
-// requests is made of (traffic.Rule.Does).
-func ofRouters(d Difference, _ Facts) bool { return traffic.RoutersAnnotation(d.Path[len(d.Path)-1]) }
+// requests is made of (route.Rule.Does).
+func ofRouters(d Difference, _ Facts) bool { return route.RoutersAnnotation(d.Path[len(d.Path)-1]) }

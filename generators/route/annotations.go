@@ -1,0 +1,56 @@
+package route
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// routerWords are parts of the domains under which routers, load balancers and the
+// makers of DNS records have their annotations. Those of agents, of kubectl and of
+// people themselves have none of them.
+var routerWords = []string{
+	"ingress", "gateway", "networking", "nginx", "traefik", "haproxy", "kong", "istio", "cilium", "linkerd", "envoy", "contour", "ambassador", "apisix",
+	"higress", "gloo", "solo.io", "zalando", "skipper", "tyk", "openshift", "external-dns", "service.beta", "service.kubernetes", "load-balancer", "loadbalancer",
+	"elbv2", "k8s.aws", "amazonaws", "azure", "gke", "cloud.google", "nsx", "ncp", "citrix", "avi", "ako", "f5.com", "alibabacloud", "tencent", "oci.oraclecloud",
+}
+
+// RoutersAnnotation reports whether an annotation may tell a router something,
+// beside the class of an Ingress, which is where its requests come in.
+func RoutersAnnotation(key string) bool {
+	domain, name, ok := strings.Cut(key, "/")
+	if !ok || key == ClassAnnotation || domain == "ingressclass.kubernetes.io" {
+		return false
+	}
+	if domain == "kubernetes.io" {
+		return strings.HasPrefix(name, "ingress.")
+	}
+	return slices.ContainsFunc(routerWords, func(word string) bool { return strings.Contains(domain, word) })
+}
+
+// AnnotationDoings are the annotations of an object by which some router may do
+// something to all its requests, but for those of a prefix, which its own reader
+// knows.
+func AnnotationDoings(o kube.Object, known string) []Doing {
+	var all []Doing
+	for key, value := range kube.Pairs(o.Node, "metadata", "annotations") {
+		if RoutersAnnotation(key) && !strings.HasPrefix(key, known) {
+			all = append(all, Doing{What: key, Path: []string{"metadata", "annotations", key}, How: value})
+		}
+	}
+	return all
+}
+
+// prefixOf is a range of addresses, be it written as one or as an address.
+func prefixOf(text string) (netip.Prefix, bool) {
+	if p, err := netip.ParsePrefix(text); err == nil {
+		return p.Masked(), true
+	}
+	a, err := netip.ParseAddr(text)
+	if err != nil {
+		return netip.Prefix{}, false
+	}
+	return netip.PrefixFrom(a, a.BitLen()), true
+}

@@ -1,0 +1,57 @@
+package route
+
+import "github.com/cutoverdev/cutover/generators/kube"
+
+// both joins what two matches say of one field, where they differ. some says
+// whether any request can fit both, ok whether one match can say so.
+type both func(key string, a, b *yamlNode) (joined *yamlNode, some, ok bool)
+
+// JoinMatches are the matches for requests that fit one of each list; an empty list
+// is fitted by all. The answer is no where one match cannot say both.
+func JoinMatches(rule, also []*yamlNode, field both) ([]*yamlNode, bool) {
+	if len(rule) == 0 {
+		return also, true
+	}
+	var joined []*yamlNode
+	for _, a := range rule {
+		for _, b := range also {
+			m, some, ok := crossedMatch(a, b, field)
+			if !ok {
+				return nil, false
+			}
+			if some {
+				joined = append(joined, m)
+			}
+		}
+	}
+	return joined, true
+}
+
+// crossedMatch is the match for requests that fit a and b.
+func crossedMatch(a, b *yamlNode, field both) (joined *yamlNode, some, ok bool) {
+	joined = a
+	for i := 0; i+1 < len(b.Content); i += 2 {
+		key, v := b.Content[i].Value, b.Content[i+1]
+		if have := kube.Get(a, key); have != nil && !kube.Equal(have, v) {
+			if v, some, ok = field(key, have, v); !some || !ok {
+				return nil, some, ok
+			}
+		}
+		joined = kube.Put(joined, v, key)
+	}
+	return joined, true, true
+}
+
+// Joinable reports whether every rule can say what a match and it have in
+// common, and one of them has something.
+func Joinable(rules []*yamlNode, join func(rule *yamlNode) ([]*yamlNode, bool)) bool {
+	some := false
+	for _, rule := range rules {
+		joined, ok := join(rule)
+		if !ok {
+			return false
+		}
+		some = some || len(joined) > 0
+	}
+	return some
+}

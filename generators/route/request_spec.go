@@ -1,0 +1,158 @@
+package route
+
+import (
+	"fmt"
+	"iter"
+	"regexp"
+	"time"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// This file says what an entry asks for in words that several routers share.
+
+// EntryPaths are the entry's paths; without any, everything.
+func (r Route) EntryPaths() []schemas.Path {
+	if len(r.Paths) == 0 {
+		return []schemas.Path{{Prefix: "/"}}
+	}
+	return r.Paths
+}
+
+// AllMatches are the matches of every step and of the preview, with their paths.
+func AllMatches(r *schemas.Release) iter.Seq2[string, schemas.Match] {
+	return func(yield func(string, schemas.Match) bool) {
+		for i, s := range r.Spec.Strategy.Steps {
+			for j, m := range s.Match {
+				if !yield(fmt.Sprintf("spec.strategy.steps[%d].match[%d]", i, j), m) {
+					return
+				}
+			}
+		}
+		if v := r.Spec.Strategy.Preview; v != nil {
+			for j, m := range v.Match {
+				if !yield(fmt.Sprintf("spec.strategy.preview.match[%d]", j), m) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// MostExtra is how many rules a rule that names the apex becomes besides itself,
+// at the stage with the most matches.
+func MostExtra(r Route) int {
+	extra := 0
+	for _, s := range r.Release.Spec.Strategy.Steps {
+		extra = max(extra, len(s.Match))
+	}
+	if v := r.Release.Spec.Strategy.Preview; v != nil {
+		extra += len(v.Match)
+	}
+	if r.Affinity != nil {
+		extra++
+	}
+	return extra
+}
+
+// CheckSize refuses an object of at least size bytes that no API server stores:
+// etcd takes 1.5 MiB (--max-request-bytes, etcd v3.6).
+func (r Route) CheckSize(kind string, size int) []schemas.Finding {
+	const most = 3 << 19
+	if size <= most {
+		return nil
+	}
+	message := fmt.Sprintf("would need %s of more than %d KiB, and an API server stores at most %d", kind, size>>10, most>>10)
+	return []schemas.Finding{r.Find("route-size", "", message, "fewer hosts, paths or matches in one entry")}
+}
+
+// Mirrors reports whether any stage copies requests.
+func Mirrors(r *schemas.Release) bool {
+	for _, s := range r.Spec.Strategy.Steps {
+		if s.Mirror > 0 {
+			return true
+		}
+	}
+	return r.Spec.Strategy.Preview != nil && r.Spec.Strategy.Preview.Mirror > 0
+}
+
+// StickyValue is what the affinity cookie holds: track and version, so that a
+// cookie from an earlier release keeps nobody anywhere.
+func StickyValue(r Route) string {
+	t, _ := r.Candidate()
+	return t.Track + "-" + t.Revision
+}
+
+// StickyCookie is the Set-Cookie header of the candidate's answers.
+func StickyCookie(r Route) string {
+	a := r.Sticky()
+	seconds := int(time.Duration(a.TTL) / time.Second)
+	return fmt.Sprintf("%s=%s; Max-Age=%d; Path=/; HttpOnly; SameSite=Lax", a.Cookie, StickyValue(r), seconds)
+}
+
+// TextMap is a list of named texts as a Go map.
+func TextMap(list []schemas.NamedText) map[string]string {
+	if len(list) == 0 {
+		return nil
+	}
+	m := map[string]string{}
+	for _, t := range list {
+		m[t.Name] = t.Value
+	}
+	return m
+}
+
+// ToHundred makes weights as small as they can be, and makes them add up to
+// 100 where whole numbers do.
+func ToHundred(weights []int) []int {
+	divisor, sum := 0, 0
+	for _, w := range weights {
+		divisor, sum = gcd(divisor, w), sum+w
+	}
+	if sum == 0 {
+		return weights
+	}
+	factor := 1
+	if n := sum / divisor; 100%n == 0 {
+		factor = 100 / n
+	}
+	out := make([]int, len(weights))
+	for i, w := range weights {
+		out[i] = w / divisor * factor
+	}
+	return out
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// NewObject makes a routing object.
+func NewObject(apiVersion, kind string, meta kube.Meta, spec any) kube.Object {
+	return kube.Make(struct {
+		APIVersion string    `yaml:"apiVersion"`
+		Kind       string    `yaml:"kind"`
+		Metadata   kube.Meta `yaml:"metadata"`
+		Spec       any       `yaml:"spec"`
+	}{apiVersion, kind, meta, spec})
+}
+
+// QuoteMeta is the expression for a text as it is.
+var QuoteMeta = regexp.QuoteMeta
+
+// CookieRegex matches one cookie in a Cookie header, as an expression for the
+// whole header.
+func CookieRegex(c schemas.NamedString) string {
+	value := QuoteMeta(c.Exact)
+	switch {
+	case c.Prefix != "":
+		value = QuoteMeta(c.Prefix) + "[^;]*"
+	case c.Regex != "":
+		value = "(?:" + c.Regex + ")"
+	}
+	return `(?:.*;\s*)?` + QuoteMeta(c.Name) + "=" + value + `(?:\s*;.*)?`
+}

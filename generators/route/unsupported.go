@@ -1,0 +1,71 @@
+package route
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// foreign are kinds that send requests somewhere, or change objects that do,
+// by their groups. They are listed as not judged, unless a provider reads them.
+var foreign = []struct {
+	group string
+	kinds []string
+}{
+	{"apisix.apache.org", []string{"ApisixRoute", "ApisixUpstream"}},
+	{"appmesh.k8s.aws", []string{"VirtualNode", "VirtualRouter", "VirtualService", "GatewayRoute", "VirtualGateway"}},
+	{"argoproj.io", []string{"Rollout"}},
+	{"configuration.konghq.com", []string{"KongIngress", "TCPIngress", "UDPIngress", "KongUpstreamPolicy"}},
+	{"consul.hashicorp.com", []string{"ServiceRouter", "ServiceSplitter", "ServiceResolver"}},
+	{"extensions", []string{"Ingress"}}, // gone from Kubernetes since 1.22
+	{"flagger.app", []string{"Canary"}},
+	{"gateway.networking.k8s.io", []string{"HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"}},
+	{"gateway.solo.io", []string{"RouteTable", "VirtualService", "RouteOption"}},
+	{"getambassador.io", []string{"Mapping", "TCPMapping"}},
+	{"k8s.nginx.org", []string{"VirtualServer", "VirtualServerRoute", "TransportServer"}},
+	{"kuma.io", []string{"MeshHTTPRoute", "MeshTCPRoute", "TrafficRoute"}},
+	{"networking.istio.io", []string{"EnvoyFilter", "ServiceEntry", "Sidecar"}},
+	{"networking.k8s.io", []string{"Ingress"}},
+	{"policy.linkerd.io", []string{"HTTPRoute"}},
+	{"projectcontour.io", []string{"HTTPProxy"}},
+	{"rollouts.kruise.io", []string{"Rollout", "TrafficRouting"}},
+	{"route.openshift.io", []string{"Route"}},
+	{"serving.knative.dev", []string{"Service", "Route"}},
+	{"specs.smi-spec.io", []string{"HTTPRouteGroup"}},
+	{"split.smi-spec.io", []string{"TrafficSplit"}},
+	{"traefik.containo.us", []string{"IngressRoute", "IngressRouteTCP", "TraefikService"}},
+	{"traefik.io", []string{"IngressRoute", "IngressRouteTCP", "IngressRouteUDP", "TraefikService"}},
+	{"zalando.org", []string{"RouteGroup"}},
+}
+
+// WholeUnread is said at the end of why a whole object is not judged.
+const WholeUnread = ": what it does with requests is not judged"
+
+// isForeign reports whether an object that no provider claims sends requests
+// somewhere.
+func isForeign(o kube.Object) bool {
+	for _, f := range foreign {
+		if o.Group == f.group {
+			return slices.Contains(f.kinds, o.Kind)
+		}
+	}
+	return false
+}
+
+// unclaimed says why nobody judges an object that may send requests somewhere.
+func unclaimed(o kube.Object) Unread {
+	if class, ok := IngressClass(o); ok {
+		return Unread{Source: o, Why: "is of class " + class + ", which no router here serves" + WholeUnread}
+	}
+	return Unread{Source: o, Why: "is of " + o.Group + " and not read" + WholeUnread}
+}
+
+// IngressClass is the class that an Ingress names; ok is no if it names none.
+func IngressClass(o kube.Object) (class string, ok bool) {
+	class = cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", ClassAnnotation))
+	return class, class != "" && o.Is("networking.k8s.io", "Ingress")
+}
+
+// ClassAnnotation is the annotation that named the class before there was a field.
+const ClassAnnotation = "kubernetes.io/ingress.class"

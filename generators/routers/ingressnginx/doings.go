@@ -1,0 +1,227 @@
+package ingressnginx
+
+import (
+	"cmp"
+	"github.com/cutoverdev/cutover/generators/route"
+	"math"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"go.yaml.in/yaml/v3"
+)
+
+// This file holds what annotations of ingress-nginx (v1.15.1) do to requests beside
+// sending them on.
+
+// elsewhere are read where they say who answers: as rules, hosts, aliases,
+// canaries, protocols and snippets. What begins with one that ends in - is one too.
+var elsewhere = []string{
+	"canary", "canary-", "use-regex", "server-alias", "backend-protocol", "ssl-passthrough", "from-to-www-redirect", "permanent-redirect", "temporal-redirect",
+	"configuration-snippet", "server-snippet", "auth-snippet", "stream-snippet", "ssl-redirect", "force-ssl-redirect",
+	"allowlist-source-range", "whitelist-source-range", "denylist-source-range", "auth-type", "auth-secret", "auth-secret-type", "auth-tls-secret", "auth-tls-verify-client",
+}
+
+// quiet change neither who answers a request nor whether it is let in: which
+// pod of the same Service, what is logged, copied or kept for later, and how many
+// bytes nginx holds.
+var quiet = []string{
+	"load-balance", "upstream-hash-", "affinity", "affinity-", "session-cookie-", "enable-access-log", "enable-rewrite-log", "enable-opentelemetry", "opentelemetry-",
+	"http2-push-preload", "mirror-", "proxy-buffering", "proxy-max-temp-file-size", "client-body-buffer-size", "auth-cache-", "auth-keepalive", "auth-keepalive-",
+	"permanent-redirect-code", "temporal-redirect-code", "preserve-trailing-slash", "custom-headers", "auth-realm", "cors-max-age", "relative-redirects", "use-port-in-redirects",
+	"ssl-prefer-server-ciphers",
+}
+
+// some keep out requests that they do not like. Of the others it is not known
+// what they do; their end may matter as much as their beginning.
+var some = []string{
+	"auth-url", "enable-global-auth", "limit-", "proxy-body-size", "proxy-buffer-size", "proxy-read-timeout", "proxy-send-timeout", "proxy-connect-timeout", "enable-modsecurity", "enable-owasp-core-rules", "modsecurity-snippet", "ssl-ciphers",
+	"auth-tls-match-cn", "auth-tls-verify-depth",
+}
+
+// denied is the annotation with the ranges that are kept out.
+const denied = "denylist-source-range"
+
+// unsaid are sizes, in bytes, and times, in seconds, as they are where neither
+// the Ingress nor the controller's ConfigMap says another one: more is no harm.
+var unsaid = map[string]float64{"proxy-body-size": 1 << 20, "proxy-buffer-size": 4 << 10, "proxy-read-timeout": 60, "proxy-send-timeout": 60, "proxy-connect-timeout": 5}
+
+// number is the value of an annotation that is a number, with the units of
+// sizes; 0 if it is none. A body of size 0 is one of any size.
+func number(key, value string) float64 {
+	if value == "0" && key == "proxy-body-size" {
+		return math.Inf(1)
+	}
+	unit := 1.0
+	for i, letter := range "kmg" {
+		if rest, ok := strings.CutSuffix(strings.ToLower(value), string(letter)); ok {
+			value, unit = rest, float64(int(1)<<(10*(i+1)))
+		}
+	}
+	n, err := strconv.ParseFloat(value, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n * unit
+}
+
+// listed reports whether a name is in a list of names and beginnings.
+func listed(list []string, name string) bool {
+	return slices.ContainsFunc(list, func(one string) bool {
+		return name == one || strings.HasSuffix(one, "-") && strings.HasPrefix(name, one)
+	})
+}
+
+// isTrue reports whether an annotation is true as the controller reads it: by
+// strconv.ParseBool, so "True", "t" and "1" are.
+func isTrue(o kube.Object, key string) bool {
+	is, _ := strconv.ParseBool(o.Text("metadata", "annotations", prefix+key))
+	return is
+}
+
+// doings are what the annotations of one Ingress do at its own paths.
+func doings(o kube.Object) []route.Doing {
+	all := route.AnnotationDoings(o, prefix)
+	say := func(key, how string, bars route.Bars, in ...string) {
+		all = append(all, route.Doing{What: prefix + key, Path: []string{"metadata", "annotations", prefix + key}, How: how, Bars: bars, In: in, Each: key == denied, Most: number(key, how), Unsaid: unsaid[key]})
+	}
+	var allowed []string
+	for key, value := range kube.Pairs(o.Node, "metadata", "annotations") {
+		name, ours := strings.CutPrefix(key, prefix)
+		switch {
+		case !ours || listed(quiet, name):
+		case name == "allowlist-source-range", name == "whitelist-source-range":
+			allowed = append(allowed, route.CommaList(value)...)
+		case name == denied:
+			for _, one := range route.CommaList(value) {
+				say(name, one, route.BarsOthers)
+			}
+		case name == "auth-type":
+			say(name, value+" "+o.Text("metadata", "annotations", prefix+"auth-secret"), route.BarsOthers)
+		case listed(elsewhere, name):
+		case listed(some, name):
+			say(name, value, route.BarsSome)
+		default:
+			say(name, value, route.BarsNone)
+		}
+	}
+	if len(allowed) > 0 {
+		say("allowlist-source-range", strings.Join(allowed, ","), route.BarsOthers, allowed...)
+	}
+	return all
+}
+
+// server is what all paths of a host have in common, whichever Ingress says it
+// (controller.go, createServers and getBackendServers).
+type server struct {
+	passes   bool // TLS goes to the pods as it comes
+	www      bool // its name with or without www. is redirected to it
+	via      []route.Entry
+	source   kube.Object // of www
+	clients  string      // Secret with the certificates that clients must have been signed by
+	enforced bool        // all its paths are expressions, see nginxEnforced
+}
+
+// servers are the hosts of a controller's Ingresses. A canary says which
+// clients are let in too.
+func servers(mains, canaries []location) map[string]server {
+	all := map[string]server{}
+	enforced := enforced(mains)
+	for _, l := range mains {
+		s := all[l.host]
+		s.passes = s.passes || isTrue(l.Object, "ssl-passthrough")
+		if isTrue(l.Object, "from-to-www-redirect") && !s.www {
+			s.www, s.via, s.source = true, via(l.Object), l.Object
+		}
+		s.enforced = enforced[l.host]
+		all[l.host] = s
+	}
+	for _, l := range slices.Concat(mains, canaries) {
+		if s, ok := all[l.host]; ok && s.clients == "" {
+			s.clients = l.clientCertificates()
+			all[l.host] = s
+		}
+	}
+	return all
+}
+
+// clientCertificates is the Secret of those who sign the certificates that clients
+// must have; "" if they need none (authtls/main.go: on unless it says otherwise).
+func (l location) clientCertificates() string {
+	if slices.Contains([]string{"off", "optional", "optional_no_ca"}, l.annotation("auth-tls-verify-client")) {
+		return ""
+	}
+	return l.annotation("auth-tls-secret")
+}
+
+// does is what nginx does at a location: for its Ingress, and for its host.
+func (l location) does(s server) []route.Doing {
+	all := slices.Clone(l.doings)
+	if s.clients != "" {
+		all = append(all, route.Doing{What: prefix + "auth-tls-secret", How: s.clients, Bars: route.BarsOthers})
+	}
+	if l.toHTTPS() {
+		all = append(all, route.Doing{What: "the redirect to HTTPS", Bars: route.BarsSome})
+	}
+	return route.SortedDoings(all)
+}
+
+// toHTTPS reports whether a location redirects clients that come without TLS: by
+// default where its host has a certificate (rewrite/main.go).
+func (l location) toHTTPS() bool {
+	if isTrue(l.Object, "force-ssl-redirect") {
+		return true
+	}
+	off, err := strconv.ParseBool(l.annotation("ssl-redirect"))
+	return (err != nil || off) && slices.ContainsFunc(kube.Items(l.Node, "spec", "tls"), func(tls *yaml.Node) bool {
+		return slices.ContainsFunc(kube.Items(tls, "hosts"), func(h *yaml.Node) bool { return route.HostFits(h.Value, l.host) })
+	})
+}
+
+// speaks is what nginx speaks to the pods of a location. What is passed through is
+// what clients speak.
+func (l location) speaks(s server) string {
+	if s.passes {
+		return "TLS as it comes from clients"
+	}
+	return cmp.Or(strings.ToUpper(l.annotation("backend-protocol")), "HTTP")
+}
+
+// redirect is where a location sends all requests: temporal before permanent
+// (redirect.go). A URL that is none is passed over.
+func (l location) redirect() string {
+	to := cmp.Or(l.annotation("temporal-redirect"), l.annotation("permanent-redirect"))
+	if u, err := url.Parse(to); err != nil || !strings.HasPrefix(u.Scheme, "http") {
+		return ""
+	}
+	return to
+}
+
+// www are the rules of names that only redirect to a host: that with www. in
+// front, or without, where no Ingress has it (nginx.go, v1.15.1).
+func www(servers map[string]server) []route.Rule {
+	var rules []route.Rule
+	for _, host := range sortedHosts(servers) {
+		s := servers[host]
+		from, has := strings.CutPrefix(host, "www.")
+		if !has {
+			from = "www." + host
+		}
+		if _, taken := servers[from]; !s.www || taken || host == "" {
+			continue
+		}
+		rules = append(rules, route.Rule{Via: s.via, Protocol: "http", Hosts: []string{from}, Action: route.Redirect, Empty: route.Status503, Dangling: route.Status503, Source: s.source})
+	}
+	return rules
+}
+
+func sortedHosts(servers map[string]server) []string {
+	var all []string
+	for host := range servers {
+		all = append(all, host)
+	}
+	slices.Sort(all)
+	return all
+}

@@ -1,0 +1,83 @@
+package ingressnginx
+
+import (
+	"fmt"
+	"github.com/cutoverdev/cutover/generators/route"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// aliases are the other names of each host (annotation server-alias). A
+// name that is a host itself, or another host's already, is none (controller.go,
+// createServers, v1.15.1).
+func aliases(mains []location) (map[string][]string, []route.Unread) {
+	taken := map[string]bool{}
+	for _, l := range mains {
+		taken[l.host] = true
+	}
+	aliases := map[string][]string{}
+	var unread []route.Unread
+	for _, l := range mains {
+		for alias := range strings.SplitSeq(l.annotation("server-alias"), ",") {
+			alias = strings.TrimSpace(alias)
+			switch {
+			case l.host == "" || alias == "" || taken[alias]:
+			case strings.HasPrefix(alias, "~"):
+				unread = append(unread, route.Unread{Source: l.Object, Why: fmt.Sprintf("server-alias %s is an expression: what these hosts get is not judged", alias)})
+				taken[alias] = true
+			default:
+				aliases[l.host], taken[alias] = append(aliases[l.host], alias), true
+			}
+		}
+	}
+	return aliases, unread
+}
+
+// harmless are the directives that leave to others who answers a request;
+// those that end in _ are all that begin so. What is in an if is looked at too.
+var harmless = []string{
+	"more_set_headers", "more_set_input_headers", "more_clear_headers", "more_clear_input_headers", "add_header", "expires", "etag", "charset",
+	"proxy_set_header", "proxy_hide_header", "proxy_pass_header", "proxy_ssl_", "proxy_buffer", "proxy_buffers", "proxy_buffering", "proxy_buffer_size",
+	"proxy_connect_timeout", "proxy_read_timeout", "proxy_send_timeout", "proxy_request_buffering", "proxy_cookie_", "proxy_http_version",
+	"grpc_set_header", "grpc_read_timeout", "grpc_send_timeout", "grpc_connect_timeout",
+	"client_max_body_size", "client_body_", "client_header_", "large_client_header_buffers", "send_timeout", "keepalive_",
+	"gzip", "gzip_", "brotli", "brotli_", "sub_filter", "sub_filter_", "set", "if", "access_log", "error_log", "log_", "underscores_in_headers",
+}
+
+// snippets are the parts of nginx's own configuration that an Ingress
+// carries and that may answer requests, or send them elsewhere.
+func snippets(o kube.Object) []route.Unread {
+	var unread []route.Unread
+	for _, key := range []string{"configuration-snippet", "server-snippet", "auth-snippet", "stream-snippet"} {
+		text := o.Text("metadata", "annotations", prefix+key)
+		if word := odd(text); word != "" {
+			unread = append(unread, route.Unread{Source: o, Why: fmt.Sprintf("%s has %s: what it does with requests is not judged", key, word)})
+		}
+	}
+	return unread
+}
+
+// text is what no directive stands in: quoted text, and comments.
+var text = regexp.MustCompile(`"[^"]*"|'[^']*'|#[^\n]*`)
+
+// odd is the first directive of a snippet that is not known as harmless.
+func odd(snippet string) string {
+	bare := text.ReplaceAllString(snippet, "")
+	ends := func(c rune) bool { return c == ';' || c == '{' || c == '}' }
+	for _, directive := range strings.FieldsFunc(bare, ends) {
+		words := strings.Fields(directive)
+		if len(words) == 0 {
+			continue
+		}
+		harmless := slices.ContainsFunc(harmless, func(h string) bool {
+			return words[0] == h || strings.HasSuffix(h, "_") && strings.HasPrefix(words[0], h)
+		})
+		if !harmless {
+			return words[0]
+		}
+	}
+	return ""
+}

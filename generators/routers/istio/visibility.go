@@ -1,0 +1,74 @@
+package istio
+
+import (
+	"github.com/cutoverdev/cutover/generators/route"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// This file says who sees what, and what a rule does to requests by itself
+// (istio.io/api v1.31: exportTo, workloadSelector, fault).
+
+// seen are the entries of gateways that see a VirtualService. Which do, the
+// namespace of their pods says: that of the Gateway, unless exportTo names one.
+func seen(vs named, gateways []string) []route.Entry {
+	return slices.DeleteFunc(via(gateways, vs.Namespace), vs.hiddenFrom)
+}
+
+// hiddenFrom reports whether a gateway is of another namespace than a
+// VirtualService that is exported to none but its own.
+func (vs named) hiddenFrom(via route.Entry) bool {
+	namespace, _, ok := strings.Cut(via.Name, "/")
+	return ok && len(vs.spec.ExportTo) > 0 && !slices.ContainsFunc(vs.spec.ExportTo, func(t string) bool {
+		return t != "~" && (t != "." || kube.SameNamespace(vs.Namespace, namespace))
+	})
+}
+
+// hidden says that a VirtualService is not for every client or gateway.
+func (rd *reader) hidden(vs named) {
+	if len(vs.spec.ExportTo) == 0 || slices.Contains(vs.spec.ExportTo, "*") {
+		return
+	}
+	for _, via := range via(vs.spec.Gateways, vs.Namespace) {
+		switch {
+		case via.Kind == route.MeshEntry:
+			rd.skip(vs.Object, "exportTo hides it from clients of other namespaces: what they get is not judged")
+		case vs.hiddenFrom(via):
+			rd.skip(vs.Object, "exportTo hides it from gateway %s: what comes in there is not judged", via.Name)
+		}
+	}
+}
+
+// partial says that a DestinationRule is not for every client.
+func (rd *reader) partial(o kube.Object, spec destinationRule) {
+	if len(spec.Subsets) == 0 {
+		return
+	}
+	if !spec.Selector.IsZero() {
+		rd.skip(o, "workloadSelector hides its subsets from other clients: what they get is not judged")
+	}
+	if len(spec.ExportTo) > 0 && !slices.Contains(spec.ExportTo, "*") {
+		rd.skip(o, "exportTo hides its subsets from clients of other namespaces: what they get is not judged")
+	}
+}
+
+// fault reports requests that a rule aborts. Those that a header or a parameter
+// singles out are aborted for whoever asks for it.
+func (rd *reader) fault(vs named, h http) {
+	text := kube.Text(&h.Fault, "abort", "percentage", "value")
+	if text == "" {
+		text = kube.Text(&h.Fault, "abort", "percent") // the older field
+	}
+	if share, err := strconv.ParseFloat(text, 64); err != nil || share <= 0 {
+		return // nothing is aborted unless it is said how much
+	}
+	everybody := len(h.Match) == 0 || slices.ContainsFunc(h.Match, func(m match) bool { return len(m.Headers)+len(m.QueryParams) == 0 })
+	if !everybody {
+		rd.skip(vs.Object, "aborts %s %% of some requests by fault: these are not judged", text)
+		return
+	}
+	rd.odd(vs.Object, "fault-abort", "take the fault out; or if it is meant, annotation cutover.dev/accept: fault-abort", "a rule aborts %s %% of its requests by fault", text)
+}
