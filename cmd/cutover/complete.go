@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/cmd/internal/load"
+	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers"
@@ -34,7 +35,7 @@ func completing(root *cobra.Command) {
 		"diff to":       completeStages(cobra.ShellCompDirectiveNoFileComp),
 		"verify from":   completeStages(cobra.ShellCompDirectiveDefault), // or any manifests
 		"verify to":     completeStages(cobra.ShellCompDirectiveDefault),
-		"verify output": words(formatNames()...),
+		"verify output": words(report.Formats()...),
 		"plan output":   words("table", "json", "mermaid"),
 		"status output": words("table", "json"),
 	}

@@ -74,7 +74,7 @@ func (in input) each(c *cobra.Command, dir string, recursive bool, fn func(l loa
 }
 
 // folders calls one with dir, or with -R with every folder of Releases below it.
-func (in input) folders(c *cobra.Command, dir string, recursive bool, one func(dir string, stdout, stderr io.Writer) error) error {
+func (in input) folders(c *cobra.Command, dir string, recursive bool, one eachFolder) error {
 	if !recursive {
 		return one(dir, c.OutOrStdout(), c.ErrOrStderr())
 	}

@@ -1,5 +1,3 @@
-// Command cutover plans zero-downtime releases, renders every stage of them as
-// plain manifests, and checks that no commit on the way drops a request.
 package main
 
 import (

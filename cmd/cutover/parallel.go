@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"sync"
 
@@ -19,9 +18,12 @@ type result struct {
 	err            error
 }
 
+// eachFolder does something to one folder and prints what came of it.
+type eachFolder = func(dir string, stdout, stderr io.Writer) error
+
 // parallel runs fn on every folder and prints what came of each, in order.
 // What is wrong with one keeps nobody from the others.
-func parallel(c *cobra.Command, dirs []string, fn func(dir string, stdout, stderr io.Writer) error) error {
+func parallel(c *cobra.Command, dirs []string, fn eachFolder) error {
 	results := make([]result, len(dirs))
 	done := make([]chan struct{}, len(dirs))
 	for i := range done {
@@ -83,10 +85,8 @@ func collect(c *cobra.Command, dirs []string, results []result, done []chan stru
 type progress struct{ w io.Writer }
 
 func terminal(w io.Writer) progress {
-	if f, ok := w.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			return progress{w}
-		}
+	if report.IsTerminal(w) {
+		return progress{w}
 	}
 	return progress{}
 }

@@ -8,11 +8,11 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/cutoverdev/cutover/cmd/internal/check"
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/load"
+	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/fn/verify"
-	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
 )
@@ -23,11 +23,10 @@ type verifyFlags struct {
 	from, to  string
 	since     string
 	recursive bool
-	squash    bool
+	skip      bool
 	format    string
 	agent     string
 	observed  string
-	evidence  *evidence
 	allow     []string
 	available string
 	strict    bool
@@ -80,8 +79,10 @@ states has arrived in the cluster; --observed checks it.`,
 	c.Flags().StringVar(&v.to, "to", "", "check one commit only: the state it ends at")
 	c.Flags().StringVar(&v.since, "since", "", "check one commit for each folder of Releases: what its rendered/live was at this revision, and what it is now")
 	c.Flags().BoolVarP(&v.recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
-	c.Flags().BoolVar(&v.squash, "squash", false, "also show what happens if the agent skips stages")
-	c.Flags().StringVarP(&v.format, "output", "o", "text", "format: "+list(formatNames()))
+	c.Flags().BoolVar(&v.skip, "skip", false, "also show what happens if the agent skips stages")
+	c.Flags().BoolVar(&v.skip, "squash", false, "the same as --skip")
+	_ = c.Flags().MarkHidden("squash") // the flag's first name, which means another thing in Git
+	c.Flags().StringVarP(&v.format, "output", "o", "text", "format: "+list(report.Formats()))
 	c.Flags().StringVar(&v.agent, "agent", "", "say of an unsafe commit whether this agent could be told an order that saves it, and read what it changes after the build: "+list(verify.Agents))
 	c.Flags().StringVar(&v.observed, "observed", "", "what the cluster holds (kubectl get -o yaml): a file, or - for standard input; the state that --from names must have arrived there")
 	c.Flags().StringVar(&v.available, "min-available", "1", "ready pods that a rolling update keeps, or a percentage of them (60%), of workloads that are no track of a Release; tracks keep all")
@@ -112,8 +113,8 @@ func (v verifyFlags) check() error {
 	switch {
 	case (v.from == "") != (v.to == ""):
 		return fmt.Errorf("--from and --to go together")
-	case v.since != "" && (v.from != "" || v.Path != "" || v.squash):
-		return fmt.Errorf("--since goes with none of --from, --to, --input and --squash")
+	case v.since != "" && (v.from != "" || v.Path != "" || v.skip):
+		return fmt.Errorf("--since goes with none of --from, --to, --input and --skip")
 	case v.recursive && (v.from != "" || v.Path != ""):
 		return fmt.Errorf("-R goes with neither --from and --to nor --input")
 	case stdin > 1:
@@ -122,8 +123,8 @@ func (v verifyFlags) check() error {
 		return fmt.Errorf("--observed goes with --from and --to")
 	case v.agent != "" && !slices.Contains(verify.Agents, v.agent):
 		return fmt.Errorf("--agent: one of %s", list(verify.Agents))
-	case !slices.Contains(formatNames(), v.format):
-		return fmt.Errorf("-o: one of %s", list(formatNames()))
+	case !slices.Contains(report.Formats(), v.format):
+		return fmt.Errorf("-o: one of %s", list(report.Formats()))
 	}
 	if _, err := verify.ParseBound(v.available); err != nil {
 		return fmt.Errorf("--min-available: %w", err)
@@ -138,77 +139,121 @@ func (v verifyFlags) check() error {
 
 // all checks what is asked for and reports it.
 func (v verifyFlags) all(c *cobra.Command, dir string) error {
-	if err := v.observe(c); err != nil {
+	o, err := v.options(c)
+	if err != nil {
 		return err
 	}
-	if v.from != "" {
-		ok, err := v.states(c, dir)
-		if ok || err != nil {
-			return err
-		}
-	}
-	if v.since != "" {
-		return v.changed(c, dir)
-	}
-	if v.format == "text" {
-		return v.each(c, dir, v.recursive, func(l load.Loaded, stdout, stderr io.Writer) error {
-			l.Found = nil // reported already
-			return v.report(v.tree(l), stdout, stderr)
-		})
-	}
-	// The other formats are one document, whatever the number of folders.
-	var lock sync.Mutex
-	all := map[string]verdict{}
-	err := v.folders(c, dir, v.recursive, func(dir string, _, _ io.Writer) error {
-		l, err := v.Load(dir, c.InOrStdin())
+	switch {
+	case v.from != "" && !v.stages(dir):
+		r, err := check.States(dir, v.from, v.to, c.InOrStdin(), o)
 		if err != nil {
 			return err
 		}
+		return v.print(r, c.OutOrStdout(), c.ErrOrStderr())
+	case v.since != "":
+		return v.changed(c, dir, o)
+	case v.format == "text":
+		return v.each(c, dir, v.recursive, func(l load.Loaded, stdout, stderr io.Writer) error {
+			l.Found = nil // reported already
+			return v.print(v.tree(l, o), stdout, stderr)
+		})
+	}
+	return v.together(c, func(one eachFolder) error {
+		return v.folders(c, dir, v.recursive, one)
+	}, func(dir string) (report.Report, error) {
+		l, err := v.Load(dir, c.InOrStdin())
+		if err != nil {
+			return report.Report{}, err
+		}
 		defer l.Close()
-		found := v.tree(l)
+		return v.tree(l, o), nil
+	})
+}
+
+// options are what the flags say of how to judge.
+func (v verifyFlags) options(c *cobra.Command) (check.Options, error) {
+	bound, _ := verify.ParseBound(v.available) // checked before
+	o := check.Options{
+		Classes: v.Classes, Agent: v.agent, Allow: v.allow, MinAvailable: bound,
+		Skip: v.skip || v.format == "json",
+	}
+	var err error
+	if v.observed != "" {
+		o.Evidence, err = check.Observe(v.observed, c.InOrStdin())
+	}
+	return o, err
+}
+
+// tree checks what is rendered in a folder, or one edge of it.
+func (v verifyFlags) tree(l load.Loaded, o check.Options) report.Report {
+	if v.from != "" {
+		return check.Stages(l, v.from, v.to, o)
+	}
+	return check.Tree(l, o)
+}
+
+// changed checks what has become of every rendered/live since a revision.
+func (v verifyFlags) changed(c *cobra.Command, dir string, o check.Options) error {
+	old, err := folder.OpenRevision(dir, v.since)
+	if err != nil {
+		return err
+	}
+	defer old.Close()
+	if v.format != "text" {
+		return v.together(c, func(one eachFolder) error {
+			return v.eachSince(c, dir, old, one)
+		}, func(dir string) (report.Report, error) { return check.Since(dir, old, o) })
+	}
+	return v.eachSince(c, dir, old, func(dir string, stdout, stderr io.Writer) error {
+		r, err := check.Since(dir, old, o)
+		if err != nil {
+			return err
+		}
+		return v.print(r, stdout, stderr)
+	})
+}
+
+// eachSince calls one with dir, or with -R with every folder at and below it.
+func (v verifyFlags) eachSince(c *cobra.Command, dir string, old folder.Revision, one eachFolder) error {
+	if !v.recursive {
+		return one(dir, c.OutOrStdout(), c.ErrOrStderr())
+	}
+	dirs, err := check.FoldersSince(dir, old)
+	if err != nil {
+		return err
+	}
+	return parallel(c, dirs, one)
+}
+
+// together prints one report of all folders that each visits: formats for machines
+// are one document, whatever the number of folders.
+func (v verifyFlags) together(c *cobra.Command, each func(eachFolder) error, reportOf func(dir string) (report.Report, error)) error {
+	var lock sync.Mutex
+	all := map[string]report.Report{}
+	err := each(func(dir string, _, _ io.Writer) error {
+		r, err := reportOf(dir)
+		if err != nil {
+			return err
+		}
 		lock.Lock()
 		defer lock.Unlock()
-		all[dir] = found
+		all[dir] = r
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return v.report(joined(all), c.OutOrStdout(), c.ErrOrStderr())
+	return v.print(report.Joined(all), c.OutOrStdout(), c.ErrOrStderr())
 }
 
-// router is how routes are read.
-func (v verifyFlags) router() verify.Router {
-	return verify.Router{Providers: routers.Table, Classes: v.Classes, Agent: v.agent}
+// print prints what verifying came to.
+func (v verifyFlags) print(r report.Report, stdout, stderr io.Writer) error {
+	r.Strict = v.strict
+	return r.Print(v.format, stdout, stderr)
 }
 
-// states checks the commit between two states; ok is no if they are stages.
-func (v verifyFlags) states(c *cobra.Command, dir string) (ok bool, err error) {
-	if v.stages(dir) {
-		return false, nil
-	}
-	var ends [2]verify.State
-	var found []schemas.Finding
-	for i, name := range []string{v.from, v.to} {
-		objects, more, err := folder.State(dir, name, c.InOrStdin())
-		if err != nil {
-			return true, err
-		}
-		ends[i], found = verify.NewState(v.router(), objects), append(found, more...)
-		if len(objects) == 0 && !schemas.Failed(found) {
-			found = append(found, schemas.Finding{File: name, ID: "state-empty", Message: "holds no object: nothing would be checked", Hint: "look at what was to write it; --allow state-empty if that is meant"})
-		}
-	}
-	out := verdict{Subject: v.from + " → " + v.to, Edges: 1, Findings: found}
-	out.accept(v.allow)
-	if !schemas.Failed(out.Findings) {
-		out.between(v, verify.Edge{From: ends[0], To: ends[1]})
-		out.delivered(v, v.to, ends[1])
-		out.arrived(v, ends[0])
-	}
-	out.accept(v.allow)
-	return true, v.report(out, c.OutOrStdout(), c.ErrOrStderr())
-}
+// list is words as a person reads them.
+func list(words []string) string { return strings.Join(words, ", ") }
 
 // stages reports whether --from and --to name stages of the Releases in dir.
 func (v verifyFlags) stages(dir string) bool {
@@ -229,73 +274,4 @@ func (v verifyFlags) stages(dir string) bool {
 		}
 	}
 	return true
-}
-
-// evidence is what --observed shows.
-type evidence struct {
-	live  []kube.Object
-	found []schemas.Finding
-}
-
-// observe reads what --observed names.
-func (v *verifyFlags) observe(c *cobra.Command) error {
-	if v.observed == "" {
-		return nil
-	}
-	live, found, err := folder.State(".", v.observed, c.InOrStdin())
-	v.evidence = &evidence{live, found}
-	return err
-}
-
-// arrived checks that a state is what --observed shows.
-func (out *verdict) arrived(v verifyFlags, from verify.State) {
-	if v.evidence == nil {
-		return
-	}
-	out.Observed = true
-	out.Findings = slices.Concat(out.Findings, v.evidence.found, verify.Arrived(from, v.evidence.live))
-}
-
-// between checks one commit between any two states. What is wrong with both of
-// them is not the commit's doing.
-func (out *verdict) between(v verifyFlags, e verify.Edge) {
-	e = e.Arrives()
-	known := map[string]bool{}
-	for _, f := range e.From.Check("") {
-		known[f.ID+f.Object.String()+f.Message] = true
-	}
-	for _, f := range e.To.Check("") {
-		if known[f.ID+f.Object.String()+f.Message] && f.Severity == schemas.Error && f.ID != "state-size" { // of which nothing is judged
-			f.Severity = schemas.Warning
-			f.Message += ", before and after"
-		}
-		out.Findings = append(out.Findings, f)
-	}
-	out.edge(v, e)
-	out.unread(e.From, e.To)
-}
-
-// edge checks an edge, and says what would save it.
-func (out *verdict) edge(v verifyFlags, e verify.Edge) {
-	e.MinAvailable, _ = verify.ParseBound(v.available) // checked before
-	judged := e.Judge()
-	out.Findings = append(out.Findings, judged.Found...)
-	out.unjudged(judged.Unread)
-	out.left(judged.Left)
-	if v.agent != "" && schemas.Failed(judged.Found) {
-		out.Agents = append(out.Agents, rescue{e.Name, v.agent, e.Rescues(v.agent)})
-	}
-}
-
-// delivered looks for what an agent changes in a folder after it is built.
-func (out *verdict) delivered(v verifyFlags, dir string, s verify.State) {
-	if v.agent == "" {
-		return
-	}
-	d := folder.Deliveries(dir)
-	at := d.Path(dir)
-	out.Findings = append(out.Findings, verify.Delivery(d.Agents, at, s)...)
-	for _, o := range d.Sources[at] {
-		out.Findings = append(out.Findings, verify.SourceFile(o, s)...)
-	}
 }

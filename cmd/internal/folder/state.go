@@ -77,6 +77,9 @@ func OpenRevision(dir, name string) (Revision, error) {
 	return r, err
 }
 
+// Name is the revision as the user wrote it.
+func (r Revision) Name() string { return r.name }
+
 // Close removes the copy.
 func (r Revision) Close() { _ = os.RemoveAll(r.copy) }
 

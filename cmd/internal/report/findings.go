@@ -1,4 +1,3 @@
-// Package report prints what a command has found.
 package report
 
 import (

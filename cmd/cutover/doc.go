@@ -1,0 +1,22 @@
+// Command cutover plans zero-downtime releases, renders every stage of them as
+// plain manifests, and checks that no commit on the way drops a request.
+//
+// Each verb is one file: its flags, its help, how it ends. What it does stands in
+// a package below: reading in load and folder, generating in generators, the life of
+// a release in release, checking in check, printing in report.
+//
+// From the top; files call downward:
+//
+//	main.go                                            the program: verbs, exit codes
+//	complete.go                                        what the shell completes
+//	init.go render.go status.go plan.go diff.go        verbs that write or show
+//	verify.go                                          the verb that checks
+//	start.go promote.go abort.go rollback.go moves.go  verbs that move a release, and their flags
+//	resolve.go                                         what a merge left in conflict
+//	explain.go providers.go version.go fn.go           verbs without a folder
+//	input.go                                           what a verb works on: --input, --class, -R
+//	parallel.go                                        many folders at a time
+//
+// A new verb is a file with a function that returns its cobra.Command, a line in
+// newRoot, and a script in testdata/script.
+package main

@@ -1,0 +1,14 @@
+// Package check verifies what a person asks about: a rendered tree, one commit
+// between two states, or what has changed since a revision.
+//
+// From the top; files call downward:
+//
+//	tree.go       every stage and edge of a folder's rendered/, or one edge of it
+//	skip.go       what an agent does that skips stages
+//	states.go     the commit between any two states
+//	since.go      what rendered/live has become since a revision
+//	judgement.go  an edge, a state, the agent's own changes and the cluster → the report
+//
+// Reading is left to cmd/internal/folder, judging to fn/verify, printing to
+// cmd/internal/report.
+package check

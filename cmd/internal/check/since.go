@@ -1,0 +1,88 @@
+package check
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/cutoverdev/cutover/cmd/internal/folder"
+	"github.com/cutoverdev/cutover/cmd/internal/report"
+	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// FoldersSince are the folders of Releases at and below dir that are rendered, and
+// those that an agent may follow since before, whether their Releases are still
+// there or not. What has never been rendered nobody follows.
+func FoldersSince(dir string, old folder.Revision) ([]string, error) {
+	now, err := folder.Find(dir)
+	if err != nil {
+		return nil, err
+	}
+	now = slices.DeleteFunc(now, func(dir string) bool {
+		_, err := os.Lstat(filepath.Join(dir, overlay.Root, "live"))
+		return errors.Is(err, fs.ErrNotExist)
+	})
+	before, err := old.Live(dir)
+	return slices.Compact(slices.Sorted(slices.Values(append(now, before...)))), err
+}
+
+// Since checks what has become of a folder's rendered/live since a revision, as one
+// commit. A folder that was not there before has nobody to disappoint: only what it
+// is now is checked. It returns an error if what is there now cannot be read.
+func Since(dir string, old folder.Revision, o Options) (report.Report, error) {
+	live := filepath.Join(dir, overlay.Root, "live")
+	before, there, found := old.State(live)
+	j := judgement{o, report.Report{Subject: live + " since " + old.Name(), Edges: 1, Findings: found}}
+	if _, err := os.Lstat(live); there && errors.Is(err, fs.ErrNotExist) {
+		j.vanished(live, before)
+		return j.end(), nil
+	}
+	now, more, err := folder.State(dir, live, nil)
+	if err != nil {
+		return report.Report{}, err
+	}
+	j.find(more...)
+	if schemas.Failed(j.Findings) {
+		return j.Report, nil
+	}
+	to := o.state(now)
+	if there {
+		j.between(verify.Edge{From: o.state(before), To: to})
+	} else {
+		j.find(to.Check("")...)
+		j.unread(to)
+	}
+	j.delivered(live, to)
+	return j.end(), nil
+}
+
+// vanished judges a rendered/live that is there no more. What becomes of its
+// objects is up to the agent: one that finds no path stops, and one that is
+// removed along with it may take all of them with it.
+func (j *judgement) vanished(live string, before []kube.Object) {
+	if schemas.Failed(j.Findings) {
+		return
+	}
+	from := j.state(before)
+	judged := verify.Edge{From: from, To: j.state(nil)}.Judge()
+	j.unread(from)
+	j.judged(judged)
+	found := judged.Found
+	i := slices.IndexFunc(found, func(f schemas.Finding) bool { return f.Severity == schemas.Error })
+	if i < 0 {
+		j.find(found...)
+		return
+	}
+	j.find(schemas.Finding{
+		File: filepath.ToSlash(live), ID: "live-gone",
+		Message: fmt.Sprintf("was deleted: an agent that follows it stops here, or removes the %s that it built; then %s",
+			report.Count(len(before), "object"), found[i].Message),
+		Hint: "if the agent follows another path by now, or nobody calls what it built: --allow live-gone",
+	})
+}

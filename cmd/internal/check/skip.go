@@ -1,0 +1,40 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/cutoverdev/cutover/cmd/internal/report"
+	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// ways are the pairs of stages on the way forward that have others between them,
+// in order: those from which to which an agent may skip.
+func ways(r generators.Release) [][2]string {
+	var forward []string
+	for _, s := range r.Stages {
+		if !s.Twin {
+			forward = append(forward, s.Name)
+		}
+	}
+	var all [][2]string
+	for i, from := range forward {
+		for _, to := range forward[min(i+2, len(forward)):] {
+			all = append(all, [2]string{from, to})
+		}
+	}
+	return all
+}
+
+// skip is what going from one stage straight to another does.
+func skip(release string, way [2]string, e verify.Edge) report.Skip {
+	found := e.Check()
+	s := report.Skip{Release: release, From: way[0], To: way[1], Safe: !schemas.Failed(found)}
+	for _, f := range found {
+		if f.Severity == schemas.Error && !slices.Contains(s.Findings, f.ID) {
+			s.Findings = append(s.Findings, f.ID)
+		}
+	}
+	return s
+}

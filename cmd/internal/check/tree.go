@@ -1,0 +1,221 @@
+package check
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+
+	"github.com/cutoverdev/cutover/cmd/internal/load"
+	"github.com/cutoverdev/cutover/cmd/internal/report"
+	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/generators/workload"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// Tree checks what is rendered in a folder: that it is up to date, every stage,
+// and every edge between two.
+func Tree(l load.Loaded, o Options) report.Report {
+	t := newTree(l, o, l.Shown(overlay.Root))
+	if !t.upToDate() {
+		return t.Report
+	}
+	t.each((*checker).all)
+	if len(l.Out.Releases) > 1 {
+		t.find(t.state(t.together).Check("live")...)
+	}
+	return t.end()
+}
+
+// Stages checks one edge of what is rendered in a folder, between two stages, each
+// of which may be written release/stage.
+func Stages(l load.Loaded, from, to string, o Options) report.Report {
+	t := newTree(l, o, l.Shown(overlay.Root)+": "+from+" → "+to)
+	if !t.upToDate() {
+		return t.Report
+	}
+	t.each(func(c *checker) { c.one(from, to) })
+	return t.end()
+}
+
+// tree is what is rendered in a folder.
+type tree struct {
+	judgement
+	loaded   load.Loaded
+	closed   []generators.Release // each once it is over
+	shared   []kube.Object        // what no release owns
+	together []kube.Object        // everything, at the stages where the releases stand
+}
+
+func newTree(l load.Loaded, o Options, subject string) *tree {
+	return &tree{judgement: judgement{o, report.Report{Subject: subject, Findings: l.Found}}, loaded: l}
+}
+
+// upToDate reports whether what is rendered is what would be: nothing else is worth
+// a look.
+func (t *tree) upToDate() bool {
+	l := t.loaded
+	if schemas.Failed(t.Findings) {
+		return false
+	}
+	changes, found, err := l.Changes(overlay.Files(l.Out))
+	t.find(found...)
+	switch {
+	case err != nil:
+		t.find(schemas.Finding{File: l.Shown(overlay.Root), ID: schemas.Unreadable, Message: err.Error()})
+	case len(changes) > 0:
+		t.find(schemas.Finding{
+			File: l.Shown(overlay.Root), ID: "stale",
+			Message: fmt.Sprintf("%d files are not what would be rendered, %s first", len(changes), l.Shown(changes[0].Path)),
+			Hint:    "cutover render",
+		})
+	}
+	return !schemas.Failed(t.Findings)
+}
+
+// each calls visit for every release, and reads what all of them come to.
+func (t *tree) each(visit func(*checker)) {
+	out := t.loaded.Out
+	if len(out.Shared) > 0 {
+		t.shared = t.rendered(overlay.Root + "/shared")
+	}
+	t.close()
+	t.together = t.shared
+	for _, r := range out.Releases {
+		c := &checker{t, r, map[string]verify.State{}}
+		visit(c)
+		t.delivered(t.loaded.Shown(overlay.Root+"/live"), c.stage(r.Spec.Stage))
+		t.together = slices.Concat(t.together, t.rendered(stageDir(r, r.Spec.Stage)))
+	}
+}
+
+// end is the report, in which what the generator accepts by itself is told from
+// what a person has accepted in the manifests that the tree is made from.
+func (t *tree) end() report.Report {
+	byRef := map[schemas.Ref]kube.Object{}
+	for _, o := range t.loaded.In.Objects {
+		byRef[o.Find("", "", "").Object] = o
+	}
+	for i, f := range t.Findings {
+		t.Findings[i].Expected = f.Accepted && !workload.Accepts(byRef[f.Object], f.ID)
+	}
+	return t.judgement.end()
+}
+
+// rendered reads a kustomization below rendered/. What stands beside a release is
+// the shared objects: releases of one folder have hosts, paths and workloads of
+// their own (claim-host, claim-workload), and are looked at together where they
+// stand.
+func (t *tree) rendered(dir string) []kube.Object {
+	objects, found := t.loaded.Rendered(dir)
+	t.find(found...)
+	return objects
+}
+
+// close works out the releases as they are once each of them is over.
+func (t *tree) close() {
+	in := t.loaded.In
+	in.Releases = slices.Clone(in.Releases)
+	for i, r := range in.Releases {
+		if r.Candidate() != "" {
+			in.Releases[i] = r.Closed()
+		}
+	}
+	over, found := generators.Generate(in)
+	if schemas.Failed(found) {
+		t.find(found...)
+	}
+	t.closed = over.Releases
+}
+
+func stageDir(r generators.Release, stage string) string {
+	return path.Join(overlay.Root, r.Metadata.Name, "stages", stage)
+}
+
+// checker checks one release of a tree from what is on disk.
+type checker struct {
+	*tree
+	release generators.Release
+	read    map[string]verify.State // by stage
+}
+
+// all checks the stages and edges of a release.
+func (c *checker) all() {
+	for _, s := range c.release.Stages {
+		state := c.stage(s.Name)
+		c.find(state.Check(s.Name)...)
+		c.unread(state)
+	}
+	edges := stage.Edges(c.release.Plan())
+	for _, e := range edges {
+		c.edgeOf(e.From, e.To)
+	}
+	c.States += len(c.release.Stages)
+	c.Edges += len(edges)
+	c.closing()
+	if !c.Skip {
+		return
+	}
+	for _, way := range ways(c.release) {
+		e := verify.Edge{From: c.stage(way[0]), To: c.stage(way[1])}
+		c.Skips = append(c.Skips, skip(c.release.Metadata.Name, way, e))
+	}
+}
+
+// one checks the one edge that is asked for. Another release of the folder may have
+// it.
+func (c *checker) one(from, to string) {
+	out := c.loaded.Out
+	own := generators.Output{Releases: []generators.Release{c.release}}
+	_, start, err := load.Pick(own, from)
+	if err != nil && len(out.Releases) > 1 {
+		return
+	}
+	_, end, other := load.Pick(own, to)
+	if err = cmp.Or(err, other); err != nil {
+		c.find(schemas.Finding{File: c.loaded.Shown("."), ID: "stage-unknown", Message: err.Error()})
+		return
+	}
+	c.Edges++
+	c.edgeOf(start.Name, end.Name)
+	c.arrived(c.stage(start.Name))
+}
+
+// stage reads a stage once.
+func (c *checker) stage(name string) verify.State {
+	state, ok := c.read[name]
+	if !ok {
+		state = c.state(append(c.rendered(stageDir(c.release, name)), c.shared...))
+		c.read[name] = state
+	}
+	return state
+}
+
+// edgeOf checks the edge between two stages.
+func (c *checker) edgeOf(from, to string) {
+	name := fmt.Sprintf("%s: %s → %s", c.release.Metadata.Name, from, to)
+	c.edge(verify.Edge{Name: name, From: c.stage(from), To: c.stage(to)})
+}
+
+// closing checks the commit that ends the release: the candidate is live then,
+// and the stage is stable.
+func (c *checker) closing() {
+	if _, ok := c.release.Stage("retire"); !ok {
+		return
+	}
+	for _, closed := range c.closed {
+		if closed.Metadata.Name != c.release.Metadata.Name || closed.Metadata.Namespace != c.release.Metadata.Namespace {
+			continue
+		}
+		stable, _ := closed.Stage("stable")
+		c.Edges++
+		c.edge(verify.Edge{
+			Name: c.release.Metadata.Name + ": retire → stable of the next release",
+			From: c.stage("retire"), To: c.state(slices.Concat(closed.Objects(stable), c.shared)),
+		})
+	}
+}
