@@ -23,6 +23,10 @@ var mapped = []string{
 	"cmd/internal/check",
 	"cmd/internal/release",
 	"cmd/internal/report",
+	"generators/route",
+	"generators/routers/gatewayapi",
+	"generators/routers/ingressnginx",
+	"generators/routers/istio",
 }
 
 // upward are references that point up in spite of it, with the reason.

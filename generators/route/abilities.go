@@ -2,8 +2,6 @@ package route
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -85,64 +83,6 @@ func (a Ability) Names() []string {
 type Want struct {
 	Ability
 	at string
-}
-
-// Missing compares what an entry is asked for with what its provider can.
-// This is the only place that does.
-func Missing(table []Provider, r *schemas.Release, index int) []schemas.Finding {
-	t := r.Spec.Traffic[index]
-	at := fmt.Sprintf("spec.traffic[%d]", index)
-	p, ok := Lookup(table, t.Provider)
-	if !ok {
-		return nil // the decoder has said so
-	}
-	t.Protocol = p.Protocol(t)
-	can, ok := p.Can[t.Protocol]
-	if !ok {
-		return []schemas.Finding{r.Find("cannot", at+".protocol", fmt.Sprintf("%s cannot route %s", p.Name, t.Protocol), others(table, t.Protocol, 0))}
-	}
-	var found []schemas.Finding
-	var told Ability
-	for _, w := range Wants(r, t, at) {
-		if lacks := w.Ability &^ can &^ told; lacks != 0 {
-			told |= lacks
-			i := slices.IndexFunc(abilities, func(x ability) bool { return x.Ability == w.Ability })
-			found = append(found, r.Find("cannot", w.at, fmt.Sprintf("%s cannot %s", p.Name, abilities[i].verb)+overProtocol(t.Protocol), others(table, t.Protocol, w.Ability)))
-		}
-	}
-	return found
-}
-
-func overProtocol(protocol string) string {
-	if protocol == "http" {
-		return ""
-	}
-	return " over " + protocol
-}
-
-// Weighers names the providers that share requests without regard to pods.
-func Weighers(table []Provider) string {
-	var names []string
-	for _, p := range table {
-		if p.Needs == nil {
-			names = append(names, p.Name)
-		}
-	}
-	return strings.Join(names, ", ")
-}
-
-// others names the providers that can.
-func others(table []Provider, protocol string, a Ability) string {
-	var names []string
-	for _, p := range table {
-		if can, ok := p.Can[protocol]; ok && can&a == a {
-			names = append(names, p.Name)
-		}
-	}
-	if len(names) == 0 {
-		return "no provider can; leave it out"
-	}
-	return strings.Join(names, ", ") + " can"
 }
 
 // Wants lists what a Release asks of an entry's router.

@@ -1,7 +1,7 @@
 package route
 
 import (
-	"net/netip"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -43,14 +43,11 @@ func AnnotationDoings(o kube.Object, known string) []Doing {
 	return all
 }
 
-// prefixOf is a range of addresses, be it written as one or as an address.
-func prefixOf(text string) (netip.Prefix, bool) {
-	if p, err := netip.ParsePrefix(text); err == nil {
-		return p.Masked(), true
-	}
-	a, err := netip.ParseAddr(text)
-	if err != nil {
-		return netip.Prefix{}, false
-	}
-	return netip.PrefixFrom(a, a.BitLen()), true
+// IngressClass is the class that an Ingress names; ok is no if it names none.
+func IngressClass(o kube.Object) (class string, ok bool) {
+	class = cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", ClassAnnotation))
+	return class, class != "" && o.Is("networking.k8s.io", "Ingress")
 }
+
+// ClassAnnotation is the annotation that named the class before there was a field.
+const ClassAnnotation = "kubernetes.io/ingress.class"

@@ -1,18 +1,21 @@
 package route
 
-import "github.com/cutoverdev/cutover/generators/kube"
+import (
+	"github.com/cutoverdev/cutover/generators/kube"
+	"go.yaml.in/yaml/v3"
+)
 
 // both joins what two matches say of one field, where they differ. some says
 // whether any request can fit both, ok whether one match can say so.
-type both func(key string, a, b *yamlNode) (joined *yamlNode, some, ok bool)
+type both func(key string, a, b *yaml.Node) (joined *yaml.Node, some, ok bool)
 
 // JoinMatches are the matches for requests that fit one of each list; an empty list
 // is fitted by all. The answer is no where one match cannot say both.
-func JoinMatches(rule, also []*yamlNode, field both) ([]*yamlNode, bool) {
+func JoinMatches(rule, also []*yaml.Node, field both) ([]*yaml.Node, bool) {
 	if len(rule) == 0 {
 		return also, true
 	}
-	var joined []*yamlNode
+	var joined []*yaml.Node
 	for _, a := range rule {
 		for _, b := range also {
 			m, some, ok := crossedMatch(a, b, field)
@@ -28,7 +31,7 @@ func JoinMatches(rule, also []*yamlNode, field both) ([]*yamlNode, bool) {
 }
 
 // crossedMatch is the match for requests that fit a and b.
-func crossedMatch(a, b *yamlNode, field both) (joined *yamlNode, some, ok bool) {
+func crossedMatch(a, b *yaml.Node, field both) (joined *yaml.Node, some, ok bool) {
 	joined = a
 	for i := 0; i+1 < len(b.Content); i += 2 {
 		key, v := b.Content[i].Value, b.Content[i+1]
@@ -44,7 +47,7 @@ func crossedMatch(a, b *yamlNode, field both) (joined *yamlNode, some, ok bool) 
 
 // Joinable reports whether every rule can say what a match and it have in
 // common, and one of them has something.
-func Joinable(rules []*yamlNode, join func(rule *yamlNode) ([]*yamlNode, bool)) bool {
+func Joinable(rules []*yaml.Node, join func(rule *yaml.Node) ([]*yaml.Node, bool)) bool {
 	some := false
 	for _, rule := range rules {
 		joined, ok := join(rule)

@@ -1,7 +1,6 @@
 package route
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -39,9 +38,6 @@ var foreign = []struct {
 	{"zalando.org", []string{"RouteGroup"}},
 }
 
-// WholeUnread is said at the end of why a whole object is not judged.
-const WholeUnread = ": what it does with requests is not judged"
-
 // isForeign reports whether an object that no provider claims sends requests
 // somewhere.
 func isForeign(o kube.Object) bool {
@@ -60,12 +56,3 @@ func unclaimed(o kube.Object) Unread {
 	}
 	return Unread{Source: o, Why: "is of " + o.Group + " and not read" + WholeUnread}
 }
-
-// IngressClass is the class that an Ingress names; ok is no if it names none.
-func IngressClass(o kube.Object) (class string, ok bool) {
-	class = cmp.Or(o.Text("spec", "ingressClassName"), o.Text("metadata", "annotations", ClassAnnotation))
-	return class, class != "" && o.Is("networking.k8s.io", "Ingress")
-}
-
-// ClassAnnotation is the annotation that named the class before there was a field.
-const ClassAnnotation = "kubernetes.io/ingress.class"

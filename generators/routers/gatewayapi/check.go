@@ -2,11 +2,11 @@ package gatewayapi
 
 import (
 	"fmt"
-	"github.com/cutoverdev/cutover/generators/route"
 	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )

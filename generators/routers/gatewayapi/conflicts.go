@@ -3,10 +3,10 @@ package gatewayapi
 import (
 	"cmp"
 	"fmt"
-	"github.com/cutoverdev/cutover/generators/route"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // claim is a host at a listener: "*" is every host, and "*.a" every one

@@ -81,3 +81,16 @@ func spelled(spec *yaml.Node, kind string) *yaml.Node {
 		return kube.Put(m, value{cmp.Or(kube.Text(m, "path", "type"), "PathPrefix"), cmp.Or(kube.Text(m, "path", "value"), "/")}, "path")
 	})
 }
+
+// fill changes the items of a list, and of the lists within lists.
+func fill(n *yaml.Node, list []string, fn func(*yaml.Node) *yaml.Node) *yaml.Node {
+	if len(list) == 0 {
+		return fn(n)
+	}
+	if kube.Get(n, list[0]) == nil {
+		return n
+	}
+	return kube.Edit(n, func(items *yaml.Node) *yaml.Node {
+		return kube.Each(items, func(item *yaml.Node) []*yaml.Node { return []*yaml.Node{fill(item, list[1:], fn)} })
+	}, list[0])
+}

@@ -2,13 +2,13 @@ package gatewayapi
 
 import (
 	"cmp"
-	"github.com/cutoverdev/cutover/generators/route"
 	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 

@@ -3,50 +3,10 @@ package gatewayapi
 import (
 	"cmp"
 	"fmt"
-	"github.com/cutoverdev/cutover/generators/route"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"go.yaml.in/yaml/v3"
-)
-
-// The parts of HTTPRoute and GRPCRoute that are read, as people write them:
-// everything that has a default may be absent.
-type (
-	specRead struct {
-		ParentRefs []parentRead `yaml:"parentRefs"`
-		Hostnames  []string     `yaml:"hostnames"`
-		Rules      []ruleRead   `yaml:"rules"`
-	}
-	parentRead struct {
-		Group       *string `yaml:"group"`
-		Kind        string  `yaml:"kind"`
-		Name        string  `yaml:"name"`
-		Namespace   string  `yaml:"namespace"`
-		SectionName string  `yaml:"sectionName"`
-		Port        int     `yaml:"port"`
-	}
-	ruleRead struct {
-		Matches     []matchRead   `yaml:"matches"`
-		Filters     []filter      `yaml:"filters"`
-		BackendRefs []backendRead `yaml:"backendRefs"`
-		Persistence *struct {
-			SessionName string `yaml:"sessionName"`
-		} `yaml:"sessionPersistence"`
-	}
-	matchRead struct {
-		Path        yaml.Node            `yaml:"path"`
-		Headers     []named              `yaml:"headers"`
-		QueryParams []named              `yaml:"queryParams"`
-		Method      yaml.Node            `yaml:"method"`
-		Other       map[string]yaml.Node `yaml:",inline"`
-	}
-	backendRead struct {
-		backend `yaml:",inline"`
-		Filters []filter `yaml:"filters"`
-	}
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // read says what Gateways and meshes do with the routes: all rules that
@@ -77,24 +37,6 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 	unread = append(unread, rivals(readers)...)
 	slices.SortStableFunc(rules, precedence)
 	return rules, unread
-}
-
-// reader reads one route.
-type reader struct {
-	kube.Object
-	spec   specRead
-	world  route.World
-	unread []route.Unread
-	bare   bool // a rule without backends has been reported
-}
-
-func (rd *reader) skip(format string, args ...any) {
-	rd.unread = append(rd.unread, route.Unread{Source: rd.Object, Why: fmt.Sprintf(format, args...)})
-}
-
-// odd reports what does not do what it seems to.
-func (rd *reader) odd(id, hint, format string, args ...any) {
-	rd.unread = append(rd.unread, route.Unread{Source: rd.Object, Why: fmt.Sprintf(format, args...), ID: id, Hint: hint})
 }
 
 func (rd *reader) read() []route.Rule {
@@ -223,133 +165,4 @@ func (rd *reader) backend(ref backend) route.Backend {
 // granted reports whether a ReferenceGrant allows a reference across namespaces.
 func (rd *reader) granted(b route.Backend) bool {
 	return Granted(rd.world, rd.ID, kube.ID{Kind: "Service", Namespace: b.Namespace, Name: b.Service})
-}
-
-// Granted reports whether a ReferenceGrant lets an object name one of another
-// namespace.
-func Granted(w route.World, by, named kube.ID) bool {
-	for _, o := range w.All(group, "ReferenceGrant") {
-		if o.Namespace != named.Namespace {
-			continue
-		}
-		from := slices.ContainsFunc(kube.Items(o.Node, "spec", "from"), func(n *yaml.Node) bool {
-			return kube.Text(n, "group") == by.Group && kube.Text(n, "kind") == by.Kind && kube.Text(n, "namespace") == by.Namespace
-		})
-		to := slices.ContainsFunc(kube.Items(o.Node, "spec", "to"), func(n *yaml.Node) bool {
-			name := kube.Text(n, "name")
-			return kube.Text(n, "group") == named.Group && kube.Text(n, "kind") == named.Kind && (name == "" || name == named.Name)
-		})
-		if from && to {
-			return true
-		}
-	}
-	return false
-}
-
-func (rd *reader) match(m matchRead, p parentRead) route.Match {
-	out := route.Match{Other: slices.Sorted(maps.Keys(m.Other))}
-	if p.Kind == "Service" {
-		out.Port = p.Port
-	}
-	if !m.Path.IsZero() {
-		path := pathOf(&m.Path)
-		out.Path = &path
-	}
-	for _, h := range m.Headers {
-		c := condition(h)
-		c.Name = strings.ToLower(c.Name)
-		out.Headers = append(out.Headers, c)
-	}
-	for _, q := range m.QueryParams {
-		out.Query = append(out.Query, condition(q))
-	}
-	switch {
-	case m.Method.IsZero():
-	case rd.Kind == "GRPCRoute":
-		out.Path = methodPath(&m.Method)
-	default:
-		out.Method = m.Method.Value
-	}
-	return out
-}
-
-func condition(n named) route.Condition {
-	if n.Type == "RegularExpression" {
-		return route.Condition{Name: n.Name, Kind: route.TextMatches, Value: n.Value}
-	}
-	return route.Condition{Name: n.Name, Kind: route.TextIs, Value: n.Value}
-}
-
-func pathOf(n *yaml.Node) route.PathMatch {
-	value := cmp.Or(kube.Text(n, "value"), "/")
-	switch kube.Text(n, "type") {
-	case "Exact":
-		return route.PathMatch{Kind: route.PathIs, Value: value}
-	case "RegularExpression":
-		return route.PathMatch{Kind: route.PathMatches, Value: value}
-	}
-	return route.PathMatch{Kind: route.PathPrefix, Value: value}
-}
-
-// methodPath is the HTTP/2 path of a gRPC method.
-func methodPath(n *yaml.Node) *route.PathMatch {
-	service, method := kube.Text(n, "service"), kube.Text(n, "method")
-	exact := kube.Text(n, "type") != "RegularExpression"
-	switch {
-	case exact && service != "" && method != "":
-		return &route.PathMatch{Kind: route.PathIs, Value: "/" + service + "/" + method}
-	case exact && service != "":
-		return &route.PathMatch{Kind: route.PathPrefix, Value: "/" + service}
-	case exact:
-		service, method = "[^/]+", route.QuoteMeta(method)
-	}
-	return &route.PathMatch{Kind: route.PathMatches, Value: "/" + cmp.Or(service, "[^/]+") + "/" + cmp.Or(method, "[^/]+")}
-}
-
-// place says what rules of a path are tried before, see [gatewayPrecedence]:
-// those of one expression are in order, and so are those of prefixes.
-func place(p *route.PathMatch) (tier int, order string) {
-	switch {
-	case p == nil || p.Kind == route.PathPrefix:
-		return 1, string(route.PathPrefix)
-	case p.Kind == route.PathMatches:
-		return 1, string(route.PathMatches) + " " + p.Value
-	}
-	return 0, ""
-}
-
-// precedence orders rules as HTTPRouteRule.matches demands: exact path,
-// longest prefix, method, most headers, most query parameters. Where
-// expressions stand is up to the implementation (v1.6, HTTPRouteMatch): here behind
-// exact paths, and in no known order among the others. Envoy Gateway tries the longer expression
-// first and prefixes later, Istio the longer one first and prefixes before.
-func precedence(a, b route.Rule) int {
-	rank := func(r route.Rule) int {
-		switch {
-		case r.Match.Path == nil || r.Match.Path.Kind == route.PathPrefix:
-			return 2
-		case r.Match.Path.Kind == route.PathMatches:
-			return 1
-		}
-		return 0
-	}
-	length := func(r route.Rule) int {
-		if r.Match.Path == nil || rank(r) == 1 {
-			return 1
-		}
-		return len(r.Match.Path.Value)
-	}
-	without := func(method string) int {
-		if method == "" {
-			return 1
-		}
-		return 0
-	}
-	return cmp.Or(
-		cmp.Compare(rank(a), rank(b)),
-		-cmp.Compare(length(a), length(b)),
-		cmp.Compare(without(a.Match.Method), without(b.Match.Method)),
-		-cmp.Compare(len(a.Match.Headers), len(b.Match.Headers)),
-		-cmp.Compare(len(a.Match.Query), len(b.Match.Query)),
-	)
 }

@@ -2,27 +2,14 @@ package gatewayapi
 
 import (
 	"cmp"
-	"github.com/cutoverdev/cutover/generators/route"
 	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
-
-// fill changes the items of a list, and of the lists within lists.
-func fill(n *yaml.Node, list []string, fn func(*yaml.Node) *yaml.Node) *yaml.Node {
-	if len(list) == 0 {
-		return fn(n)
-	}
-	if kube.Get(n, list[0]) == nil {
-		return n
-	}
-	return kube.Edit(n, func(items *yaml.Node) *yaml.Node {
-		return kube.Each(items, func(item *yaml.Node) []*yaml.Node { return []*yaml.Node{fill(item, list[1:], fn)} })
-	}, list[0])
-}
 
 // sticky matches the requests of clients that stay on the candidate.
 func sticky(r route.Route) match {

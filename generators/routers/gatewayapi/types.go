@@ -117,3 +117,40 @@ type (
 		Name  string `yaml:"name,omitempty"`
 	}
 )
+
+// The parts of HTTPRoute and GRPCRoute that are read, as people write them:
+// everything that has a default may be absent.
+type (
+	specRead struct {
+		ParentRefs []parentRead `yaml:"parentRefs"`
+		Hostnames  []string     `yaml:"hostnames"`
+		Rules      []ruleRead   `yaml:"rules"`
+	}
+	parentRead struct {
+		Group       *string `yaml:"group"`
+		Kind        string  `yaml:"kind"`
+		Name        string  `yaml:"name"`
+		Namespace   string  `yaml:"namespace"`
+		SectionName string  `yaml:"sectionName"`
+		Port        int     `yaml:"port"`
+	}
+	ruleRead struct {
+		Matches     []matchRead   `yaml:"matches"`
+		Filters     []filter      `yaml:"filters"`
+		BackendRefs []backendRead `yaml:"backendRefs"`
+		Persistence *struct {
+			SessionName string `yaml:"sessionName"`
+		} `yaml:"sessionPersistence"`
+	}
+	matchRead struct {
+		Path        yaml.Node            `yaml:"path"`
+		Headers     []named              `yaml:"headers"`
+		QueryParams []named              `yaml:"queryParams"`
+		Method      yaml.Node            `yaml:"method"`
+		Other       map[string]yaml.Node `yaml:",inline"`
+	}
+	backendRead struct {
+		backend `yaml:",inline"`
+		Filters []filter `yaml:"filters"`
+	}
+)

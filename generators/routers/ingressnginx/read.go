@@ -2,63 +2,13 @@ package ingressnginx
 
 import (
 	"cmp"
-	"fmt"
-	"github.com/cutoverdev/cutover/generators/route"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 )
-
-// claims: Ingresses of its class, those with canary annotations, and
-// those of which nobody knows the class: without canaries ingress-nginx reads
-// an Ingress as networking.k8s.io/v1 has it.
-func claims(o kube.Object, w route.World) bool {
-	class, _ := route.IngressClass(o)
-	if provider, ok := w.Classes[class]; ok {
-		return provider == "ingressNginx"
-	}
-	if c, ok := w.Find("networking.k8s.io", "IngressClass", "", class); ok && class != "" {
-		return c.Text("spec", "controller") == "k8s.io/ingress-nginx"
-	}
-	return true
-}
-
-// sure: the class is known to be ingress-nginx's or is called as in its
-// manual, or somebody has written an annotation that only it reads.
-func sure(o kube.Object, w route.World) bool {
-	class, _ := route.IngressClass(o)
-	_, known := w.Find("networking.k8s.io", "IngressClass", "", class)
-	if known && class != "" || w.Classes[class] != "" || class == "nginx" {
-		return true
-	}
-	for key := range kube.Pairs(o.Node, "metadata", "annotations") {
-		if strings.HasPrefix(key, prefix) {
-			return true
-		}
-	}
-	return false
-}
-
-// location is one path of an Ingress.
-type location struct {
-	kube.Object
-	host     string
-	path     string
-	pathType string
-	backend  route.Backend
-	doings   []route.Doing // of its Ingress
-}
-
-// upstream identifies a backend as nginx does.
-func (l location) upstream() string {
-	return l.backend.Namespace + "-" + l.backend.Service + "-" + l.backend.Port
-}
-
-func (l location) annotation(key string) string {
-	return l.Text("metadata", "annotations", prefix+key)
-}
 
 // read says what ingress-nginx does (internal/ingress/controller,
 // v1.15.1): a canary's backend becomes an alternative of the main backend that
@@ -136,72 +86,6 @@ func backendOf(o kube.Object, b backend) route.Backend {
 	return route.Backend{Namespace: o.Namespace, Service: b.Service.Name, Port: route.PortText(b.Service.Port.Number, b.Service.Port.Name), Weight: 100}
 }
 
-// alternatives finds the canary of each upstream. Only the first counts
-// (balancer.lua, route_to_alternative_balancer).
-func alternatives(mains, canaries []location) (map[string]location, []route.Unread) {
-	type place struct{ class, host, path, pathType string }
-	at := func(l location) place {
-		class, _ := route.IngressClass(l.Object) // each is another controller
-		return place{class, l.host, l.path, l.pathType}
-	}
-	ordinary, first := map[string]bool{}, map[place]location{}
-	for _, m := range mains {
-		ordinary[m.upstream()] = true
-		if _, taken := first[at(m)]; !taken {
-			first[at(m)] = m
-		}
-	}
-	alternatives := map[string]location{}
-	var unread []route.Unread
-	odd := func(c location, id, hint, format string, args ...any) {
-		unread = append(unread, route.Unread{Source: c.Object, Why: fmt.Sprintf(format, args...), ID: id, Hint: hint})
-	}
-	for _, c := range canaries {
-		m, ok := first[at(c)]
-		if !ok {
-			odd(c, "canary-lost", c.nearest(mains), "no main Ingress of its class has host %q, path %s and pathType %s: this canary gets no requests", c.host, c.path, c.pathType)
-			continue
-		}
-		main := m.upstream()
-		switch other, taken := alternatives[main]; {
-		case main == c.upstream(): // both lead to the same pods
-		case ordinary[c.upstream()]:
-			odd(c, "canary-shared", "a Service of its own for each Ingress", "Service %s is the backend of another Ingress too: this canary gets no requests", c.backend.Service)
-		case !taken:
-			alternatives[main] = c
-		case other.upstream() != c.upstream():
-			odd(c, "canary-twice", "one canary for each rule", "%s is a canary of the same rule: this one gets no requests", other.ID)
-		}
-	}
-	return alternatives, unread
-}
-
-// nearest says what a canary that found no main Ingress should look like.
-func (l location) nearest(mains []location) string {
-	for _, same := range []func(m location) bool{
-		func(m location) bool { return m.host == l.host && m.path == l.path },
-		func(m location) bool { return m.host == l.host },
-	} {
-		if i := slices.IndexFunc(mains, same); i >= 0 {
-			return fmt.Sprintf("path %s and pathType %s to the letter, as %s has them", mains[i].path, mains[i].pathType, mains[i].ID)
-		}
-	}
-	return "host, path and pathType of the main Ingress, to the letter"
-}
-
-// enforced are the hosts of which all paths are expressions, because one
-// of them is (template.go, enforceRegexModifier).
-func enforced(mains []location) map[string]bool {
-	hosts := map[string]bool{}
-	for _, l := range mains {
-		target := l.annotation("rewrite-target")
-		if isTrue(l.Object, "use-regex") || target != "" && target != l.path {
-			hosts[l.host] = true
-		}
-	}
-	return hosts
-}
-
 // rules are what nginx does at a location: header before cookie before weight.
 // A canary without endpoints is passed over, a main backend without them
 // answers 503 whatever the canary's weight (balancer.lua, get_balancer).
@@ -272,11 +156,6 @@ func (l location) weight() (weight, total int) {
 		total = 100
 	}
 	return min(max(weight, 0), total), total
-}
-
-func via(o kube.Object) []route.Entry {
-	class, _ := route.IngressClass(o)
-	return []route.Entry{{Kind: "IngressClass", Name: class}}
 }
 
 func (l location) pathMatch(enforced bool) *route.PathMatch {

@@ -1,10 +1,10 @@
 package istio
 
 import (
+	"slices"
+
 	"github.com/cutoverdev/cutover/generators/route"
 )
-
-import "slices"
 
 // rivals reports hosts that two VirtualServices claim in the mesh. One may call
 // its host by several names.

@@ -2,43 +2,42 @@ package istio
 
 import (
 	"cmp"
-	"github.com/cutoverdev/cutover/generators/route"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // This file says what becomes of the rules of a VirtualService that another one
 // hands requests over to (Istio 1.31, pilot/pkg/model: virtualservice.go,
 // virtualservice_controller.go).
 
-// delegate reads the rules of the VirtualService that a rule hands over to. What
-// Istio does not find or may not see it leaves out, and the rule with it. A
-// delegate cannot delegate again.
-func (rd *reader) delegate(vs named, base route.Rule, root http) []route.Rule {
+// delegate is the VirtualService that a rule hands over to, and its rules under that
+// one. Istio leaves the rule out, and ok is false, where the delegate is not found,
+// may not be seen, or delegates again.
+func (rd *reader) delegate(vs named, root http) (to named, merged []http, ok bool) {
 	namespace := cmp.Or(root.Delegate.Namespace, vs.Namespace)
 	i := slices.IndexFunc(rd.services, func(s named) bool {
 		return s.Name == root.Delegate.Name && kube.SameNamespace(s.Namespace, namespace)
 	})
 	if i < 0 {
 		rd.skip(vs.Object, "delegate %s/%s is not here", namespace, root.Delegate.Name)
-		return nil
+		return named{}, nil, false
 	}
-	to := rd.services[i]
+	to = rd.services[i]
 	switch {
 	case len(to.spec.Hosts) > 0:
 		rd.odd(to.Object, "delegate-lost", "leave hosts out; those of the other one count", "has hosts, so that %s cannot hand over to it: Istio leaves out the rule that does", vs.ID)
-		return nil
+		return named{}, nil, false
 	case !to.exported(vs.Namespace):
 		rd.odd(to.Object, "delegate-lost", "exportTo: ["+vs.Namespace+"], or no exportTo", "exportTo hides it from %s, which hands over to it: Istio leaves out the rule that does", vs.ID)
-		return nil
+		return named{}, nil, false
 	case slices.ContainsFunc(to.spec.HTTP, func(h http) bool { return h.Delegate != nil }):
 		rd.skip(to.Object, "a delegate delegates again")
-		return nil
+		return named{}, nil, false
 	}
-	var merged []http
 	for n, leaf := range to.spec.HTTP {
 		matches, ok := mergedMatches(qualified(root.Match, vs.Namespace), qualified(leaf.Match, to.Namespace))
 		rd.placed = append(rd.placed, part{to, n, vs, ok})
@@ -48,16 +47,7 @@ func (rd *reader) delegate(vs named, base route.Rule, root http) []route.Rule {
 		leaf.Match = matches
 		merged = append(merged, inherited(root, leaf))
 	}
-	base.Source = to.Object
-	return rd.http(to, base, merged)
-}
-
-// part is a rule of a delegate under a root, and whether Istio makes it.
-type part struct {
-	named
-	rule int
-	root named
-	made bool
+	return to, merged, true
 }
 
 // lost reports the rules of delegates that Istio makes under no root.

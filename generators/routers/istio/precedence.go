@@ -2,32 +2,14 @@ package istio
 
 import (
 	"cmp"
-	"github.com/cutoverdev/cutover/generators/route"
 	"slices"
-	"strings"
+
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // This file says in which order gateways try the rules of VirtualServices, which
 // they merge by host (Istio 1.31, pilot/pkg/networking/core: gateway.go,
 // route/route.go).
-
-// gateway is a gateway with its namespace, as Istio completes what people
-// write: a name, ./name, or the older name.namespace.
-func gateway(name, namespace string) string {
-	in, short, slashed := strings.Cut(name, "/")
-	switch {
-	case name == route.MeshEntry:
-		return name
-	case slashed && in == ".":
-		return namespace + "/" + short
-	case slashed:
-		return name
-	case strings.Contains(name, "."):
-		parts := strings.Split(name, ".")
-		return parts[1] + "/" + parts[0]
-	}
-	return namespace + "/" + name
-}
 
 // reached are the rules of one VirtualService that Istio goes on to: where
 // one takes everything, those behind it are not made.

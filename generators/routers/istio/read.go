@@ -2,49 +2,14 @@ package istio
 
 import (
 	"cmp"
-	"fmt"
-	"github.com/cutoverdev/cutover/generators/route"
 	"maps"
 	"math"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"go.yaml.in/yaml/v3"
+	"github.com/cutoverdev/cutover/generators/route"
 )
-
-// service resolves a host as Istio does (pkg/config/resource
-// ResolveShortnameToFQDN, 1.31): a name without a dot is a Service of the same
-// namespace, name.namespace.svc and longer are what they say; all else is no
-// Service.
-func service(host, namespace string) (ns, name string, ok bool) {
-	parts := strings.Split(host, ".")
-	switch {
-	case host == "" || host[0] == '*':
-		return "", "", false
-	case len(parts) == 1:
-		return namespace, host, true
-	case len(parts) >= 3 && parts[2] == "svc":
-		return parts[1], parts[0], true
-	}
-	return "", "", false
-}
-
-// reader reads the VirtualServices of a state.
-type reader struct {
-	world    route.World
-	services []named
-	policies policies
-	placed   []part // rules of delegates
-	unread   []route.Unread
-	made     int // rules of the VirtualService that is being read
-}
-
-// named is a VirtualService that was read.
-type named struct {
-	kube.Object
-	spec virtualService
-}
 
 // read says what gateways and sidecars do with the VirtualServices.
 // Several of one host are merged at gateways, see [istioPlaced]. In the mesh only
@@ -76,36 +41,6 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 	return placed(rules), rd.unread
 }
 
-func (rd *reader) skip(o kube.Object, format string, args ...any) {
-	rd.unread = append(rd.unread, route.Unread{Source: o, Why: fmt.Sprintf(format, args...)})
-}
-
-// odd reports what does not do what it seems to.
-func (rd *reader) odd(o kube.Object, id, hint, format string, args ...any) {
-	rd.unread = append(rd.unread, route.Unread{Source: o, Why: fmt.Sprintf(format, args...), ID: id, Hint: hint})
-}
-
-// decode reads a spec. What Istio's own schema would refuse is not judged.
-func (rd *reader) decode(o kube.Object, spec any) bool {
-	n := o.Get("spec")
-	if n == nil {
-		n = &yaml.Node{Kind: yaml.MappingNode}
-	}
-	if err := n.Decode(spec); err != nil {
-		rd.skip(o, "%s", route.Unfit(err))
-		return false
-	}
-	return true
-}
-
-// host is a host in its one canonical form.
-func host(host, namespace string) string {
-	if ns, name, ok := service(host, namespace); ok {
-		return route.MeshHost(ns, name)
-	}
-	return host
-}
-
 // read turns one VirtualService into rules.
 func (rd *reader) read(vs named) []route.Rule {
 	rd.made = 0
@@ -130,27 +65,17 @@ func (rd *reader) read(vs named) []route.Rule {
 	return rules
 }
 
-func via(gateways []string, namespace string) []route.Entry {
-	if len(gateways) == 0 {
-		return []route.Entry{{Kind: route.MeshEntry}}
-	}
-	var via []route.Entry
-	for _, g := range gateways {
-		if g == route.MeshEntry {
-			via = append(via, route.Entry{Kind: route.MeshEntry})
-			continue
-		}
-		via = append(via, route.Entry{Kind: "Istio Gateway", Name: gateway(g, namespace)})
-	}
-	return via
-}
-
 // http turns HTTP rules into one rule for each match.
 func (rd *reader) http(vs named, base route.Rule, list []http) []route.Rule {
 	var rules []route.Rule
 	for _, h := range list {
 		if h.Delegate != nil {
-			rules = append(rules, rd.delegate(vs, base, h)...)
+			to, merged, ok := rd.delegate(vs, h)
+			if ok {
+				under := base
+				under.Source = to.Object
+				rules = append(rules, rd.http(to, under, merged)...)
+			}
 			continue
 		}
 		if rd.made += max(len(h.Match), 1); rd.made > route.MaxRules {
@@ -241,94 +166,6 @@ func (rd *reader) backend(vs named, via []route.Entry, d destination) route.Back
 	return rd.subset(vs, via, b, d.Subset)
 }
 
-// methods are those that people write rules for.
-var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT"}
-
-// eachMethod are matches with one method each, where they say it by an
-// expression or a prefix.
-func eachMethod(matches []match) []match {
-	var all []match
-	for _, m := range matches {
-		some := false
-		if m.Method != nil && m.Method.Exact == "" {
-			c := conditions(map[string]stringMatch{"": *m.Method})[0]
-			for _, method := range methods {
-				if c.Fits(method, true) == route.Yes {
-					some, m.Method = true, &stringMatch{Exact: method}
-					all = append(all, m)
-				}
-			}
-		}
-		if !some {
-			all = append(all, m)
-		}
-	}
-	return all
-}
-
-func matchOf(m match) route.Match {
-	match := route.Match{Port: m.Port, Other: slices.Sorted(maps.Keys(m.Other))}
-	if m.URI != nil {
-		match.Path = pathOf(*m.URI, m.IgnoreURICase)
-	}
-	if m.Method != nil {
-		if match.Method = m.Method.Exact; match.Method == "" {
-			match.Other = append(match.Other, "method")
-		}
-	}
-	for _, c := range []struct {
-		key   string
-		there bool
-	}{{"authority", m.Authority != nil}, {"scheme", m.Scheme != nil}, {"sourceLabels", len(m.SourceLabels) > 0}, {"sourceNamespace", m.SourceNamespace != ""}} {
-		if c.there {
-			match.Other = append(match.Other, c.key)
-		}
-	}
-	match.Headers = lower(conditions(m.Headers))
-	match.Query = conditions(m.QueryParams)
-	for _, c := range lower(conditions(m.WithoutHeaders)) {
-		c.Kind = refused[c.Kind]
-		match.Headers = append(match.Headers, c)
-	}
-	match.Other = slices.DeleteFunc(match.Other, func(key string) bool { return key == "statPrefix" })
-	return match
-}
-
-// refused are the kinds of withoutHeaders, by those of headers.
-var refused = map[route.TextKind]route.TextKind{route.TextThere: route.TextAbsent, route.TextIs: route.TextNot, route.TextLeading: route.TextNotLeading, route.TextMatches: route.TextNotMatches}
-
-func pathOf(s stringMatch, fold bool) *route.PathMatch {
-	p := route.PathMatch{Kind: route.PathLeading, Value: s.Prefix}
-	switch {
-	case s.Exact != "":
-		p = route.PathMatch{Kind: route.PathIs, Value: s.Exact}
-	case s.Regex != "":
-		p = route.PathMatch{Kind: route.PathMatches, Value: s.Regex}
-	}
-	if fold {
-		p = route.FoldCase(p)
-	}
-	return &p
-}
-
-func conditions(m map[string]stringMatch) []route.Condition {
-	var all []route.Condition
-	for _, name := range slices.Sorted(maps.Keys(m)) {
-		c := route.Condition{Name: name, Kind: route.TextThere, Value: ""}
-		switch s := m[name]; {
-		case s.Exact != "":
-			c.Kind, c.Value = route.TextIs, s.Exact
-		case s.Prefix != "":
-			c.Kind, c.Value = route.TextLeading, s.Prefix
-		case s.Regex == "*": // to Istio, any value (route.go, canBeConvertedToPresentMatch)
-		case s.Regex != "":
-			c.Kind, c.Value = route.TextMatches, s.Regex
-		}
-		all = append(all, c)
-	}
-	return all
-}
-
 // l4 turns a TLS or TCP rule into rules.
 func (rd *reader) l4(vs named, base route.Rule, protocol string, l l4) []route.Rule {
 	rule := base
@@ -356,10 +193,20 @@ func (rd *reader) l4(vs named, base route.Rule, protocol string, l l4) []route.R
 	return rules
 }
 
-// lower is the conditions with names in lower case, as header names compare.
-func lower(conditions []route.Condition) []route.Condition {
-	for i := range conditions {
-		conditions[i].Name = strings.ToLower(conditions[i].Name)
+// fault reports requests that a rule aborts. Those that a header or a parameter
+// singles out are aborted for whoever asks for it.
+func (rd *reader) fault(vs named, h http) {
+	text := kube.Text(&h.Fault, "abort", "percentage", "value")
+	if text == "" {
+		text = kube.Text(&h.Fault, "abort", "percent") // the older field
 	}
-	return conditions
+	if share, err := strconv.ParseFloat(text, 64); err != nil || share <= 0 {
+		return // nothing is aborted unless it is said how much
+	}
+	everybody := len(h.Match) == 0 || slices.ContainsFunc(h.Match, func(m match) bool { return len(m.Headers)+len(m.QueryParams) == 0 })
+	if !everybody {
+		rd.skip(vs.Object, "aborts %s %% of some requests by fault: these are not judged", text)
+		return
+	}
+	rd.odd(vs.Object, "fault-abort", "take the fault out; or if it is meant, annotation cutover.dev/accept: fault-abort", "a rule aborts %s %% of its requests by fault", text)
 }

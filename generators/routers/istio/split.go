@@ -2,11 +2,11 @@ package istio
 
 import (
 	"cmp"
-	"github.com/cutoverdev/cutover/generators/route"
 	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
@@ -26,10 +26,6 @@ func each(spec *yaml.Node, lists []string, fn func(*yaml.Node) []*yaml.Node) *ya
 	}
 	return spec
 }
-
-// lists are the lists of rules, the one of requests before those of
-// connections.
-var lists = []string{"http", "tls", "tcp"}
 
 // byWeight is the route as far as connections go: they have no headers to
 // match or to set, and are not mirrored (istio.io/api, L4MatchAttributes, TCPRoute).

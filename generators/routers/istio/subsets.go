@@ -2,12 +2,12 @@ package istio
 
 import (
 	"fmt"
-	"github.com/cutoverdev/cutover/generators/route"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // This file says which DestinationRule counts for a client: one, the closest to
@@ -19,15 +19,6 @@ const (
 	root   = "istio-system"   // the mesh's own namespace, unless the mesh's configuration says otherwise
 	domain = ".cluster.local" // likewise
 )
-
-// policy is a DestinationRule that was read.
-type policy struct {
-	kube.Object
-	spec destinationRule
-}
-
-// policies are the DestinationRules by namespace and host.
-type policies map[string]map[string][]policy
 
 // readPolicy reads a DestinationRule, and reports subsets that another one for
 // its host has defined.

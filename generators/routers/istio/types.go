@@ -1,8 +1,6 @@
 package istio
 
-import (
-	"go.yaml.in/yaml/v3"
-)
+import "go.yaml.in/yaml/v3"
 
 // The parts of the specs of networking.istio.io/v1 VirtualService and
 // DestinationRule that are written and read here (istio.io/api v1.31). What

@@ -1,12 +1,11 @@
 package istio
 
 import (
-	"github.com/cutoverdev/cutover/generators/route"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // This file says who sees what, and what a rule does to requests by itself
@@ -53,22 +52,4 @@ func (rd *reader) partial(o kube.Object, spec destinationRule) {
 	if len(spec.ExportTo) > 0 && !slices.Contains(spec.ExportTo, "*") {
 		rd.skip(o, "exportTo hides its subsets from clients of other namespaces: what they get is not judged")
 	}
-}
-
-// fault reports requests that a rule aborts. Those that a header or a parameter
-// singles out are aborted for whoever asks for it.
-func (rd *reader) fault(vs named, h http) {
-	text := kube.Text(&h.Fault, "abort", "percentage", "value")
-	if text == "" {
-		text = kube.Text(&h.Fault, "abort", "percent") // the older field
-	}
-	if share, err := strconv.ParseFloat(text, 64); err != nil || share <= 0 {
-		return // nothing is aborted unless it is said how much
-	}
-	everybody := len(h.Match) == 0 || slices.ContainsFunc(h.Match, func(m match) bool { return len(m.Headers)+len(m.QueryParams) == 0 })
-	if !everybody {
-		rd.skip(vs.Object, "aborts %s %% of some requests by fault: these are not judged", text)
-		return
-	}
-	rd.odd(vs.Object, "fault-abort", "take the fault out; or if it is meant, annotation cutover.dev/accept: fault-abort", "a rule aborts %s %% of its requests by fault", text)
 }

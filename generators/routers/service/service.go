@@ -4,11 +4,11 @@ package service
 
 import (
 	"cmp"
-	"github.com/cutoverdev/cutover/generators/route"
 	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 )

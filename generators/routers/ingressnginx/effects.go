@@ -2,7 +2,6 @@ package ingressnginx
 
 import (
 	"cmp"
-	"github.com/cutoverdev/cutover/generators/route"
 	"math"
 	"net/url"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -74,13 +74,6 @@ func listed(list []string, name string) bool {
 	})
 }
 
-// isTrue reports whether an annotation is true as the controller reads it: by
-// strconv.ParseBool, so "True", "t" and "1" are.
-func isTrue(o kube.Object, key string) bool {
-	is, _ := strconv.ParseBool(o.Text("metadata", "annotations", prefix+key))
-	return is
-}
-
 // doings are what the annotations of one Ingress do at its own paths.
 func doings(o kube.Object) []route.Doing {
 	all := route.AnnotationDoings(o, prefix)
@@ -111,49 +104,6 @@ func doings(o kube.Object) []route.Doing {
 		say("allowlist-source-range", strings.Join(allowed, ","), route.BarsOthers, allowed...)
 	}
 	return all
-}
-
-// server is what all paths of a host have in common, whichever Ingress says it
-// (controller.go, createServers and getBackendServers).
-type server struct {
-	passes   bool // TLS goes to the pods as it comes
-	www      bool // its name with or without www. is redirected to it
-	via      []route.Entry
-	source   kube.Object // of www
-	clients  string      // Secret with the certificates that clients must have been signed by
-	enforced bool        // all its paths are expressions, see nginxEnforced
-}
-
-// servers are the hosts of a controller's Ingresses. A canary says which
-// clients are let in too.
-func servers(mains, canaries []location) map[string]server {
-	all := map[string]server{}
-	enforced := enforced(mains)
-	for _, l := range mains {
-		s := all[l.host]
-		s.passes = s.passes || isTrue(l.Object, "ssl-passthrough")
-		if isTrue(l.Object, "from-to-www-redirect") && !s.www {
-			s.www, s.via, s.source = true, via(l.Object), l.Object
-		}
-		s.enforced = enforced[l.host]
-		all[l.host] = s
-	}
-	for _, l := range slices.Concat(mains, canaries) {
-		if s, ok := all[l.host]; ok && s.clients == "" {
-			s.clients = l.clientCertificates()
-			all[l.host] = s
-		}
-	}
-	return all
-}
-
-// clientCertificates is the Secret of those who sign the certificates that clients
-// must have; "" if they need none (authtls/main.go: on unless it says otherwise).
-func (l location) clientCertificates() string {
-	if slices.Contains([]string{"off", "optional", "optional_no_ca"}, l.annotation("auth-tls-verify-client")) {
-		return ""
-	}
-	return l.annotation("auth-tls-secret")
 }
 
 // does is what nginx does at a location: for its Ingress, and for its host.
@@ -197,31 +147,4 @@ func (l location) redirect() string {
 		return ""
 	}
 	return to
-}
-
-// www are the rules of names that only redirect to a host: that with www. in
-// front, or without, where no Ingress has it (nginx.go, v1.15.1).
-func www(servers map[string]server) []route.Rule {
-	var rules []route.Rule
-	for _, host := range sortedHosts(servers) {
-		s := servers[host]
-		from, has := strings.CutPrefix(host, "www.")
-		if !has {
-			from = "www." + host
-		}
-		if _, taken := servers[from]; !s.www || taken || host == "" {
-			continue
-		}
-		rules = append(rules, route.Rule{Via: s.via, Protocol: "http", Hosts: []string{from}, Action: route.Redirect, Empty: route.Status503, Dangling: route.Status503, Source: s.source})
-	}
-	return rules
-}
-
-func sortedHosts(servers map[string]server) []string {
-	var all []string
-	for host := range servers {
-		all = append(all, host)
-	}
-	slices.Sort(all)
-	return all
 }

@@ -2,39 +2,13 @@ package ingressnginx
 
 import (
 	"fmt"
-	"github.com/cutoverdev/cutover/generators/route"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 )
-
-// aliases are the other names of each host (annotation server-alias). A
-// name that is a host itself, or another host's already, is none (controller.go,
-// createServers, v1.15.1).
-func aliases(mains []location) (map[string][]string, []route.Unread) {
-	taken := map[string]bool{}
-	for _, l := range mains {
-		taken[l.host] = true
-	}
-	aliases := map[string][]string{}
-	var unread []route.Unread
-	for _, l := range mains {
-		for alias := range strings.SplitSeq(l.annotation("server-alias"), ",") {
-			alias = strings.TrimSpace(alias)
-			switch {
-			case l.host == "" || alias == "" || taken[alias]:
-			case strings.HasPrefix(alias, "~"):
-				unread = append(unread, route.Unread{Source: l.Object, Why: fmt.Sprintf("server-alias %s is an expression: what these hosts get is not judged", alias)})
-				taken[alias] = true
-			default:
-				aliases[l.host], taken[alias] = append(aliases[l.host], alias), true
-			}
-		}
-	}
-	return aliases, unread
-}
 
 // harmless are the directives that leave to others who answers a request;
 // those that end in _ are all that begin so. What is in an if is looked at too.

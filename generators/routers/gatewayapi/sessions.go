@@ -2,10 +2,10 @@ package gatewayapi
 
 import (
 	"fmt"
-	"github.com/cutoverdev/cutover/generators/route"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/policy"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )

@@ -1,0 +1,35 @@
+// Package route says what a router is: what can be asked of it, the route that it
+// carries out at a stage, and the rules, matches and backends that its objects are
+// read as. The routers themselves are packages below generators/routers.
+//
+// A provider is a value. Render and Read are a pair: Render turns a [Route], one
+// traffic entry at one stage, into objects; Read turns objects into [Rule]s, from the
+// text alone, whoever wrote them. The verifier knows rules only, so that what it says
+// of a release does not depend on what Render meant.
+//
+// A share of 9 percent for the candidate, and what every router reads it as:
+//
+//	Route  Tracks: {blue, cart-blue, 91}, {green, cart-green, 9}; Stage: shift-9
+//	Rule   Hosts: cart.example.com
+//	       Match: {} (everything)
+//	       Backends: cart-blue.store:9017 weight 91, cart-green.store:9017 weight 9
+//	       Empty: 503, Dangling: 503 (Istio; 500 with Gateway API)
+//
+// From the top; files refer downward:
+//
+//	read.go                          who reads an object, and all that is read of a state
+//	missing.go                       what an entry asks for and its provider cannot do
+//	provider.go                      what a router is
+//	request_spec.go                  what several routers ask of an entry: paths, sizes, sticky cookies
+//	match_join.go                    one match for what two say
+//	apex.go                          where tracks take the place of a Service that a route names
+//	route.go                         one traffic entry at one stage
+//	abilities.go                     what can be asked of a router, and what a Release asks
+//	match.go                         whether a match holds for a request, and what rules have in common
+//	unsupported.go                   kinds of routers that nobody here reads
+//	unread.go                        what of an object is not judged, and why
+//	rule.go                          what a router does with one class of requests
+//	annotations.go effect.go         what it does to requests beside sending them on
+//	service_annotations.go           what routers read from Services
+//	world.go host.go words.go        the objects of a state; hosts; small words for Render
+package route

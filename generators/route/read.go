@@ -1,0 +1,49 @@
+package route
+
+import (
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// ReadAll reads every routing object of a state with the provider that claims
+// it. Rules of different objects are ordered by their providers. What looks
+// like a routing object and is nobody's is unread.
+func ReadAll(table []Provider, w World) ([]Rule, []Unread) {
+	var rules []Rule
+	var unread []Unread
+	claimed := make([][]kube.Object, len(table))
+	for _, o := range w.objects {
+		switch i := claimant(table, o, w); {
+		case i >= 0:
+			claimed[i] = append(claimed[i], o)
+		case isForeign(o):
+			unread = append(unread, unclaimed(o))
+		}
+	}
+	for i, p := range table {
+		if len(claimed[i]) == 0 {
+			continue
+		}
+		more, left := p.Read(claimed[i], w)
+		rules, unread = append(rules, more...), append(unread, left...)
+	}
+	return rules, unread
+}
+
+// claimant is the provider that claims an object, -1 if none does.
+func claimant(table []Provider, o kube.Object, w World) int {
+	return slices.IndexFunc(table, func(p Provider) bool {
+		reads := slices.ContainsFunc(p.Kinds, func(k Kind) bool { return o.Is(k.Group, k.Kind) })
+		return reads && p.Claims(o, w)
+	})
+}
+
+// Reader is the provider that claims an object.
+func Reader(table []Provider, o kube.Object, w World) (Provider, bool) {
+	i := claimant(table, o, w)
+	if i < 0 {
+		return Provider{}, false
+	}
+	return table[i], true
+}

@@ -1,0 +1,40 @@
+package route
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// Unread is a part of a routing object that is not judged, or, with an id, one
+// that does not do what it seems to.
+type Unread struct {
+	Source kube.Object
+	Why    string
+	ID     string // of the finding; "" if it is only not judged
+	Hint   string
+}
+
+// MaxRules bounds the rules that one object is read as. Matches multiply with
+// parents and delegates: a small file can make millions.
+const MaxRules = 1 << 14
+
+// TooMany is said of an object with more.
+func TooMany(o kube.Object) Unread {
+	return Unread{o, "has more rules than are looked at: nothing is promised of it", "state-size", "split it"}
+}
+
+// goType is how package yaml says that a value is of another kind, which names a Go
+// type.
+var goType = regexp.MustCompile(`cannot unmarshal !!(\w+) into \S*\.\S+`)
+
+// Unfit says why a spec cannot be read.
+func Unfit(err error) string {
+	text := strings.TrimPrefix(err.Error(), "yaml: unmarshal errors:")
+	text = goType.ReplaceAllString(text, "a $1 is not what belongs there")
+	return "does not fit its schema: " + strings.Join(strings.Fields(text), " ")
+}
+
+// WholeUnread is said at the end of why a whole object is not judged.
+const WholeUnread = ": what it does with requests is not judged"

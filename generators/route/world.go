@@ -1,0 +1,54 @@
+package route
+
+import "github.com/cutoverdev/cutover/generators/kube"
+
+// World is the state that routes are read in.
+type World struct {
+	objects []kube.Object
+	index   map[kube.ID]kube.Object
+	Classes map[string]string
+}
+
+// NewWorld indexes the objects of a state. classes maps the name of an ingress
+// class or gateway class to the provider that serves it, where the objects do
+// not say.
+func NewWorld(objects []kube.Object, classes map[string]string) World {
+	w := World{objects: objects, index: make(map[kube.ID]kube.Object, len(objects)), Classes: classes}
+	for _, o := range objects {
+		w.index[o.Key()] = o
+	}
+	return w
+}
+
+// Find is an object by identity. An object without a namespace is wherever
+// the agent puts it, and so in any.
+func (w World) Find(group, kind, namespace, name string) (kube.Object, bool) {
+	for _, ns := range []string{namespace, ""} {
+		if o, ok := w.index[kube.ID{Group: group, Kind: kind, Namespace: ns, Name: name}]; ok {
+			return o, true
+		}
+	}
+	if namespace != "" {
+		return kube.Object{}, false
+	}
+	for _, o := range w.objects {
+		if o.Is(group, kind) && o.Name == name {
+			return o, true
+		}
+	}
+	return kube.Object{}, false
+}
+
+// Objects are all of them, in the order in which they were given.
+func (w World) Objects() []kube.Object { return w.objects }
+
+// All are the objects of a kind.
+func (w World) All(group, kind string) []kube.Object {
+	var all []kube.Object
+	for _, o := range w.objects {
+		if o.Is(group, kind) {
+			all = append(all, o)
+		}
+	}
+	return all
+}

@@ -1,0 +1,72 @@
+package gatewayapi
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+	"go.yaml.in/yaml/v3"
+)
+
+func (rd *reader) match(m matchRead, p parentRead) route.Match {
+	out := route.Match{Other: slices.Sorted(maps.Keys(m.Other))}
+	if p.Kind == "Service" {
+		out.Port = p.Port
+	}
+	if !m.Path.IsZero() {
+		path := pathOf(&m.Path)
+		out.Path = &path
+	}
+	for _, h := range m.Headers {
+		c := condition(h)
+		c.Name = strings.ToLower(c.Name)
+		out.Headers = append(out.Headers, c)
+	}
+	for _, q := range m.QueryParams {
+		out.Query = append(out.Query, condition(q))
+	}
+	switch {
+	case m.Method.IsZero():
+	case rd.Kind == "GRPCRoute":
+		out.Path = methodPath(&m.Method)
+	default:
+		out.Method = m.Method.Value
+	}
+	return out
+}
+
+func condition(n named) route.Condition {
+	if n.Type == "RegularExpression" {
+		return route.Condition{Name: n.Name, Kind: route.TextMatches, Value: n.Value}
+	}
+	return route.Condition{Name: n.Name, Kind: route.TextIs, Value: n.Value}
+}
+
+func pathOf(n *yaml.Node) route.PathMatch {
+	value := cmp.Or(kube.Text(n, "value"), "/")
+	switch kube.Text(n, "type") {
+	case "Exact":
+		return route.PathMatch{Kind: route.PathIs, Value: value}
+	case "RegularExpression":
+		return route.PathMatch{Kind: route.PathMatches, Value: value}
+	}
+	return route.PathMatch{Kind: route.PathPrefix, Value: value}
+}
+
+// methodPath is the HTTP/2 path of a gRPC method.
+func methodPath(n *yaml.Node) *route.PathMatch {
+	service, method := kube.Text(n, "service"), kube.Text(n, "method")
+	exact := kube.Text(n, "type") != "RegularExpression"
+	switch {
+	case exact && service != "" && method != "":
+		return &route.PathMatch{Kind: route.PathIs, Value: "/" + service + "/" + method}
+	case exact && service != "":
+		return &route.PathMatch{Kind: route.PathPrefix, Value: "/" + service}
+	case exact:
+		service, method = "[^/]+", route.QuoteMeta(method)
+	}
+	return &route.PathMatch{Kind: route.PathMatches, Value: "/" + cmp.Or(service, "[^/]+") + "/" + cmp.Or(method, "[^/]+")}
+}

@@ -1,0 +1,43 @@
+package gatewayapi
+
+import (
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+)
+
+// Provider writes an HTTPRoute or a GRPCRoute, at Gateways or in a mesh
+// (GAMMA). As with istio, the route is first one for the apex, and then every
+// rule that names the apex is split. Order says nothing here: a rule with more
+// conditions wins (HTTPRouteRule.matches), so split rules keep the path of the
+// rule they come from.
+var Provider = route.Provider{
+	Name:    "gatewayAPI",
+	Title:   "Gateway API",
+	Doc:     "Writes an HTTPRoute, or a GRPCRoute with protocol: grpc, for any implementation: Envoy Gateway, Istio, Cilium, NGINX Gateway Fabric, Kong, Traefik, kgateway, Linkerd and others. At Gateways or, where the implementation is a mesh, on the Service itself.",
+	URL:     "https://gateway-api.sigs.k8s.io/guides/traffic-splitting/",
+	Version: "v1.6.3",
+	Also:    []string{"gateway", "httproute", "grpcroute", "nginx", "envoy", "kong", "cilium", "linkerd", "kgateway", "gateway-api"},
+	Kinds: []route.Kind{
+		{Group: group, Kind: "HTTPRoute", Versions: []string{"v1", "v1beta1"}, Own: true, CRD: crd + "httproutes.yaml", Refs: refs},
+		{Group: group, Kind: "GRPCRoute", Versions: []string{"v1"}, Own: true, Protocol: "grpc", CRD: crd + "grpcroutes.yaml", Refs: refs},
+		{Group: group, Kind: "ReferenceGrant", Versions: []string{"v1beta1", "v1"}, CRD: crd + "referencegrants.yaml", Refs: []route.Ref{{Path: "spec/to/name", Kind: "Service"}}},
+	},
+	Can: route.Can{
+		"http": route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod | route.MatchPath | route.Mirror | route.Affinity |
+			route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Timeout | route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute,
+		"grpc": route.Weights | route.Matches | route.MatchPatterns | route.MatchPath | route.Mirror | route.Previews | route.Hosts | route.Paths | route.PathExact | route.HeaderEdits | route.OwnRoute,
+	},
+	ServiceAnnotations: route.ServiceMarks,
+	Options:            options{},
+	Check:              check,
+	Render:             render,
+	Claims:             func(kube.Object, route.World) bool { return true },
+	Read:               read,
+}
+
+var refs = []route.Ref{
+	{Path: "spec/rules/backendRefs/name", Kind: "Service"},
+	{Path: "spec/rules/filters/requestMirror/backendRef/name", Kind: "Service"},
+	{Path: "spec/parentRefs/name", Kind: "Gateway", Group: group},
+	{Path: "spec/parentRefs/name", Kind: "Service"},
+}

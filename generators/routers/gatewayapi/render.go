@@ -1,0 +1,55 @@
+package gatewayapi
+
+import (
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+	"go.yaml.in/yaml/v3"
+)
+
+func render(r route.Route) []kube.Object {
+	spec, kind := spec(r), kind(r)
+	each := func(fn func(*yaml.Node) []*yaml.Node) *yaml.Node {
+		return kube.Edit(spec, func(rules *yaml.Node) *yaml.Node { return kube.Each(rules, fn) }, "rules")
+	}
+	split := each(func(rule *yaml.Node) []*yaml.Node { return split(r, rule) })
+	var objects []kube.Object
+	if r.Own != nil {
+		objects = append(objects, r.Own.Without("status").With(spelled(split, kind), "spec"))
+	} else {
+		objects = append(objects, route.NewObject(group+"/v1", kind, r.Meta(r.Name), split))
+	}
+	if hosts := r.PreviewHosts(); len(hosts) > 0 {
+		preview := atGateways(each(func(rule *yaml.Node) []*yaml.Node { return []*yaml.Node{toCandidate(r, rule)} }))
+		objects = append(objects, route.NewObject(group+"/v1", kind, r.PreviewMeta(), spelled(kube.Put(preview, hosts, "hostnames"), kind)))
+	}
+	return append(objects, grants(r, kind)...)
+}
+
+// atGateways is a spec without the Services that it is for: in a mesh,
+// hosts are ignored, and the candidate would get everything (GEP-1294).
+func atGateways(spec *yaml.Node) *yaml.Node {
+	if kube.Get(spec, "parentRefs") == nil {
+		return spec
+	}
+	return kube.Edit(spec, func(parents *yaml.Node) *yaml.Node {
+		return kube.Each(parents, func(p *yaml.Node) []*yaml.Node {
+			if kube.Text(p, "kind") == "Service" {
+				return nil
+			}
+			return []*yaml.Node{p}
+		})
+	}, "parentRefs")
+}
+
+// grants let a route in another namespace name the track Services, at
+// every stage.
+func grants(r route.Route, kind string) []kube.Object {
+	if r.Own == nil || kube.SameNamespace(r.Own.Namespace, r.Source.Namespace()) {
+		return nil
+	}
+	grant := grant{From: []grantFrom{{group, kind, r.Own.Namespace}}}
+	for _, t := range r.Tracks {
+		grant.To = append(grant.To, grantTo{"", "Service", t.Service})
+	}
+	return []kube.Object{route.NewObject(group+"/v1beta1", "ReferenceGrant", r.Meta(r.Name+"-tracks"), grant)}
+}

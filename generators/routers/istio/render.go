@@ -1,0 +1,116 @@
+package istio
+
+import (
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/workload"
+	"github.com/cutoverdev/cutover/schemas"
+	"go.yaml.in/yaml/v3"
+)
+
+func render(r route.Route) []kube.Object {
+	var objects []kube.Object
+	for _, part := range parts(r) {
+		objects = append(objects, services(part)...)
+	}
+	return append(objects, destinations(r)...)
+}
+
+// parts are the entries to write a VirtualService each for: one, unless
+// several are in the mesh. There only one VirtualService counts for a host, so
+// what they have to say of the mesh goes into one, see [istioJoined].
+func parts(r route.Route) []route.Route {
+	inMesh := func(t schemas.Traffic) bool {
+		return t.Provider == r.Provider && t.Route == nil && slices.Contains(optionsOf(t).Gateways, route.MeshEntry)
+	}
+	meshed := slices.DeleteFunc(slices.Clone(r.Release.Spec.Traffic), func(t schemas.Traffic) bool { return !inMesh(t) })
+	if len(meshed) < 2 || !inMesh(r.Traffic) {
+		return []route.Route{r}
+	}
+	var parts []route.Route
+	options := optionsOf(r.Traffic)
+	if edge := edge(options.Gateways); len(edge) > 0 {
+		at := r
+		options.Gateways = edge
+		at.Options = options
+		parts = append(parts, at)
+	}
+	r.Name, r.Hosts = r.Release.Metadata.Name+"-"+route.MeshEntry, nil
+	options.Gateways = []string{route.MeshEntry}
+	r.Options = options
+	return append(parts, r)
+}
+
+// joined is the one VirtualService in the mesh of two entries.
+func joined(a, b kube.Object) (kube.Object, bool) {
+	for _, o := range []kube.Object{a, b} {
+		if o.Kind != "VirtualService" || !kube.Equal(o.Get("spec", "gateways"), kube.Node([]string{route.MeshEntry})) {
+			return kube.Object{}, false
+		}
+	}
+	for _, key := range append([]string{"hosts"}, lists...) {
+		both := slices.Clone(kube.Items(a.Node, "spec", key))
+		for _, n := range kube.Items(b.Node, "spec", key) {
+			if !slices.ContainsFunc(both, func(m *yaml.Node) bool { return kube.Equal(m, n) }) {
+				both = append(both, n)
+			}
+		}
+		if len(both) > 0 {
+			a = a.With(both, "spec", key)
+		}
+	}
+	return a, true
+}
+
+// services are the VirtualServices of an entry: its own, and that of its
+// preview hosts.
+func services(r route.Route) []kube.Object {
+	spec := spec(r)
+	split := each(spec, lists[:1], func(rule *yaml.Node) []*yaml.Node { return splitRoute(r, rule) })
+	split = each(split, lists[1:], func(rule *yaml.Node) []*yaml.Node { return splitRoute(byWeight(r), rule) })
+	var objects []kube.Object
+	if r.Own != nil {
+		objects = append(objects, r.Own.Without("status").With(split, "spec"))
+	} else {
+		objects = append(objects, route.NewObject(group+"/v1", "VirtualService", r.Meta(r.Name), split))
+	}
+	if hosts := r.PreviewHosts(); len(hosts) > 0 {
+		objects = append(objects, route.NewObject(group+"/v1", "VirtualService", r.PreviewMeta(), kube.Put(preview(r, spec), hosts, "hosts")))
+	}
+	return objects
+}
+
+// preview is the spec with the candidate in the apex's place: of HTTP, for
+// a connection does not say which host it is for.
+func preview(r route.Route, spec *yaml.Node) *yaml.Node {
+	for _, key := range lists[1:] {
+		if kube.Get(spec, key) != nil {
+			spec = kube.Edit(spec, func(*yaml.Node) *yaml.Node { return nil }, key)
+		}
+	}
+	return each(spec, lists[:1], func(rule *yaml.Node) []*yaml.Node { return []*yaml.Node{toCandidate(r, rule)} })
+}
+
+// destinations are the DestinationRules, which exist at every stage.
+func destinations(r route.Route) []kube.Object {
+	options := optionsOf(r.Traffic)
+	rule := func(host string, subsets []subset) kube.Object {
+		spec := destinationRule{Host: host, Subsets: subsets}
+		if options.TrafficPolicy != nil {
+			spec.TrafficPolicy = *options.TrafficPolicy
+		}
+		return route.NewObject(group+"/v1", "DestinationRule", r.Meta(host), spec)
+	}
+	if !options.Subsets {
+		return []kube.Object{rule(r.Tracks[0].Service, nil), rule(r.Tracks[1].Service, nil)}
+	}
+	var subsets []subset
+	for _, t := range r.Tracks {
+		subsets = append(subsets, subset{t.Track, map[string]string{workload.TrackLabel: t.Track}})
+	}
+	both := both(r)
+	svc := r.Source.Service(both, "").With("request-gone", "metadata", "annotations", workload.AcceptAnnotation) // nobody calls it but the routes
+	return []kube.Object{svc, rule(both, subsets)}
+}
