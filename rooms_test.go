@@ -20,7 +20,11 @@ import (
 // Their files refer downward only. A new package belongs here.
 var mapped = []string{
 	"cmd/cutover",
+	"cmd/internal/build",
 	"cmd/internal/check",
+	"cmd/internal/folder",
+	"cmd/internal/git",
+	"cmd/internal/load",
 	"cmd/internal/release",
 	"cmd/internal/report",
 	"generators/route",

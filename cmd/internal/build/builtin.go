@@ -20,26 +20,27 @@ var pluginFields = []string{"generators", "transformers", "validators"}
 // maxPlugins bounds how deep folders of plugins may lead to others.
 const maxPlugins = 16
 
-// builtin reports whether a field names nothing but plugins that are part of kustomize.
-func (g *guard) builtin(dir, field string, list *yaml.Node) bool {
+// builtin reports whether a field of the kustomization in dir names nothing but plugins
+// that are part of kustomize, with configs below root.
+func builtin(root, dir, field string, list *yaml.Node) bool {
 	if !slices.Contains(pluginFields, field) || list.Kind != yaml.SequenceNode {
 		return false
 	}
-	return !slices.ContainsFunc(list.Content, func(n *yaml.Node) bool { return !g.plugin(dir, n.Value, 0) })
+	return !slices.ContainsFunc(list.Content, func(n *yaml.Node) bool { return !plugin(root, dir, n.Value, 0) })
 }
 
 // plugin reports whether an entry, a file, a folder or a config as text, is built in.
-func (g *guard) plugin(dir, entry string, depth int) bool {
+func plugin(root, dir, entry string, depth int) bool {
 	if strings.Contains(entry, "\n") || strings.HasPrefix(strings.TrimSpace(entry), "{") {
 		return ownPlugins([]byte(entry))
 	}
 	target := filepath.Join(dir, filepath.FromSlash(entry))
 	info, err := os.Stat(target)
-	if err != nil || !Inside(g.root, target) || depth > maxPlugins {
+	if err != nil || !Inside(root, target) || depth > maxPlugins {
 		return false
 	}
 	if info.IsDir() {
-		return g.plugins(target, depth+1)
+		return plugins(root, target, depth+1)
 	}
 	data, ok := ReadFile(filepath.ToSlash(target))
 	return ok && ownPlugins(data)
@@ -47,7 +48,7 @@ func (g *guard) plugin(dir, entry string, depth int) bool {
 
 // plugins reports whether the resources of a kustomization are all configs of plugins
 // that are built in.
-func (g *guard) plugins(dir string, depth int) bool {
+func plugins(root, dir string, depth int) bool {
 	for _, name := range Names {
 		file := filepath.ToSlash(filepath.Join(dir, name))
 		data, ok := ReadFile(file)
@@ -63,7 +64,7 @@ func (g *guard) plugins(dir string, depth int) bool {
 				return false
 			}
 		}
-		return !slices.ContainsFunc(kube.Items(doc.Node, "resources"), func(n *yaml.Node) bool { return !g.plugin(dir, n.Value, depth) })
+		return !slices.ContainsFunc(kube.Items(doc.Node, "resources"), func(n *yaml.Node) bool { return !plugin(root, dir, n.Value, depth) })
 	}
 	return false
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -43,14 +42,6 @@ func (f *Folder) sweep() {
 	for _, name := range top {
 		_ = f.root.Remove(filepath.FromSlash(name))
 	}
-}
-
-// mode is that of the file a new one takes the place of.
-func (f *Folder) mode(name string) os.FileMode {
-	if info, err := f.root.Stat(filepath.FromSlash(name)); err == nil {
-		return info.Mode().Perm()
-	}
-	return 0o666
 }
 
 // Tree is rendered/ as it is on disk.

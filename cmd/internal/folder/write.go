@@ -101,16 +101,6 @@ func (f *Folder) Create(name string, data []byte) error {
 	return nil
 }
 
-// Exists reports whether something stands under a name.
-func (f *Folder) Exists(name string) bool {
-	_, err := f.root.Lstat(filepath.FromSlash(name))
-	return err == nil
-}
-
-const temporary = ".cutover-tmp-"
-
-func isTemporary(name string) bool { return strings.HasPrefix(path.Base(name), temporary) }
-
 // Write carries changes out. All new content is on disk under other names
 // before the first file is replaced, and live/ is replaced last.
 func (f *Folder) Write(changes []Change) error {
@@ -194,62 +184,6 @@ func (f *Folder) remove(changes []Change) error {
 	return nil
 }
 
-// Find lists the folders at and below dir that hold Releases, without looking
-// into rendered/ and hidden folders.
-func Find(dir string) ([]string, error) {
-	var dirs []string
-	err := filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return fmt.Errorf("read %s: %w", name, bare(err))
-		}
-		if e.IsDir() {
-			return enter(dir, name)
-		}
-		here := filepath.Dir(name)
-		if !isYAML(e.Name()) || slices.Contains(dirs, here) || kptRenders(here) || !holdsRelease(name) {
-			return nil
-		}
-		dirs = append(dirs, here)
-		return nil
-	})
-	return dirs, err
-}
-
-// enter says whether a walk below dir goes into a folder: [fs.SkipDir] if not.
-func enter(dir, name string) error {
-	base := filepath.Base(name)
-	if name != dir && (base == overlay.Root || base == "node_modules" || strings.HasPrefix(base, ".")) {
-		return fs.SkipDir
-	}
-	return nil
-}
-
-// kptRenders reports whether a folder is a package of kpt that holds no tree: its
-// pipeline renders the Release.
-func kptRenders(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, "Kptfile"))
-	if err != nil {
-		return false
-	}
-	_, err = os.Stat(filepath.Join(dir, overlay.Root))
-	return err != nil
-}
-
-// holdsRelease looks for a Release in a file without parsing it. The config of a
-// KRM function is rendered by whoever calls the function.
-func holdsRelease(name string) bool {
-	info, err := os.Stat(name)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > schemas.MaxFile {
-		return false
-	}
-	data, err := os.ReadFile(name)
-	return err == nil && IsOurs(data) && bytes.Contains(data, []byte("kind: Release")) &&
-		!bytes.Contains(data, []byte("config.kubernetes.io/function"))
-}
-
-// IsOurs reports whether a text, which may be broken, names the group of Releases.
-func IsOurs(text []byte) bool { return bytes.Contains(text, []byte("cutover.dev/v1")) }
-
 // Counted says how many files were written.
 func Counted(changes []Change) string {
 	count := map[string]int{}
@@ -260,4 +194,12 @@ func Counted(changes []Change) string {
 		return "up to date"
 	}
 	return fmt.Sprintf("%d files created, %d updated, %d deleted", count["create"], count["update"], count["delete"])
+}
+
+// mode is that of the file a new one takes the place of.
+func (f *Folder) mode(name string) os.FileMode {
+	if info, err := f.root.Stat(filepath.FromSlash(name)); err == nil {
+		return info.Mode().Perm()
+	}
+	return 0o666
 }

@@ -20,11 +20,10 @@ type Fleet struct {
 
 // shared is what the folders of one repository have in common.
 type shared struct {
-	top  Repo
-	ok   bool
-	err  error
-	head func() (string, bool)
-	up   func() (string, bool)
+	top Repo
+	ok  bool
+	err error
+	common
 
 	mu   sync.Mutex
 	logs map[string]*log
@@ -56,7 +55,7 @@ func (f *Fleet) Open(dir string) (Repo, bool, error) {
 		return none, false, errors.Join(s.err, err)
 	}
 	r := s.top
-	r.dir, r.prefix, r.shared = dir, strings.TrimPrefix(filepath.ToSlash(abs)+"/", "./"), s
+	r.dir, r.prefix, r.common = dir, strings.TrimPrefix(filepath.ToSlash(abs)+"/", "./"), &s.common
 	return r, true, nil
 }
 
@@ -72,6 +71,7 @@ func (f *Fleet) top(dir string) *shared {
 		s.top, s.ok, s.err = Open(dir)
 		s.head = sync.OnceValues(func() (string, bool) { return s.top.Head("HEAD") })
 		s.up = sync.OnceValues(s.top.Upstream)
+		s.history = s.historyOf
 		f.tops[dir] = s
 	}
 	return s
@@ -84,8 +84,8 @@ func (f *Fleet) Close() {
 	}
 }
 
-// history reads the whole history of a revision once.
-func (s *shared) history(rev string, dirs []string) ([]Commit, error) {
+// historyOf reads the whole history of a revision once.
+func (s *shared) historyOf(rev string, dirs []string) ([]Commit, error) {
 	s.mu.Lock()
 	l := s.logs[rev]
 	if l == nil {

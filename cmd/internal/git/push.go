@@ -8,8 +8,8 @@ import (
 // Upstream is the branch that the present one is pushed to, as this repository
 // last saw it: origin/main. ok is false if there is none.
 func (r Repo) Upstream() (name string, ok bool) {
-	if r.shared != nil {
-		return r.shared.up()
+	if r.common != nil {
+		return r.common.up()
 	}
 	out, err := r.run("rev-parse", "--abbrev-ref", "--symbolic-full-name", "@{upstream}")
 	return strings.TrimSpace(string(out)), err == nil

@@ -1,5 +1,3 @@
-// Package load reads a folder of Releases and manifests, and generates what the
-// verbs look at.
 package load
 
 import (

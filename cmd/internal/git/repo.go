@@ -1,8 +1,3 @@
-// Package git is the user's own git, as far as the life of a release needs it:
-// what is committed, since when, and one commit of exactly some paths.
-//
-// The program does the work, so that hooks, signing, worktrees, submodules and
-// sparse checkouts hold. Non-goals: it merges nothing and resolves nothing.
 package git
 
 import (
@@ -13,7 +8,6 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 )
@@ -25,12 +19,19 @@ type Repo struct {
 	prefix string // the folder's path in the repository, "" or with a slash behind it
 	lock   string
 	read   *reader
-	shared *shared // with other folders of the repository; nil: it has none
+	common *common // with other folders of the repository; nil: it has none
+}
+
+// common is what the folders of one repository ask only once: see [Fleet].
+type common struct {
+	head    func() (string, bool)
+	up      func() (string, bool)
+	history func(rev string, dirs []string) ([]Commit, error) // dirs in the repository
 }
 
 // Close ends what reads the repository.
 func (r Repo) Close() {
-	if r.read != nil && r.shared == nil {
+	if r.read != nil && r.common == nil {
 		r.read.close()
 	}
 }
@@ -87,8 +88,6 @@ type Error struct {
 	Text string
 }
 
-func (e *Error) Error() string { return "git " + e.Verb + ": " + e.Text }
-
 // run runs git in the folder and returns its standard output.
 func (r Repo) run(args ...string) ([]byte, error) { return r.feed("", args...) }
 
@@ -120,51 +119,6 @@ func (r Repo) feed(stdin string, args ...string) ([]byte, error) {
 	return out, nil
 }
 
-// Commit is one of the delivery branch's history.
-type Commit struct {
-	Hash string
-	When time.Time // committed, or merged
-
-	order int // in the history
-}
-
-// Head is the commit a revision names. ok is false where there is none yet.
-func (r Repo) Head(rev string) (hash string, ok bool) {
-	if r.shared != nil && rev == "HEAD" {
-		return r.shared.head()
-	}
-	out, err := r.run("rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
-	return strings.TrimSpace(string(out)), err == nil
-}
-
-// History are the commits on the first-parent line of a revision that change
-// something below some paths, newest first. Of a Fleet these are folders below
-// one called rendered.
-func (r Repo) History(rev string, paths ...string) ([]Commit, error) {
-	if r.shared != nil {
-		var dirs []string
-		for _, p := range paths {
-			dirs = append(dirs, r.full(p))
-		}
-		return r.shared.history(rev, dirs)
-	}
-	args := []string{"log", "--first-parent", "--format=%H %ct", rev, "--"}
-	out, err := r.run(append(args, literal(paths)...)...)
-	if err != nil {
-		return nil, err
-	}
-	var all []Commit
-	for line := range strings.Lines(string(out)) {
-		var c Commit
-		var unix int64
-		if n, _ := fmt.Sscanf(line, "%s %d", &c.Hash, &unix); n == 2 {
-			c.When = time.Unix(unix, 0)
-			all = append(all, c)
-		}
-	}
-	return all, nil
-}
-
 // literal keeps git from reading patterns into paths.
 func literal(paths []string) []string {
 	var all []string
@@ -177,24 +131,21 @@ func literal(paths []string) []string {
 // full is a path's name in the repository.
 func (r Repo) full(name string) string { return path.Join(r.prefix, name) }
 
-// Dirty are the paths of the repository that are not as in HEAD, in the index or
-// in the work tree. Like all paths they count from the folder: ../base/web.yaml.
-func (r Repo) Dirty() ([]string, error) {
-	out, err := r.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", ":(top)")
-	if err != nil {
-		return nil, err
+// Head is the commit a revision names. ok is false where there is none yet.
+func (r Repo) Head(rev string) (hash string, ok bool) {
+	if r.common != nil && rev == "HEAD" {
+		return r.common.head()
 	}
-	var dirty []string
-	for entry := range strings.SplitSeq(string(out), "\x00") {
-		if len(entry) <= 3 {
-			continue
-		}
-		name, err := filepath.Rel(filepath.FromSlash("/"+r.prefix), filepath.FromSlash("/"+entry[3:]))
-		if err != nil {
-			return nil, err
-		}
-		dirty = append(dirty, filepath.ToSlash(name))
-	}
-	slices.Sort(dirty)
-	return dirty, nil
+	out, err := r.run("rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
+	return strings.TrimSpace(string(out)), err == nil
 }
+
+// Commit is one of the delivery branch's history.
+type Commit struct {
+	Hash string
+	When time.Time // committed, or merged
+
+	order int // in the history
+}
+
+func (e *Error) Error() string { return "git " + e.Verb + ": " + e.Text }

@@ -1,0 +1,67 @@
+package folder
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// Find lists the folders at and below dir that hold Releases, without looking
+// into rendered/ and hidden folders.
+func Find(dir string) ([]string, error) {
+	var dirs []string
+	err := filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("read %s: %w", name, bare(err))
+		}
+		if e.IsDir() {
+			return enter(dir, name)
+		}
+		here := filepath.Dir(name)
+		if !isYAML(e.Name()) || slices.Contains(dirs, here) || kptRenders(here) || !holdsRelease(name) {
+			return nil
+		}
+		dirs = append(dirs, here)
+		return nil
+	})
+	return dirs, err
+}
+
+// enter says whether a walk below dir goes into a folder: [fs.SkipDir] if not.
+func enter(dir, name string) error {
+	base := filepath.Base(name)
+	if name != dir && (base == overlay.Root || base == "node_modules" || strings.HasPrefix(base, ".")) {
+		return fs.SkipDir
+	}
+	return nil
+}
+
+// kptRenders reports whether a folder is a package of kpt that holds no tree: its
+// pipeline renders the Release.
+func kptRenders(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "Kptfile"))
+	if err != nil {
+		return false
+	}
+	_, err = os.Stat(filepath.Join(dir, overlay.Root))
+	return err != nil
+}
+
+// holdsRelease looks for a Release in a file without parsing it. The config of a
+// KRM function is rendered by whoever calls the function.
+func holdsRelease(name string) bool {
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > schemas.MaxFile {
+		return false
+	}
+	data, err := os.ReadFile(name)
+	return err == nil && IsOurs(data) && bytes.Contains(data, []byte("kind: Release")) &&
+		!bytes.Contains(data, []byte("config.kubernetes.io/function"))
+}

@@ -1,0 +1,24 @@
+package folder
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/cmd/internal/build"
+)
+
+const temporary = ".cutover-tmp-"
+
+func isTemporary(name string) bool { return strings.HasPrefix(path.Base(name), temporary) }
+
+// IsOurs reports whether a text, which may be broken, names the group of Releases.
+func IsOurs(text []byte) bool { return bytes.Contains(text, []byte("cutover.dev/v1")) }
+
+// MayHold reports whether a file of the folder may hold Releases, by its name.
+func MayHold(name string) bool {
+	return isYAML(name) && !isTemporary(name) && !slices.Contains(build.Names, name)
+}
+
+func isYAML(name string) bool { return path.Ext(name) == ".yaml" || path.Ext(name) == ".yml" }
