@@ -31,6 +31,8 @@ var mapped = []string{
 	"generators/routers/gatewayapi",
 	"generators/routers/ingressnginx",
 	"generators/routers/istio",
+	"generators/track",
+	"generators/workload",
 }
 
 // upward are references that point up in spite of it, with the reason.

@@ -20,6 +20,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers"
+	"github.com/cutoverdev/cutover/generators/track"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -144,7 +145,7 @@ func (l list) input() []kube.Object {
 		}
 		o := it.Object
 		if o.Is("", "Service") {
-			o = workload.Selecting(o, "")
+			o = track.Selecting(o, "")
 		}
 		objects = append(objects, o)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/generators/track"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -39,7 +40,7 @@ type Output struct {
 // Release is a release with all its stages.
 type Release struct {
 	*schemas.Release
-	Tracks [2]workload.Track
+	Tracks [2]track.Track
 	Stages []Stage
 	Taken  []kube.ID // keys of the input objects that it takes the place of
 	Own    []kube.ID // those of them that are routes of the user's own
@@ -181,7 +182,8 @@ func shared(objects []kube.Object, works []*work) []kube.Object {
 type work struct {
 	in        Input
 	release   *schemas.Release
-	source    workload.Source
+	source    *workload.Source
+	maker     track.Maker
 	providers []route.Provider // of the entries
 	routes    []route.Route    // of the entries; stage and targets are set later
 	needs     stage.Needs
@@ -190,21 +192,22 @@ type work struct {
 // newWork finds everything a release names.
 func newWork(in Input, r *schemas.Release) (*work, []schemas.Finding) {
 	w := &work{in: in, release: r}
-	source, found := workload.Find(r, workload.Input{Objects: in.Objects, Snapshots: in.Snapshots[r.Metadata.Name], InPlace: in.InPlace, Carried: carried(in.Providers, r)})
-	w.source = source
+	source, found := workload.Find(r, workload.Input{Objects: in.Objects, Snapshots: in.Snapshots[r.Metadata.Name], InPlace: in.InPlace, ServiceAnnotations: serviceAnnotations(in.Providers, r)})
+	w.source, w.maker = source, track.Maker{Source: source}
+	found = append(found, w.maker.Check()...)
 	if schemas.Failed(found) {
 		return w, found
 	}
-	found = append(found, w.source.CheckApexes()...)
-	found = append(found, w.source.Filled()...)
+	found = append(found, workload.CheckApexes(w.source)...)
+	found = append(found, w.maker.Filled()...)
 	for i := range r.Spec.Traffic {
 		found = append(found, w.entry(i)...)
 	}
 	return w, append(found, w.checkTold()...)
 }
 
-// carried are the annotations and labels of Services that the routers of a release read.
-func carried(table []route.Provider, r *schemas.Release) []string {
+// serviceAnnotations are the annotations and labels of Services that the routers of a release read.
+func serviceAnnotations(table []route.Provider, r *schemas.Release) []string {
 	var all []string
 	for _, t := range r.Spec.Traffic {
 		if p, ok := route.Lookup(table, t.Provider); ok {
@@ -225,7 +228,7 @@ func (w *work) entry(i int) []schemas.Finding {
 	t.Protocol = p.Protocol(t)
 	entry := route.Route{
 		Traffic: t, Release: w.release, At: fmt.Sprintf("spec.traffic[%d]", i), Name: routeName(w.release, t),
-		Source: &w.source, World: route.NewWorld(w.in.Objects, w.in.Classes),
+		Source: w.source, Maker: w.maker, World: route.NewWorld(w.in.Objects, w.in.Classes),
 	}
 	j := slices.IndexFunc(w.release.Spec.Traffic[:i], func(before schemas.Traffic) bool { return previewedBy(t, before) })
 	if v := w.release.Spec.Strategy.Preview; j >= 0 && v != nil && len(v.Hosts) > 0 {
@@ -256,7 +259,7 @@ func (w *work) entry(i int) []schemas.Finding {
 	}
 	shares := func(s schemas.Step) bool { return s.Weight < 100 }
 	if needs.Overlap || needs.Pods && slices.ContainsFunc(w.release.Spec.Strategy.Steps, shares) { // the apexes stand on both
-		found = append(found, w.source.CheckTargets(entry.At)...)
+		found = append(found, workload.CheckTargets(w.source, entry.At)...)
 	}
 	needs.Others = route.Weighers(w.in.Providers)
 	w.needs = w.needs.And(needs)
@@ -332,16 +335,16 @@ func (w *work) render() (Release, []schemas.Finding) {
 			r.Own = append(r.Own, entry.Own.Key())
 		}
 	}
-	tracks, found := w.source.Tracks()
+	tracks, found := w.maker.Tracks()
 	r.Tracks = tracks
-	plan, more := stage.Plan(w.release, w.source.Size(), w.needs)
+	plan, more := stage.Plan(w.release, w.maker.Size(), w.needs)
 	found = append(found, more...)
 	if schemas.Failed(found) {
 		return r, found
 	}
-	found = slices.Concat(found, w.source.CheckBudgets(plan), w.source.CheckFrozen(tracks), w.source.CheckAdoption(tracks))
+	found = slices.Concat(found, w.maker.CheckBudgets(plan), w.maker.CheckFrozen(tracks), w.maker.CheckAdoption(tracks))
 	for _, s := range plan {
-		next := Stage{Stage: s, Manifests: w.source.Plain(s), Apexes: w.apexes(s)}
+		next := Stage{Stage: s, Manifests: w.maker.Plain(s), Apexes: w.apexes(s)}
 		next.Routes, more = w.routed(s, tracks)
 		found = append(found, more...)
 		r.Stages = append(r.Stages, next)
@@ -350,7 +353,7 @@ func (w *work) render() (Release, []schemas.Finding) {
 }
 
 // routed are the routing objects of a stage.
-func (w *work) routed(s stage.Stage, tracks [2]workload.Track) (all []kube.Object, found []schemas.Finding) {
+func (w *work) routed(s stage.Stage, tracks [2]track.Track) (all []kube.Object, found []schemas.Finding) {
 	plain := s.Main == schemas.Plain
 	if plain {
 		s.Main = w.release.Spec.Live
@@ -375,13 +378,13 @@ func (w *work) apexes(s stage.Stage) []kube.Object {
 	case s.Main == schemas.Plain:
 		return w.source.Apexes
 	case s.Both:
-		return w.source.At("")
+		return w.maker.At("")
 	}
-	return w.source.At(s.Main)
+	return w.maker.At(s.Main)
 }
 
 // aim sets what a route knows of a stage.
-func aim(entry route.Route, s stage.Stage, tracks [2]workload.Track) route.Route {
+func aim(entry route.Route, s stage.Stage, tracks [2]track.Track) route.Route {
 	entry.Stage = s
 	for i, t := range tracks {
 		entry.Tracks[i].Weight, entry.Tracks[i].Revision = s.Weight(t.Name), t.Revision

@@ -98,7 +98,7 @@ func New(in generators.Input, o kube.Object) (Draft, []schemas.Finding) {
 	if unknown := workload.Known(o); len(unknown) > 0 {
 		return Draft{Object: o}, unknown
 	}
-	d := &draft{in: in, object: o, entries: []entry{{provider: "service"}}}
+	d := &draft{source: &workload.Source{}, in: in, object: o, entries: []entry{{provider: "service"}}}
 	d.describe()
 	d.route()
 	found := d.try()
@@ -119,7 +119,7 @@ func New(in generators.Input, o kube.Object) (Draft, []schemas.Finding) {
 type draft struct {
 	in      generators.Input
 	object  kube.Object
-	source  workload.Source
+	source  *workload.Source
 	volumes string  // spec.workload.volumes
 	worker  bool    // takes its work by itself
 	entries []entry // of spec.traffic

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/track"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -47,7 +48,7 @@ func (d *draft) text(next string) []byte {
 	d.stageText(&w, next)
 	if len(d.source.Scalers) > 0 {
 		w.line("  # Pods of one track that carry every request; the autoscaler's maximum if it is not said.")
-		w.line("  # capacity: %d", d.source.Size().Capacity)
+		w.line("  # capacity: %d", track.Maker{Source: d.source}.Size().Capacity)
 	}
 	d.strategyText(&w)
 	d.trafficText(&w)

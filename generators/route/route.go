@@ -5,6 +5,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/generators/track"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -13,9 +14,10 @@ import (
 type Route struct {
 	schemas.Traffic
 	Release *schemas.Release
-	At      string // path of the entry: spec.traffic[1]
-	Name    string // of the objects it makes
-	Source  *workload.Source
+	At      string           // path of the entry: spec.traffic[1]
+	Name    string           // of the objects it makes
+	Source  *workload.Source // what the input holds of the workload
+	Maker   track.Maker      // makes Services beside those of the tracks
 	Port    workload.Port
 	Tracks  [2]Target // in order of track name
 	Stage   stage.Stage

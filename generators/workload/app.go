@@ -3,6 +3,7 @@ package workload
 import (
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
+	"go.yaml.in/yaml/v3"
 )
 
 // appLabel is the recommended label that ties an app's pods to its name.
@@ -22,14 +23,14 @@ func fromApp(r *schemas.Release) (kube.Object, []kube.Object) {
 	d.Spec.Template.Spec.Containers = []container{appContainer(r)}
 
 	meta.Labels = map[string]string{appLabel: name, ReleaseLabel: name} // made here, unlike other apexes
-	svc := service{APIVersion: "v1", Kind: "Service", Metadata: meta}
+	svc := ServiceManifest{APIVersion: "v1", Kind: "Service", Metadata: meta}
 	svc.Spec.Type = "ClusterIP"
 	svc.Spec.Selector = labels
-	port := servicePort{Name: "http", Protocol: "TCP", Port: app.Service, TargetPort: kube.Node("http")}
+	port := ServicePort{Name: "http", Protocol: "TCP", Port: app.Service, TargetPort: kube.Node("http")}
 	if port.Port == 0 {
 		port.Port = app.Port
 	}
-	svc.Spec.Ports = []servicePort{port}
+	svc.Spec.Ports = []ServicePort{port}
 	return kube.Make(d), []kube.Object{kube.Make(svc)}
 }
 
@@ -41,7 +42,7 @@ func appContainer(r *schemas.Release) container {
 		Ports: []containerPort{{Name: "http", ContainerPort: app.Port, Protocol: "TCP"}},
 	}
 	for _, e := range app.Env {
-		c.Env = append(c.Env, envVar{e.Name, e.Value})
+		c.Env = append(c.Env, EnvVar{e.Name, e.Value})
 	}
 	if p := app.Probe; p != nil {
 		get := httpGet{Path: p.Path, Port: kube.Node("http")}
@@ -66,7 +67,7 @@ type deployment struct {
 	Metadata   kube.Meta `yaml:"metadata"`
 	Spec       struct {
 		Replicas int           `yaml:"replicas"`
-		Selector labelSelector `yaml:"selector"`
+		Selector LabelSelector `yaml:"selector"`
 		Template struct {
 			Metadata struct {
 				Labels map[string]string `yaml:"labels"`
@@ -84,7 +85,7 @@ type container struct {
 	Command        []string        `yaml:"command,omitempty"`
 	Args           []string        `yaml:"args,omitempty"`
 	Ports          []containerPort `yaml:"ports"`
-	Env            []envVar        `yaml:"env,omitempty"`
+	Env            []EnvVar        `yaml:"env,omitempty"`
 	ReadinessProbe *probe          `yaml:"readinessProbe,omitempty"`
 	Resources      *resources      `yaml:"resources,omitempty"`
 }
@@ -95,7 +96,8 @@ type containerPort struct {
 	Protocol      string `yaml:"protocol"`
 }
 
-type envVar struct {
+// EnvVar is a variable of a container (core/v1 EnvVar).
+type EnvVar struct {
 	Name  string `yaml:"name"`
 	Value string `yaml:"value"`
 }
@@ -105,10 +107,36 @@ type probe struct {
 }
 
 type httpGet struct {
-	Path string    `yaml:"path"`
-	Port *yamlNode `yaml:"port"`
+	Path string     `yaml:"path"`
+	Port *yaml.Node `yaml:"port"`
 }
 
 type resources struct {
 	Requests map[string]string `yaml:"requests"`
+}
+
+// LabelSelector is the part of meta/v1 LabelSelector written here.
+type LabelSelector struct {
+	MatchLabels map[string]string `yaml:"matchLabels"`
+}
+
+// ServiceManifest is the part of core/v1 Service written here.
+type ServiceManifest struct {
+	APIVersion string    `yaml:"apiVersion"`
+	Kind       string    `yaml:"kind"`
+	Metadata   kube.Meta `yaml:"metadata"`
+	Spec       struct {
+		Type     string            `yaml:"type"`
+		Selector map[string]string `yaml:"selector"`
+		Ports    []ServicePort     `yaml:"ports"`
+	} `yaml:"spec"`
+}
+
+// ServicePort is the part of core/v1 ServicePort written here.
+type ServicePort struct {
+	Name        string     `yaml:"name"`
+	AppProtocol string     `yaml:"appProtocol,omitempty"`
+	Protocol    string     `yaml:"protocol"`
+	Port        int        `yaml:"port"`
+	TargetPort  *yaml.Node `yaml:"targetPort"`
 }

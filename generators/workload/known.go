@@ -156,7 +156,7 @@ func weights(n *yaml.Node, path []string, fn func(n *yaml.Node, path []string)) 
 }
 
 // checkKnown looks at what hangs on the workload.
-func (s *Source) checkKnown() []schemas.Finding {
+func checkKnown(s *Source) []schemas.Finding {
 	var found []schemas.Finding
 	for _, o := range slices.Concat(s.Apexes, s.Budgets, s.Scalers) {
 		found = append(found, Known(o)...)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
@@ -18,9 +19,9 @@ type scalerKind struct {
 }
 
 var scalerKinds = []scalerKind{
-	{"autoscaling", "HorizontalPodAutoscaler", words("spec minReplicas"), words("spec maxReplicas"), nil, nil},
+	{"autoscaling", "HorizontalPodAutoscaler", strings.Fields("spec minReplicas"), strings.Fields("spec maxReplicas"), nil, nil},
 	// keda.sh/v1alpha1, v2.21
-	{"keda.sh", "ScaledObject", words("spec minReplicaCount"), words("spec maxReplicaCount"), words("spec idleReplicaCount"), words("spec advanced horizontalPodAutoscalerConfig name")},
+	{"keda.sh", "ScaledObject", strings.Fields("spec minReplicaCount"), strings.Fields("spec maxReplicaCount"), strings.Fields("spec idleReplicaCount"), strings.Fields("spec advanced horizontalPodAutoscalerConfig name")},
 }
 
 // kindOf is the kind of an autoscaler, and whether it can be split.
@@ -67,37 +68,31 @@ func (k scalerKind) least(o kube.Object) int {
 	return n
 }
 
-// restOf is the floor of a track at rest: 0 would promise nothing.
-func restOf(o kube.Object) int {
+// RetargetScaler lets an autoscaler scale another workload, with a floor of 1 pod or more
+// that holds while there is nothing to do, too. What it makes under a name of its own
+// gets the suffix.
+func RetargetScaler(o kube.Object, workload string, floor int, suffix string) kube.Object {
+	k, _ := kindOf(o)
+	name := o.Text(k.name...)
+	o = o.With(workload, "spec", "scaleTargetRef", "name").With(floor, k.floor...).Without("status")
+	if k.idle != nil {
+		o = o.Without(k.idle...)
+	}
+	if k.name != nil && name != "" {
+		o = o.With(name+suffix, k.name...)
+	}
+	return o
+}
+
+// RestFloor is the floor of a track at rest: 0 would promise nothing.
+func RestFloor(o kube.Object) int {
 	k, _ := kindOf(o)
 	return max(k.least(o), 1)
 }
 
-// Scalers are the track's autoscalers with a floor, which is 1 or more and holds
-// while there is nothing to do, too.
-func (t Track) Scalers(floor int) []kube.Object {
-	s := t.source
-	var scalers []kube.Object
-	for _, o := range s.Scalers {
-		k, _ := kindOf(o)
-		scaler := s.copied(o, t.Name).
-			With(s.Name(t.Name), "spec", "scaleTargetRef", "name").
-			With(floor, k.floor...).
-			Without("status")
-		if k.idle != nil {
-			scaler = scaler.Without(k.idle...)
-		}
-		if name := o.Text(k.name...); k.name != nil && name != "" {
-			scaler = scaler.With(name+"-"+t.Name, k.name...)
-		}
-		scalers = append(scalers, scaler)
-	}
-	return scalers
-}
-
 // checkScalers: an autoscaler has a maximum that capacity fits under, and says
 // what it does at rest.
-func (s *Source) checkScalers() []schemas.Finding {
+func checkScalers(s *Source) []schemas.Finding {
 	var found []schemas.Finding
 	capacity := s.Release.Spec.Capacity
 	for _, o := range s.Scalers {
@@ -117,7 +112,7 @@ func (s *Source) checkScalers() []schemas.Finding {
 		if _, floor, _ := Floor(o); floor == 0 {
 			found = append(found, k.zero(o))
 		}
-		found = append(found, s.checkTriggers(o)...)
+		found = append(found, checkTriggers(s, o)...)
 	}
 	return found
 }
@@ -128,18 +123,18 @@ func (k scalerKind) zero(o kube.Object) schemas.Finding {
 	if k.idle != nil && o.Get(k.idle...) != nil {
 		path, hint = k.idle, "leave it out"
 	}
-	f := o.Find("scaler-zero", fmt.Sprintf("lets the workload have no pods at all; a track keeps at least %d", restOf(o)), hint, path...)
+	f := o.Find("scaler-zero", fmt.Sprintf("lets the workload have no pods at all; a track keeps at least %d", RestFloor(o)), hint, path...)
 	f.Severity = schemas.Warning
 	return f
 }
 
 // ownNames are places in a trigger or metric whose names each track has for
 // itself: containers, and what only tells how to ask.
-var ownNames = [][]string{words("containerResource container"), words("metadata containerName"), words("authenticationRef")}
+var ownNames = [][]string{strings.Fields("containerResource container"), strings.Fields("metadata containerName"), strings.Fields("authenticationRef")}
 
 // checkTriggers warns of a trigger or metric that names the workload: it looks
 // at what both tracks do, or at nothing.
-func (s *Source) checkTriggers(o kube.Object) []schemas.Finding {
+func checkTriggers(s *Source, o kube.Object) []schemas.Finding {
 	word := regexp.MustCompile(`(?:^|[^-\w])(` + regexp.QuoteMeta(s.Object.Name) + `)(?:$|[^-\w])`)
 	for _, list := range []string{"triggers", "metrics"} {
 		for i, n := range kube.Items(o.Node, "spec", list) {
@@ -158,20 +153,6 @@ func (s *Source) checkTriggers(o kube.Object) []schemas.Finding {
 	return nil
 }
 
-// mention is what the first scalar below a node holds of a word: what an
-// expression with one group finds there.
-func mention(n *yamlNode, word *regexp.Regexp) string {
-	if m := word.FindStringSubmatch(n.Value); m != nil {
-		return m[1]
-	}
-	for _, c := range n.Content {
-		if m := mention(c, word); m != "" {
-			return m
-		}
-	}
-	return ""
-}
-
 // isScaled reports whether a reference of an autoscaler names the workload.
 func (s *Source) isScaled(o kube.Object) bool {
 	ref := o.Get("spec", "scaleTargetRef")
@@ -180,4 +161,17 @@ func (s *Source) isScaled(o kube.Object) bool {
 		kind = "Deployment" // which KEDA takes for granted
 	}
 	return kube.Text(ref, "name") == s.Object.Name && kind == s.Object.Kind
+}
+
+// DefaultCapacity is what the manifests say a full track is.
+func (s *Source) DefaultCapacity() int {
+	if len(s.Scalers) > 0 {
+		k, _ := kindOf(s.Scalers[0])
+		n, _ := kube.Number(s.Scalers[0].Node, k.most...)
+		return n
+	}
+	if n, ok := kube.Number(s.Object.Node, "spec", "replicas"); ok {
+		return n
+	}
+	return 1
 }

@@ -17,7 +17,7 @@ func render(r route.Route) []kube.Object {
 	}
 	if v := r.Release.Spec.Strategy.Preview; v != nil && len(v.Hosts) > 0 {
 		for _, t := range r.Tracks {
-			objects = append(objects, r.Source.Service(previewService(t), t.Track))
+			objects = append(objects, r.Maker.Service(previewService(t), t.Track))
 		}
 	}
 	if hosts := r.PreviewHosts(); len(hosts) > 0 {

@@ -39,7 +39,7 @@ func check(r route.Route) []schemas.Finding {
 		found = append(found, checkOwn(r)...)
 	}
 	if optionsOf(r.Traffic).Subsets {
-		found = append(found, r.Source.CheckTargets(r.At+".options.subsets")...)
+		found = append(found, workload.CheckTargets(r.Source, r.At+".options.subsets")...)
 	}
 	return append(found, checkPolicy(r)...)
 }
@@ -150,7 +150,7 @@ func checkPolicy(r route.Route) []schemas.Finding {
 			found = append(found, workload.Lost(o, o.Find("policy-lost", "is a policy for the apex; requests go to the tracks, which it does not name", "the same under options.trafficPolicy of "+r.At, "spec", "trafficPolicy")))
 		}
 	}
-	for _, o := range r.Source.Policies() {
+	for _, o := range r.Source.Policies {
 		if options.Subsets {
 			found = append(found, workload.Lost(o, o.Find("policy-lost", "is for the apex, and requests go to subsets of another Service, which it does not name", "leave options.subsets of "+r.At+" out: each track then has a copy of it", "spec")))
 		}

@@ -111,6 +111,6 @@ func destinations(r route.Route) []kube.Object {
 		subsets = append(subsets, subset{t.Track, map[string]string{workload.TrackLabel: t.Track}})
 	}
 	both := both(r)
-	svc := r.Source.Service(both, "").With("request-gone", "metadata", "annotations", workload.AcceptAnnotation) // nobody calls it but the routes
+	svc := r.Maker.Service(both, "").With("request-gone", "metadata", "annotations", workload.AcceptAnnotation) // nobody calls it but the routes
 	return []kube.Object{svc, rule(both, subsets)}
 }

@@ -1,12 +1,14 @@
-package workload
+package track
 
 import (
 	"fmt"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"strconv"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
+	"go.yaml.in/yaml/v3"
 )
 
 // PreStopSleep is how long a pod goes on serving after it was told to stop,
@@ -39,7 +41,7 @@ func absent(o kube.Object, path ...string) bool { return o.Get(path...) == nil }
 // grace period longer by as much, so that the application keeps its own time.
 func fillSleep(o kube.Object, kubernetes string) kube.Object {
 	slept := false
-	o = eachItem(o, func(c *yamlNode) *yamlNode {
+	o = eachItem(o, func(c *yaml.Node) *yaml.Node {
 		if kube.Get(c, "lifecycle", "preStop") != nil {
 			return c
 		}
@@ -51,7 +53,7 @@ func fillSleep(o kube.Object, kubernetes string) kube.Object {
 	}
 	grace, ok := kube.Number(o.Node, "spec", "template", "spec", "terminationGracePeriodSeconds")
 	if !ok {
-		grace = DefaultGrace
+		grace = workload.DefaultGrace
 	}
 	return o.With(grace+PreStopSleep, "spec", "template", "spec", "terminationGracePeriodSeconds")
 }
@@ -81,9 +83,9 @@ func sleep(kubernetes string) preStop {
 }
 
 // Filled says what was added, and what only the user can add.
-func (s *Source) Filled() []schemas.Finding {
+func (m Maker) Filled() []schemas.Finding {
 	var found []schemas.Finding
-	before, after := s.Object, fill(s.Object, s.Release.Spec.Kubernetes)
+	before, after := m.Object, fill(m.Object, m.Release.Spec.Kubernetes)
 	var added []string
 	for _, f := range []struct {
 		name string
@@ -101,13 +103,13 @@ func (s *Source) Filled() []schemas.Finding {
 		added = append(added, fmt.Sprintf("preStop: sleep %d", PreStopSleep))
 	}
 	if len(added) > 0 {
-		f := s.Object.Find("fill-in", "the tracks add "+strings.Join(added, ", "), "", "spec")
+		f := m.Object.Find("fill-in", "the tracks add "+strings.Join(added, ", "), "", "spec")
 		f.Severity = schemas.Info
 		found = append(found, f)
 	}
-	for i, c := range s.containers() {
+	for i, c := range m.Containers() {
 		if kube.Get(c, "ports") != nil && kube.Get(c, "readinessProbe") == nil {
-			f := s.Object.Find("readiness-missing", fmt.Sprintf("container %s has no readiness probe: it gets requests before it can answer", kube.Text(c, "name")),
+			f := m.Object.Find("readiness-missing", fmt.Sprintf("container %s has no readiness probe: it gets requests before it can answer", kube.Text(c, "name")),
 				"readinessProbe", "spec", "template", "spec", "containers", strconv.Itoa(i))
 			f.Severity = schemas.Warning
 			found = append(found, f)

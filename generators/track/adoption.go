@@ -1,35 +1,37 @@
-package workload
+package track
 
 import (
 	"fmt"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
+	"go.yaml.in/yaml/v3"
 )
 
 // Plain are the workload as the manifests have it and what belongs to it, while
 // it runs beside the live track or in its place. Its budgets stay as long as it
 // gets requests: at beside they count the track's pods too, which then cannot
 // be evicted; without them the plain pods could all be while the track starts.
-func (s *Source) Plain(st stage.Stage) []kube.Object {
+func (m Maker) Plain(st stage.Stage) []kube.Object {
 	if st.Plain == 0 {
 		return nil
 	}
-	o := s.Object
+	o := m.Object
 	if st.Adopted() {
 		// Controllers leave alone what has another owner (ControllerRefManager,
 		// Kubernetes 1.30), and an autoscaler that counts the track's pods too
 		// makes as many pods of both as the load needs.
-		o = Accepting(o, "selector-overlap")
+		o = workload.Accepting(o, "selector-overlap")
 	}
-	objects := append([]kube.Object{o}, s.Scalers...)
-	if st.Adopted() && len(s.Apexes) > 0 {
-		objects = append(objects, s.standIn())
+	objects := append([]kube.Object{o}, m.Scalers...)
+	if st.Adopted() && len(m.Apexes) > 0 {
+		objects = append(objects, m.standIn())
 	}
 	if st.Main == schemas.Plain {
-		objects = append(objects, s.Budgets...)
+		objects = append(objects, m.Budgets...)
 	}
 	return objects
 }
@@ -38,56 +40,33 @@ func (s *Source) Plain(st stage.Stage) []kube.Object {
 // them. Nobody calls it. It is there for meshes: a sidecar refuses requests for
 // a pod that no Service selects any more, and those of clients that have not
 // heard of the handover still come (istio#26861, argo-rollouts#4195).
-func (s *Source) standIn() kube.Object {
-	return s.Service(s.Name(schemas.Plain), "").With("request-gone", "metadata", "annotations", AcceptAnnotation)
-}
-
-// Accepting is an object that accepts a finding beside those it accepts anyway.
-func Accepting(o kube.Object, id string) kube.Object {
-	if Accepts(o, id) {
-		return o
-	}
-	if has := o.Text("metadata", "annotations", AcceptAnnotation); has != "" {
-		id = has + ", " + id
-	}
-	return o.With(id, "metadata", "annotations", AcceptAnnotation)
-}
-
-// plainPods are the guaranteed pods of the workload as the manifests have it.
-func (s *Source) plainPods() int {
-	if len(s.Scalers) > 0 {
-		_, floor, _ := Floor(s.Scalers[0])
-		return max(floor, 1)
-	}
-	if n, ok := kube.Number(s.Object.Node, "spec", "replicas"); ok {
-		return max(n, 1)
-	}
-	return 1
+func (m Maker) standIn() kube.Object {
+	return m.Service(m.Name(schemas.Plain), "").With("request-gone", "metadata", "annotations", workload.AcceptAnnotation)
 }
 
 // CheckAdoption refuses an adoption in which the workload of the manifests and
 // the live track answer the same requests and are not the same.
-func (s *Source) CheckAdoption(tracks [2]Track) []schemas.Finding {
-	r := s.Release
+func (m Maker) CheckAdoption(tracks [2]Track) []schemas.Finding {
+	r := m.Release
 	live := r.Spec.Live
 	switch {
 	case !r.Adopting():
 		return nil
-	case s.inPlace:
+	case m.InPlace:
 		return []schemas.Finding{r.Find("adopt", "spec.stage", fmt.Sprintf("%q needs the workload beside its track, and a package of kpt's keeps it as the source alone", r.Spec.Stage), "cutover render writes these stages; or stage: stable, and apply the track before the rest")}
-	case find(tracks, live).Revision != s.plainRevision():
-		return []schemas.Finding{r.Find("adopt", "spec.tracks."+live, fmt.Sprintf("%s runs something else than %s of the manifests, %s, and both get requests", live, s.Object.ID, kube.Text(s.containers()[s.container], "image")),
+	case find(tracks, live).Revision != m.plainRevision():
+		return []schemas.Finding{r.Find("adopt", "spec.tracks."+live, fmt.Sprintf("%s runs something else than %s of the manifests, %s, and both get requests", live, m.Object.ID, kube.Text(m.MainContainer(), "image")),
 			"the same image, env and configuration in both; a new version is a release of its own, from stable")}
 	}
-	return append(s.checkData(), s.checkStores()...)
+	return append(m.checkData(), m.checkStores()...)
 }
 
 // plainRevision is the revision of a track that says nothing beside the manifests.
-func (s *Source) plainRevision() string {
-	r, plain := *s.Release, *s
+func (m Maker) plainRevision() string {
+	r, plain := *m.Release, *m.Source
 	r.Spec.Tracks = schemas.Tracks{}
 	plain.Release = &r
-	t, _ := plain.fresh(r.Spec.Live)
+	t, _ := Maker{&plain}.fresh(r.Spec.Live)
 	return t.Revision
 }
 
@@ -99,16 +78,16 @@ var passing = []string{"/tmp", "/var/tmp", "/run", "/var/run", "/var/log", "/var
 // workload and its track both answer, there are two of them. Several pods are used
 // to that, and what init containers or sidecars share with the container is no data
 // of clients.
-func (s *Source) checkStores() []schemas.Finding {
-	if s.plainPods() > 1 || len(s.Apexes) == 0 {
+func (m Maker) checkStores() []schemas.Finding {
+	if m.plainPods() > 1 || len(m.Apexes) == 0 {
 		return nil
 	}
 	var found []schemas.Finding
-	spec := s.Object.Get("spec", "template", "spec")
+	spec := m.Object.Get("spec", "template", "spec")
 	for _, v := range kube.Items(spec, "volumes") {
 		name := kube.Text(v, "name")
 		if path, ok := storePath(spec, name); ok && kube.Get(v, "emptyDir") != nil {
-			f := s.Object.Find("adopt-store", fmt.Sprintf("the only pod keeps %s in emptyDir %s: while it and a track both answer, clients see one of two stores", path, name),
+			f := m.Object.Find("adopt-store", fmt.Sprintf("the only pod keeps %s in emptyDir %s: while it and a track both answer, clients see one of two stores", path, name),
 				"nothing if what lies there is a cache; otherwise adopt it while nobody writes, or use volumes that both share", "spec", "template", "spec", "volumes")
 			f.Severity = schemas.Warning
 			found = append(found, f)
@@ -119,7 +98,7 @@ func (s *Source) checkStores() []schemas.Finding {
 
 // storePath is where one container alone mounts a volume to write to, if that is
 // a place for data.
-func storePath(spec *yamlNode, volume string) (path string, ok bool) {
+func storePath(spec *yaml.Node, volume string) (path string, ok bool) {
 	users := 0
 	for _, field := range []string{"initContainers", "containers"} {
 		for _, c := range kube.Items(spec, field) {
@@ -140,11 +119,11 @@ func storePath(spec *yamlNode, volume string) (path string, ok bool) {
 }
 
 // checkData warns of volumes that do not change hands.
-func (s *Source) checkData() []schemas.Finding {
-	if v := s.volumes(); v == "" || v == "shared" {
+func (m Maker) checkData() []schemas.Finding {
+	if v := m.VolumeChoice(); v == "" || v == "shared" {
 		return nil
 	}
-	f := s.Release.Find("adopt-volumes", "spec.workload.volumes", fmt.Sprintf("what is on the volumes of %s is not on those of %s", s.Object.ID, s.Name(s.Release.Spec.Live)), "nothing that must last, or copy it at beside; shared volumes change hands by themselves")
+	f := m.Release.Find("adopt-volumes", "spec.workload.volumes", fmt.Sprintf("what is on the volumes of %s is not on those of %s", m.Object.ID, m.Name(m.Release.Spec.Live)), "nothing that must last, or copy it at beside; shared volumes change hands by themselves")
 	f.Severity = schemas.Warning
 	return []schemas.Finding{f}
 }

@@ -67,7 +67,7 @@ func workloadRef(n *yaml.Node, at []string, workload kube.Object, any bool) ([]s
 
 // referring says that an object is for the workload by name. A recommender of
 // resources is missed, and no request is lost; what others do to pods is not known.
-func (s *Source) referring(o kube.Object) []schemas.Finding {
+func referring(s *Source, o kube.Object) []schemas.Finding {
 	for _, t := range policy.Targets(o) {
 		if t.Kind != s.Object.Kind || t.Name != s.Object.Name || !kube.SameNamespace(t.Namespace, s.Namespace()) {
 			continue

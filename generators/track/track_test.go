@@ -1,4 +1,4 @@
-package workload_test
+package track_test
 
 import (
 	"slices"

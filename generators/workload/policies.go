@@ -46,11 +46,11 @@ var policyKinds = []policyKind{
 	{group: "security.istio.io", kind: "RequestAuthentication", many: true},
 	{group: "telemetry.istio.io", kind: "Telemetry", many: true},
 	{group: "extensions.istio.io", kind: "WasmPlugin", many: true},
-	{group: destinationRules, kind: "DestinationRule", sections: true},
+	{group: DestinationRules, kind: "DestinationRule", sections: true},
 }
 
-// destinationRules is the group of DestinationRules, which name a host.
-const destinationRules = "networking.istio.io"
+// DestinationRules is the group of DestinationRules, which name a host.
+const DestinationRules = "networking.istio.io"
 
 // attachPolicies finds the policies for the apexes, and refuses those that the
 // tracks cannot have. Where only the apexes themselves move, they go on naming
@@ -64,7 +64,7 @@ func (s *Source) attachPolicies(objects []kube.Object) []schemas.Finding {
 	first := map[string]kube.Object{}
 	for _, o := range objects {
 		path, on := s.policyFor(o)
-		if !on || s.covered(o, objects) {
+		if !on || covered(s, o, objects) {
 			continue
 		}
 		if at, held := policy.Held(o); held {
@@ -72,39 +72,27 @@ func (s *Source) attachPolicies(objects []kube.Object) []schemas.Finding {
 				"leave it out; affinity of the Release keeps clients on a track until an abort ends it", at...))
 			continue
 		}
-		why := s.uncopied(o, first)
+		why := uncopied(s, o, first)
 		if why == "" {
-			s.policies = append(s.policies, o)
+			s.Policies = append(s.Policies, o)
 			continue
 		}
-		found = append(found, s.policyLost(o, why, path))
+		found = append(found, policyLost(s, o, why, path))
 	}
 	return found
 }
 
 // policyLost says that a policy stays behind.
-func (s *Source) policyLost(o kube.Object, why string, path []string) schemas.Finding {
+func policyLost(s *Source, o kube.Object, why string, path []string) schemas.Finding {
 	blue, green := s.Name(schemas.Blue), s.Name(schemas.Green)
 	f := o.Find("policy-lost", fmt.Sprintf("is for %s, and requests go to %s and %s, which it does not name: %s", s.named(o), blue, green, why),
 		fmt.Sprintf("write one of this kind for each of %s and %s, or accept that it does not hold: annotation %s: policy-lost", blue, green, AcceptAnnotation), path...)
 	return Lost(o, f)
 }
 
-// Lost is how bad it is that a policy stays behind: accepted, or a DestinationRule
-// without TLS, which no handshake fails for, it is a warning.
-func Lost(o kube.Object, f schemas.Finding) schemas.Finding {
-	if Accepts(o, f.ID) || o.Group == destinationRules && !hasTLS(o) {
-		f.Severity = schemas.Warning
-	}
-	return f
-}
-
-// Policies are those for the apexes that each track has a copy of.
-func (s *Source) Policies() []kube.Object { return s.policies }
-
-// named are the apexes that a policy is for.
+// Referenced are the apexes that a policy is for.
 func (s *Source) named(o kube.Object) string {
-	if apex, ok := s.apexOf(o); ok && o.Is(destinationRules, "DestinationRule") {
+	if apex, ok := s.apexOf(o); ok && o.Is(DestinationRules, "DestinationRule") {
 		return apex.Name
 	}
 	var all []string
@@ -114,7 +102,7 @@ func (s *Source) named(o kube.Object) string {
 		}
 	}
 	slices.Sort(all)
-	return list(slices.Compact(all))
+	return CommaList(slices.Compact(all))
 }
 
 // called are the names of the apexes.
@@ -123,12 +111,12 @@ func (s *Source) called() string {
 	for _, o := range s.Apexes {
 		names = append(names, o.Name)
 	}
-	return list(names)
+	return CommaList(names)
 }
 
 // policyFor reports whether an object is a policy for an apex, and where it says so.
 func (s *Source) policyFor(o kube.Object) (path []string, on bool) {
-	if o.Is(destinationRules, "DestinationRule") {
+	if o.Is(DestinationRules, "DestinationRule") {
 		_, on = s.apexOf(o)
 		return []string{"spec", "host"}, on && o.Get("spec", "trafficPolicy") != nil && !s.routedBy("istio")
 	}
@@ -166,7 +154,7 @@ func (s *Source) apexOf(o kube.Object) (kube.Object, bool) {
 }
 
 // covered reports whether somebody wrote a policy of the kind for each track.
-func (s *Source) covered(o kube.Object, objects []kube.Object) bool {
+func covered(s *Source, o kube.Object, objects []kube.Object) bool {
 	for _, track := range schemas.TrackNames {
 		own := kube.Object{ID: kube.ID{Kind: "Service", Namespace: s.Namespace(), Name: s.Name(track)}}
 		if !slices.ContainsFunc(objects, func(p kube.Object) bool { return p.Is(o.Group, o.Kind) && isFor(p, own) }) {
@@ -178,7 +166,7 @@ func (s *Source) covered(o kube.Object, objects []kube.Object) bool {
 
 // isFor reports whether a policy is for a Service.
 func isFor(p, service kube.Object) bool {
-	if p.Is(destinationRules, "DestinationRule") {
+	if p.Is(DestinationRules, "DestinationRule") {
 		in, name, ok := policy.Service(p.Text("spec", "host"), p.Namespace)
 		return ok && name == service.Name && kube.SameNamespace(in, service.Namespace)
 	}
@@ -196,7 +184,7 @@ func kindOfPolicy(o kube.Object) (policyKind, bool) {
 
 // uncopied is why tracks cannot have copies of a policy, "" if they can. first
 // holds what the tracks get already.
-func (s *Source) uncopied(o kube.Object, first map[string]kube.Object) string {
+func uncopied(s *Source, o kube.Object, first map[string]kube.Object) string {
 	k, known := kindOfPolicy(o)
 	switch {
 	case !known:
@@ -204,12 +192,12 @@ func (s *Source) uncopied(o kube.Object, first map[string]kube.Object) string {
 	case !kube.SameNamespace(o.Namespace, s.Namespace()):
 		return "a copy would stand in another namespace"
 	case o.Kind == "DestinationRule":
-		return s.unruled(o, first)
+		return unruled(s, o, first)
 	}
-	if refs := s.aims(o, s.Release.Spec.Live); len(refs) > 1 && o.Get("spec", "targetRefs") == nil && o.Get("spec", "targetSelectors") == nil {
+	if refs := s.PolicyTargets(o, s.Release.Spec.Live); len(refs) > 1 && o.Get("spec", "targetRefs") == nil && o.Get("spec", "targetSelectors") == nil {
 		return fmt.Sprintf("a track has one Service for %s, and the policy can name one thing alone", s.called())
 	}
-	for _, n := range s.aims(o, s.Release.Spec.Live) {
+	for _, n := range s.PolicyTargets(o, s.Release.Spec.Live) {
 		section := kube.Text(n, "sectionName")
 		if section == "" && !k.sections && s.wide(o, s.Release.Spec.Live) {
 			return fmt.Sprintf("a track has one Service for %s, and the policy is for %s alone", s.called(), s.named(o))
@@ -225,13 +213,13 @@ func (s *Source) uncopied(o kube.Object, first map[string]kube.Object) string {
 
 // unruled is why tracks cannot have copies of a DestinationRule: one Service has
 // one, and it holds for all of its ports.
-func (s *Source) unruled(o kube.Object, first map[string]kube.Object) string {
+func unruled(s *Source, o kube.Object, first map[string]kube.Object) string {
 	apex, _ := s.apexOf(o)
-	if other, taken := first[destinationRules]; taken {
+	if other, taken := first[DestinationRules]; taken {
 		return fmt.Sprintf("a track has one Service, and %s is for it too", other.ID)
 	}
-	first[destinationRules] = o
-	if live := s.Release.Spec.Live; len(s.offeredBy(apex, live)) < len(s.portsOf(live)) {
+	first[DestinationRules] = o
+	if live := s.Release.Spec.Live; len(s.offeredBy(apex, live)) < len(s.PortsOf(live)) {
 		return fmt.Sprintf("a track has one Service for %s, and the policy is for %s alone", s.called(), apex.Name)
 	}
 	return ""
@@ -240,7 +228,7 @@ func (s *Source) unruled(o kube.Object, first map[string]kube.Object) string {
 // wide reports whether the Services of a track have ports that none of the apexes
 // has which a policy is for as a whole.
 func (s *Source) wide(o kube.Object, track string) bool {
-	all := s.portsOf(track)
+	all := s.PortsOf(track)
 	return slices.ContainsFunc(all, func(p Port) bool {
 		return !slices.ContainsFunc(policy.Targets(o), func(t policy.Target) bool {
 			offers := func(apex kube.Object) bool { return slices.ContainsFunc(s.offeredBy(apex, track), p.same) }
@@ -256,45 +244,18 @@ func (s *Source) targeted(t policy.Target) []kube.Object {
 
 // offeredBy are the ports of a track that an apex has too.
 func (s *Source) offeredBy(apex kube.Object, track string) []Port {
-	return slices.DeleteFunc(slices.Clone(s.portsOf(track)), func(p Port) bool {
-		return !slices.ContainsFunc(kube.Items(apex.Node, "spec", "ports"), func(n *yamlNode) bool { return readPort(n).same(p) })
+	return slices.DeleteFunc(slices.Clone(s.PortsOf(track)), func(p Port) bool {
+		return !slices.ContainsFunc(kube.Items(apex.Node, "spec", "ports"), func(n *yaml.Node) bool { return ReadPort(n).same(p) })
 	})
 }
 
-// copies are the policies of a track.
-func (s *Source) copies(track string) []kube.Object {
-	var all []kube.Object
-	for _, o := range s.policies {
-		c := s.copied(o, track).Without("status")
-		if o.Is(destinationRules, "DestinationRule") {
-			_, domain, _ := strings.Cut(o.Text("spec", "host")+".", ".")
-			c = c.With(strings.TrimSuffix(s.Name(track)+"."+domain, "."), "spec", "host").Without("spec", "subsets")
-			all = append(all, s.sameAsKept(c, track))
-			continue
-		}
-		all = append(all, s.sameAsKept(s.aimed(c, o, track), track))
-	}
-	return all
-}
-
-// aimed is a policy with the track's Service in the place of what it was for.
-func (s *Source) aimed(c, o kube.Object, track string) kube.Object {
-	refs := s.aims(o, track)
-	for _, field := range []string{"targetRef", "targetReference"} {
-		if o.Get("spec", field) != nil {
-			return c.With(refs[0], "spec", field)
-		}
-	}
-	return c.Without("spec", "targetSelectors").With(&yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: refs}, "spec", "targetRefs")
-}
-
-// aims are the references of a track's copy: to the whole Service, or to the
+// PolicyTargets are the references of a track's copy: to the whole Service, or to the
 // ports of it that the policy was for.
-func (s *Source) aims(o kube.Object, track string) []*yamlNode {
+func (s *Source) PolicyTargets(o kube.Object, track string) []*yaml.Node {
 	k, _ := kindOfPolicy(o)
-	var refs []*yamlNode
-	add := func(n *yamlNode) {
-		if !slices.ContainsFunc(refs, func(r *yamlNode) bool { return kube.Equal(r, n) }) {
+	var refs []*yaml.Node
+	add := func(n *yaml.Node) {
+		if !slices.ContainsFunc(refs, func(r *yaml.Node) bool { return kube.Equal(r, n) }) {
 			refs = append(refs, n)
 		}
 	}
@@ -327,7 +288,7 @@ func (s *Source) sections(t policy.Target, apex kube.Object, track string, apart
 	}
 	var all []string
 	for _, p := range s.offeredBy(apex, track) {
-		meant := func(n *yamlNode) bool { return readPort(n).same(p) && kube.Text(n, "name") == t.Section }
+		meant := func(n *yaml.Node) bool { return ReadPort(n).same(p) && kube.Text(n, "name") == t.Section }
 		if t.Section == "" || slices.ContainsFunc(kube.Items(apex.Node, "spec", "ports"), meant) {
 			all = append(all, p.Name)
 		}
@@ -338,10 +299,19 @@ func (s *Source) sections(t policy.Target, apex kube.Object, track string, apart
 	return all
 }
 
+// Lost is how bad it is that a policy stays behind: accepted, or a DestinationRule
+// without TLS, which no handshake fails for, it is a warning.
+func Lost(o kube.Object, f schemas.Finding) schemas.Finding {
+	if Accepts(o, f.ID) || o.Group == DestinationRules && !hasTLS(o) {
+		f.Severity = schemas.Warning
+	}
+	return f
+}
+
 // hasTLS reports whether a DestinationRule says how TLS is spoken. Mutual TLS of
 // the mesh is spoken without being told.
 func hasTLS(o kube.Object) bool {
-	spoken := func(n *yamlNode) bool {
+	spoken := func(n *yaml.Node) bool {
 		mode := kube.Text(n, "tls", "mode")
 		return mode != "" && mode != "ISTIO_MUTUAL"
 	}

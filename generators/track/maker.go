@@ -1,0 +1,80 @@
+package track
+
+import (
+	"github.com/cutoverdev/cutover/generators/agent"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/workload"
+	"go.yaml.in/yaml/v3"
+)
+
+// Maker makes the tracks of a release, and the Services and other objects that
+// stages write beside them, from what was found in the input.
+type Maker struct{ *workload.Source }
+
+// copied is an object of the user's as a track's own. Agents apply it and take it
+// away as they do the track; claims, which hold what no manifest does, they may be
+// told to leave.
+func (m Maker) copied(o kube.Object, track string) kube.Object {
+	if !o.Is("", "PersistentVolumeClaim") {
+		o = agent.Plain(o)
+	}
+	return m.owned(o.Renamed(o.Name+"-"+track), track)
+}
+
+// owned marks an object as a track's, beside its workload.
+func (m Maker) owned(o kube.Object, track string) kube.Object {
+	if o.Namespace != m.Namespace() {
+		o = o.In(m.Namespace())
+	}
+	return o.Labelled(workload.ReleaseLabel, m.Release.Metadata.Name).Labelled(workload.TrackLabel, track)
+}
+
+// meta is the metadata of an object that the release makes.
+func (m Maker) meta(name string) kube.Meta {
+	return kube.Meta{Name: name, Namespace: m.Namespace(), Labels: map[string]string{workload.ReleaseLabel: m.Release.Metadata.Name}}
+}
+
+// selector selects the pods of a track: the workload's own labels, as the track
+// has them, and the track's. The pods of both are those that the first apex
+// selects.
+func (m Maker) selector(track string) map[string]string {
+	if track == "" {
+		selector := kube.Strings(workload.PrimaryFirst(m.Apexes, m.Release.Name())[0].Node, "spec", "selector")
+		delete(selector, workload.TrackLabel)
+		return selector
+	}
+	o := m.Object
+	if kept, there := m.SnapshotWorkload(track); there && !m.MadeAnew(track) {
+		o = kept
+	}
+	selector := kube.Strings(o.Node, "spec", "selector", "matchLabels")
+	selector[workload.TrackLabel] = track
+	return selector
+}
+
+// same is the object with the text of the kept one if they mean the same.
+func same(o, kept kube.Object) kube.Object {
+	if kube.Equal(o.Node, kept.Node) {
+		return kept
+	}
+	return o
+}
+
+func (m Maker) sameAsKept(o kube.Object, track string) kube.Object {
+	for _, kept := range m.Snapshots[track] {
+		if kept.Key() == o.Key() {
+			return same(o, kept)
+		}
+	}
+	return o
+}
+
+// eachItem changes every element of a list of the object, if it has the list.
+func eachItem(o kube.Object, fn func(*yaml.Node) *yaml.Node, path ...string) kube.Object {
+	if o.Get(path...) == nil {
+		return o
+	}
+	return o.Edit(func(list *yaml.Node) *yaml.Node {
+		return kube.Each(list, func(item *yaml.Node) []*yaml.Node { return []*yaml.Node{fn(item)} })
+	}, path...)
+}
