@@ -175,7 +175,7 @@ func annotationsMoved(c change) []Problem {
 	was, is := kube.Strings(c.from.Node, "metadata", "annotations"), kube.Strings(c.to.Node, "metadata", "annotations")
 	var problems []Problem
 	for _, key := range sortedNames(was, is) {
-		if was[key] != is[key] && route.RoutersAnnotation(key) {
+		if was[key] != is[key] && route.IsRouterAnnotation(key) {
 			problems = append(problems, unjudged(c, key+" changes: what its router makes of that is not judged", "metadata", "annotations", key))
 		}
 	}

@@ -27,7 +27,7 @@ func (p *passage) outdone(c change, r route.Rule, via route.Entry) (Problem, boo
 		}
 		for _, x := range now {
 			old := slices.ContainsFunc(was, func(w listener) bool { return w.port == x.port && w.host == x.host })
-			if old || x.name == "" || x.port != l.port || route.Specific(x.host, l.host) >= 0 || !x.takesFrom(r) || p.answered(c, x, r) {
+			if old || x.name == "" || x.port != l.port || route.CompareHosts(x.host, l.host) >= 0 || !x.takesFrom(r) || p.answered(c, x, r) {
 				continue
 			}
 			return Problem{

@@ -43,7 +43,7 @@ func (p *passage) tookOver(c change, before []listener, is listener) (listener, 
 		case was.port != is.port:
 		case route.HostFits(is.host, was.host):
 			return was, true
-		case route.HostFits(was.host, is.host) && (best.node == nil || route.Specific(was.host, best.host) < 0):
+		case route.HostFits(was.host, is.host) && (best.node == nil || route.CompareHosts(was.host, best.host) < 0):
 			best = was
 		}
 	}

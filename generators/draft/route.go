@@ -45,7 +45,7 @@ func (d *draft) route() {
 	var kept []entry
 	for _, e := range all {
 		reason := ""
-		p, _ := route.Reader(d.in.Providers, e.route, world)
+		p, _ := route.Claimant(d.in.Providers, e.route, world)
 		e.provider = p.Name
 		switch {
 		case p.Exclusive != nil && !p.Exclusive(e.route, world):

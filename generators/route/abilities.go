@@ -82,7 +82,7 @@ func (a Ability) Names() []string {
 // Want is an ability that a Release asks for, and where.
 type Want struct {
 	Ability
-	at string
+	path string
 }
 
 // Wants lists what a Release asks of an entry's router.

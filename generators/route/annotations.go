@@ -17,9 +17,9 @@ var routerWords = []string{
 	"elbv2", "k8s.aws", "amazonaws", "azure", "gke", "cloud.google", "nsx", "ncp", "citrix", "avi", "ako", "f5.com", "alibabacloud", "tencent", "oci.oraclecloud",
 }
 
-// RoutersAnnotation reports whether an annotation may tell a router something,
+// IsRouterAnnotation reports whether an annotation may tell a router something,
 // beside the class of an Ingress, which is where its requests come in.
-func RoutersAnnotation(key string) bool {
+func IsRouterAnnotation(key string) bool {
 	domain, name, ok := strings.Cut(key, "/")
 	if !ok || key == ClassAnnotation || domain == "ingressclass.kubernetes.io" {
 		return false
@@ -30,14 +30,14 @@ func RoutersAnnotation(key string) bool {
 	return slices.ContainsFunc(routerWords, func(word string) bool { return strings.Contains(domain, word) })
 }
 
-// AnnotationDoings are the annotations of an object by which some router may do
+// AnnotationEffects are the annotations of an object by which some router may do
 // something to all its requests, but for those of a prefix, which its own reader
 // knows.
-func AnnotationDoings(o kube.Object, known string) []Doing {
-	var all []Doing
+func AnnotationEffects(o kube.Object, known string) []Effect {
+	var all []Effect
 	for key, value := range kube.Pairs(o.Node, "metadata", "annotations") {
-		if RoutersAnnotation(key) && !strings.HasPrefix(key, known) {
-			all = append(all, Doing{What: key, Path: []string{"metadata", "annotations", key}, How: value})
+		if IsRouterAnnotation(key) && !strings.HasPrefix(key, known) {
+			all = append(all, Effect{Name: key, Path: []string{"metadata", "annotations", key}, Value: value})
 		}
 	}
 	return all

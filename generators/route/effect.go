@@ -7,25 +7,25 @@ import (
 	"strings"
 )
 
-// Doing is something that a router does to the requests of a rule beside sending
+// Effect is something that a router does to the requests of a rule beside sending
 // them on: a filter of a route, an annotation of an Ingress.
-type Doing struct {
-	What string   // the field or annotation
-	Path []string // where it stands, without the items of lists
-	How  string   // its value
-	Bars Bars
-	In   []string // of [BarsOthers]: who is let in; none: nobody knows
-	Each bool     // several may stand beside each other under one name
+type Effect struct {
+	Name     string   // the field or annotation
+	Path     []string // where it stands, without the items of lists
+	Value    string   // its value
+	Bars     Bars
+	Admitted []string // of [BarsOthers]: who is let in; none: nobody knows
+	Repeats  bool     // several may stand beside each other under one name
 
-	Most   float64 // how much it lets in, in a unit of its own; 0: it is no number
-	Unsaid float64 // how much of that comes in where nothing is said; 0: all
+	Limit   float64 // how much it lets in, in a unit of its own; 0: it is no number
+	Default float64 // how much of that comes in where nothing is said; 0: all
 }
 
-func (d Doing) String() string {
-	if d.How == "" {
-		return d.What
+func (d Effect) String() string {
+	if d.Value == "" {
+		return d.Name
 	}
-	return d.What + ": " + d.How
+	return d.Name + ": " + d.Value
 }
 
 // Bars says which requests something keeps out. What ends with it, comes in again.
@@ -38,27 +38,27 @@ const (
 	BarsOthers Bars = "others" // all but those that it lets in
 )
 
-// SortedDoings puts what a rule does into a fixed order.
-func SortedDoings(all []Doing) []Doing {
-	slices.SortFunc(all, func(a, b Doing) int { return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.How, b.How)) })
+// SortEffects puts what a rule does into a fixed order.
+func SortEffects(all []Effect) []Effect {
+	slices.SortFunc(all, func(a, b Effect) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Value, b.Value)) })
 	return all
 }
 
 // LetsIn reports whether all that another value of a doing let in still come in.
-func (d Doing) LetsIn(was Doing) bool {
-	if was.Most > 0 && d.Most >= was.Most {
+func (d Effect) LetsIn(was Effect) bool {
+	if was.Limit > 0 && d.Limit >= was.Limit {
 		return true
 	}
-	return len(was.In) > 0 && !slices.ContainsFunc(was.In, func(one string) bool {
-		return !slices.ContainsFunc(d.In, func(all string) bool { return covers(all, one) })
+	return len(was.Admitted) > 0 && !slices.ContainsFunc(was.Admitted, func(one string) bool {
+		return !slices.ContainsFunc(d.Admitted, func(all string) bool { return covers(all, one) })
 	})
 }
 
-// Eases reports whether something that was not said before lets in all that came in.
-func (d Doing) Eases() bool { return d.Unsaid > 0 && d.Most >= d.Unsaid }
+// SafeToAdd reports whether something that was not said before lets in all that came in.
+func (d Effect) SafeToAdd() bool { return d.Default > 0 && d.Limit >= d.Default }
 
-// Leaves reports whether the end of something keeps out what it let in.
-func (d Doing) Leaves() bool { return d.Unsaid > 0 && d.Most > d.Unsaid }
+// UnsafeToDrop reports whether the end of something keeps out what it let in.
+func (d Effect) UnsafeToDrop() bool { return d.Default > 0 && d.Limit > d.Default }
 
 // covers reports whether a range of addresses holds all of another one.
 func covers(all, one string) bool {

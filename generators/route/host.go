@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// Specific orders hosts by how closely they name one: exact names first, then
+// CompareHosts orders hosts by how closely they name one: exact names first, then
 // longer wildcards, then everything.
-func Specific(a, b string) int {
+func CompareHosts(a, b string) int {
 	return cmp.Or(
-		cmp.Compare(wildness(a), wildness(b)),
+		cmp.Compare(wildcardRank(a), wildcardRank(b)),
 		-cmp.Compare(len(a), len(b)),
 	)
 }
 
-func wildness(host string) int {
+func wildcardRank(host string) int {
 	switch {
 	case host == "*" || host == "":
 		return 2
@@ -27,7 +27,7 @@ func wildness(host string) int {
 
 // HostFits reports whether a host, or wildcard, of a rule covers a host name.
 func HostFits(rule, host string) bool {
-	switch wildness(rule) {
+	switch wildcardRank(rule) {
 	case 2:
 		return true
 	case 1:

@@ -186,7 +186,7 @@ func bestHost(rules []Rule, r Request) string {
 	if len(hosts) == 0 {
 		return ""
 	}
-	return slices.MinFunc(hosts, Specific)
+	return slices.MinFunc(hosts, CompareHosts)
 }
 
 // FoldCase is a path match that does not tell upper from lower case.

@@ -5,20 +5,20 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// both joins what two matches say of one field, where they differ. some says
+// joinField joins what two matches say of one field, where they differ. some says
 // whether any request can fit both, ok whether one match can say so.
-type both func(key string, a, b *yaml.Node) (joined *yaml.Node, some, ok bool)
+type joinField func(key string, a, b *yaml.Node) (joined *yaml.Node, some, ok bool)
 
 // JoinMatches are the matches for requests that fit one of each list; an empty list
 // is fitted by all. The answer is no where one match cannot say both.
-func JoinMatches(rule, also []*yaml.Node, field both) ([]*yaml.Node, bool) {
+func JoinMatches(rule, also []*yaml.Node, field joinField) ([]*yaml.Node, bool) {
 	if len(rule) == 0 {
 		return also, true
 	}
 	var joined []*yaml.Node
 	for _, a := range rule {
 		for _, b := range also {
-			m, some, ok := crossedMatch(a, b, field)
+			m, some, ok := joinMatch(a, b, field)
 			if !ok {
 				return nil, false
 			}
@@ -30,8 +30,8 @@ func JoinMatches(rule, also []*yaml.Node, field both) ([]*yaml.Node, bool) {
 	return joined, true
 }
 
-// crossedMatch is the match for requests that fit a and b.
-func crossedMatch(a, b *yaml.Node, field both) (joined *yaml.Node, some, ok bool) {
+// joinMatch is the match for requests that fit a and b.
+func joinMatch(a, b *yaml.Node, field joinField) (joined *yaml.Node, some, ok bool) {
 	joined = a
 	for i := 0; i+1 < len(b.Content); i += 2 {
 		key, v := b.Content[i].Value, b.Content[i+1]

@@ -28,7 +28,7 @@ func Missing(table []Provider, r *schemas.Release, index int) []schemas.Finding 
 		if lacks := w.Ability &^ can &^ told; lacks != 0 {
 			told |= lacks
 			i := slices.IndexFunc(abilities, func(x ability) bool { return x.Ability == w.Ability })
-			found = append(found, r.Find("cannot", w.at, fmt.Sprintf("%s cannot %s", p.Name, abilities[i].verb)+overProtocol(t.Protocol), others(table, t.Protocol, w.Ability)))
+			found = append(found, r.Find("cannot", w.path, fmt.Sprintf("%s cannot %s", p.Name, abilities[i].verb)+overProtocol(t.Protocol), others(table, t.Protocol, w.Ability)))
 		}
 	}
 	return found

@@ -14,10 +14,10 @@ func ReadAll(table []Provider, w World) ([]Rule, []Unread) {
 	var unread []Unread
 	claimed := make([][]kube.Object, len(table))
 	for _, o := range w.objects {
-		switch i := claimant(table, o, w); {
+		switch i := claimantIndex(table, o, w); {
 		case i >= 0:
 			claimed[i] = append(claimed[i], o)
-		case isForeign(o):
+		case isUnsupported(o):
 			unread = append(unread, unclaimed(o))
 		}
 	}
@@ -31,17 +31,17 @@ func ReadAll(table []Provider, w World) ([]Rule, []Unread) {
 	return rules, unread
 }
 
-// claimant is the provider that claims an object, -1 if none does.
-func claimant(table []Provider, o kube.Object, w World) int {
+// claimantIndex is the provider that claims an object, -1 if none does.
+func claimantIndex(table []Provider, o kube.Object, w World) int {
 	return slices.IndexFunc(table, func(p Provider) bool {
 		reads := slices.ContainsFunc(p.Kinds, func(k Kind) bool { return o.Is(k.Group, k.Kind) })
 		return reads && p.Claims(o, w)
 	})
 }
 
-// Reader is the provider that claims an object.
-func Reader(table []Provider, o kube.Object, w World) (Provider, bool) {
-	i := claimant(table, o, w)
+// Claimant is the provider that claims an object.
+func Claimant(table []Provider, o kube.Object, w World) (Provider, bool) {
+	i := claimantIndex(table, o, w)
 	if i < 0 {
 		return Provider{}, false
 	}

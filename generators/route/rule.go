@@ -13,11 +13,11 @@ type Rule struct {
 	Backends []Backend
 	Mirrors  []Backend // Weight: percent of the rule's requests that are copied
 	Sticky   *Sticky
-	Tier     int     // rules of a lower one are tried first
-	Order    string  // rules of one tier and one order are tried as they are listed, those of two orders nobody knows how; "": before all that come later
-	Does     []Doing // what it does to its requests beside that, in order
-	Empty    Outcome // what a request for a backend without endpoints gets
-	Dangling Outcome // what a request for a backend that does not exist gets
+	Tier     int      // rules of a lower one are tried first
+	Order    string   // rules of one tier and one order are tried as they are listed, those of two orders nobody knows how; "": before all that come later
+	Effects  []Effect // what it does to its requests beside that, in order
+	Empty    Outcome  // what a request for a backend without endpoints gets
+	Dangling Outcome  // what a request for a backend that does not exist gets
 	Source   kube.Object
 }
 

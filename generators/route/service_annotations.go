@@ -2,7 +2,7 @@ package route
 
 import "slices"
 
-// ServiceMarks are annotations and labels of Services by which routers and meshes
+// ServiceAnnotations are annotations and labels of Services by which routers and meshes
 // know how to speak to them: protocol, TLS, health checks, connections. Which
 // implementation serves a route no Release says, so that all of them go along:
 //
@@ -11,7 +11,7 @@ import "slices"
 //	Traefik 3.7 (service.serversscheme and others), Kong 3.5, HAProxy and
 //	haproxy-ingress, Gloo and kgateway, APISIX, Higress, Skipper;
 //	AWS Load Balancer Controller 2.14 (target groups), GKE (BackendConfig, NEGs).
-var ServiceMarks = []string{
+var ServiceAnnotations = []string{
 	"istio.io/", "networking.istio.io/", "service.cilium.io/", "io.cilium/",
 	"config.linkerd.io/", "balancer.linkerd.io/", "retry.linkerd.io/", "timeout.linkerd.io/",
 	"kuma.io/", "*.service.kuma.io/", "ingress.kubernetes.io/",
@@ -23,7 +23,7 @@ var ServiceMarks = []string{
 	"service.alpha.kubernetes.io/app-protocols", "cloud.google.com/neg",
 }
 
-// MarksWithout are those of all, without what only one of the routers reads.
-func MarksWithout(but ...string) []string {
-	return slices.DeleteFunc(slices.Clone(ServiceMarks), func(m string) bool { return slices.Contains(but, m) })
+// ServiceAnnotationsExcept are those of all, without what only one of the routers reads.
+func ServiceAnnotationsExcept(but ...string) []string {
+	return slices.DeleteFunc(slices.Clone(ServiceAnnotations), func(m string) bool { return slices.Contains(but, m) })
 }

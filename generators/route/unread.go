@@ -20,8 +20,8 @@ type Unread struct {
 // parents and delegates: a small file can make millions.
 const MaxRules = 1 << 14
 
-// TooMany is said of an object with more.
-func TooMany(o kube.Object) Unread {
+// TooManyRules is said of an object with more.
+func TooManyRules(o kube.Object) Unread {
 	return Unread{o, "has more rules than are looked at: nothing is promised of it", "state-size", "split it"}
 }
 
@@ -29,8 +29,8 @@ func TooMany(o kube.Object) Unread {
 // type.
 var goType = regexp.MustCompile(`cannot unmarshal !!(\w+) into \S*\.\S+`)
 
-// Unfit says why a spec cannot be read.
-func Unfit(err error) string {
+// SchemaMismatch says why a spec cannot be read.
+func SchemaMismatch(err error) string {
 	text := strings.TrimPrefix(err.Error(), "yaml: unmarshal errors:")
 	text = goType.ReplaceAllString(text, "a $1 is not what belongs there")
 	return "does not fit its schema: " + strings.Join(strings.Fields(text), " ")

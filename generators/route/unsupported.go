@@ -6,9 +6,9 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 )
 
-// foreign are kinds that send requests somewhere, or change objects that do,
+// unsupported are kinds that send requests somewhere, or change objects that do,
 // by their groups. They are listed as not judged, unless a provider reads them.
-var foreign = []struct {
+var unsupported = []struct {
 	group string
 	kinds []string
 }{
@@ -38,10 +38,10 @@ var foreign = []struct {
 	{"zalando.org", []string{"RouteGroup"}},
 }
 
-// isForeign reports whether an object that no provider claims sends requests
+// isUnsupported reports whether an object that no provider claims sends requests
 // somewhere.
-func isForeign(o kube.Object) bool {
-	for _, f := range foreign {
+func isUnsupported(o kube.Object) bool {
+	for _, f := range unsupported {
 		if o.Group == f.group {
 			return slices.Contains(f.kinds, o.Kind)
 		}

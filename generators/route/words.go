@@ -19,9 +19,9 @@ func TextMap(list []schemas.NamedText) map[string]string {
 	return m
 }
 
-// ToHundred makes weights as small as they can be, and makes them add up to
+// PercentWeights makes weights as small as they can be, and makes them add up to
 // 100 where whole numbers do.
-func ToHundred(weights []int) []int {
+func PercentWeights(weights []int) []int {
 	divisor, sum := 0, 0
 	for _, w := range weights {
 		divisor, sum = gcd(divisor, w), sum+w

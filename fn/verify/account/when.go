@@ -136,4 +136,4 @@ func refusing(d Difference, _ Facts) bool { return d.From.Text("spec", "action")
 
 // ofRouters: the annotation tells a router something, which what a rule does to its
 // requests is made of (route.Rule.Does).
-func ofRouters(d Difference, _ Facts) bool { return route.RoutersAnnotation(d.Path[len(d.Path)-1]) }
+func ofRouters(d Difference, _ Facts) bool { return route.IsRouterAnnotation(d.Path[len(d.Path)-1]) }

@@ -31,7 +31,7 @@ func check(r route.Route) []schemas.Finding {
 	var places []schemas.Finding
 	for _, rule := range rules {
 		for _, ref := range kube.Items(rule, "backendRefs") {
-			if r.Own != nil && names(r, ref) {
+			if r.Own != nil && namesService(r, ref) {
 				places = append(places, r.CheckPlace(kube.Text(ref, "name"), kube.Text(ref, "port"))...)
 			}
 		}

@@ -13,23 +13,23 @@ import (
 // below a.
 type claim struct{ parent, listener, host string }
 
-// every stands for the listeners of a parent that routes name.
-const every = "*"
+// everyListener stands for the listeners of a parent that routes name.
+const everyListener = "*"
 
 // claims are the routes of one kind by what they claim.
 type claims map[claim]kube.Object
 
-// rivals reports HTTPRoutes and GRPCRoutes with a host in common at one
+// hostConflicts reports HTTPRoutes and GRPCRoutes with a host in common at one
 // listener: exactly one of the two is accepted there, as a whole (gateway-api
 // v1.6.3, GRPCRoute spec.hostnames; in the mesh GEP-1294).
-func rivals(readers []reader) []route.Unread {
+func hostConflicts(readers []reader) []route.Unread {
 	byKind := map[string]claims{"HTTPRoute": {}, "GRPCRoute": {}}
 	otherKind := map[string]string{"HTTPRoute": "GRPCRoute", "GRPCRoute": "HTTPRoute"}
 	for _, rd := range readers {
 		for _, c := range rd.claims() {
 			byKind[rd.Kind][c] = rd.Object
 			if c.listener != "" {
-				byKind[rd.Kind][claim{c.parent, every, c.host}] = rd.Object
+				byKind[rd.Kind][claim{c.parent, everyListener, c.host}] = rd.Object
 			}
 		}
 	}
@@ -37,7 +37,7 @@ func rivals(readers []reader) []route.Unread {
 	told := map[[2]kube.ID]bool{}
 	for _, rd := range readers {
 		for _, c := range rd.claims() {
-			other, taken := byKind[otherKind[rd.Kind]].rival(c)
+			other, taken := byKind[otherKind[rd.Kind]].conflict(c)
 			if !taken || told[[2]kube.ID{other.Key(), rd.Key()}] || told[[2]kube.ID{rd.Key(), other.Key()}] {
 				continue
 			}
@@ -75,11 +75,11 @@ func (rd *reader) claims() []claim {
 	return all
 }
 
-// rival is a route that claims the host too, or all hosts above it.
-func (all claims) rival(c claim) (kube.Object, bool) {
+// conflict is a route that claims the host too, or all hosts above it.
+func (all claims) conflict(c claim) (kube.Object, bool) {
 	listeners := []string{"", c.listener}
 	if c.listener == "" {
-		listeners[1] = every
+		listeners[1] = everyListener
 	}
 	for _, host := range hostsAbove(c.host) {
 		for _, listener := range listeners {

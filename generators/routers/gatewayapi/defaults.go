@@ -22,7 +22,7 @@ type defaultRef struct {
 }
 
 // defaults are those of HTTPRoute and GRPCRoute (gateway-api v1.6.3, standard
-// and experimental channel), but for those that [gatewaySpelled] knows.
+// and experimental channel), but for those that [withDefaults] knows.
 var defaults = append([]defaultRef{
 	{[]string{"parentRefs"}, nil, "group", group},
 	{[]string{"parentRefs"}, nil, "kind", "Gateway"},
@@ -48,11 +48,11 @@ func filterDefaults(list ...string) []defaultRef {
 	}
 }
 
-// spelled is a spec of the user's with the fields written out that the API
+// withDefaults is a spec of the user's with the fields written out that the API
 // server would fill in.
-func spelled(spec *yaml.Node, kind string) *yaml.Node {
+func withDefaults(spec *yaml.Node, kind string) *yaml.Node {
 	for _, d := range defaults {
-		spec = fill(spec, d.list, func(item *yaml.Node) *yaml.Node {
+		spec = editItems(spec, d.list, func(item *yaml.Node) *yaml.Node {
 			if kube.Get(item, d.under...) != nil && kube.Get(item, append(slices.Clip(d.under), d.field)...) == nil {
 				item = kube.Put(item, d.value, append(slices.Clip(d.under), d.field)...)
 			}
@@ -60,7 +60,7 @@ func spelled(spec *yaml.Node, kind string) *yaml.Node {
 		})
 	}
 	if kind != "HTTPRoute" {
-		return fill(spec, []string{"rules", "matches"}, func(m *yaml.Node) *yaml.Node {
+		return editItems(spec, []string{"rules", "matches"}, func(m *yaml.Node) *yaml.Node {
 			if kube.Get(m, "method") != nil && kube.Get(m, "method", "type") == nil {
 				m = kube.Put(m, "Exact", "method", "type")
 			}
@@ -68,13 +68,13 @@ func spelled(spec *yaml.Node, kind string) *yaml.Node {
 		})
 	}
 	everything := path(schemas.Path{Prefix: "/"})
-	spec = fill(spec, []string{"rules"}, func(rule *yaml.Node) *yaml.Node {
+	spec = editItems(spec, []string{"rules"}, func(rule *yaml.Node) *yaml.Node {
 		if len(kube.Items(rule, "matches")) == 0 {
 			rule = kube.Put(rule, []match{{Path: everything}}, "matches")
 		}
 		return rule
 	})
-	return fill(spec, []string{"rules", "matches"}, func(m *yaml.Node) *yaml.Node {
+	return editItems(spec, []string{"rules", "matches"}, func(m *yaml.Node) *yaml.Node {
 		if path := kube.Get(m, "path"); path != nil && kube.Get(path, "type") != nil && kube.Get(path, "value") != nil {
 			return m
 		}
@@ -82,8 +82,8 @@ func spelled(spec *yaml.Node, kind string) *yaml.Node {
 	})
 }
 
-// fill changes the items of a list, and of the lists within lists.
-func fill(n *yaml.Node, list []string, fn func(*yaml.Node) *yaml.Node) *yaml.Node {
+// editItems changes the items of a list, and of the lists within lists.
+func editItems(n *yaml.Node, list []string, fn func(*yaml.Node) *yaml.Node) *yaml.Node {
 	if len(list) == 0 {
 		return fn(n)
 	}
@@ -91,6 +91,6 @@ func fill(n *yaml.Node, list []string, fn func(*yaml.Node) *yaml.Node) *yaml.Nod
 		return n
 	}
 	return kube.Edit(n, func(items *yaml.Node) *yaml.Node {
-		return kube.Each(items, func(item *yaml.Node) []*yaml.Node { return []*yaml.Node{fill(item, list[1:], fn)} })
+		return kube.Each(items, func(item *yaml.Node) []*yaml.Node { return []*yaml.Node{editItems(item, list[1:], fn)} })
 	}, list[0])
 }

@@ -15,30 +15,30 @@ import (
 // This file holds what a route does to requests beside choosing a backend, and what
 // the gateway then speaks.
 
-// quiet are the filters that neither answer a request nor change what the
+// harmlessFilters are the filters that neither answer a request nor change what the
 // pods get of it: copies, and headers of the answer.
-var quiet = []string{"RequestMirror", "ResponseHeaderModifier"}
+var harmlessFilters = []string{"RequestMirror", "ResponseHeaderModifier"}
 
-// said are the fields of a rule that are read elsewhere, or that only choose
+// readFields are the fields of a rule that are read elsewhere, or that only choose
 // among the pods of a backend.
-var said = []string{"name", "matches", "filters", "backendRefs", "timeouts", "sessionPersistence"}
+var readFields = []string{"name", "matches", "filters", "backendRefs", "timeouts", "sessionPersistence"}
 
-// does is what a rule does to requests that a match of it holds for.
-func (rd *reader) does(index int, m route.Match) []route.Doing {
+// effects is what a rule does to requests that a match of it holds for.
+func (rd *reader) effects(index int, m route.Match) []route.Effect {
 	rule := kube.Items(rd.Node, "spec", "rules")[index]
-	all := filterDoings([]string{"spec", "rules", "filters"}, "", kube.Items(rule, "filters"), m)
+	all := filterEffects([]string{"spec", "rules", "filters"}, "", kube.Items(rule, "filters"), m)
 	for _, ref := range kube.Items(rule, "backendRefs") {
-		all = append(all, filterDoings([]string{"spec", "rules", "backendRefs", "filters"}, " of backend "+kube.Text(ref, "name"), kube.Items(ref, "filters"), m)...)
+		all = append(all, filterEffects([]string{"spec", "rules", "backendRefs", "filters"}, " of backend "+kube.Text(ref, "name"), kube.Items(ref, "filters"), m)...)
 	}
 	for key, value := range kube.Pairs(rule, "timeouts") {
-		all = append(all, route.Doing{What: "timeouts." + key, Path: []string{"spec", "rules", "timeouts"}, How: value, Bars: route.BarsSome, Most: seconds(value)})
+		all = append(all, route.Effect{Name: "timeouts." + key, Path: []string{"spec", "rules", "timeouts"}, Value: value, Bars: route.BarsSome, Limit: seconds(value)})
 	}
 	for i := 0; i+1 < len(rule.Content); i += 2 {
-		if key := rule.Content[i].Value; !slices.Contains(said, key) {
-			all = append(all, route.Doing{What: key, Path: []string{"spec", "rules", key}, How: kube.Hash(rule.Content[i+1])})
+		if key := rule.Content[i].Value; !slices.Contains(readFields, key) {
+			all = append(all, route.Effect{Name: key, Path: []string{"spec", "rules", key}, Value: kube.Hash(rule.Content[i+1])})
 		}
 	}
-	return route.SortedDoings(all)
+	return route.SortEffects(all)
 }
 
 // seconds is how long a timeout lets requests take: 0s is for ever (GEP-1742).
@@ -53,23 +53,23 @@ func seconds(value string) float64 {
 	return d.Seconds()
 }
 
-// filterDoings are what filters do. Where says whose they are, if they are
+// filterEffects are what filters do. Where says whose they are, if they are
 // not those of the rule.
-func filterDoings(at []string, where string, filters []*yaml.Node, m route.Match) []route.Doing {
-	var all []route.Doing
+func filterEffects(at []string, where string, filters []*yaml.Node, m route.Match) []route.Effect {
+	var all []route.Effect
 	for _, f := range filters {
 		kind := kube.Text(f, "type")
-		if slices.Contains(quiet, kind) {
+		if slices.Contains(harmlessFilters, kind) {
 			continue
 		}
-		one := route.Doing{What: "the filter " + kind + where, Path: at}
+		one := route.Effect{Name: "the filter " + kind + where, Path: at}
 		switch kind {
 		case "ExternalAuth":
-			one.Bars, one.How = route.BarsSome, kube.Hash(f)
+			one.Bars, one.Value = route.BarsSome, kube.Hash(f)
 		case "URLRewrite":
-			one.How = rewriteText(kube.Get(f, "urlRewrite"), m)
+			one.Value = rewriteText(kube.Get(f, "urlRewrite"), m)
 		default:
-			one.How = kube.Hash(f)
+			one.Value = kube.Hash(f)
 		}
 		all = append(all, one)
 	}
@@ -87,7 +87,7 @@ func rewriteText(rewrite *yaml.Node, m route.Match) string {
 	full, prefix := kube.Get(rewrite, "path", "replaceFullPath"), kube.Get(rewrite, "path", "replacePrefixMatch")
 	switch {
 	case prefix != nil, full != nil && m.Path != nil && m.Path.Kind == route.PathIs:
-		from, to := behind(from, cmp.Or(prefix, full).Value)
+		from, to := withoutSharedEnd(from, cmp.Or(prefix, full).Value)
 		return host + from + " by " + to
 	case full != nil:
 		return host + "all by " + full.Value
@@ -95,8 +95,8 @@ func rewriteText(rewrite *yaml.Node, m route.Match) string {
 	return host
 }
 
-// behind are two paths without the segments at their end that they share.
-func behind(from, to string) (string, string) {
+// withoutSharedEnd are two paths without the segments at their end that they share.
+func withoutSharedEnd(from, to string) (string, string) {
 	a, b := strings.Split(strings.TrimSuffix(from, "/"), "/"), strings.Split(strings.TrimSuffix(to, "/"), "/")
 	for len(a) > 1 && len(b) > 1 && a[len(a)-1] == b[len(b)-1] {
 		a, b = a[:len(a)-1], b[:len(b)-1]
@@ -104,9 +104,9 @@ func behind(from, to string) (string, string) {
 	return strings.Join(a, "/"), strings.Join(b, "/")
 }
 
-// speaks is what a gateway speaks to a port of a Service: what its appProtocol says,
+// protocolTo is what a gateway speaks to a port of a Service: what its appProtocol says,
 // else HTTP/1.1 for an HTTPRoute and HTTP/2 without TLS for a GRPCRoute (GEP-1911).
-func (rd *reader) speaks(b route.Backend) string {
+func (rd *reader) protocolTo(b route.Backend) string {
 	svc, _ := rd.world.Find("", "Service", b.Namespace, b.Service)
 	for _, p := range kube.Items(svc.Node, "spec", "ports") {
 		if kube.Text(p, "port") == b.Port {

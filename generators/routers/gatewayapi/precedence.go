@@ -6,9 +6,9 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
-// place says what rules of a path are tried before, see [gatewayPrecedence]:
+// precedenceClass says what rules of a path are tried before, see [comparePrecedence]:
 // those of one expression are in order, and so are those of prefixes.
-func place(p *route.PathMatch) (tier int, order string) {
+func precedenceClass(p *route.PathMatch) (tier int, order string) {
 	switch {
 	case p == nil || p.Kind == route.PathPrefix:
 		return 1, string(route.PathPrefix)
@@ -18,12 +18,12 @@ func place(p *route.PathMatch) (tier int, order string) {
 	return 0, ""
 }
 
-// precedence orders rules as HTTPRouteRule.matches demands: exact path,
+// comparePrecedence orders rules as HTTPRouteRule.matches demands: exact path,
 // longest prefix, method, most headers, most query parameters. Where
 // expressions stand is up to the implementation (v1.6, HTTPRouteMatch): here behind
 // exact paths, and in no known order among the others. Envoy Gateway tries the longer expression
 // first and prefixes later, Istio the longer one first and prefixes before.
-func precedence(a, b route.Rule) int {
+func comparePrecedence(a, b route.Rule) int {
 	rank := func(r route.Rule) int {
 		switch {
 		case r.Match.Path == nil || r.Match.Path.Kind == route.PathPrefix:

@@ -16,8 +16,8 @@ import (
 // route: the closer match wins, and what a release adds to the match of its own
 // rule can make that the closer one.
 
-// placed is a match and the place of its rule.
-type placed struct {
+// placedMatch is a match and the place of its rule.
+type placedMatch struct {
 	match *yaml.Node
 	rule  int
 }
@@ -28,7 +28,7 @@ func checkElsewhere(r route.Route, rules []*yaml.Node) []schemas.Finding {
 	if r.Own == nil {
 		return nil
 	}
-	var apex, others []placed
+	var apex, others []placedMatch
 	for i, rule := range rules {
 		matches := matches(r, rule)
 		if len(matches) == 0 { // of gRPC: everything
@@ -36,16 +36,16 @@ func checkElsewhere(r route.Route, rules []*yaml.Node) []schemas.Finding {
 		}
 		for _, m := range matches {
 			if len(apexRefs(r, rule)) > 0 {
-				apex = append(apex, placed{m, i})
+				apex = append(apex, placedMatch{m, i})
 			} else {
-				others = append(others, placed{m, i})
+				others = append(others, placedMatch{m, i})
 			}
 		}
 	}
 	var found []schemas.Finding
 	taken := func(also match) (rule int, ok bool) {
 		for _, p := range apex {
-			if rule, ok := taken(r, p, kube.Node(also), others); ok {
+			if rule, ok := takesFrom(r, p, kube.Node(also), others); ok {
 				return rule, true
 			}
 		}
@@ -65,25 +65,25 @@ func checkElsewhere(r route.Route, rules []*yaml.Node) []schemas.Finding {
 	return found
 }
 
-// taken is a rule that loses requests to the rule for the candidate that
+// takesFrom is a rule that loses requests to the rule for the candidate that
 // is made of a rule for the apex: it was tried before the one, and is not before
 // the other. What another such rule still takes is not lost.
-func taken(r route.Route, apex placed, also *yaml.Node, others []placed) (rule int, ok bool) {
+func takesFrom(r route.Route, apex placedMatch, also *yaml.Node, others []placedMatch) (rule int, ok bool) {
 	joined, _ := join([]*yaml.Node{apex.match}, also)
 	if len(joined) == 0 {
 		return 0, false
 	}
-	candidate := placed{joined[0], apex.rule}
+	candidate := placedMatch{joined[0], apex.rule}
 	for _, o := range others {
-		if !before(r, o, apex) || before(r, o, candidate) {
+		if !triedBefore(r, o, apex) || triedBefore(r, o, candidate) {
 			continue
 		}
 		both, ok := join([]*yaml.Node{o.match}, candidate.match)
 		if ok && len(both) == 0 {
 			continue
 		}
-		kept := slices.ContainsFunc(others, func(k placed) bool {
-			return ok && before(r, k, candidate) && covers(k.match, both[0])
+		kept := slices.ContainsFunc(others, func(k placedMatch) bool {
+			return ok && triedBefore(r, k, candidate) && covers(k.match, both[0])
 		})
 		if !kept {
 			return o.rule, true
@@ -98,9 +98,9 @@ func covers(wide, narrow *yaml.Node) bool {
 	return ok && len(joined) == 1 && kube.Equal(joined[0], narrow)
 }
 
-// before reports whether a match is tried before another of its route.
-func before(r route.Route, a, b placed) bool {
-	return cmp.Or(precedence(matchRule(r, a.match), matchRule(r, b.match)), cmp.Compare(a.rule, b.rule)) < 0
+// triedBefore reports whether a match is tried before another of its route.
+func triedBefore(r route.Route, a, b placedMatch) bool {
+	return cmp.Or(comparePrecedence(matchRule(r, a.match), matchRule(r, b.match)), cmp.Compare(a.rule, b.rule)) < 0
 }
 
 // matchRule is a rule of one match, as it is read.

@@ -27,7 +27,7 @@ var Provider = route.Provider{
 			route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Timeout | route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute,
 		"grpc": route.Weights | route.Matches | route.MatchPatterns | route.MatchPath | route.Mirror | route.Previews | route.Hosts | route.Paths | route.PathExact | route.HeaderEdits | route.OwnRoute,
 	},
-	ServiceAnnotations: route.ServiceMarks,
+	ServiceAnnotations: route.ServiceAnnotations,
 	Options:            options{},
 	Check:              check,
 	Render:             render,

@@ -25,7 +25,7 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 		var spec specRead
 		if n := o.Get("spec"); n != nil {
 			if err := n.Decode(&spec); err != nil {
-				unread = append(unread, route.Unread{Source: o, Why: route.Unfit(err)})
+				unread = append(unread, route.Unread{Source: o, Why: route.SchemaMismatch(err)})
 				continue
 			}
 		}
@@ -34,8 +34,8 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 		unread = append(unread, rd.unread...)
 		readers = append(readers, rd)
 	}
-	unread = append(unread, rivals(readers)...)
-	slices.SortStableFunc(rules, precedence)
+	unread = append(unread, hostConflicts(readers)...)
+	slices.SortStableFunc(rules, comparePrecedence)
 	return rules, unread
 }
 
@@ -43,7 +43,7 @@ func (rd *reader) read() []route.Rule {
 	var rules []route.Rule
 	for i, r := range rd.spec.Rules {
 		if len(rules)+max(len(r.Matches), 1)*len(rd.spec.ParentRefs) > route.MaxRules {
-			rd.unread = append(rd.unread, route.TooMany(rd.Object))
+			rd.unread = append(rd.unread, route.TooManyRules(rd.Object))
 			return nil
 		}
 		base := route.Rule{Protocol: "http", Empty: route.Status503, Dangling: route.Status500, Source: rd.Object}
@@ -53,17 +53,17 @@ func (rd *reader) read() []route.Rule {
 		rd.action(&base, r, i)
 		for _, parent := range rd.spec.ParentRefs {
 			base.Via, base.Hosts = rd.entry(parent)
-			base.Tier, base.Order = place(nil)
+			base.Tier, base.Order = precedenceClass(nil)
 			if len(r.Matches) == 0 {
 				one := base
-				one.Does = rd.does(i, one.Match)
+				one.Effects = rd.effects(i, one.Match)
 				rules = append(rules, one)
 			}
 			for _, m := range r.Matches {
 				one := base
 				one.Match = rd.match(m, parent)
-				one.Tier, one.Order = place(one.Match.Path)
-				one.Does = rd.does(i, one.Match)
+				one.Tier, one.Order = precedenceClass(one.Match.Path)
+				one.Effects = rd.effects(i, one.Match)
 				rules = append(rules, one)
 			}
 		}
@@ -94,7 +94,7 @@ func (rd *reader) action(rule *route.Rule, r ruleRead, index int) {
 		case "RequestRedirect":
 			rule.Action = route.Redirect
 		case "ExtensionRef":
-			rd.skip("rules[%d] has a filter of the implementation's own, which may answer by itself", index)
+			rd.notJudged("rules[%d] has a filter of the implementation's own, which may answer by itself", index)
 		case "RequestMirror":
 			rule.Mirrors = append(rule.Mirrors, rd.mirror(f.RequestMirror))
 		}
@@ -117,7 +117,7 @@ func (rd *reader) action(rule *route.Rule, r ruleRead, index int) {
 		rule.Backends = append(rule.Backends, b)
 	}
 	if 0 < given && given < len(r.BackendRefs) && most > 0 { // beside 0 it gets everything, as one would think
-		rd.odd("weight-omitted", "a weight for every backendRef of the rule", "rules[%d] leaves a weight out beside others: it counts as 1 of %d, not as the rest", index, sum)
+		rd.report("weight-omitted", "a weight for every backendRef of the rule", "rules[%d] leaves a weight out beside others: it counts as 1 of %d, not as the rest", index, sum)
 	}
 	if sum > 0 {
 		return
@@ -125,10 +125,10 @@ func (rd *reader) action(rule *route.Rule, r ruleRead, index int) {
 	rule.Action = route.Respond // 500
 	switch {
 	case len(r.BackendRefs) > 0:
-		rd.odd("weight-none", "a weight above 0 for one of them", "rules[%d] gives every backend weight 0: all its requests get 500", index)
-	case !rd.bare && !slices.ContainsFunc(r.Filters, func(f filter) bool { return f.Type == "ExtensionRef" }):
-		rd.bare = true
-		rd.odd("weight-none", "backendRefs", "rules[%d] has no backend: all its requests get 500", index)
+		rd.report("weight-none", "a weight above 0 for one of them", "rules[%d] gives every backend weight 0: all its requests get 500", index)
+	case !rd.reportedBare && !slices.ContainsFunc(r.Filters, func(f filter) bool { return f.Type == "ExtensionRef" }):
+		rd.reportedBare = true
+		rd.report("weight-none", "backendRefs", "rules[%d] has no backend: all its requests get 500", index)
 	}
 }
 
@@ -158,7 +158,7 @@ func (rd *reader) backend(ref backend) route.Backend {
 	case !kube.SameNamespace(b.Namespace, rd.Namespace) && !rd.granted(b):
 		b.Broken = fmt.Sprintf("no ReferenceGrant in %s lets %s of %s name it", b.Namespace, rd.Kind, rd.Namespace)
 	}
-	b.Speaks = rd.speaks(b)
+	b.Speaks = rd.protocolTo(b)
 	return b
 }
 

@@ -14,13 +14,13 @@ func render(r route.Route) []kube.Object {
 	split := each(func(rule *yaml.Node) []*yaml.Node { return split(r, rule) })
 	var objects []kube.Object
 	if r.Own != nil {
-		objects = append(objects, r.Own.Without("status").With(spelled(split, kind), "spec"))
+		objects = append(objects, r.Own.Without("status").With(withDefaults(split, kind), "spec"))
 	} else {
 		objects = append(objects, route.NewObject(group+"/v1", kind, r.Meta(r.Name), split))
 	}
 	if hosts := r.PreviewHosts(); len(hosts) > 0 {
 		preview := atGateways(each(func(rule *yaml.Node) []*yaml.Node { return []*yaml.Node{toCandidate(r, rule)} }))
-		objects = append(objects, route.NewObject(group+"/v1", kind, r.PreviewMeta(), spelled(kube.Put(preview, hosts, "hostnames"), kind)))
+		objects = append(objects, route.NewObject(group+"/v1", kind, r.PreviewMeta(), withDefaults(kube.Put(preview, hosts, "hostnames"), kind)))
 	}
 	return append(objects, grants(r, kind)...)
 }

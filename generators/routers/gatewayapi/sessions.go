@@ -35,7 +35,7 @@ func checkSessions(r route.Route) []schemas.Finding {
 			found = append(found, r.Own.Find("session-split", "sessionPersistence "+sessionHeld, sessionHint, "spec", "rules", fmt.Sprint(i), "sessionPersistence"))
 		}
 		for j, filter := range kube.Items(rule, "filters") {
-			if o, path, held := holds(r, kube.Get(filter, "extensionRef")); held {
+			if o, path, held := keepsClients(r, kube.Get(filter, "extensionRef")); held {
 				f := r.Own.Find("session-split", fmt.Sprintf("names %s, whose %s %s", o, path, sessionHeld), sessionHint, "spec", "rules", fmt.Sprint(i), "filters", fmt.Sprint(j), "extensionRef")
 				found = append(found, f)
 			}
@@ -52,9 +52,9 @@ func checkSessions(r route.Route) []schemas.Finding {
 	return found
 }
 
-// holds reports whether the object that a filter names keeps clients, and
+// keepsClients reports whether the object that a filter names keeps clients, and
 // by which field.
-func holds(r route.Route, ref *yaml.Node) (id kube.ID, field string, held bool) {
+func keepsClients(r route.Route, ref *yaml.Node) (id kube.ID, field string, held bool) {
 	if ref == nil {
 		return id, "", false
 	}

@@ -57,7 +57,7 @@ func matched(r route.Route, rule *yaml.Node, m match) ([]*yaml.Node, bool) {
 	if !ok || len(joined) == 0 {
 		return nil, ok
 	}
-	to := first(toCandidate(r, rule), joined)
+	to := withMatches(toCandidate(r, rule), joined)
 	if len(own) != 1 { // a replaced prefix is the only match of its rule
 		return []*yaml.Node{to}, true
 	}
@@ -87,9 +87,9 @@ func rewritten(rule, wide, narrow *yaml.Node) (*yaml.Node, bool) {
 	}, "filters", "*", "urlRewrite", "path"), true
 }
 
-// first sets the matches of a rule, before its other fields. A name
+// withMatches sets the matches of a rule, before its other fields. A name
 // would stand twice in the route.
-func first(rule *yaml.Node, matches []*yaml.Node) *yaml.Node {
+func withMatches(rule *yaml.Node, matches []*yaml.Node) *yaml.Node {
 	if kube.Get(rule, "name") != nil {
 		rule = kube.Edit(rule, func(*yaml.Node) *yaml.Node { return nil }, "name")
 	}
@@ -175,7 +175,7 @@ func shares(r route.Route, refs []*yaml.Node) []int {
 			shares = append(shares, w*t.Weight)
 		}
 	}
-	return route.ToHundred(shares)
+	return route.PercentWeights(shares)
 }
 
 func backends(rule *yaml.Node, fn func(*yaml.Node) []*yaml.Node) *yaml.Node {
@@ -202,15 +202,15 @@ func apexRefs(r route.Route, rule *yaml.Node) []*yaml.Node {
 
 // isApex reports whether a backend is an apex of the release.
 func isApex(r route.Route, ref *yaml.Node) bool {
-	if !names(r, ref) {
+	if !namesService(r, ref) {
 		return false
 	}
 	_, ok := r.Place(kube.Text(ref, "name"), kube.Text(ref, "port"))
 	return ok
 }
 
-// names reports whether a backend is a Service in the release's namespace.
-func names(r route.Route, ref *yaml.Node) bool {
+// namesService reports whether a backend is a Service in the release's namespace.
+func namesService(r route.Route, ref *yaml.Node) bool {
 	kind, namespace := kube.Text(ref, "kind"), kube.Text(ref, "namespace")
 	if namespace == "" && r.Own != nil {
 		namespace = r.Own.Namespace
@@ -231,11 +231,11 @@ func matches(r route.Route, rule *yaml.Node) []*yaml.Node {
 // join crosses the matches of a rule with one more. The second answer
 // is no where one match cannot say both.
 func join(matches []*yaml.Node, also *yaml.Node) ([]*yaml.Node, bool) {
-	return route.JoinMatches(matches, []*yaml.Node{also}, fields)
+	return route.JoinMatches(matches, []*yaml.Node{also}, joinFields)
 }
 
-// fields joins what two matches say of one field.
-func fields(key string, a, b *yaml.Node) (both *yaml.Node, some, ok bool) {
+// joinFields joins what two matches say of one field.
+func joinFields(key string, a, b *yaml.Node) (both *yaml.Node, some, ok bool) {
 	switch key {
 	case "path":
 		return bothPaths(a, b)

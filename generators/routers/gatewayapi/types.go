@@ -29,7 +29,7 @@ type (
 		Path        *value               `yaml:"path,omitempty"`
 		Headers     []named              `yaml:"headers,omitempty"`
 		QueryParams []named              `yaml:"queryParams,omitempty"`
-		Method      any                  `yaml:"method,omitempty"` // string, or *gatewayGRPCMethod
+		Method      any                  `yaml:"method,omitempty"` // string, or *grpcMethod
 		Other       map[string]yaml.Node `yaml:",inline"`
 	}
 	value struct {

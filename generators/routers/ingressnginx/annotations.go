@@ -66,12 +66,12 @@ func userAnnotations(r route.Route) map[string]string {
 	options, _ := r.Options.(options)
 	a := map[string]string{}
 	for _, t := range options.Annotations {
-		a[full(t.Name)] = t.Value
+		a[fullKey(t.Name)] = t.Value
 	}
 	return a
 }
 
-func full(key string) string {
+func fullKey(key string) string {
 	if strings.Contains(key, "/") {
 		return key
 	}

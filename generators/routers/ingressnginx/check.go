@@ -28,7 +28,7 @@ func check(r route.Route) []schemas.Finding {
 	}
 	options, _ := r.Options.(options)
 	for _, t := range options.Annotations {
-		if why, hint := refused(full(t.Name)); why != "" {
+		if why, hint := refused(fullKey(t.Name)); why != "" {
 			found = append(found, r.Find("annotation", "options.annotations."+t.Name, why, hint))
 		}
 	}

@@ -21,9 +21,9 @@ func claims(o kube.Object, w route.World) bool {
 	return true
 }
 
-// sure: the class is known to be ingress-nginx's or is called as in its
+// exclusive: the class is known to be ingress-nginx's or is called as in its
 // manual, or somebody has written an annotation that only it reads.
-func sure(o kube.Object, w route.World) bool {
+func exclusive(o kube.Object, w route.World) bool {
 	class, _ := route.IngressClass(o)
 	_, known := w.Find("networking.k8s.io", "IngressClass", "", class)
 	if known && class != "" || w.Classes[class] != "" || class == "nginx" {

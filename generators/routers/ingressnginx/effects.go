@@ -16,41 +16,41 @@ import (
 // This file holds what annotations of ingress-nginx (v1.15.1) do to requests beside
 // sending them on.
 
-// elsewhere are read where they say who answers: as rules, hosts, aliases,
+// readElsewhere are read where they say who answers: as rules, hosts, aliases,
 // canaries, protocols and snippets. What begins with one that ends in - is one too.
-var elsewhere = []string{
+var readElsewhere = []string{
 	"canary", "canary-", "use-regex", "server-alias", "backend-protocol", "ssl-passthrough", "from-to-www-redirect", "permanent-redirect", "temporal-redirect",
 	"configuration-snippet", "server-snippet", "auth-snippet", "stream-snippet", "ssl-redirect", "force-ssl-redirect",
 	"allowlist-source-range", "whitelist-source-range", "denylist-source-range", "auth-type", "auth-secret", "auth-secret-type", "auth-tls-secret", "auth-tls-verify-client",
 }
 
-// quiet change neither who answers a request nor whether it is let in: which
+// harmlessAnnotations change neither who answers a request nor whether it is let in: which
 // pod of the same Service, what is logged, copied or kept for later, and how many
 // bytes nginx holds.
-var quiet = []string{
+var harmlessAnnotations = []string{
 	"load-balance", "upstream-hash-", "affinity", "affinity-", "session-cookie-", "enable-access-log", "enable-rewrite-log", "enable-opentelemetry", "opentelemetry-",
 	"http2-push-preload", "mirror-", "proxy-buffering", "proxy-max-temp-file-size", "client-body-buffer-size", "auth-cache-", "auth-keepalive", "auth-keepalive-",
 	"permanent-redirect-code", "temporal-redirect-code", "preserve-trailing-slash", "custom-headers", "auth-realm", "cors-max-age", "relative-redirects", "use-port-in-redirects",
 	"ssl-prefer-server-ciphers",
 }
 
-// some keep out requests that they do not like. Of the others it is not known
+// refusingAnnotations keep out requests that they do not like. Of the others it is not known
 // what they do; their end may matter as much as their beginning.
-var some = []string{
+var refusingAnnotations = []string{
 	"auth-url", "enable-global-auth", "limit-", "proxy-body-size", "proxy-buffer-size", "proxy-read-timeout", "proxy-send-timeout", "proxy-connect-timeout", "enable-modsecurity", "enable-owasp-core-rules", "modsecurity-snippet", "ssl-ciphers",
 	"auth-tls-match-cn", "auth-tls-verify-depth",
 }
 
-// denied is the annotation with the ranges that are kept out.
-const denied = "denylist-source-range"
+// denyList is the annotation with the ranges that are kept out.
+const denyList = "denylist-source-range"
 
-// unsaid are sizes, in bytes, and times, in seconds, as they are where neither
+// defaultLimits are sizes, in bytes, and times, in seconds, as they are where neither
 // the Ingress nor the controller's ConfigMap says another one: more is no harm.
-var unsaid = map[string]float64{"proxy-body-size": 1 << 20, "proxy-buffer-size": 4 << 10, "proxy-read-timeout": 60, "proxy-send-timeout": 60, "proxy-connect-timeout": 5}
+var defaultLimits = map[string]float64{"proxy-body-size": 1 << 20, "proxy-buffer-size": 4 << 10, "proxy-read-timeout": 60, "proxy-send-timeout": 60, "proxy-connect-timeout": 5}
 
-// number is the value of an annotation that is a number, with the units of
+// limit is the value of an annotation that is a number, with the units of
 // sizes; 0 if it is none. A body of size 0 is one of any size.
-func number(key, value string) float64 {
+func limit(key, value string) float64 {
 	if value == "0" && key == "proxy-body-size" {
 		return math.Inf(1)
 	}
@@ -67,34 +67,34 @@ func number(key, value string) float64 {
 	return n * unit
 }
 
-// listed reports whether a name is in a list of names and beginnings.
-func listed(list []string, name string) bool {
+// inList reports whether a name is in a list of names and beginnings.
+func inList(list []string, name string) bool {
 	return slices.ContainsFunc(list, func(one string) bool {
 		return name == one || strings.HasSuffix(one, "-") && strings.HasPrefix(name, one)
 	})
 }
 
-// doings are what the annotations of one Ingress do at its own paths.
-func doings(o kube.Object) []route.Doing {
-	all := route.AnnotationDoings(o, prefix)
+// annotationEffects are what the annotations of one Ingress do at its own paths.
+func annotationEffects(o kube.Object) []route.Effect {
+	all := route.AnnotationEffects(o, prefix)
 	say := func(key, how string, bars route.Bars, in ...string) {
-		all = append(all, route.Doing{What: prefix + key, Path: []string{"metadata", "annotations", prefix + key}, How: how, Bars: bars, In: in, Each: key == denied, Most: number(key, how), Unsaid: unsaid[key]})
+		all = append(all, route.Effect{Name: prefix + key, Path: []string{"metadata", "annotations", prefix + key}, Value: how, Bars: bars, Admitted: in, Repeats: key == denyList, Limit: limit(key, how), Default: defaultLimits[key]})
 	}
 	var allowed []string
 	for key, value := range kube.Pairs(o.Node, "metadata", "annotations") {
 		name, ours := strings.CutPrefix(key, prefix)
 		switch {
-		case !ours || listed(quiet, name):
+		case !ours || inList(harmlessAnnotations, name):
 		case name == "allowlist-source-range", name == "whitelist-source-range":
 			allowed = append(allowed, route.CommaList(value)...)
-		case name == denied:
+		case name == denyList:
 			for _, one := range route.CommaList(value) {
 				say(name, one, route.BarsOthers)
 			}
 		case name == "auth-type":
 			say(name, value+" "+o.Text("metadata", "annotations", prefix+"auth-secret"), route.BarsOthers)
-		case listed(elsewhere, name):
-		case listed(some, name):
+		case inList(readElsewhere, name):
+		case inList(refusingAnnotations, name):
 			say(name, value, route.BarsSome)
 		default:
 			say(name, value, route.BarsNone)
@@ -106,16 +106,16 @@ func doings(o kube.Object) []route.Doing {
 	return all
 }
 
-// does is what nginx does at a location: for its Ingress, and for its host.
-func (l location) does(s server) []route.Doing {
-	all := slices.Clone(l.doings)
+// allEffects is what nginx does at a location: for its Ingress, and for its host.
+func (l location) allEffects(s server) []route.Effect {
+	all := slices.Clone(l.effects)
 	if s.clients != "" {
-		all = append(all, route.Doing{What: prefix + "auth-tls-secret", How: s.clients, Bars: route.BarsOthers})
+		all = append(all, route.Effect{Name: prefix + "auth-tls-secret", Value: s.clients, Bars: route.BarsOthers})
 	}
 	if l.toHTTPS() {
-		all = append(all, route.Doing{What: "the redirect to HTTPS", Bars: route.BarsSome})
+		all = append(all, route.Effect{Name: "the redirect to HTTPS", Bars: route.BarsSome})
 	}
-	return route.SortedDoings(all)
+	return route.SortEffects(all)
 }
 
 // toHTTPS reports whether a location redirects clients that come without TLS: by
@@ -130,10 +130,10 @@ func (l location) toHTTPS() bool {
 	})
 }
 
-// speaks is what nginx speaks to the pods of a location. What is passed through is
+// backendProtocol is what nginx speaks to the pods of a location. What is passed through is
 // what clients speak.
-func (l location) speaks(s server) string {
-	if s.passes {
+func (l location) backendProtocol(s server) string {
+	if s.passthrough {
 		return "TLS as it comes from clients"
 	}
 	return cmp.Or(strings.ToUpper(l.annotation("backend-protocol")), "HTTP")

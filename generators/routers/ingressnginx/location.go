@@ -14,7 +14,7 @@ type location struct {
 	path     string
 	pathType string
 	backend  route.Backend
-	doings   []route.Doing // of its Ingress
+	effects  []route.Effect // of its Ingress
 }
 
 // upstream identifies a backend as nginx does.
@@ -26,7 +26,7 @@ func (l location) annotation(key string) string {
 	return l.Text("metadata", "annotations", prefix+key)
 }
 
-func via(o kube.Object) []route.Entry {
+func entries(o kube.Object) []route.Entry {
 	class, _ := route.IngressClass(o)
 	return []route.Entry{{Kind: "IngressClass", Name: class}}
 }

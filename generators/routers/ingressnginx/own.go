@@ -29,7 +29,7 @@ func place(r route.Route, b serviceSpec) (port, bool) {
 func ownSpec(r route.Route, hosts []string, service string) spec {
 	var own spec
 	if n := r.Own.Get("spec"); n == nil || n.Decode(&own) != nil {
-		return own // nginxCheckOwn has said so
+		return own // checkOwn has said so
 	}
 	spec := spec{IngressClassName: own.IngressClassName, TLS: own.TLS, DefaultBackend: ownBackend(r, own.DefaultBackend, service)}
 	var all []pathSpec

@@ -33,12 +33,12 @@ var Provider = route.Provider{
 		"http": can,
 		"grpc": can,
 	},
-	ServiceAnnotations: route.ServiceMarks,
+	ServiceAnnotations: route.ServiceAnnotations,
 	Options:            options{},
 	Check:              check,
 	Render:             render,
 	Claims:             claims,
-	Exclusive:          sure,
+	Exclusive:          exclusive,
 	Read:               read,
 }
 

@@ -22,7 +22,7 @@ func read(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
 		locations, err := locations(o)
 		switch {
 		case err != nil:
-			unread = append(unread, route.Unread{Source: o, Why: route.Unfit(err)})
+			unread = append(unread, route.Unread{Source: o, Why: route.SchemaMismatch(err)})
 		case isTrue(o, "canary"):
 			canaries = append(canaries, locations...)
 		default:
@@ -36,7 +36,7 @@ func read(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
 	servers := servers(mains, canaries)
 	unread = append(unread, lost...)
 	exact := func(l location) int {
-		if l.pathType == "Exact" && !servers[l.host].enforced { // expressions are tried by length alone
+		if l.pathType == "Exact" && !servers[l.host].expressions { // expressions are tried by length alone
 			return 1
 		}
 		return 0
@@ -52,7 +52,7 @@ func read(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
 			rules = append(rules, r)
 		}
 	}
-	return append(rules, www(servers)...), unread
+	return append(rules, wwwRedirects(servers)...), unread
 }
 
 // locations takes an Ingress apart.
@@ -64,7 +64,7 @@ func locations(o kube.Object) ([]location, error) {
 		}
 	}
 	var all []location
-	doings := doings(o)
+	doings := annotationEffects(o)
 	for _, r := range spec.Rules {
 		if r.HTTP == nil {
 			continue
@@ -90,19 +90,19 @@ func backendOf(o kube.Object, b backend) route.Backend {
 // A canary without endpoints is passed over, a main backend without them
 // answers 503 whatever the canary's weight (balancer.lua, get_balancer).
 func (l location) rules(canary location, split bool, server server) []route.Rule {
-	rule := route.Rule{Via: via(l.Object), Protocol: "http", Source: l.Object, Empty: route.Status503, Dangling: route.Status503}
+	rule := route.Rule{Via: entries(l.Object), Protocol: "http", Source: l.Object, Empty: route.Status503, Dangling: route.Status503}
 	if slices.Contains([]string{"GRPC", "GRPCS"}, strings.ToUpper(l.annotation("backend-protocol"))) {
 		rule.Protocol = "grpc"
 	}
 	if l.host != "" {
 		rule.Hosts = []string{l.host}
 	}
-	rule.Match.Path = l.pathMatch(server.enforced)
-	if to := l.redirect(); to != "" && !server.passes { // before nginx looks at anything else
-		rule.Action, rule.Does = route.Redirect, []route.Doing{{What: "the redirect", How: to}}
+	rule.Match.Path = l.pathMatch(server.expressions)
+	if to := l.redirect(); to != "" && !server.passthrough { // before nginx looks at anything else
+		rule.Action, rule.Effects = route.Redirect, []route.Effect{{Name: "the redirect", Value: to}}
 		return []route.Rule{rule}
 	}
-	rule.Does, l.backend.Speaks, canary.backend.Speaks = l.does(server), l.speaks(server), l.speaks(server)
+	rule.Effects, l.backend.Speaks, canary.backend.Speaks = l.allEffects(server), l.backendProtocol(server), l.backendProtocol(server)
 	if name := l.annotation("session-cookie-name"); l.annotation("affinity") == "cookie" {
 		rule.Sticky = &route.Sticky{Cookie: cmp.Or(name, "INGRESSCOOKIE")}
 	}

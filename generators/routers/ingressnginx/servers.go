@@ -12,26 +12,26 @@ import (
 // server is what all paths of a host have in common, whichever Ingress says it
 // (controller.go, createServers and getBackendServers).
 type server struct {
-	passes   bool // TLS goes to the pods as it comes
-	www      bool // its name with or without www. is redirected to it
-	via      []route.Entry
-	source   kube.Object // of www
-	clients  string      // Secret with the certificates that clients must have been signed by
-	enforced bool        // all its paths are expressions, see nginxEnforced
+	passthrough  bool // TLS goes to the pods as it comes
+	redirectsWWW bool // its name with or without www. is redirected to it
+	via          []route.Entry
+	source       kube.Object // of www
+	clients      string      // Secret with the certificates that clients must have been signed by
+	expressions  bool        // all its paths are expressions, see expressionHosts
 }
 
 // servers are the hosts of a controller's Ingresses. A canary says which
 // clients are let in too.
 func servers(mains, canaries []location) map[string]server {
 	all := map[string]server{}
-	enforced := enforced(mains)
+	enforced := expressionHosts(mains)
 	for _, l := range mains {
 		s := all[l.host]
-		s.passes = s.passes || isTrue(l.Object, "ssl-passthrough")
-		if isTrue(l.Object, "from-to-www-redirect") && !s.www {
-			s.www, s.via, s.source = true, via(l.Object), l.Object
+		s.passthrough = s.passthrough || isTrue(l.Object, "ssl-passthrough")
+		if isTrue(l.Object, "from-to-www-redirect") && !s.redirectsWWW {
+			s.redirectsWWW, s.via, s.source = true, entries(l.Object), l.Object
 		}
-		s.enforced = enforced[l.host]
+		s.expressions = enforced[l.host]
 		all[l.host] = s
 	}
 	for _, l := range slices.Concat(mains, canaries) {
@@ -52,9 +52,9 @@ func (l location) clientCertificates() string {
 	return l.annotation("auth-tls-secret")
 }
 
-// www are the rules of names that only redirect to a host: that with www. in
+// wwwRedirects are the rules of names that only redirect to a host: that with www. in
 // front, or without, where no Ingress has it (nginx.go, v1.15.1).
-func www(servers map[string]server) []route.Rule {
+func wwwRedirects(servers map[string]server) []route.Rule {
 	var rules []route.Rule
 	for _, host := range sortedHosts(servers) {
 		s := servers[host]
@@ -62,7 +62,7 @@ func www(servers map[string]server) []route.Rule {
 		if !has {
 			from = "www." + host
 		}
-		if _, taken := servers[from]; !s.www || taken || host == "" {
+		if _, taken := servers[from]; !s.redirectsWWW || taken || host == "" {
 			continue
 		}
 		rules = append(rules, route.Rule{Via: s.via, Protocol: "http", Hosts: []string{from}, Action: route.Redirect, Empty: route.Status503, Dangling: route.Status503, Source: s.source})
@@ -105,9 +105,9 @@ func aliases(mains []location) (map[string][]string, []route.Unread) {
 	return aliases, unread
 }
 
-// enforced are the hosts of which all paths are expressions, because one
+// expressionHosts are the hosts of which all paths are expressions, because one
 // of them is (template.go, enforceRegexModifier).
-func enforced(mains []location) map[string]bool {
+func expressionHosts(mains []location) map[string]bool {
 	hosts := map[string]bool{}
 	for _, l := range mains {
 		target := l.annotation("rewrite-target")

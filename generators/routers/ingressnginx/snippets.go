@@ -10,9 +10,9 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
-// harmless are the directives that leave to others who answers a request;
+// harmlessDirectives are the directives that leave to others who answers a request;
 // those that end in _ are all that begin so. What is in an if is looked at too.
-var harmless = []string{
+var harmlessDirectives = []string{
 	"more_set_headers", "more_set_input_headers", "more_clear_headers", "more_clear_input_headers", "add_header", "expires", "etag", "charset",
 	"proxy_set_header", "proxy_hide_header", "proxy_pass_header", "proxy_ssl_", "proxy_buffer", "proxy_buffers", "proxy_buffering", "proxy_buffer_size",
 	"proxy_connect_timeout", "proxy_read_timeout", "proxy_send_timeout", "proxy_request_buffering", "proxy_cookie_", "proxy_http_version",
@@ -27,26 +27,26 @@ func snippets(o kube.Object) []route.Unread {
 	var unread []route.Unread
 	for _, key := range []string{"configuration-snippet", "server-snippet", "auth-snippet", "stream-snippet"} {
 		text := o.Text("metadata", "annotations", prefix+key)
-		if word := odd(text); word != "" {
+		if word := unknownDirective(text); word != "" {
 			unread = append(unread, route.Unread{Source: o, Why: fmt.Sprintf("%s has %s: what it does with requests is not judged", key, word)})
 		}
 	}
 	return unread
 }
 
-// text is what no directive stands in: quoted text, and comments.
-var text = regexp.MustCompile(`"[^"]*"|'[^']*'|#[^\n]*`)
+// quotedOrComment is what no directive stands in: quoted text, and comments.
+var quotedOrComment = regexp.MustCompile(`"[^"]*"|'[^']*'|#[^\n]*`)
 
-// odd is the first directive of a snippet that is not known as harmless.
-func odd(snippet string) string {
-	bare := text.ReplaceAllString(snippet, "")
+// unknownDirective is the first directive of a snippet that is not known as harmless.
+func unknownDirective(snippet string) string {
+	bare := quotedOrComment.ReplaceAllString(snippet, "")
 	ends := func(c rune) bool { return c == ';' || c == '{' || c == '}' }
 	for _, directive := range strings.FieldsFunc(bare, ends) {
 		words := strings.Fields(directive)
 		if len(words) == 0 {
 			continue
 		}
-		harmless := slices.ContainsFunc(harmless, func(h string) bool {
+		harmless := slices.ContainsFunc(harmlessDirectives, func(h string) bool {
 			return words[0] == h || strings.HasSuffix(h, "_") && strings.HasPrefix(words[0], h)
 		})
 		if !harmless {

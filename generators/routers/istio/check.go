@@ -96,10 +96,10 @@ func checkOwn(r route.Route) []schemas.Finding {
 		found = append(found, r.Find(id, "route", r.Own.ID.String()+" "+message, hint))
 	}
 	some := false
-	for _, key := range lists {
+	for _, key := range ruleLists {
 		for _, rule := range kube.Items(spec(r), key) {
 			for _, dest := range kube.Items(rule, "route") {
-				if name, port, ok := calls(r, dest); ok {
+				if name, port, ok := destinationService(r, dest); ok {
 					found = append(found, r.CheckPlace(name, port)...)
 				}
 			}
@@ -145,7 +145,7 @@ func checkPolicy(r route.Route) []schemas.Finding {
 	var found []schemas.Finding
 	options := optionsOf(r.Traffic)
 	for _, o := range r.World.All(group, "DestinationRule") {
-		ns, name, ok := service(o.Text("spec", "host"), o.Namespace)
+		ns, name, ok := serviceOf(o.Text("spec", "host"), o.Namespace)
 		if ok && slices.Contains(r.Apexes(), name) && kube.SameNamespace(ns, r.Source.Namespace()) && o.Get("spec", "trafficPolicy") != nil && options.TrafficPolicy == nil {
 			found = append(found, workload.Lost(o, o.Find("policy-lost", "is a policy for the apex; requests go to the tracks, which it does not name", "the same under options.trafficPolicy of "+r.At, "spec", "trafficPolicy")))
 		}
@@ -162,7 +162,7 @@ func checkPolicy(r route.Route) []schemas.Finding {
 // the first that has one.
 func draft(apexes []kube.Object, w route.World) map[string]*yaml.Node {
 	for _, o := range w.All(group, "DestinationRule") {
-		ns, name, ok := service(o.Text("spec", "host"), o.Namespace)
+		ns, name, ok := serviceOf(o.Text("spec", "host"), o.Namespace)
 		named := func(apex kube.Object) bool { return ok && apex.Name == name && kube.SameNamespace(apex.Namespace, ns) }
 		if n := o.Get("spec", "trafficPolicy"); n != nil && slices.ContainsFunc(apexes, named) {
 			return map[string]*yaml.Node{"trafficPolicy": n}

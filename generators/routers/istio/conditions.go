@@ -8,8 +8,8 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
-// methods are those that people write rules for.
-var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT"}
+// knownMethods are those that people write rules for.
+var knownMethods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT"}
 
 // eachMethod are matches with one method each, where they say it by an
 // expression or a prefix.
@@ -19,7 +19,7 @@ func eachMethod(matches []match) []match {
 		some := false
 		if m.Method != nil && m.Method.Exact == "" {
 			c := conditions(map[string]stringMatch{"": *m.Method})[0]
-			for _, method := range methods {
+			for _, method := range knownMethods {
 				if c.Fits(method, true) == route.Yes {
 					some, m.Method = true, &stringMatch{Exact: method}
 					all = append(all, m)
@@ -51,18 +51,18 @@ func matchOf(m match) route.Match {
 			match.Other = append(match.Other, c.key)
 		}
 	}
-	match.Headers = lower(conditions(m.Headers))
+	match.Headers = lowerNames(conditions(m.Headers))
 	match.Query = conditions(m.QueryParams)
-	for _, c := range lower(conditions(m.WithoutHeaders)) {
-		c.Kind = refused[c.Kind]
+	for _, c := range lowerNames(conditions(m.WithoutHeaders)) {
+		c.Kind = negated[c.Kind]
 		match.Headers = append(match.Headers, c)
 	}
 	match.Other = slices.DeleteFunc(match.Other, func(key string) bool { return key == "statPrefix" })
 	return match
 }
 
-// refused are the kinds of withoutHeaders, by those of headers.
-var refused = map[route.TextKind]route.TextKind{route.TextThere: route.TextAbsent, route.TextIs: route.TextNot, route.TextLeading: route.TextNotLeading, route.TextMatches: route.TextNotMatches}
+// negated are the kinds of withoutHeaders, by those of headers.
+var negated = map[route.TextKind]route.TextKind{route.TextThere: route.TextAbsent, route.TextIs: route.TextNot, route.TextLeading: route.TextNotLeading, route.TextMatches: route.TextNotMatches}
 
 func pathOf(s stringMatch, fold bool) *route.PathMatch {
 	p := route.PathMatch{Kind: route.PathLeading, Value: s.Prefix}
@@ -96,8 +96,8 @@ func conditions(m map[string]stringMatch) []route.Condition {
 	return all
 }
 
-// lower is the conditions with names in lower case, as header names compare.
-func lower(conditions []route.Condition) []route.Condition {
+// lowerNames is the conditions with names in lower case, as header names compare.
+func lowerNames(conditions []route.Condition) []route.Condition {
 	for i := range conditions {
 		conditions[i].Name = strings.ToLower(conditions[i].Name)
 	}

@@ -17,30 +17,30 @@ import (
 // delegate is the VirtualService that a rule hands over to, and its rules under that
 // one. Istio leaves the rule out, and ok is false, where the delegate is not found,
 // may not be seen, or delegates again.
-func (rd *reader) delegate(vs named, root http) (to named, merged []http, ok bool) {
+func (rd *reader) delegate(vs virtualServiceObject, root http) (to virtualServiceObject, merged []http, ok bool) {
 	namespace := cmp.Or(root.Delegate.Namespace, vs.Namespace)
-	i := slices.IndexFunc(rd.services, func(s named) bool {
+	i := slices.IndexFunc(rd.virtualServices, func(s virtualServiceObject) bool {
 		return s.Name == root.Delegate.Name && kube.SameNamespace(s.Namespace, namespace)
 	})
 	if i < 0 {
-		rd.skip(vs.Object, "delegate %s/%s is not here", namespace, root.Delegate.Name)
-		return named{}, nil, false
+		rd.notJudged(vs.Object, "delegate %s/%s is not here", namespace, root.Delegate.Name)
+		return virtualServiceObject{}, nil, false
 	}
-	to = rd.services[i]
+	to = rd.virtualServices[i]
 	switch {
 	case len(to.spec.Hosts) > 0:
-		rd.odd(to.Object, "delegate-lost", "leave hosts out; those of the other one count", "has hosts, so that %s cannot hand over to it: Istio leaves out the rule that does", vs.ID)
-		return named{}, nil, false
+		rd.report(to.Object, "delegate-lost", "leave hosts out; those of the other one count", "has hosts, so that %s cannot hand over to it: Istio leaves out the rule that does", vs.ID)
+		return virtualServiceObject{}, nil, false
 	case !to.exported(vs.Namespace):
-		rd.odd(to.Object, "delegate-lost", "exportTo: ["+vs.Namespace+"], or no exportTo", "exportTo hides it from %s, which hands over to it: Istio leaves out the rule that does", vs.ID)
-		return named{}, nil, false
+		rd.report(to.Object, "delegate-lost", "exportTo: ["+vs.Namespace+"], or no exportTo", "exportTo hides it from %s, which hands over to it: Istio leaves out the rule that does", vs.ID)
+		return virtualServiceObject{}, nil, false
 	case slices.ContainsFunc(to.spec.HTTP, func(h http) bool { return h.Delegate != nil }):
-		rd.skip(to.Object, "a delegate delegates again")
-		return named{}, nil, false
+		rd.notJudged(to.Object, "a delegate delegates again")
+		return virtualServiceObject{}, nil, false
 	}
 	for n, leaf := range to.spec.HTTP {
 		matches, ok := mergedMatches(qualified(root.Match, vs.Namespace), qualified(leaf.Match, to.Namespace))
-		rd.placed = append(rd.placed, part{to, n, vs, ok})
+		rd.delegated = append(rd.delegated, delegatedRule{to, n, vs, ok})
 		if !ok {
 			continue
 		}
@@ -50,19 +50,19 @@ func (rd *reader) delegate(vs named, root http) (to named, merged []http, ok boo
 	return to, merged, true
 }
 
-// lost reports the rules of delegates that Istio makes under no root.
-func (rd *reader) lost() {
-	for _, p := range rd.placed {
-		same := func(o part) bool { return o.made && o.rule == p.rule && o.Key() == p.Key() }
-		if !p.made && !slices.ContainsFunc(rd.placed, same) {
-			rd.odd(p.Object, "delegate-lost", "matches that are parts of those of the root; or none, and those of the root hold",
+// lostDelegates reports the rules of delegates that Istio makes under no root.
+func (rd *reader) lostDelegates() {
+	for _, p := range rd.delegated {
+		same := func(o delegatedRule) bool { return o.made && o.rule == p.rule && o.Key() == p.Key() }
+		if !p.made && !slices.ContainsFunc(rd.delegated, same) {
+			rd.report(p.Object, "delegate-lost", "matches that are parts of those of the root; or none, and those of the root hold",
 				"Istio leaves out http[%d]: one of its matches is no part of any match with which %s hands over", p.rule, p.root.ID)
 		}
 	}
 }
 
 // exported reports whether a VirtualService is for those of a namespace.
-func (vs named) exported(namespace string) bool {
+func (vs virtualServiceObject) exported(namespace string) bool {
 	return len(vs.spec.ExportTo) == 0 || slices.ContainsFunc(vs.spec.ExportTo, func(t string) bool {
 		return t == "*" || t == namespace || t == "." && kube.SameNamespace(vs.Namespace, namespace)
 	})
@@ -90,7 +90,7 @@ func qualified(matches []match, namespace string) []match {
 	for i, m := range all {
 		all[i].Gateways = nil
 		for _, g := range m.Gateways {
-			all[i].Gateways = append(all[i].Gateways, gateway(g, namespace))
+			all[i].Gateways = append(all[i].Gateways, canonicalGateway(g, namespace))
 		}
 	}
 	return all
@@ -126,21 +126,21 @@ func mergedMatch(root, leaf match) match {
 	leaf.Scheme = cmp.Or(leaf.Scheme, root.Scheme)
 	leaf.Method = cmp.Or(leaf.Method, root.Method)
 	leaf.Authority = cmp.Or(leaf.Authority, root.Authority)
-	leaf.Headers = over(root.Headers, leaf.Headers)
-	leaf.WithoutHeaders = over(root.WithoutHeaders, leaf.WithoutHeaders)
-	leaf.QueryParams = over(root.QueryParams, leaf.QueryParams)
-	leaf.SourceLabels = over(root.SourceLabels, leaf.SourceLabels)
+	leaf.Headers = overlaid(root.Headers, leaf.Headers)
+	leaf.WithoutHeaders = overlaid(root.WithoutHeaders, leaf.WithoutHeaders)
+	leaf.QueryParams = overlaid(root.QueryParams, leaf.QueryParams)
+	leaf.SourceLabels = overlaid(root.SourceLabels, leaf.SourceLabels)
 	leaf.SourceNamespace = cmp.Or(leaf.SourceNamespace, root.SourceNamespace)
 	leaf.Port = cmp.Or(leaf.Port, root.Port)
 	if len(leaf.Gateways) == 0 {
 		leaf.Gateways = root.Gateways
 	}
-	leaf.Other = over(root.Other, leaf.Other)
+	leaf.Other = overlaid(root.Other, leaf.Other)
 	return leaf
 }
 
-// over is one map over another.
-func over[V any](under, above map[string]V) map[string]V {
+// overlaid is one map over another.
+func overlaid[V any](under, above map[string]V) map[string]V {
 	all := map[string]V{}
 	maps.Copy(all, under)
 	maps.Copy(all, above)

@@ -6,11 +6,11 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
-// service resolves a host as Istio does (pkg/config/resource
+// serviceOf resolves a host as Istio does (pkg/config/resource
 // ResolveShortnameToFQDN, 1.31): a name without a dot is a Service of the same
 // namespace, name.namespace.svc and longer are what they say; all else is no
 // Service.
-func service(host, namespace string) (ns, name string, ok bool) {
+func serviceOf(host, namespace string) (ns, name string, ok bool) {
 	parts := strings.Split(host, ".")
 	switch {
 	case host == "" || host[0] == '*':
@@ -23,15 +23,15 @@ func service(host, namespace string) (ns, name string, ok bool) {
 	return "", "", false
 }
 
-// host is a host in its one canonical form.
-func host(host, namespace string) string {
-	if ns, name, ok := service(host, namespace); ok {
+// canonicalHost is a host in its one canonical form.
+func canonicalHost(host, namespace string) string {
+	if ns, name, ok := serviceOf(host, namespace); ok {
 		return route.MeshHost(ns, name)
 	}
 	return host
 }
 
-func via(gateways []string, namespace string) []route.Entry {
+func entries(gateways []string, namespace string) []route.Entry {
 	if len(gateways) == 0 {
 		return []route.Entry{{Kind: route.MeshEntry}}
 	}
@@ -41,14 +41,14 @@ func via(gateways []string, namespace string) []route.Entry {
 			via = append(via, route.Entry{Kind: route.MeshEntry})
 			continue
 		}
-		via = append(via, route.Entry{Kind: "Istio Gateway", Name: gateway(g, namespace)})
+		via = append(via, route.Entry{Kind: "Istio Gateway", Name: canonicalGateway(g, namespace)})
 	}
 	return via
 }
 
-// gateway is a gateway with its namespace, as Istio completes what people
+// canonicalGateway is a gateway with its namespace, as Istio completes what people
 // write: a name, ./name, or the older name.namespace.
-func gateway(name, namespace string) string {
+func canonicalGateway(name, namespace string) string {
 	in, short, slashed := strings.Cut(name, "/")
 	switch {
 	case name == route.MeshEntry:

@@ -33,15 +33,15 @@ func optionsOf(t schemas.Traffic) options {
 	return options
 }
 
-// edge are the gateways that are not the mesh.
-func edge(gateways []string) []string {
+// withoutMesh are the gateways that are not the mesh.
+func withoutMesh(gateways []string) []string {
 	return slices.DeleteFunc(slices.Clone(gateways), func(g string) bool { return g == route.MeshEntry })
 }
 
-// both is the Service over both tracks that subsets divide. It is never
+// tracksService is the Service over both tracks that subsets divide. It is never
 // an apex: clients outside the mesh would get both tracks by halves.
-func both(r route.Route) string { return r.Source.Object.Name + "-tracks" }
+func tracksService(r route.Route) string { return r.Source.Object.Name + "-tracks" }
 
-// lists are the lists of rules, the one of requests before those of
+// ruleLists are the lists of rules, the one of requests before those of
 // connections.
-var lists = []string{"http", "tls", "tcp"}
+var ruleLists = []string{"http", "tls", "tcp"}

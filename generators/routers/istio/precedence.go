@@ -11,9 +11,9 @@ import (
 // they merge by host (Istio 1.31, pilot/pkg/networking/core: gateway.go,
 // route/route.go).
 
-// reached are the rules of one VirtualService that Istio goes on to: where
+// reachable are the rules of one VirtualService that Istio goes on to: where
 // one takes everything, those behind it are not made.
-func reached(rules []route.Rule) []route.Rule {
+func reachable(rules []route.Rule) []route.Rule {
 	var reached, ends []route.Rule
 	for _, r := range rules {
 		if r.Protocol == "http" && len(ends) > 0 {
@@ -34,11 +34,11 @@ func reached(rules []route.Rule) []route.Rule {
 	return reached
 }
 
-// placed are the rules of all VirtualServices in their places: those that
+// byPrecedence are the rules of all VirtualServices in their places: those that
 // take everything come behind the others, whatever they are called, and those of
 // connections last. Among several VirtualServices of a host the older one is
 // first, and no manifest tells ages.
-func placed(rules []route.Rule) []route.Rule {
+func byPrecedence(rules []route.Rule) []route.Rule {
 	var all []route.Rule
 	for _, r := range rules {
 		switch {

@@ -39,8 +39,8 @@ var Provider = route.Provider{
 		"tcp":  l4Can,
 		"tls":  l4Can,
 	},
-	// Provider.io/api/annotation and label, 1.31
-	ServiceAnnotations: append(route.MarksWithout("istio.io/", "networking.istio.io/"),
+	// istio.io/api v1.31, annotation and label
+	ServiceAnnotations: append(route.ServiceAnnotationsExcept("istio.io/", "networking.istio.io/"),
 		"networking.istio.io/exportTo", "networking.istio.io/traffic-distribution",
 		"istio.io/use-waypoint", "istio.io/use-waypoint-namespace", "istio.io/ingress-use-waypoint",
 	),
@@ -48,7 +48,7 @@ var Provider = route.Provider{
 	Check:   check,
 	Draft:   draft,
 	Render:  render,
-	Join:    joined,
+	Join:    joinEntries,
 	Claims:  func(kube.Object, route.World) bool { return true },
 	Read:    read,
 }

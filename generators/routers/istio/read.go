@@ -12,46 +12,46 @@ import (
 )
 
 // read says what gateways and sidecars do with the VirtualServices.
-// Several of one host are merged at gateways, see [istioPlaced]. In the mesh only
+// Several of one host are merged at gateways, see [byPrecedence]. In the mesh only
 // the oldest counts.
 func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
-	rd := reader{world: w, policies: policies{}}
+	rd := reader{world: w, destinationRules: destinationRules{}}
 	for _, o := range objects {
 		switch o.Kind {
 		case "VirtualService":
 			var spec virtualService
 			if rd.decode(o, &spec) {
-				rd.services = append(rd.services, named{o, spec})
+				rd.virtualServices = append(rd.virtualServices, virtualServiceObject{o, spec})
 			}
 		case "DestinationRule":
 			rd.readPolicy(o)
 		}
 	}
-	slices.SortFunc(rd.services, func(a, b named) int {
+	slices.SortFunc(rd.virtualServices, func(a, b virtualServiceObject) int {
 		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 	})
 	var rules []route.Rule
-	for _, vs := range rd.services {
+	for _, vs := range rd.virtualServices {
 		if len(vs.spec.Hosts) > 0 { // without hosts it is there to be delegated to
-			rules = append(rules, reached(rd.read(vs))...)
+			rules = append(rules, reachable(rd.read(vs))...)
 		}
 	}
-	rd.lost()
-	rd.rivals()
-	return placed(rules), rd.unread
+	rd.lostDelegates()
+	rd.hostConflicts()
+	return byPrecedence(rules), rd.unread
 }
 
 // read turns one VirtualService into rules.
-func (rd *reader) read(vs named) []route.Rule {
-	rd.made = 0
-	rd.hidden(vs)
-	base := route.Rule{Via: seen(vs, vs.spec.Gateways), Empty: route.Status503, Dangling: route.Status503, Source: vs.Object, Order: vs.Key().String()}
+func (rd *reader) read(vs virtualServiceObject) []route.Rule {
+	rd.ruleCount = 0
+	rd.reportHidden(vs)
+	base := route.Rule{Via: visibleEntries(vs, vs.spec.Gateways), Empty: route.Status503, Dangling: route.Status503, Source: vs.Object, Order: vs.Key().String()}
 	for _, h := range vs.spec.Hosts {
-		base.Hosts = append(base.Hosts, host(h, vs.Namespace))
+		base.Hosts = append(base.Hosts, canonicalHost(h, vs.Namespace))
 	}
 	rules := rd.http(vs, base, vs.spec.HTTP)
-	if rd.made > route.MaxRules {
-		rd.unread = append(rd.unread, route.TooMany(vs.Object))
+	if rd.ruleCount > route.MaxRules {
+		rd.unread = append(rd.unread, route.TooManyRules(vs.Object))
 		return nil
 	}
 	for _, l := range []struct {
@@ -66,7 +66,7 @@ func (rd *reader) read(vs named) []route.Rule {
 }
 
 // http turns HTTP rules into one rule for each match.
-func (rd *reader) http(vs named, base route.Rule, list []http) []route.Rule {
+func (rd *reader) http(vs virtualServiceObject, base route.Rule, list []http) []route.Rule {
 	var rules []route.Rule
 	for _, h := range list {
 		if h.Delegate != nil {
@@ -78,12 +78,12 @@ func (rd *reader) http(vs named, base route.Rule, list []http) []route.Rule {
 			}
 			continue
 		}
-		if rd.made += max(len(h.Match), 1); rd.made > route.MaxRules {
+		if rd.ruleCount += max(len(h.Match), 1); rd.ruleCount > route.MaxRules {
 			return nil
 		}
 		rule := base
 		rule.Protocol = "http"
-		rd.fault(vs, h)
+		rd.reportFault(vs, h)
 		rd.action(vs, &rule, h)
 		if len(h.Match) == 0 {
 			rules = append(rules, rule)
@@ -92,7 +92,7 @@ func (rd *reader) http(vs named, base route.Rule, list []http) []route.Rule {
 			one := rule
 			one.Match = matchOf(m)
 			if len(m.Gateways) > 0 {
-				one.Via = seen(vs, m.Gateways)
+				one.Via = visibleEntries(vs, m.Gateways)
 				rd.action(vs, &one, h)
 			}
 			rules = append(rules, one)
@@ -102,7 +102,7 @@ func (rd *reader) http(vs named, base route.Rule, list []http) []route.Rule {
 }
 
 // action fills in what a rule does.
-func (rd *reader) action(vs named, rule *route.Rule, h http) {
+func (rd *reader) action(vs virtualServiceObject, rule *route.Rule, h http) {
 	switch {
 	case !h.Redirect.IsZero():
 		rule.Action = route.Redirect
@@ -113,7 +113,7 @@ func (rd *reader) action(vs named, rule *route.Rule, h http) {
 	}
 	if len(h.Route) == 0 {
 		rule.Action = route.Respond
-		rd.odd(vs.Object, "weight-none", "route, redirect or directResponse", "a rule says nothing of where its requests go, which Istio refuses")
+		rd.report(vs.Object, "weight-none", "route, redirect or directResponse", "a rule says nothing of where its requests go, which Istio refuses")
 		return
 	}
 	rule.Backends, rule.Mirrors = rd.backends(vs, rule.Via, h.Route), nil
@@ -133,7 +133,7 @@ func (rd *reader) action(vs named, rule *route.Rule, h http) {
 
 // backends are the destinations of a rule. A single one gets everything
 // whatever its weight; among several an omitted weight is 0.
-func (rd *reader) backends(vs named, via []route.Entry, routes []share) []route.Backend {
+func (rd *reader) backends(vs virtualServiceObject, via []route.Entry, routes []share) []route.Backend {
 	var all []route.Backend
 	sum := 0
 	for _, d := range routes {
@@ -146,13 +146,13 @@ func (rd *reader) backends(vs named, via []route.Entry, routes []share) []route.
 		all = append(all, b)
 	}
 	if sum == 0 && len(all) > 0 {
-		rd.odd(vs.Object, "weight-none", "weights that add up to 100", "the weights of a rule add up to 0, which Istio refuses")
+		rd.report(vs.Object, "weight-none", "weights that add up to 100", "the weights of a rule add up to 0, which Istio refuses")
 	}
 	return all
 }
 
-func (rd *reader) backend(vs named, via []route.Entry, d destination) route.Backend {
-	ns, name, ok := service(d.Host, vs.Namespace)
+func (rd *reader) backend(vs virtualServiceObject, via []route.Entry, d destination) route.Backend {
+	ns, name, ok := serviceOf(d.Host, vs.Namespace)
 	if !ok {
 		return route.Backend{Unknown: d.Host + " is no Service"}
 	}
@@ -167,7 +167,7 @@ func (rd *reader) backend(vs named, via []route.Entry, d destination) route.Back
 }
 
 // l4 turns a TLS or TCP rule into rules.
-func (rd *reader) l4(vs named, base route.Rule, protocol string, l l4) []route.Rule {
+func (rd *reader) l4(vs virtualServiceObject, base route.Rule, protocol string, l l4) []route.Rule {
 	rule := base
 	rule.Protocol = protocol
 	rule.Empty, rule.Dangling = route.Refused, route.Refused
@@ -182,20 +182,20 @@ func (rd *reader) l4(vs named, base route.Rule, protocol string, l l4) []route.R
 		if len(m.SNIHosts) > 0 {
 			one.Hosts = nil
 			for _, h := range m.SNIHosts {
-				one.Hosts = append(one.Hosts, host(h, vs.Namespace))
+				one.Hosts = append(one.Hosts, canonicalHost(h, vs.Namespace))
 			}
 		}
 		if len(m.Gateways) > 0 {
-			one.Via = seen(vs, m.Gateways)
+			one.Via = visibleEntries(vs, m.Gateways)
 		}
 		rules = append(rules, one)
 	}
 	return rules
 }
 
-// fault reports requests that a rule aborts. Those that a header or a parameter
+// reportFault reports requests that a rule aborts. Those that a header or a parameter
 // singles out are aborted for whoever asks for it.
-func (rd *reader) fault(vs named, h http) {
+func (rd *reader) reportFault(vs virtualServiceObject, h http) {
 	text := kube.Text(&h.Fault, "abort", "percentage", "value")
 	if text == "" {
 		text = kube.Text(&h.Fault, "abort", "percent") // the older field
@@ -205,8 +205,8 @@ func (rd *reader) fault(vs named, h http) {
 	}
 	everybody := len(h.Match) == 0 || slices.ContainsFunc(h.Match, func(m match) bool { return len(m.Headers)+len(m.QueryParams) == 0 })
 	if !everybody {
-		rd.skip(vs.Object, "aborts %s %% of some requests by fault: these are not judged", text)
+		rd.notJudged(vs.Object, "aborts %s %% of some requests by fault: these are not judged", text)
 		return
 	}
-	rd.odd(vs.Object, "fault-abort", "take the fault out; or if it is meant, annotation cutover.dev/accept: fault-abort", "a rule aborts %s %% of its requests by fault", text)
+	rd.report(vs.Object, "fault-abort", "take the fault out; or if it is meant, annotation cutover.dev/accept: fault-abort", "a rule aborts %s %% of its requests by fault", text)
 }

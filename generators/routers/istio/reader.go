@@ -10,26 +10,26 @@ import (
 
 // reader reads the VirtualServices of a state.
 type reader struct {
-	world    route.World
-	services []named
-	policies policies
-	placed   []part // rules of delegates
-	unread   []route.Unread
-	made     int // rules of the VirtualService that is being read
+	world            route.World
+	virtualServices  []virtualServiceObject
+	destinationRules destinationRules
+	delegated        []delegatedRule // rules of delegates
+	unread           []route.Unread
+	ruleCount        int // rules of the VirtualService that is being read
 }
 
-// named is a VirtualService that was read.
-type named struct {
+// virtualServiceObject is a VirtualService that was read.
+type virtualServiceObject struct {
 	kube.Object
 	spec virtualService
 }
 
-func (rd *reader) skip(o kube.Object, format string, args ...any) {
+func (rd *reader) notJudged(o kube.Object, format string, args ...any) {
 	rd.unread = append(rd.unread, route.Unread{Source: o, Why: fmt.Sprintf(format, args...)})
 }
 
-// odd reports what does not do what it seems to.
-func (rd *reader) odd(o kube.Object, id, hint, format string, args ...any) {
+// report reports what does not do what it seems to.
+func (rd *reader) report(o kube.Object, id, hint, format string, args ...any) {
 	rd.unread = append(rd.unread, route.Unread{Source: o, Why: fmt.Sprintf(format, args...), ID: id, Hint: hint})
 }
 
@@ -40,25 +40,25 @@ func (rd *reader) decode(o kube.Object, spec any) bool {
 		n = &yaml.Node{Kind: yaml.MappingNode}
 	}
 	if err := n.Decode(spec); err != nil {
-		rd.skip(o, "%s", route.Unfit(err))
+		rd.notJudged(o, "%s", route.SchemaMismatch(err))
 		return false
 	}
 	return true
 }
 
-// policy is a DestinationRule that was read.
-type policy struct {
+// destinationRuleObject is a DestinationRule that was read.
+type destinationRuleObject struct {
 	kube.Object
 	spec destinationRule
 }
 
-// policies are the DestinationRules by namespace and host.
-type policies map[string]map[string][]policy
+// destinationRules are the DestinationRules by namespace and host.
+type destinationRules map[string]map[string][]destinationRuleObject
 
-// part is a rule of a delegate under a root, and whether Istio makes it.
-type part struct {
-	named
+// delegatedRule is a rule of a delegate under a root, and whether Istio makes it.
+type delegatedRule struct {
+	virtualServiceObject
 	rule int
-	root named
+	root virtualServiceObject
 	made bool
 }

@@ -20,7 +20,7 @@ func render(r route.Route) []kube.Object {
 
 // parts are the entries to write a VirtualService each for: one, unless
 // several are in the mesh. There only one VirtualService counts for a host, so
-// what they have to say of the mesh goes into one, see [istioJoined].
+// what they have to say of the mesh goes into one, see [joinEntries].
 func parts(r route.Route) []route.Route {
 	inMesh := func(t schemas.Traffic) bool {
 		return t.Provider == r.Provider && t.Route == nil && slices.Contains(optionsOf(t).Gateways, route.MeshEntry)
@@ -31,7 +31,7 @@ func parts(r route.Route) []route.Route {
 	}
 	var parts []route.Route
 	options := optionsOf(r.Traffic)
-	if edge := edge(options.Gateways); len(edge) > 0 {
+	if edge := withoutMesh(options.Gateways); len(edge) > 0 {
 		at := r
 		options.Gateways = edge
 		at.Options = options
@@ -43,14 +43,14 @@ func parts(r route.Route) []route.Route {
 	return append(parts, r)
 }
 
-// joined is the one VirtualService in the mesh of two entries.
-func joined(a, b kube.Object) (kube.Object, bool) {
+// joinEntries is the one VirtualService in the mesh of two entries.
+func joinEntries(a, b kube.Object) (kube.Object, bool) {
 	for _, o := range []kube.Object{a, b} {
 		if o.Kind != "VirtualService" || !kube.Equal(o.Get("spec", "gateways"), kube.Node([]string{route.MeshEntry})) {
 			return kube.Object{}, false
 		}
 	}
-	for _, key := range append([]string{"hosts"}, lists...) {
+	for _, key := range append([]string{"hosts"}, ruleLists...) {
 		both := slices.Clone(kube.Items(a.Node, "spec", key))
 		for _, n := range kube.Items(b.Node, "spec", key) {
 			if !slices.ContainsFunc(both, func(m *yaml.Node) bool { return kube.Equal(m, n) }) {
@@ -68,8 +68,8 @@ func joined(a, b kube.Object) (kube.Object, bool) {
 // preview hosts.
 func services(r route.Route) []kube.Object {
 	spec := spec(r)
-	split := each(spec, lists[:1], func(rule *yaml.Node) []*yaml.Node { return splitRoute(r, rule) })
-	split = each(split, lists[1:], func(rule *yaml.Node) []*yaml.Node { return splitRoute(byWeight(r), rule) })
+	split := eachRule(spec, ruleLists[:1], func(rule *yaml.Node) []*yaml.Node { return splitRoute(r, rule) })
+	split = eachRule(split, ruleLists[1:], func(rule *yaml.Node) []*yaml.Node { return splitRoute(byWeight(r), rule) })
 	var objects []kube.Object
 	if r.Own != nil {
 		objects = append(objects, r.Own.Without("status").With(split, "spec"))
@@ -85,12 +85,12 @@ func services(r route.Route) []kube.Object {
 // preview is the spec with the candidate in the apex's place: of HTTP, for
 // a connection does not say which host it is for.
 func preview(r route.Route, spec *yaml.Node) *yaml.Node {
-	for _, key := range lists[1:] {
+	for _, key := range ruleLists[1:] {
 		if kube.Get(spec, key) != nil {
 			spec = kube.Edit(spec, func(*yaml.Node) *yaml.Node { return nil }, key)
 		}
 	}
-	return each(spec, lists[:1], func(rule *yaml.Node) []*yaml.Node { return []*yaml.Node{toCandidate(r, rule)} })
+	return eachRule(spec, ruleLists[:1], func(rule *yaml.Node) []*yaml.Node { return []*yaml.Node{toCandidate(r, rule)} })
 }
 
 // destinations are the DestinationRules, which exist at every stage.
@@ -110,7 +110,7 @@ func destinations(r route.Route) []kube.Object {
 	for _, t := range r.Tracks {
 		subsets = append(subsets, subset{t.Track, map[string]string{workload.TrackLabel: t.Track}})
 	}
-	both := both(r)
+	both := tracksService(r)
 	svc := r.Maker.Service(both, "").With("request-gone", "metadata", "annotations", workload.AcceptAnnotation) // nobody calls it but the routes
 	return []kube.Object{svc, rule(both, subsets)}
 }

@@ -58,7 +58,7 @@ func scopes(r route.Route, gateways []string) []match {
 	if len(gateways) == 1 {
 		return []match{{Port: r.Port.Number}}
 	}
-	return []match{{Gateways: edge(gateways)}, {Gateways: []string{route.MeshEntry}, Port: r.Port.Number}}
+	return []match{{Gateways: withoutMesh(gateways)}, {Gateways: []string{route.MeshEntry}, Port: r.Port.Number}}
 }
 
 func l4Matches(scopes []match, sni []string) []l4Match {

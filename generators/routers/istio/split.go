@@ -17,8 +17,8 @@ func sticky(r route.Route) []*yaml.Node {
 	return matches(schemas.Match{Cookies: []schemas.NamedString{{Name: r.Affinity.Cookie, String: schemas.String{Exact: route.StickyValue(r)}}}})
 }
 
-// each puts what fn makes of a rule in the rule's place, in some of the lists.
-func each(spec *yaml.Node, lists []string, fn func(*yaml.Node) []*yaml.Node) *yaml.Node {
+// eachRule puts what fn makes of a rule in the rule's place, in some of the lists.
+func eachRule(spec *yaml.Node, lists []string, fn func(*yaml.Node) []*yaml.Node) *yaml.Node {
 	for _, key := range lists {
 		if kube.Get(spec, key) != nil {
 			spec = kube.Edit(spec, func(list *yaml.Node) *yaml.Node { return kube.Each(list, fn) }, key)
@@ -79,7 +79,7 @@ func matched(r route.Route, rule *yaml.Node, also []*yaml.Node) ([]*yaml.Node, b
 		if len(joined) == 0 {
 			return nil, ok
 		}
-		return []*yaml.Node{first(to, joined)}, ok
+		return []*yaml.Node{withMatches(to, joined)}, ok
 	}
 	own := kube.Items(rule, "match")
 	if len(own) == 0 {
@@ -92,20 +92,20 @@ func matched(r route.Route, rule *yaml.Node, also []*yaml.Node) ([]*yaml.Node, b
 			return nil, false
 		}
 		for _, j := range joined {
-			behind, ok := behind(m, j)
+			behind, ok := pathRemainder(m, j)
 			if !ok {
 				return nil, false
 			}
-			rules = append(rules, first(kube.Put(to, uri+behind, "rewrite", "uri"), []*yaml.Node{j}))
+			rules = append(rules, withMatches(kube.Put(to, uri+behind, "rewrite", "uri"), []*yaml.Node{j}))
 		}
 	}
 	return rules, true
 }
 
-// behind is what the path of a narrower match has behind that of a rule's
+// pathRemainder is what the path of a narrower match has behind that of a rule's
 // match. Istio replaces the path that is matched, so that it must be put behind
 // the replacement. No for an expression: all that it matches is replaced.
-func behind(rule, narrower *yaml.Node) (string, bool) {
+func pathRemainder(rule, narrower *yaml.Node) (string, bool) {
 	if kube.Equal(kube.Get(rule, "uri"), kube.Get(narrower, "uri")) {
 		return "", true
 	}
@@ -113,8 +113,8 @@ func behind(rule, narrower *yaml.Node) (string, bool) {
 	return strings.CutPrefix(kube.Text(narrower, "uri", "prefix")+kube.Text(narrower, "uri", "exact"), prefix)
 }
 
-// first sets the matches of a rule, before its other fields.
-func first(rule *yaml.Node, matches []*yaml.Node) *yaml.Node {
+// withMatches sets the matches of a rule, before its other fields.
+func withMatches(rule *yaml.Node, matches []*yaml.Node) *yaml.Node {
 	if kube.Get(rule, "match") != nil {
 		return kube.Put(rule, matches, "match")
 	}
@@ -183,7 +183,7 @@ func shares(r route.Route, dests []*yaml.Node) []int {
 			shares = append(shares, w*t.Weight)
 		}
 	}
-	return route.ToHundred(shares)
+	return route.PercentWeights(shares)
 }
 
 // routes puts what fn makes of a destination in its place.
@@ -198,10 +198,10 @@ func routes(rule *yaml.Node, fn func(*yaml.Node) []*yaml.Node) *yaml.Node {
 // its form: checkout.shop.svc.cluster.local becomes checkout-blue.shop.….
 func destinationTo(r route.Route, dest *yaml.Node, t route.Target) *yaml.Node {
 	service := t.Service
-	apex, called, _ := calls(r, dest)
+	apex, called, _ := destinationService(r, dest)
 	port, _ := r.Place(apex, called)
 	if optionsOf(r.Traffic).Subsets {
-		service = both(r)
+		service = tracksService(r)
 		dest = kube.Put(dest, t.Track, "destination", "subset")
 	}
 	_, domain, dotted := strings.Cut(kube.Text(dest, "destination", "host"), ".")
@@ -221,7 +221,7 @@ func apexRoutes(r route.Route, rule *yaml.Node) []*yaml.Node {
 
 // isApex reports whether a destination is an apex of the release.
 func isApex(r route.Route, dest *yaml.Node) bool {
-	name, port, ok := calls(r, dest)
+	name, port, ok := destinationService(r, dest)
 	if !ok {
 		return false
 	}
@@ -229,25 +229,25 @@ func isApex(r route.Route, dest *yaml.Node) bool {
 	return ok
 }
 
-// calls is the Service and the port of a destination in the release's
+// destinationService is the Service and the port of a destination in the release's
 // namespace.
-func calls(r route.Route, dest *yaml.Node) (name, port string, ok bool) {
+func destinationService(r route.Route, dest *yaml.Node) (name, port string, ok bool) {
 	from := r.Source.Namespace()
 	if r.Own != nil {
 		from = r.Own.Namespace
 	}
-	ns, name, ok := service(kube.Text(dest, "destination", "host"), from)
+	ns, name, ok := serviceOf(kube.Text(dest, "destination", "host"), from)
 	return name, kube.Text(dest, "destination", "port", "number"), ok && kube.SameNamespace(ns, r.Source.Namespace())
 }
 
 // join crosses two lists of matches: a request must fit one of each. The
 // second answer is no where Istio cannot say so.
 func join(rule, also []*yaml.Node) ([]*yaml.Node, bool) {
-	return route.JoinMatches(rule, also, fields)
+	return route.JoinMatches(rule, also, joinFields)
 }
 
-// fields joins what two matches say of one field.
-func fields(key string, a, b *yaml.Node) (both *yaml.Node, some, ok bool) {
+// joinFields joins what two matches say of one field.
+func joinFields(key string, a, b *yaml.Node) (both *yaml.Node, some, ok bool) {
 	switch key {
 	case "uri":
 		return bothPaths(a, b)

@@ -16,8 +16,8 @@ import (
 // destination_rule.go). Only those of one namespace for one host are joined.
 
 const (
-	root   = "istio-system"   // the mesh's own namespace, unless the mesh's configuration says otherwise
-	domain = ".cluster.local" // likewise
+	rootNamespace = "istio-system"   // the mesh's own namespace, unless the mesh's configuration says otherwise
+	clusterDomain = ".cluster.local" // likewise
 )
 
 // readPolicy reads a DestinationRule, and reports subsets that another one for
@@ -27,27 +27,27 @@ func (rd *reader) readPolicy(o kube.Object) {
 	if !rd.decode(o, &spec) {
 		return
 	}
-	rd.partial(o, spec)
-	host := host(spec.Host, o.Namespace)
+	rd.reportPartial(o, spec)
+	host := canonicalHost(spec.Host, o.Namespace)
 	if strings.HasSuffix(host, ".svc") {
-		host += domain
+		host += clusterDomain
 	}
-	if rd.policies[o.Namespace] == nil {
-		rd.policies[o.Namespace] = map[string][]policy{}
+	if rd.destinationRules[o.Namespace] == nil {
+		rd.destinationRules[o.Namespace] = map[string][]destinationRuleObject{}
 	}
-	at := rd.policies[o.Namespace]
+	at := rd.destinationRules[o.Namespace]
 	for i, s := range spec.Subsets {
 		_, before := subsetOf(at[host], s.Name)
 		twice := slices.ContainsFunc(spec.Subsets[:i], func(t subset) bool { return t.Name == s.Name })
 		if twice || before && spec.Selector.IsZero() {
-			rd.odd(o, "subset-twice", "one DestinationRule for the host", "subset %s of %s is defined elsewhere too: the older definition counts", s.Name, spec.Host)
+			rd.report(o, "subset-twice", "one DestinationRule for the host", "subset %s of %s is defined elsewhere too: the older definition counts", s.Name, spec.Host)
 		}
 	}
-	at[host] = append(at[host], policy{o, spec})
+	at[host] = append(at[host], destinationRuleObject{o, spec})
 }
 
 // subsetOf are the labels of a subset that some DestinationRules define together.
-func subsetOf(all []policy, name string) (map[string]string, bool) {
+func subsetOf(all []destinationRuleObject, name string) (map[string]string, bool) {
 	for _, p := range all {
 		i := slices.IndexFunc(p.spec.Subsets, func(s subset) bool { return s.Name == name })
 		if i >= 0 {
@@ -59,7 +59,7 @@ func subsetOf(all []policy, name string) (map[string]string, bool) {
 
 // exported reports whether clients of a namespace may see a DestinationRule. One
 // with a selector is for its own namespace.
-func (p policy) exported(client string) bool {
+func (p destinationRuleObject) exported(client string) bool {
 	own := kube.SameNamespace(p.Namespace, client)
 	if !p.spec.Selector.IsZero() {
 		return own
@@ -70,13 +70,13 @@ func (p policy) exported(client string) bool {
 }
 
 // private reports whether a DestinationRule is for its own namespace alone.
-func (p policy) private() bool {
+func (p destinationRuleObject) private() bool {
 	return !p.spec.Selector.IsZero() || len(p.spec.ExportTo) == 1 && (p.spec.ExportTo[0] == "." || p.spec.ExportTo[0] == p.Namespace)
 }
 
 // closest are the DestinationRules of a namespace for the host of a Service: those
 // whose host fits best, among those that count at all.
-func (all policies) closest(namespace, host string, counts func(policy) bool) []policy {
+func (all destinationRules) closest(namespace, host string, counts func(destinationRuleObject) bool) []destinationRuleObject {
 	hosts := []string{host}
 	for i, c := range host {
 		if c == '.' {
@@ -88,7 +88,7 @@ func (all policies) closest(namespace, host string, counts func(policy) bool) []
 		if namespace != "" {
 			found = append(slices.Clip(found), all[""][h]...) // which the agent puts anywhere
 		}
-		found = slices.DeleteFunc(slices.Clone(found), func(p policy) bool { return !counts(p) })
+		found = slices.DeleteFunc(slices.Clone(found), func(p destinationRuleObject) bool { return !counts(p) })
 		if len(found) > 0 {
 			return found
 		}
@@ -96,19 +96,19 @@ func (all policies) closest(namespace, host string, counts func(policy) bool) []
 	return nil
 }
 
-// of are the DestinationRules that clients of a namespace use for a Service.
-func (all policies) of(client, namespace, name string) []policy {
-	host := route.MeshHost(namespace, name) + domain
-	own := func(p policy) bool { return p.exported(client) }
-	if client == root {
-		own = policy.private
+// forClient are the DestinationRules that clients of a namespace use for a Service.
+func (all destinationRules) forClient(client, namespace, name string) []destinationRuleObject {
+	host := route.MeshHost(namespace, name) + clusterDomain
+	own := func(p destinationRuleObject) bool { return p.exported(client) }
+	if client == rootNamespace {
+		own = destinationRuleObject.private
 	}
 	if found := all.closest(client, host, own); len(found) > 0 {
 		return found
 	}
-	for _, from := range []string{namespace, root} {
-		found := all.closest(from, host, func(p policy) bool { return !p.private() })
-		found = slices.DeleteFunc(found, func(p policy) bool { return !p.exported(client) })
+	for _, from := range []string{namespace, rootNamespace} {
+		found := all.closest(from, host, func(p destinationRuleObject) bool { return !p.private() })
+		found = slices.DeleteFunc(found, func(p destinationRuleObject) bool { return !p.exported(client) })
 		if len(found) > 0 {
 			return found
 		}
@@ -116,44 +116,44 @@ func (all policies) of(client, namespace, name string) []policy {
 	return nil
 }
 
-// elsewhere is a DestinationRule that defines a subset of a Service, whether it
+// definingSubset is a DestinationRule that defines a subset of a Service, whether it
 // counts or not.
-func (all policies) elsewhere(b route.Backend, subset string) (policy, bool) {
-	host := route.MeshHost(b.Namespace, b.Service) + domain
+func (all destinationRules) definingSubset(b route.Backend, subset string) (destinationRuleObject, bool) {
+	host := route.MeshHost(b.Namespace, b.Service) + clusterDomain
 	for _, namespace := range slices.Sorted(maps.Keys(all)) {
-		found := all.closest(namespace, host, func(p policy) bool {
-			_, ok := subsetOf([]policy{p}, subset)
+		found := all.closest(namespace, host, func(p destinationRuleObject) bool {
+			_, ok := subsetOf([]destinationRuleObject{p}, subset)
 			return ok
 		})
 		if len(found) > 0 {
 			return found[0], true
 		}
 	}
-	return policy{}, false
+	return destinationRuleObject{}, false
 }
 
 // subset narrows a backend to a subset, as those see it who come in at some
 // entries: the namespace of a gateway is taken for that of its pods, and that of a
 // VirtualService for that of its clients in the mesh.
-func (rd *reader) subset(vs named, via []route.Entry, b route.Backend, name string) route.Backend {
-	for i, client := range clients(vs, via) {
-		counting := rd.policies.of(client, b.Namespace, b.Service)
+func (rd *reader) subset(vs virtualServiceObject, via []route.Entry, b route.Backend, name string) route.Backend {
+	for i, client := range clientNamespaces(vs, via) {
+		counting := rd.destinationRules.forClient(client, b.Namespace, b.Service)
 		labels, ok := subsetOf(counting, name)
 		switch {
 		case !ok:
-			return rd.undefined(vs, b, name, counting)
+			return rd.undefinedSubset(vs, b, name, counting)
 		case i > 0 && !maps.Equal(labels, b.Labels):
-			rd.skip(vs.Object, "subset %s of %s is one thing at one gateway and another at the next: what it leads to is not judged", name, b.Service)
+			rd.notJudged(vs.Object, "subset %s of %s is one thing at one gateway and another at the next: what it leads to is not judged", name, b.Service)
 		}
 		b.Labels = labels
 	}
 	return b
 }
 
-// undefined is a backend whose subset those DestinationRules do not define that
+// undefinedSubset is a backend whose subset those DestinationRules do not define that
 // count for it.
-func (rd *reader) undefined(vs named, b route.Backend, name string, counting []policy) route.Backend {
-	p, ok := rd.policies.elsewhere(b, name)
+func (rd *reader) undefinedSubset(vs virtualServiceObject, b route.Backend, name string, counting []destinationRuleObject) route.Backend {
+	p, ok := rd.destinationRules.definingSubset(b, name)
 	switch {
 	case !ok:
 		b.Broken = fmt.Sprintf("no DestinationRule defines subset %s of %s", name, b.Service)
@@ -162,14 +162,14 @@ func (rd *reader) undefined(vs named, b route.Backend, name string, counting []p
 	case p.private():
 		b.Broken = fmt.Sprintf("%s, which defines subset %s of Service %s, is for clients of its own namespace alone", p.ID, name, b.Service)
 	default:
-		rd.skip(vs.Object, "subset %s of %s is defined by %s, which counts for clients of its own namespace, and for all if that is the mesh's own: what it leads to is not judged", name, b.Service, p.ID)
+		rd.notJudged(vs.Object, "subset %s of %s is defined by %s, which counts for clients of its own namespace, and for all if that is the mesh's own: what it leads to is not judged", name, b.Service, p.ID)
 		b.Unknown = "subset " + name + " of Service " + b.Service
 	}
 	return b
 }
 
-// clients are the namespaces of those who come in at some entries.
-func clients(vs named, via []route.Entry) []string {
+// clientNamespaces are the namespaces of those who come in at some entries.
+func clientNamespaces(vs virtualServiceObject, via []route.Entry) []string {
 	var all []string
 	for _, e := range via {
 		client, _, ok := strings.Cut(e.Name, "/")

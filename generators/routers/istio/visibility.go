@@ -11,45 +11,45 @@ import (
 // This file says who sees what, and what a rule does to requests by itself
 // (istio.io/api v1.31: exportTo, workloadSelector, fault).
 
-// seen are the entries of gateways that see a VirtualService. Which do, the
+// visibleEntries are the entries of gateways that see a VirtualService. Which do, the
 // namespace of their pods says: that of the Gateway, unless exportTo names one.
-func seen(vs named, gateways []string) []route.Entry {
-	return slices.DeleteFunc(via(gateways, vs.Namespace), vs.hiddenFrom)
+func visibleEntries(vs virtualServiceObject, gateways []string) []route.Entry {
+	return slices.DeleteFunc(entries(gateways, vs.Namespace), vs.hiddenFrom)
 }
 
 // hiddenFrom reports whether a gateway is of another namespace than a
 // VirtualService that is exported to none but its own.
-func (vs named) hiddenFrom(via route.Entry) bool {
+func (vs virtualServiceObject) hiddenFrom(via route.Entry) bool {
 	namespace, _, ok := strings.Cut(via.Name, "/")
 	return ok && len(vs.spec.ExportTo) > 0 && !slices.ContainsFunc(vs.spec.ExportTo, func(t string) bool {
 		return t != "~" && (t != "." || kube.SameNamespace(vs.Namespace, namespace))
 	})
 }
 
-// hidden says that a VirtualService is not for every client or gateway.
-func (rd *reader) hidden(vs named) {
+// reportHidden says that a VirtualService is not for every client or gateway.
+func (rd *reader) reportHidden(vs virtualServiceObject) {
 	if len(vs.spec.ExportTo) == 0 || slices.Contains(vs.spec.ExportTo, "*") {
 		return
 	}
-	for _, via := range via(vs.spec.Gateways, vs.Namespace) {
+	for _, via := range entries(vs.spec.Gateways, vs.Namespace) {
 		switch {
 		case via.Kind == route.MeshEntry:
-			rd.skip(vs.Object, "exportTo hides it from clients of other namespaces: what they get is not judged")
+			rd.notJudged(vs.Object, "exportTo hides it from clients of other namespaces: what they get is not judged")
 		case vs.hiddenFrom(via):
-			rd.skip(vs.Object, "exportTo hides it from gateway %s: what comes in there is not judged", via.Name)
+			rd.notJudged(vs.Object, "exportTo hides it from gateway %s: what comes in there is not judged", via.Name)
 		}
 	}
 }
 
-// partial says that a DestinationRule is not for every client.
-func (rd *reader) partial(o kube.Object, spec destinationRule) {
+// reportPartial says that a DestinationRule is not for every client.
+func (rd *reader) reportPartial(o kube.Object, spec destinationRule) {
 	if len(spec.Subsets) == 0 {
 		return
 	}
 	if !spec.Selector.IsZero() {
-		rd.skip(o, "workloadSelector hides its subsets from other clients: what they get is not judged")
+		rd.notJudged(o, "workloadSelector hides its subsets from other clients: what they get is not judged")
 	}
 	if len(spec.ExportTo) > 0 && !slices.Contains(spec.ExportTo, "*") {
-		rd.skip(o, "exportTo hides its subsets from clients of other namespaces: what they get is not judged")
+		rd.notJudged(o, "exportTo hides its subsets from clients of other namespaces: what they get is not judged")
 	}
 }

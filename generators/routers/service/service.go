@@ -24,23 +24,23 @@ var Provider = route.Provider{
 	Also:    []string{"kubernetes", "none", "k8s", "svc"},
 	Kinds:   []route.Kind{{Group: "", Kind: "Service", Versions: []string{"v1"}}},
 	Can:     route.Can{"http": route.Weights, "grpc": route.Weights, "tcp": route.Weights, "tls": route.Weights},
-	Options: serviceOptions{},
+	Options: options{},
 	Needs: func(t schemas.Traffic) stage.Needs {
-		options, _ := t.Options.(serviceOptions)
+		options, _ := t.Options.(options)
 		return stage.Needs{Pods: true, Overlap: options.Switch == "overlap"}
 	},
-	Check:  serviceCheck,
+	Check:  check,
 	Render: func(route.Route) []kube.Object { return nil }, // the apexes are moved under every provider
 	Claims: func(o kube.Object, _ route.World) bool { return len(kube.Strings(o.Node, "spec", "selector")) > 0 },
-	Read:   serviceRead,
+	Read:   read,
 }
 
-type serviceOptions struct {
+type options struct {
 	Switch string `yaml:"switch" default:"atomic" enum:"atomic|overlap" doc:"atomic: the apexes leave one track and join the other at once; overlap: they stand on both for a stage"`
 }
 
-// serviceCheck: counting pods and sharing by weight exclude each other.
-func serviceCheck(r route.Route) []schemas.Finding {
+// check: counting pods and sharing by weight exclude each other.
+func check(r route.Route) []schemas.Finding {
 	weighs := slices.ContainsFunc(r.Release.Spec.Traffic, func(t schemas.Traffic) bool { return t.Provider != "service" })
 	if weighs && len(r.Release.Spec.Strategy.Steps) > 0 {
 		return []schemas.Finding{r.Find("service-mixed", "provider", "service shares requests by counting pods, the other routers do not", "leave this entry out: under every provider the apex Services move at settle")}
@@ -48,9 +48,9 @@ func serviceCheck(r route.Route) []schemas.Finding {
 	return nil
 }
 
-// serviceRead: a Service is an entry of its own, and its own backend. Without
+// read: a Service is an entry of its own, and its own backend. Without
 // ready endpoints kube-proxy refuses the connection.
-func serviceRead(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
+func read(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
 	var rules []route.Rule
 	for _, o := range objects {
 		for _, p := range kube.Items(o.Node, "spec", "ports") {
