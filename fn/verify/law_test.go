@@ -355,12 +355,15 @@ func checkOwn(t *testing.T, in generators.Input, s generators.Stage, state verif
 		if rule.Source.Kind != e.Route.Kind {
 			continue
 		}
-		req := route.Request{Via: rule.Via[0], Host: rule.Hosts[0], Path: "/", Method: "GET", Headers: map[string]string{}}
+		req := route.Request{Via: rule.Via[0], Host: rule.Hosts[0], Path: "/", Method: "GET", Headers: map[string]string{}, Query: map[string]string{}}
 		if p := rule.Match.Path; p != nil {
 			req.Path = p.Value
 		}
 		for _, h := range rule.Match.Headers {
 			req.Headers[h.Name] = h.Value
+		}
+		for _, q := range rule.Match.Query {
+			req.Query[q.Name] = q.Value
 		}
 		after := route.Decide(state.Rules, req)
 		require.Len(t, after, 1, "%s: %+v", s.Name, req)
