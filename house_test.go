@@ -100,7 +100,7 @@ func clock(f *ast.File) []string {
 // is of such an id, and a test case shows it.
 func TestPages(t *testing.T) {
 	var pages []string
-	for _, p := range schemas.Pages {
+	for _, p := range schemas.Pages() {
 		pages = append(pages, p.ID)
 		require.NotEmpty(t, p.Text, p.ID)
 	}
@@ -121,7 +121,7 @@ func TestPages(t *testing.T) {
 func TestFindingCases(t *testing.T) {
 	for _, c := range golden.Cases(t, "findings") {
 		name := path.Base(c.Name)
-		require.True(t, slices.ContainsFunc(schemas.Pages, func(p schemas.Page) bool {
+		require.True(t, slices.ContainsFunc(schemas.Pages(), func(p schemas.Page) bool {
 			named := name == p.ID || strings.HasPrefix(name, p.ID+"-")
 			shown := strings.Contains(string(c.Section("want/findings")), " ["+p.ID+"]\n")
 			return named && shown != (name == p.ID+"-safe")

@@ -52,7 +52,7 @@ func ExplainHint(word string, providers []Provider) string {
 	if i := slices.IndexFunc(paths, func(p string) bool { return strings.HasSuffix(p, "."+word) }); i >= 0 {
 		return paths[i]
 	}
-	for _, p := range Pages {
+	for _, p := range Pages() {
 		paths = append(paths, p.ID)
 	}
 	return nearest(word, paths)

@@ -66,7 +66,7 @@ func explainable() []string {
 
 func findingIDs() []string {
 	var ids []string
-	for _, p := range schemas.Pages {
+	for _, p := range schemas.Pages() {
 		ids = append(ids, p.ID)
 	}
 	return ids

@@ -98,7 +98,7 @@ on the command line:
 ` + "```sh\ncutover explain backend-empty\n```" + `
 
 `)
-	for _, p := range schemas.Pages {
+	for _, p := range schemas.Pages() {
 		fmt.Fprintf(&b, "## %s\n\n%s\n\n", p.ID, p.Text)
 	}
 	return []byte(strings.TrimRight(b.String(), "\n") + "\n")
