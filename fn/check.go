@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/generators/stage"
@@ -33,9 +34,9 @@ func check(l list) []schemas.Finding {
 		}
 		objects = append(objects, o)
 	}
-	router := verify.Router{Providers: routers.Table}
-	state := verify.NewState(router, objects)
-	found = append(found, state.Check("now")...)
+	router := cluster.Router{Providers: routers.Table}
+	state := cluster.NewState(router, objects)
+	found = append(found, verify.Check(state, "now")...)
 	for _, r := range releases {
 		found = append(found, checkTracks(r, state)...)
 		found = append(found, checkSplit(r, state)...)
@@ -65,7 +66,7 @@ func original(it item) (kube.Object, bool) {
 // checkTracks: the pods of the two tracks are told apart, and run what the
 // Release says. kustomize's includeSelectors can overwrite the label that does,
 // its images reaches both tracks at once.
-func checkTracks(r *schemas.Release, s verify.State) []schemas.Finding {
+func checkTracks(r *schemas.Release, s cluster.State) []schemas.Finding {
 	var found []schemas.Finding
 	seen := map[string]kube.ID{}
 	for _, p := range s.Pods {
@@ -103,7 +104,7 @@ func checkImage(r *schemas.Release, o kube.Object, track string) []schemas.Findi
 
 // checkSplit: a plain request gets the share that the stage says. A strategic
 // merge on a route replaces its lists and loses it.
-func checkSplit(r *schemas.Release, s verify.State) []schemas.Finding {
+func checkSplit(r *schemas.Release, s cluster.State) []schemas.Finding {
 	weight, ok := stage.WeightAt(r, r.Spec.Stage)
 	candidate := r.Candidate()
 	switch {

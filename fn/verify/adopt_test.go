@@ -6,6 +6,7 @@ import (
 
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/stretchr/testify/require"
@@ -14,14 +15,14 @@ import (
 // TestAdoption: from the manifests as they are to stable, and all the way back,
 // no commit drops a request; and no stage on the way can be left out.
 func TestAdoption(t *testing.T) {
-	router := verify.Router{Providers: routers.Table}
+	router := cluster.Router{Providers: routers.Table}
 	for _, c := range golden.Cases(t, "adopt") {
 		in, out := c.Generate(t)
 		r := out.Releases[0]
-		states := map[string]verify.State{"base": verify.NewState(router, in.Objects)}
+		states := map[string]cluster.State{"base": cluster.NewState(router, in.Objects)}
 		for _, s := range r.Stages {
-			states[s.Name] = verify.NewState(router, reparse(t, slices.Concat(out.Shared, r.Objects(s))))
-			require.Empty(t, unaccepted(states[s.Name].Check(s.Name)), c.Name)
+			states[s.Name] = cluster.NewState(router, reparse(t, slices.Concat(out.Shared, r.Objects(s))))
+			require.Empty(t, unaccepted(verify.Check(states[s.Name], s.Name)), c.Name)
 		}
 		edges := append(stage.Edges(r.Plan()), stage.Edge{From: "base", To: "plain"}, stage.Edge{From: "plain", To: "base"})
 		for _, e := range edges {

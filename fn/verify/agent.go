@@ -3,6 +3,7 @@ package verify
 import (
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 )
 
@@ -45,9 +46,9 @@ func (e Edge) Rescues(agent string) []Rescue {
 // reroutes are the identities of the changed objects: what answers requests,
 // and what sends them there.
 func (e Edge) reroutes() (pods, routes []kube.ID) {
-	changed := changes(e.From, e.To)
-	for _, id := range sortedIDs(changed) {
-		if o := cmpObject(changed[id]); e.From.router.routing(o) {
+	changed := cluster.Changes(e.From, e.To)
+	for _, id := range cluster.SortedIDs(changed) {
+		if o := cluster.Subject(changed[id]); e.From.Router.Routing(o) {
 			routes = append(routes, id)
 			continue
 		}
@@ -58,52 +59,52 @@ func (e Edge) reroutes() (pods, routes []kube.ID) {
 
 // applied is the first state with some objects as they will be, and nothing
 // pruned.
-func (e Edge) applied(ids []kube.ID) State {
+func (e Edge) applied(ids []kube.ID) cluster.State {
 	var objects []kube.Object
 	for _, o := range e.From.Objects {
-		if now, ok := e.To.byID[o.Key()]; ok && slices.Contains(ids, o.Key()) {
+		if now, ok := e.To.ByID[o.Key()]; ok && slices.Contains(ids, o.Key()) {
 			o = now
 		}
 		objects = append(objects, o)
 	}
 	for _, o := range e.To.Objects {
-		if _, old := e.From.byID[o.Key()]; !old && slices.Contains(ids, o.Key()) {
+		if _, old := e.From.ByID[o.Key()]; !old && slices.Contains(ids, o.Key()) {
 			objects = append(objects, o)
 		}
 	}
-	return NewState(e.From.router, objects)
+	return cluster.NewState(e.From.Router, objects)
 }
 
 // withPruned is the first state with some objects as they will be, and all that
 // is to go gone.
-func (e Edge) withPruned(ids []kube.ID) State {
+func (e Edge) withPruned(ids []kube.ID) cluster.State {
 	s := e.applied(ids)
 	objects := slices.DeleteFunc(slices.Clone(s.Objects), func(o kube.Object) bool {
-		_, stays := e.To.byID[o.Key()]
+		_, stays := e.To.ByID[o.Key()]
 		return !stays
 	})
-	return NewState(e.From.router, objects)
+	return cluster.NewState(e.From.Router, objects)
 }
 
 // split is the state between two Kustomizations: all but the routes is as it
 // will be, and pruned.
-func (e Edge) split(routes []kube.ID) State {
+func (e Edge) split(routes []kube.ID) cluster.State {
 	var objects []kube.Object
 	for _, o := range e.From.Objects {
-		if slices.Contains(routes, o.Key()) || e.From.router.routing(o) {
+		if slices.Contains(routes, o.Key()) || e.From.Router.Routing(o) {
 			objects = append(objects, o)
 		}
 	}
 	for _, o := range e.To.Objects {
-		if !e.To.router.routing(o) {
+		if !e.To.Router.Routing(o) {
 			objects = append(objects, o)
 		}
 	}
-	return NewState(e.From.router, objects)
+	return cluster.NewState(e.From.Router, objects)
 }
 
 // safe reports whether every step of a way drops nothing.
-func (e Edge) safe(between ...State) bool {
+func (e Edge) safe(between ...cluster.State) bool {
 	at := e.From
 	for _, next := range append(between, e.To) {
 		for _, f := range (Edge{From: at, To: next, MinAvailable: e.MinAvailable}).Check() {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
@@ -62,7 +63,7 @@ type part struct {
 // parts are the backends of a rule that get requests. A main backend is needed
 // even for those that another one gets.
 func parts(r route.Rule, of func(route.Backend) supply) []part {
-	sum := total(r)
+	sum := cluster.TotalWeight(r)
 	var all []part
 	for _, b := range r.Backends {
 		if b.Unknown != "" || sum == 0 || b.Weight == 0 && !b.Main {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -113,15 +114,15 @@ func entry(o kube.Object) map[string]string {
 }
 
 // lostEntry is what a change of annotations takes from the clients of a Service.
-func lostEntry(c change) []Problem {
+func lostEntry(c cluster.Change) []Problem {
 	var problems []Problem
-	was, is := entry(c.from), entry(c.to)
+	was, is := entry(c.From), entry(c.To)
 	tell := func(key, message, hint string) {
-		problems = append(problems, Problem{Object: c.to, Path: []string{"metadata", "annotations", key}, About: key, Message: message, Hint: hint})
+		problems = append(problems, Problem{Object: c.To, Path: []string{"metadata", "annotations", key}, About: key, Message: message, Hint: hint})
 	}
 	for _, key := range append(slices.Clone(schemes), addresses...) {
 		pinned := slices.Contains(addresses, key) && (was[key] == "" || is[key] == "")
-		if was[key] != is[key] && !pinned && balanced(c.from) && balanced(c.to) {
+		if was[key] != is[key] && !pinned && balanced(c.From) && balanced(c.To) {
 			tell(key, fmt.Sprintf("%s %s: its load balancer is made anew or moves, and clients of the old address are refused", key, turned(was[key], is[key])),
 				"a Service of another name with the new load balancer, until nobody comes by the old one")
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -27,9 +28,9 @@ func BenchmarkCheck(b *testing.B) {
 		b.Run(c.Name, func(b *testing.B) {
 			_, out := c.Generate(b)
 			r := out.Releases[0]
-			states := map[string]verify.State{}
+			states := map[string]cluster.State{}
 			for _, s := range r.Stages {
-				states[s.Name] = verify.NewState(router, r.Objects(s))
+				states[s.Name] = cluster.NewState(router, r.Objects(s))
 			}
 			edges := stage.Edges(r.Plan())
 			for b.Loop() {
@@ -134,10 +135,10 @@ func relation(b *testing.B, c *golden.Case) plan {
 
 // check reads the stages and checks them with some edges.
 func (p plan) check(edges []stage.Edge) {
-	states := map[string]verify.State{}
+	states := map[string]cluster.State{}
 	for name, objects := range p.objects {
-		states[name] = verify.NewState(router, objects)
-		states[name].Check(name)
+		states[name] = cluster.NewState(router, objects)
+		verify.Check(states[name], name)
 	}
 	for _, e := range edges {
 		verify.Edge{Name: "edge", From: states[e.From], To: states[e.To]}.Check()
@@ -166,7 +167,7 @@ func BenchmarkFolder(b *testing.B) {
 			b.Run(fmt.Sprint(kind, " ", changed), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					edge := verify.Edge{Name: "edge", From: verify.NewState(router, from), To: verify.NewState(router, to)}
+					edge := verify.Edge{Name: "edge", From: cluster.NewState(router, from), To: cluster.NewState(router, to)}
 					if found := edge.Check(); len(found) > 0 {
 						b.Fatal(found[0])
 					}

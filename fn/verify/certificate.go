@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
@@ -29,7 +30,7 @@ type ending struct {
 // place identifies an ending in any state. A host is one place, whichever
 // Ingress has it.
 func (at ending) place() string {
-	if at.Is(ingressGroup, "Ingress") {
+	if at.Is(cluster.IngressGroup, "Ingress") {
 		return at.where
 	}
 	return at.Key().String() + " " + at.Group + " " + at.where
@@ -38,12 +39,12 @@ func (at ending) place() string {
 // checkTLS: where TLS ends before and after a commit, it ends in every mix.
 func checkTLS(e *passage) []Problem {
 	was := map[string]ending{}
-	for _, at := range e.from.endings() {
+	for _, at := range endings(e.from) {
 		was[at.place()] = at
 	}
 	unmade := e.unmade()
 	problems := checkServers(e)
-	for _, is := range e.to.endings() {
+	for _, is := range endings(e.to) {
 		old, ok := was[is.place()]
 		if !ok {
 			continue
@@ -79,11 +80,11 @@ func (p *passage) broken(was, is ending, unmade map[kube.ID]kube.ID) string {
 		return "names no certificate any more"
 	}
 	for _, id := range is.secrets {
-		switch there, before := p.to.provides(id), p.from.provides(id); {
+		switch there, before := provides(p.to, id), provides(p.from, id); {
 		case slices.Contains(was.secrets, id) || before:
 		case there:
 			return fmt.Sprintf("takes its certificate from %s, which the same commit makes", id)
-		case slices.ContainsFunc(left, p.from.provides):
+		case slices.ContainsFunc(left, func(id kube.ID) bool { return provides(p.from, id) }):
 			return fmt.Sprintf("takes its certificate from %s, which the manifests do not have, unlike the one before", id)
 		}
 	}
@@ -95,10 +96,10 @@ func (p *passage) broken(was, is ending, unmade map[kube.ID]kube.ID) string {
 // manifest allows, others may.
 func (p *passage) ungranted(was, is ending) string {
 	for _, id := range is.secrets {
-		if is.Group == istioGroup || is.Is(ingressGroup, "Ingress") || kube.SameNamespace(id.Namespace, is.Namespace) {
+		if is.Group == cluster.IstioGroup || is.Is(cluster.IngressGroup, "Ingress") || kube.SameNamespace(id.Namespace, is.Namespace) {
 			continue
 		}
-		before, after := p.from.grants(was.Object, id), p.to.grants(is.Object, id)
+		before, after := grants(p.from, was.Object, id), grants(p.to, is.Object, id)
 		switch kept := slices.Contains(was.secrets, id); {
 		case kept && before && !after:
 			return fmt.Sprintf("takes its certificate from %s, which no ReferenceGrant lets it any more", id)
@@ -111,7 +112,7 @@ func (p *passage) ungranted(was, is ending) string {
 
 // grants reports whether a ReferenceGrant of the manifests lets an object name a
 // Secret of another namespace.
-func (s State) grants(o kube.Object, secret kube.ID) bool {
+func grants(s cluster.State, o kube.Object, secret kube.ID) bool {
 	return gatewayapi.Granted(s.World, o.ID, secret)
 }
 
@@ -123,7 +124,7 @@ func (at ending) spares(gone kube.ID, was ending) bool {
 
 // removed says how a Secret goes: by itself, or with what makes it.
 func (p *passage) removed(id kube.ID, unmade map[kube.ID]kube.ID) (how string, ok bool) {
-	if c, changed := p.find(id); changed && c.gone() {
+	if c, changed := p.find(id); changed && c.Gone() {
 		return ", which is removed", true
 	}
 	for _, at := range anywhere(id) {
@@ -143,9 +144,9 @@ func anywhere(id kube.ID) []kube.ID {
 }
 
 // provides reports whether a state has a Secret, or what makes it.
-func (s State) provides(id kube.ID) bool {
-	if s.kept.secrets == nil {
-		s.kept.secrets = map[kube.ID]bool{}
+func provides(s cluster.State, id kube.ID) bool {
+	secrets := cluster.Memo(s, "secrets", func() map[kube.ID]bool {
+		all := map[kube.ID]bool{}
 		for _, o := range s.Objects {
 			secret, _ := made(o)
 			switch {
@@ -156,19 +157,20 @@ func (s State) provides(id kube.ID) bool {
 			case !o.Is("external-secrets.io", "ExternalSecret") && !o.Is("bitnami.com", "SealedSecret"):
 				continue
 			}
-			s.kept.secrets[secret] = true
+			all[secret] = true
 		}
-	}
-	return slices.ContainsFunc(anywhere(id), func(at kube.ID) bool { return s.kept.secrets[at] })
+		return all
+	})
+	return slices.ContainsFunc(anywhere(id), func(at kube.ID) bool { return secrets[at] })
 }
 
 // endings are the places of a state where TLS ends. What several Ingresses say
 // of a host is one.
-func (s State) endings() []ending {
+func endings(s cluster.State) []ending {
 	var all []ending
 	at := map[string]int{}
 	for _, o := range s.Objects {
-		for _, one := range s.endingsOf(o) {
+		for _, one := range endingsOf(s, o) {
 			i, known := at[one.place()]
 			if !known {
 				at[one.place()] = len(all)
@@ -182,13 +184,13 @@ func (s State) endings() []ending {
 	return all
 }
 
-func (s State) endingsOf(o kube.Object) []ending {
+func endingsOf(s cluster.State, o kube.Object) []ending {
 	switch {
-	case o.Is(gatewayGroup, "Gateway"), isListenerSet(o):
+	case o.Is(cluster.GatewayGroup, "Gateway"), cluster.IsListenerSet(o):
 		return listenersEnding(o)
-	case o.Is(istioGroup, "Gateway"):
-		return s.serversEnding(o)
-	case o.Is(ingressGroup, "Ingress"):
+	case o.Is(cluster.IstioGroup, "Gateway"):
+		return serversEnding(s, o)
+	case o.Is(cluster.IngressGroup, "Ingress"):
 		return hostsEnding(o)
 	}
 	return nil
@@ -197,7 +199,7 @@ func (s State) endingsOf(o kube.Object) []ending {
 func listenersEnding(o kube.Object) []ending {
 	var all []ending
 	for _, l := range kube.Items(o.Node, "spec", "listeners") {
-		at := ending{Object: o, where: "listener " + kube.Text(l, "name"), path: "listeners", own: kube.Get(l, "tls", "options") != nil || passes(l)}
+		at := ending{Object: o, where: "listener " + kube.Text(l, "name"), path: "listeners", own: kube.Get(l, "tls", "options") != nil || cluster.PassesTLS(l)}
 		for _, ref := range kube.Items(l, "tls", "certificateRefs") {
 			if kube.Text(ref, "group") == "" && cmp.Or(kube.Text(ref, "kind"), "Secret") == "Secret" {
 				at.secrets = append(at.secrets, kube.ID{Kind: "Secret", Namespace: cmp.Or(kube.Text(ref, "namespace"), o.Namespace), Name: kube.Text(ref, "name")})
@@ -210,9 +212,9 @@ func listenersEnding(o kube.Object) []ending {
 
 // serversEnding: Istio looks for the Secret where the pods of the gateway are.
 // If these are in no manifest, they are taken to be where the Gateway is.
-func (s State) serversEnding(o kube.Object) []ending {
+func serversEnding(s cluster.State, o kube.Object) []ending {
 	var namespaces []string
-	for _, p := range s.gatewayPods(o) {
+	for _, p := range gatewayPods(s, o) {
 		namespaces = append(namespaces, p.Workload.Namespace)
 	}
 	if len(namespaces) == 0 {
@@ -233,10 +235,10 @@ func (s State) serversEnding(o kube.Object) []ending {
 }
 
 // gatewayPods are the pods that an Istio Gateway is for.
-func (s State) gatewayPods(o kube.Object) []Pods {
+func gatewayPods(s cluster.State, o kube.Object) []cluster.Pods {
 	selector := o.Get("spec", "selector")
-	var all []Pods
-	for _, i := range s.near(selector, "") {
+	var all []cluster.Pods
+	for _, i := range s.MaySelect(selector, "") {
 		if p := s.Pods[i]; kube.Selects(selector, p.Labels) {
 			all = append(all, p)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
@@ -12,7 +13,7 @@ import (
 // This file holds what a commit must leave alone, whatever the order.
 
 // lasting are the workloads that run on both sides of an edge.
-func (p *passage) lasting() []Pods {
+func (p *passage) lasting() []cluster.Pods {
 	if p.last != nil {
 		return p.last
 	}
@@ -24,22 +25,8 @@ func (p *passage) lasting() []Pods {
 	return p.last
 }
 
-func (p *passage) lasts(was Pods) bool {
-	return was.Count > 0 && p.to.podsOf[was.Workload.Key()].Count > 0
-}
-
-// serves is what sends requests to a workload: a route, or else a Service that
-// selects its pods. ok is no if nothing does.
-func (s State) serves(p Pods) (by kube.Object, ok bool) {
-	by, ok = s.serving()[p.Workload.Key()]
-	return by, ok
-}
-
-// routes reports whether a route, and not only a Service, sends requests to a
-// workload.
-func (s State) routes(p Pods) bool {
-	by, ok := s.serves(p)
-	return ok && !by.Is("", "Service")
+func (p *passage) lasts(was cluster.Pods) bool {
+	return was.Count > 0 && p.to.PodsOf[was.Workload.Key()].Count > 0
 }
 
 // checkProbes: pods that run stay checked before requests are sent to them, now or
@@ -48,7 +35,7 @@ func (s State) routes(p Pods) bool {
 func checkProbes(e *passage) []Problem {
 	var problems []Problem
 	for _, was := range e.from.Pods {
-		is, ok := e.to.podsOf[was.Workload.Key()]
+		is, ok := e.to.PodsOf[was.Workload.Key()]
 		if ok && e.changes(is.Workload) && probed(was.Workload) && !probed(is.Workload) && e.mayServe(was, is) {
 			problems = append(problems, Problem{
 				Object: is.Workload, Path: []string{"spec", "template"},
@@ -61,9 +48,9 @@ func checkProbes(e *passage) []Problem {
 
 // mayServe reports whether somebody sends requests to a workload at an end of an
 // edge, or could by a later commit: it says where it listens.
-func (p *passage) mayServe(was, is Pods) bool {
-	_, before := p.from.serves(was)
-	_, after := p.to.serves(is)
+func (p *passage) mayServe(was, is cluster.Pods) bool {
+	_, before := p.from.Serves(was)
+	_, after := p.to.Serves(is)
 	return before || after || len(declared(was.Workload)) > 0 || len(declared(is.Workload)) > 0
 }
 
@@ -79,23 +66,23 @@ func checkConfigGone(e *passage) []Problem {
 	var problems []Problem
 	unmade := e.unmade()
 	for _, was := range e.from.Pods {
-		if is := e.to.podsOf[was.Workload.Key()]; was.Count == 0 || is.Count == 0 && !e.from.routes(was) {
+		if is := e.to.PodsOf[was.Workload.Key()]; was.Count == 0 || is.Count == 0 && !e.from.Routes(was) {
 			continue // nobody waits for those that go anyway
 		}
 		problems = append(problems, e.keysGone(was)...)
 		problems = append(problems, e.pullsGone(was)...)
-		for _, need := range e.from.needs(was.Workload) {
+		for _, need := range allNeeds(e.from, was.Workload) {
 			c, changed := e.find(need)
 			by, without := unmade[need]
 			what := "which is removed"
 			switch {
 			case without:
 				what = fmt.Sprintf("which %s makes, and that is removed", by)
-			case !changed || !c.gone():
+			case !changed || !c.Gone():
 				continue
 			}
 			problems = append(problems, Problem{
-				Object: was.Workload, About: need.String(), Severity: e.missed(was, slices.Contains(e.to.needs(e.to.podsOf[was.Workload.Key()].Workload), need) || need.Kind == "ServiceAccount"),
+				Object: was.Workload, About: need.String(), Severity: e.missed(was, slices.Contains(allNeeds(e.to, e.to.PodsOf[was.Workload.Key()].Workload), need) || need.Kind == "ServiceAccount"),
 				Message: fmt.Sprintf("needs %s, %s while its pods run: one that restarts does not start", need, what), Hint: "remove it a commit after the last pod that needs it",
 			})
 		}
@@ -108,9 +95,9 @@ func checkConfigGone(e *passage) []Problem {
 // becomes of those with a hash in the name of their configuration, only one that
 // restarts before its turn has come is missed, and the controller goes on without
 // it. What identifies pods that run, a ServiceAccount, ends at once.
-func (p *passage) missed(was Pods, needed bool) schemas.Severity {
-	is := p.to.podsOf[was.Workload.Key()]
-	if needed || is.Count == 0 || !foreign(was.Workload, is.Workload) || replaced(was, is, is.Count) < is.Count {
+func (p *passage) missed(was cluster.Pods, needed bool) schemas.Severity {
+	is := p.to.PodsOf[was.Workload.Key()]
+	if needed || is.Count == 0 || !cluster.Foreign(was.Workload, is.Workload) || replaced(was, is, is.Count) < is.Count {
 		return schemas.Error
 	}
 	return schemas.Warning
@@ -122,20 +109,20 @@ func (p *passage) missed(was Pods, needed bool) schemas.Severity {
 func checkConfigChanged(e *passage) []Problem {
 	var problems []Problem
 	for _, was := range e.lasting() {
-		if _, ok := e.from.serves(was); !ok {
+		if _, ok := e.from.Serves(was); !ok {
 			continue
 		}
 		for _, need := range needs(was.Workload) {
 			c, changed := e.find(need)
-			if need.Kind != "ConfigMap" || !changed || c.gone() || c.made() || locked(c.from) || kube.Equal(c.from.Get("data"), c.to.Get("data")) && kube.Equal(c.from.Get("binaryData"), c.to.Get("binaryData")) {
+			if need.Kind != "ConfigMap" || !changed || c.Gone() || c.Made() || locked(c.From) || kube.Equal(c.From.Get("data"), c.To.Get("data")) && kube.Equal(c.From.Get("binaryData"), c.To.Get("binaryData")) {
 				continue
 			}
 			severity := schemas.Error
-			if foreign(was.Workload, e.to.podsOf[was.Workload.Key()].Workload) {
+			if cluster.Foreign(was.Workload, e.to.PodsOf[was.Workload.Key()].Workload) {
 				severity = schemas.Warning
 			}
 			problems = append(problems, Problem{
-				Object: c.to, About: was.Workload.Key().String(), Path: []string{"data"}, Severity: severity,
+				Object: c.To, About: was.Workload.Key().String(), Path: []string{"data"}, Severity: severity,
 				Message: fmt.Sprintf("changes under %s, which serves: its pods run with either, depending on when they last restarted", was.Workload.ID),
 				Hint:    "a ConfigMap of another name for the new version",
 			})
@@ -145,7 +132,7 @@ func checkConfigChanged(e *passage) []Problem {
 }
 
 // find is the change of an object by name, wherever the agent puts it.
-func (p *passage) find(id kube.ID) (change, bool) {
+func (p *passage) find(id kube.ID) (cluster.Change, bool) {
 	if c, ok := p.changed[id]; ok {
 		return c, true
 	}
@@ -165,9 +152,9 @@ var sidecar = []string{"sidecar.istio.io/inject", "istio.io/rev", "linkerd.io/in
 func checkMesh(e *passage) []Problem {
 	var problems []Problem
 	for _, was := range e.lasting() {
-		is := e.to.podsOf[was.Workload.Key()]
-		by, ok := e.from.serves(was)
-		_, still := e.to.serves(is)
+		is := e.to.PodsOf[was.Workload.Key()]
+		by, ok := e.from.Serves(was)
+		_, still := e.to.Serves(is)
 		if !ok || still || !e.meshed(was) {
 			continue
 		}
@@ -181,7 +168,7 @@ func checkMesh(e *passage) []Problem {
 
 // meshed reports whether pods have a sidecar: they say so, or a route of the
 // mesh leads to a Service of theirs.
-func (p *passage) meshed(pods Pods) bool {
+func (p *passage) meshed(pods cluster.Pods) bool {
 	for _, key := range sidecar {
 		for _, field := range []string{"labels", "annotations"} {
 			if v := pods.Workload.Text("spec", "template", "metadata", field, key); v != "" && v != "false" && v != "disabled" {
@@ -189,9 +176,9 @@ func (p *passage) meshed(pods Pods) bool {
 			}
 		}
 	}
-	if p.from.inMesh()[pods.Workload.Key()] {
+	if p.from.InMesh()[pods.Workload.Key()] {
 		return true
 	}
-	ns, ok := p.from.byID[kube.ID{Kind: "Namespace", Name: pods.Workload.Namespace}]
+	ns, ok := p.from.ByID[kube.ID{Kind: "Namespace", Name: pods.Workload.Namespace}]
 	return ok && ns.Text("metadata", "labels", "istio-injection") == "enabled"
 }

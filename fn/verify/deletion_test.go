@@ -10,6 +10,7 @@ import (
 
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -111,7 +112,7 @@ type tree struct {
 	release generators.Release
 	names   []string
 	objects map[string][]kube.Object
-	states  map[string]verify.State
+	states  map[string]cluster.State
 	edges   []stage.Edge
 	apexes  []string
 }
@@ -121,11 +122,11 @@ const closed = "closed"
 
 func newTree(t *testing.T, in generators.Input, r generators.Release, beside []kube.Object) tree {
 	t.Helper()
-	all := tree{release: r, objects: map[string][]kube.Object{}, states: map[string]verify.State{}, edges: stage.Edges(r.Plan())}
+	all := tree{release: r, objects: map[string][]kube.Object{}, states: map[string]cluster.State{}, edges: stage.Edges(r.Plan())}
 	add := func(name string, objects []kube.Object) {
 		all.names = append(all.names, name)
 		all.objects[name] = slices.Concat(beside, objects)
-		all.states[name] = verify.NewState(router, all.objects[name])
+		all.states[name] = cluster.NewState(router, all.objects[name])
 	}
 	for _, s := range r.Stages {
 		add(s.Name, r.Objects(s))
@@ -232,8 +233,8 @@ func (t tree) notices(d deletion) bool {
 	states := maps.Clone(t.states)
 	for _, name := range d.stages {
 		left := slices.DeleteFunc(slices.Clone(t.objects[name]), func(o kube.Object) bool { return o.Key() == d.id })
-		states[name] = verify.NewState(router, left)
-		if len(unaccepted(states[name].Check(name))) > 0 {
+		states[name] = cluster.NewState(router, left)
+		if len(unaccepted(verify.Check(states[name], name))) > 0 {
 			return true
 		}
 	}

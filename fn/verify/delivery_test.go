@@ -7,6 +7,8 @@ import (
 
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/agent"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
@@ -34,10 +36,10 @@ func parts(t *testing.T, c *golden.Case) map[string][]kube.Object {
 func TestDelivery(t *testing.T) {
 	golden.Run(t, "delivery", func(t *testing.T, c *golden.Case) {
 		p := parts(t, c)
-		state := verify.NewState(router, p["state.yaml"])
-		found := verify.Delivery(p["agents.yaml"], "apps/shop/rendered/live", state)
+		state := cluster.NewState(router, p["state.yaml"])
+		found := agent.Delivery(p["agents.yaml"], "apps/shop/rendered/live", state)
 		for _, o := range p["source.yaml"] {
-			found = append(found, verify.SourceFile(o, state)...)
+			found = append(found, agent.SourceFile(o, state)...)
 		}
 		c.Want(t, "findings", golden.Lines(schemas.Sort(found)))
 	})
@@ -47,7 +49,7 @@ func TestDelivery(t *testing.T) {
 func TestArrived(t *testing.T) {
 	golden.Run(t, "observed", func(t *testing.T, c *golden.Case) {
 		p := parts(t, c)
-		c.Want(t, "findings", golden.Lines(verify.Arrived(verify.NewState(router, p["state.yaml"]), p["live.yaml"])))
+		c.Want(t, "findings", golden.Lines(agent.Arrived(cluster.NewState(router, p["state.yaml"]), p["live.yaml"])))
 	})
 }
 

@@ -3,6 +3,9 @@ package verify
 import (
 	"fmt"
 
+	"github.com/cutoverdev/cutover/fn/verify/agent"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/request"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/workload"
@@ -12,15 +15,15 @@ import (
 // Edge is the passage from one state to another by one commit.
 type Edge struct {
 	Name         string // said in findings: prepare → shift-5
-	From, To     State
+	From, To     cluster.State
 	MinAvailable Bound // what a rolling update of a workload that is no track keeps ready
 }
 
 // Check checks what holds of a state at rest.
-func (s State) Check(name string) []schemas.Finding {
+func Check(s cluster.State, name string) []schemas.Finding {
 	rep := report{name: name, told: map[string]bool{}}
 	for i, rule := range Table {
-		rep.add(rule.ID, s.check(i))
+		rep.add(rule.ID, problemsAtRest(s)[i])
 	}
 	return rep.found
 }
@@ -31,11 +34,12 @@ func (e Edge) Check() []schemas.Finding { return e.Judge().Found }
 // Judge proves that an edge drops no request in whatever order its objects are
 // applied, or says how it does. The assumption is that its first state has
 // arrived. What is wrong with its ends by themselves is said of them, by
-// [State.Check], and not again. What the edge changes and nobody here can judge
+// [Check], and not again. What the edge changes and nobody here can judge
 // it lists; what is not judged in its ends is in [State.Unread].
 func (e Edge) Judge() Verdict {
 	rep := report{name: e.Name, told: map[string]bool{}}
-	e = e.Arrives().spelled()
+	e.From, e.To = agent.Arrives(e.From, e.To)
+	e = e.spelled()
 	p := newPassage(e.From, e.To)
 	p.supplies.bound = e.MinAvailable
 	if len(p.changed) == 0 {
@@ -60,16 +64,16 @@ func (e Edge) Judge() Verdict {
 
 // passage is an edge as the rules see it.
 type passage struct {
-	from, to   State
-	changed    map[kube.ID]change
-	last       []Pods    // see lasting
-	rolling    []rollout // see rollouts
+	from, to   cluster.State
+	changed    map[kube.ID]cluster.Change
+	last       []cluster.Pods // see lasting
+	rolling    []rollout      // see rollouts
 	mixes      *mixes
 	supplies   *supplies // on the way
 	fromSupply *supplies // at rest, before
 	toSupply   *supplies // at rest, after
 
-	sampler *sampler
+	sampler *request.Sampler
 	any     string // label of a host that no rule names
 
 	attached map[string][]route.Rule // see staying
@@ -77,13 +81,13 @@ type passage struct {
 	entered  map[kube.ID]bool        // gateways by which requests come in, see Entered
 }
 
-func newPassage(from, to State) *passage {
-	changed := changes(from, to)
+func newPassage(from, to cluster.State) *passage {
+	changed := cluster.Changes(from, to)
 	return &passage{
 		from: from, to: to, changed: changed,
 		mixes: newMixes(from, to, changed), supplies: newSupplies(from, to, changed),
-		fromSupply: from.atRest, toSupply: to.atRest,
-		sampler: newSampler(), any: strangeHost(from, to),
+		fromSupply: suppliesAtRest(from), toSupply: suppliesAtRest(to),
+		sampler: request.NewSampler(), any: request.StrangeHost(from, to),
 	}
 }
 
@@ -98,9 +102,9 @@ type report struct {
 }
 
 // know takes down what is wrong with a state itself.
-func (rep *report) know(s State) {
+func (rep *report) know(s cluster.State) {
 	for i, rule := range Table {
-		for _, p := range s.check(i) {
+		for _, p := range problemsAtRest(s)[i] {
 			rep.told[p.key(rule.ID)] = true
 		}
 	}
@@ -141,4 +145,17 @@ func (p Problem) finding(id, name string) schemas.Finding {
 		f.Expected = p.Object.Text("metadata", "labels", workload.ReleaseLabel) != ""
 	}
 	return f
+}
+
+// problemsAtRest are the problems of a state by themselves, by rule of the table.
+func problemsAtRest(s cluster.State) [][]Problem {
+	return cluster.Memo(s, "problems", func() [][]Problem {
+		all := make([][]Problem, len(Table))
+		for i, r := range Table {
+			if r.State != nil {
+				all[i] = r.State(s)
+			}
+		}
+		return all
+	})
 }

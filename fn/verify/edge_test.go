@@ -9,6 +9,7 @@ import (
 
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -25,10 +26,10 @@ func TestGeneratedEdges(t *testing.T) {
 			in, out := c.Generate(t)
 			for i, r := range out.Releases {
 				background := besides(out, i)
-				states := map[string]verify.State{}
+				states := map[string]cluster.State{}
 				for _, s := range r.Stages {
-					states[s.Name] = verify.NewState(router, slices.Concat(background, r.Objects(s)))
-					require.Empty(t, golden.Lines(unaccepted(states[s.Name].Check(s.Name))))
+					states[s.Name] = cluster.NewState(router, slices.Concat(background, r.Objects(s)))
+					require.Empty(t, golden.Lines(unaccepted(verify.Check(states[s.Name], s.Name))))
 				}
 				for _, e := range stage.Edges(r.Plan()) {
 					edge := verify.Edge{Name: e.From + " → " + e.To, From: states[e.From], To: states[e.To]}
@@ -37,7 +38,7 @@ func TestGeneratedEdges(t *testing.T) {
 				if _, ok := r.Stage("retire"); ok {
 					closed := golden.Close(t, in, r)
 					s, _ := closed.Stage("stable")
-					edge := verify.Edge{Name: "closing", From: states["retire"], To: verify.NewState(router, slices.Concat(background, closed.Objects(s)))}
+					edge := verify.Edge{Name: "closing", From: states["retire"], To: cluster.NewState(router, slices.Concat(background, closed.Objects(s)))}
 					proven(t, edge)
 				}
 			}
@@ -89,7 +90,7 @@ func TestRefuted(t *testing.T) {
 		}
 		all := commits(t, c)
 		for i, now := range all {
-			found = append(found, now.Check(now.name)...)
+			found = append(found, verify.Check(now.State, now.name)...)
 			note(now.Unread)
 			if i > 0 {
 				was := all[i-1]
@@ -108,7 +109,7 @@ func TestRefuted(t *testing.T) {
 // commit is a state of a case.
 type commit struct {
 	name string
-	verify.State
+	cluster.State
 }
 
 // commits are the states of a case in order.
@@ -131,7 +132,7 @@ func commits(t *testing.T, c *golden.Case) []commit {
 		for _, file := range slices.Sorted(maps.Keys(files)) {
 			now = append(now, files[file]...)
 		}
-		all[len(all)-1].State = verify.NewState(router, now)
+		all[len(all)-1].State = cluster.NewState(router, now)
 	}
 	require.Greater(t, len(all), 1, "one state makes no edge")
 	return all

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
@@ -28,11 +29,11 @@ func checkEndpoints(e *passage) []Problem {
 	}
 	var problems []Problem
 	written := e.writtenEndpoints(touched)
-	for _, id := range sortedIDs(touched) {
-		from, was := e.from.service(route.Backend{Namespace: id.Namespace, Service: id.Name})
-		to, is := e.to.service(route.Backend{Namespace: id.Namespace, Service: id.Name})
+	for _, id := range cluster.SortedIDs(touched) {
+		from, was := e.from.Service(route.Backend{Namespace: id.Namespace, Service: id.Name})
+		to, is := e.to.Service(route.Backend{Namespace: id.Namespace, Service: id.Name})
 		if was && is && selectorless(from) && selectorless(to) {
-			problems = append(problems, lostEndpoints(change{from, to}, written[id])...)
+			problems = append(problems, lostEndpoints(cluster.Change{From: from, To: to}, written[id])...)
 		}
 	}
 	return problems
@@ -42,25 +43,25 @@ func checkEndpoints(e *passage) []Problem {
 // called by nobody any more. Of those with one their own rules speak.
 func checkUnselected(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.made() || !c.from.Is("", "Service") || len(kube.Strings(c.from.Node, "spec", "selector")) > 0 {
+		if c.Made() || !c.From.Is("", "Service") || len(kube.Strings(c.From.Node, "spec", "selector")) > 0 {
 			continue
 		}
 		tell := func(why, about string) {
 			problems = append(problems, Problem{
-				ID: "request-gone", Object: cmpObject(c), Path: []string{"spec"}, About: about,
+				ID: "request-gone", Object: cluster.Subject(c), Path: []string{"spec"}, About: about,
 				Message: why, Hint: "if nobody calls it, or that is meant, accept it: annotation cutover.dev/accept: request-gone",
 			})
 		}
-		if c.gone() {
-			if !e.from.backs(c.from) {
+		if c.Gone() {
+			if !backs(e.from, c.From) {
 				tell("is removed, and its name with it: who calls it gets no such host", "")
 			}
 			continue
 		}
-		for _, p := range kube.Items(c.from.Node, "spec", "ports") {
-			if _, ok := targetPort(c.to, portKey(p)); !ok {
+		for _, p := range kube.Items(c.From.Node, "spec", "ports") {
+			if _, ok := targetPort(c.To, portKey(p)); !ok {
 				tell("has no port "+portKey(p)+" any more: who calls it there is refused", portKey(p))
 			}
 		}
@@ -69,9 +70,9 @@ func checkUnselected(e *passage) []Problem {
 }
 
 // backs reports whether a route sends requests to a Service.
-func (s State) backs(svc kube.Object) bool {
+func backs(s cluster.State, svc kube.Object) bool {
 	return slices.ContainsFunc(s.Rules, func(r route.Rule) bool {
-		return !direct(r) && slices.ContainsFunc(backends(r), func(b route.Backend) bool {
+		return !cluster.Direct(r) && slices.ContainsFunc(cluster.Backends(r), func(b route.Backend) bool {
 			return b.Service == svc.Name && kube.SameNamespace(b.Namespace, svc.Namespace)
 		})
 	})
@@ -96,11 +97,11 @@ func owner(o kube.Object) (kube.ID, bool) {
 func (p *passage) endpointsTouched() map[kube.ID]bool {
 	all := map[kube.ID]bool{}
 	for key, c := range p.changed {
-		for _, o := range []kube.Object{c.from, c.to} {
+		for _, o := range []kube.Object{c.From, c.To} {
 			if id, ok := owner(o); ok && o.Node != nil {
 				all[id] = true
 			}
-			if o.Node != nil && o.Is("", "Service") && selectorless(o) && !c.made() && !c.gone() {
+			if o.Node != nil && o.Is("", "Service") && selectorless(o) && !c.Made() && !c.Gone() {
 				all[key] = true
 			}
 		}
@@ -110,14 +111,14 @@ func (p *passage) endpointsTouched() map[kube.ID]bool {
 
 // writtenEndpoints are the slices of some Services at both ends of an edge. One
 // that leaves a Service is there at one end only.
-func (p *passage) writtenEndpoints(of map[kube.ID]bool) map[kube.ID][]change {
-	all := map[kube.ID][]change{}
+func (p *passage) writtenEndpoints(of map[kube.ID]bool) map[kube.ID][]cluster.Change {
+	all := map[kube.ID][]cluster.Change{}
 	for _, o := range p.from.Objects {
 		if id, ok := owner(o); ok && of[id] {
-			c := change{from: o}
-			if now := p.to.byID[o.Key()]; now.Node != nil {
+			c := cluster.Change{From: o}
+			if now := p.to.ByID[o.Key()]; now.Node != nil {
 				if same, _ := owner(now); same == id {
-					c.to = now
+					c.To = now
 				}
 			}
 			all[id] = append(all[id], c)
@@ -125,8 +126,8 @@ func (p *passage) writtenEndpoints(of map[kube.ID]bool) map[kube.ID][]change {
 	}
 	for _, o := range p.to.Objects {
 		if id, ok := owner(o); ok && of[id] {
-			if was, there := owner(p.from.byID[o.Key()]); !there || was != id {
-				all[id] = append(all[id], change{to: o})
+			if was, there := owner(p.from.ByID[o.Key()]); !there || was != id {
+				all[id] = append(all[id], cluster.Change{To: o})
 			}
 		}
 	}
@@ -134,14 +135,14 @@ func (p *passage) writtenEndpoints(of map[kube.ID]bool) map[kube.ID][]change {
 }
 
 // lostEndpoints are the ports of a Service that keep no endpoint on the way.
-func lostEndpoints(c change, written []change) []Problem {
+func lostEndpoints(c cluster.Change, written []cluster.Change) []Problem {
 	var problems []Problem
-	for _, p := range kube.Items(c.from.Node, "spec", "ports") {
-		name, now := kube.Text(p, "name"), portNamed(c.to, portKey(p))
+	for _, p := range kube.Items(c.From.Node, "spec", "ports") {
+		name, now := kube.Text(p, "name"), portNamed(c.To, portKey(p))
 		before, after := listed(written, name, false), listed(written, now, true)
 		var stay []string
 		for _, w := range written {
-			stay = append(stay, shared(addressesOf(w.from, name), addressesOf(w.to, name))...)
+			stay = append(stay, shared(addressesOf(w.From, name), addressesOf(w.To, name))...)
 		}
 		if now != name {
 			stay = slices.DeleteFunc(stay, func(a string) bool { return !slices.Contains(shared(before, after), a) })
@@ -158,7 +159,7 @@ func lostEndpoints(c change, written []change) []Problem {
 			continue // whether the new ones answer, and those that stay are enough, is not judged
 		}
 		problems = append(problems, Problem{
-			Object: c.to, Path: []string{"spec", "ports"}, About: portKey(p),
+			Object: c.To, Path: []string{"spec", "ports"}, About: portKey(p),
 			Message: fmt.Sprintf("port %s %s", portKey(p), why), Hint: "add the new endpoints a commit before the old ones go",
 		})
 	}
@@ -176,12 +177,12 @@ func portNamed(svc kube.Object, key string) string {
 }
 
 // listed are the endpoints of all slices for a port, at one end of an edge.
-func listed(written []change, port string, after bool) []string {
+func listed(written []cluster.Change, port string, after bool) []string {
 	var all []string
 	for _, w := range written {
-		o := w.from
+		o := w.From
 		if after {
-			o = w.to
+			o = w.To
 		}
 		all = append(all, addressesOf(o, port)...)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
@@ -30,20 +31,20 @@ var moversByDefault = map[string]string{"alb.ingress.kubernetes.io/scheme": "int
 // checkEntries: clients find what they come in through where it was.
 func checkEntries(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.made() || c.gone() {
+		if c.Made() || c.Gone() {
 			continue
 		}
 		switch {
-		case id.Is(ingressGroup, "Ingress"):
+		case id.Is(cluster.IngressGroup, "Ingress"):
 			problems = append(problems, ingressMoved(c)...)
-		case id.Is(gatewayGroup, "Gateway"):
+		case id.Is(cluster.GatewayGroup, "Gateway"):
 			problems = append(problems, gatewayMoved(c)...)
-		case id.Is(gatewayGroup, "GatewayClass"), id.Is(ingressGroup, "IngressClass"):
+		case id.Is(cluster.GatewayGroup, "GatewayClass"), id.Is(cluster.IngressGroup, "IngressClass"):
 			problems = append(problems, classMoved(c)...)
 		}
-		if id.Group == gatewayGroup || id.Group == listenerSetGroup {
+		if id.Group == cluster.GatewayGroup || id.Group == cluster.ListenerSetGroup {
 			problems = append(problems, annotationsMoved(c)...)
 		}
 	}
@@ -54,21 +55,21 @@ const entryHint = "an object of another name beside it, until clients have learn
 
 // ingressMoved is an Ingress that gets another load balancer, or whose load balancer
 // closes a port.
-func ingressMoved(c change) []Problem {
+func ingressMoved(c cluster.Change) []Problem {
 	var problems []Problem
 	for _, key := range movers {
-		was, is := annotationOf(c.from, key), annotationOf(c.to, key)
+		was, is := annotationOf(c.From, key), annotationOf(c.To, key)
 		if was != is {
 			problems = append(problems, Problem{
-				Object: c.to, Path: []string{"metadata", "annotations", key}, About: key,
+				Object: c.To, Path: []string{"metadata", "annotations", key}, About: key,
 				Message: fmt.Sprintf("%s was %s and becomes %s: another load balancer answers from then on, at another address, and the one that clients know goes", key, quoted(was), quoted(is)), Hint: entryHint,
 			})
 		}
 	}
-	for _, port := range listening(c.from) {
-		if !slices.Contains(listening(c.to), port) {
+	for _, port := range listening(c.From) {
+		if !slices.Contains(listening(c.To), port) {
 			problems = append(problems, Problem{
-				Object: c.to, Path: []string{"metadata", "annotations"}, About: "port " + port,
+				Object: c.To, Path: []string{"metadata", "annotations"}, About: "port " + port,
 				Message: fmt.Sprintf("its load balancer listens on port %s no more: connections are refused", port), Hint: "leave the port open until no client comes there; if none does, accept it: annotation cutover.dev/accept: entry-moved",
 			})
 		}
@@ -128,13 +129,13 @@ func annotatedBy(o kube.Object, prefix string) bool {
 // gatewayMoved is a Gateway that loses an address, or whose infrastructure is asked
 // for in other words. Addresses that it gets beside those it has are none of the
 // clients' business; the first one that it asks for may be another than it was given.
-func gatewayMoved(c change) []Problem {
+func gatewayMoved(c cluster.Change) []Problem {
 	var problems []Problem
-	was, is := askedFor(c.from), askedFor(c.to)
+	was, is := askedFor(c.From), askedFor(c.To)
 	for _, address := range was {
 		if !slices.Contains(is, address) {
 			problems = append(problems, Problem{
-				Object: c.to, Path: []string{"spec", "addresses"}, About: address,
+				Object: c.To, Path: []string{"spec", "addresses"}, About: address,
 				Message: fmt.Sprintf("asks for address %s no more: clients that know it are refused", address), Hint: entryHint,
 			})
 		}
@@ -142,7 +143,7 @@ func gatewayMoved(c change) []Problem {
 	if len(was) == 0 && len(is) > 0 {
 		problems = append(problems, unjudged(c, "asks for an address, and before took any: whether that is the one it had is not judged", "spec", "addresses"))
 	}
-	if !kube.Equal(c.from.Get("spec", "infrastructure"), c.to.Get("spec", "infrastructure")) {
+	if !kube.Equal(c.From.Get("spec", "infrastructure"), c.To.Get("spec", "infrastructure")) {
 		problems = append(problems, unjudged(c, "asks for other infrastructure: whether its pods or load balancer are made anew, and keep the address, is not judged", "spec", "infrastructure"))
 	}
 	return problems
@@ -161,9 +162,9 @@ func askedFor(o kube.Object) []string {
 
 // classMoved is a class whose parameters change: what they do to who is of the class,
 // its controller knows. That another one serves it the API server refuses.
-func classMoved(c change) []Problem {
+func classMoved(c cluster.Change) []Problem {
 	for _, field := range []string{"parameters", "parametersRef"} {
-		if !kube.Equal(c.from.Get("spec", field), c.to.Get("spec", field)) {
+		if !kube.Equal(c.From.Get("spec", field), c.To.Get("spec", field)) {
 			return []Problem{unjudged(c, "has other parameters: what its controller makes of them is not judged", "spec", field)}
 		}
 	}
@@ -171,8 +172,8 @@ func classMoved(c change) []Problem {
 }
 
 // annotationsMoved are the annotations that routers may read and that change.
-func annotationsMoved(c change) []Problem {
-	was, is := kube.Strings(c.from.Node, "metadata", "annotations"), kube.Strings(c.to.Node, "metadata", "annotations")
+func annotationsMoved(c cluster.Change) []Problem {
+	was, is := kube.Strings(c.From.Node, "metadata", "annotations"), kube.Strings(c.To.Node, "metadata", "annotations")
 	var problems []Problem
 	for _, key := range sortedNames(was, is) {
 		if was[key] != is[key] && route.IsRouterAnnotation(key) {

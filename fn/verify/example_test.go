@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/schemas"
@@ -12,7 +13,7 @@ import (
 // A Service that moves to pods which start in the same commit: until they are ready
 // nobody answers.
 func ExampleEdge_Check() {
-	state := func(version string) verify.State {
+	state := func(version string) cluster.State {
 		objects, _ := kube.Parse("shop.yaml", []byte(`
 apiVersion: apps/v1
 kind: Deployment
@@ -29,7 +30,7 @@ kind: Service
 metadata: {name: cart, namespace: shop}
 spec: {selector: {app: cart, version: `+version+`}, ports: [{port: 80}]}
 `))
-		return verify.NewState(verify.Router{Providers: routers.Table}, objects)
+		return cluster.NewState(cluster.Router{Providers: routers.Table}, objects)
 	}
 	edge := verify.Edge{Name: "v1 → v2", From: state("v1"), To: state("v2")}
 	for _, f := range edge.Check() {

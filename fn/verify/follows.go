@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"go.yaml.in/yaml/v3"
 )
@@ -46,8 +47,8 @@ var patient = [][]string{
 }
 
 // sameOrders reports whether an agent is told the same before and after.
-func sameOrders(c change) bool {
-	a, b := c.from, c.to
+func sameOrders(c cluster.Change) bool {
+	a, b := c.From, c.To
 	for _, path := range patient {
 		a, b = a.Without(path...), b.Without(path...)
 	}
@@ -58,19 +59,19 @@ func sameOrders(c change) bool {
 // among its objects.
 func checkFollows(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if !orders(cmpObject(c)) {
+		if !orders(cluster.Subject(c)) {
 			continue
 		}
 		switch {
-		case c.made():
+		case c.Made():
 			problems = append(problems, unjudged(c, "is new: what the agent applies for it is not judged"))
-		case c.gone() && fate(c.from) == "":
+		case c.Gone() && fate(c.From) == "":
 			problems = append(problems, unjudged(c, "is removed: what it applied may stay or go, and is not judged"))
-		case c.gone() || sameOrders(c):
+		case c.Gone() || sameOrders(c):
 		default:
-			problems = append(problems, unjudged(c, "changes what the agent applies ("+kube.Difference(c.from.Get("spec"), c.to.Get("spec"))+"): the objects behind it are not judged"))
+			problems = append(problems, unjudged(c, "changes what the agent applies ("+kube.Difference(c.From.Get("spec"), c.To.Get("spec"))+"): the objects behind it are not judged"))
 		}
 	}
 	return problems
@@ -114,11 +115,11 @@ func finalized(list *yaml.Node) bool {
 // checkUnfollowed: what an agent applied for something is not deleted with it.
 func checkUnfollowed(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
-		if c := e.changed[id]; c.gone() && orders(c.from) && fate(c.from) != "" {
+	for _, id := range cluster.SortedIDs(e.changed) {
+		if c := e.changed[id]; c.Gone() && orders(c.From) && fate(c.From) != "" {
 			problems = append(problems, Problem{
-				ID: "ground-gone", Object: c.from,
-				Message: fmt.Sprintf("is removed: %s", fate(c.from)),
+				ID: "ground-gone", Object: c.From,
+				Message: fmt.Sprintf("is removed: %s", fate(c.From)),
 				Hint:    "tell it a commit before to leave them (no finalizer; prune: false or deletionPolicy: Orphan); if nobody calls them any more: --allow ground-gone",
 			})
 		}

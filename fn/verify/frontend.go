@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"go.yaml.in/yaml/v3"
 )
@@ -13,14 +14,14 @@ import (
 // checkFrontends: who came in to a Gateway without a certificate still does.
 func checkFrontends(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.made() || c.gone() || !id.Is(gatewayGroup, "Gateway") && !isListenerSet(c.to) {
+		if c.Made() || c.Gone() || !id.Is(cluster.GatewayGroup, "Gateway") && !cluster.IsListenerSet(c.To) {
 			continue
 		}
-		for _, l := range listeners(c.to) {
-			was, is := validation(c.from, l), validation(c.to, l)
-			if l.protocol != "HTTPS" && l.protocol != "TLS" || !listens(c.from, l) || kube.Equal(was, is) || !insists(is) {
+		for _, l := range cluster.Listeners(c.To) {
+			was, is := validation(c.From, l), validation(c.To, l)
+			if l.Protocol != "HTTPS" && l.Protocol != "TLS" || !listens(c.From, l) || kube.Equal(was, is) || !insists(is) {
 				continue
 			}
 			if insists(was) {
@@ -28,7 +29,7 @@ func checkFrontends(e *passage) []Problem {
 				continue
 			}
 			problems = append(problems, Problem{
-				Object: c.to, Path: []string{"spec", "tls"}, About: l.String(),
+				Object: c.To, Path: []string{"spec", "tls"}, About: l.String(),
 				Message: fmt.Sprintf("asks clients for a certificate at %s: those that have none are refused", l),
 				Hint:    "mode: AllowInsecureFallback until every client has one; or if that is meant, accept it: annotation cutover.dev/accept: access-narrowed",
 			})
@@ -38,9 +39,9 @@ func checkFrontends(e *passage) []Problem {
 }
 
 // listens reports whether a Gateway had a listener of that port and host.
-func listens(o kube.Object, l listener) bool {
-	for _, w := range listeners(o) {
-		if w.port == l.port && w.host == l.host {
+func listens(o kube.Object, l cluster.Listener) bool {
+	for _, w := range cluster.Listeners(o) {
+		if w.Port == l.Port && w.Host == l.Host {
 			return true
 		}
 	}
@@ -48,16 +49,16 @@ func listens(o kube.Object, l listener) bool {
 }
 
 // validation is what a Gateway checks of the clients of a listener; nil: nothing.
-func validation(o kube.Object, l listener) *yaml.Node {
-	for _, own := range listeners(o) {
-		if own.port == l.port && own.host == l.host {
-			if v := kube.Get(own.node, "tls", "frontendValidation"); v != nil {
+func validation(o kube.Object, l cluster.Listener) *yaml.Node {
+	for _, own := range cluster.Listeners(o) {
+		if own.Port == l.Port && own.Host == l.Host {
+			if v := kube.Get(own.Node, "tls", "frontendValidation"); v != nil {
 				return v
 			}
 		}
 	}
 	for _, port := range kube.Items(o.Node, "spec", "tls", "frontend", "perPort") {
-		if kube.Text(port, "port") == l.port {
+		if kube.Text(port, "port") == l.Port {
 			return kube.Get(port, "tls", "validation")
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/workload"
@@ -297,7 +298,7 @@ func (l freezing) edge(old, now generators.Output) {
 	_, _, before := stand(old)
 	_, _, after := stand(now)
 	from, to = append(from, before...), append(to, after...)
-	edge := verify.Edge{Name: "edited", From: verify.NewState(router, from), To: verify.NewState(router, to)}
+	edge := verify.Edge{Name: "edited", From: cluster.NewState(router, from), To: cluster.NewState(router, to)}
 	found := unaccepted(edge.Check())
 	if len(scalers(from)) == 0 && len(scalers(to)) > 0 {
 		found = slices.DeleteFunc(found, func(f schemas.Finding) bool { return f.ID == "capacity-short" })

@@ -5,6 +5,7 @@ import (
 
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 )
 
@@ -21,12 +22,12 @@ func FuzzCheck(f *testing.F) {
 		if len(from)+len(to) > 1<<15 {
 			return
 		}
-		var states [2]verify.State
+		var states [2]cluster.State
 		for i, data := range [][]byte{from, to} {
 			objects, _ := kube.Parse("state.yaml", data)
-			states[i] = verify.NewState(router, objects[:min(len(objects), 12)])
+			states[i] = cluster.NewState(router, objects[:min(len(objects), 12)])
 		}
-		states[0].Check("from")
+		verify.Check(states[0], "from")
 		verify.Edge{Name: "edge", From: states[0], To: states[1]}.Check()
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"go.yaml.in/yaml/v3"
 )
@@ -21,26 +22,26 @@ var grounds = []struct {
 	{"", "Namespace", stoodIn, "what is in it is deleted with it"},
 	{"apiextensions.k8s.io", "CustomResourceDefinition", defined, "objects of its kind are deleted with it"},
 	{"apiregistration.k8s.io", "APIService", registered, "the API server no longer knows their kind"},
-	{ingressGroup, "IngressClass", ofIngressClass, "no controller serves an Ingress of a class that is not there"},
-	{gatewayGroup, "GatewayClass", ofGatewayClass, "no controller serves a Gateway of a class that is not there"},
+	{cluster.IngressGroup, "IngressClass", ofIngressClass, "no controller serves an Ingress of a class that is not there"},
+	{cluster.GatewayGroup, "GatewayClass", ofGatewayClass, "no controller serves a Gateway of a class that is not there"},
 }
 
 // checkGroundGone: what others stand on does not go while they stay.
 func checkGroundGone(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if !c.gone() {
+		if !c.Gone() {
 			continue
 		}
 		for _, g := range grounds {
-			if !c.from.Is(g.group, g.kind) {
+			if !c.From.Is(g.group, g.kind) {
 				continue
 			}
-			on := e.standing(func(o kube.Object) bool { return g.holds(c.from, o) })
+			on := e.standing(func(o kube.Object) bool { return g.holds(c.From, o) })
 			if len(on) > 0 {
 				problems = append(problems, Problem{
-					Object:  c.from,
+					Object:  c.From,
 					Message: fmt.Sprintf("is removed while %s: %s", staying(on), g.fate),
 					Hint:    "remove it a commit after the last of them; if it is to stay in the cluster, tell the agent not to prune it a commit before",
 				})
@@ -55,7 +56,7 @@ func checkGroundGone(e *passage) []Problem {
 func (p *passage) standing(holds func(kube.Object) bool) []kube.ID {
 	var on []kube.ID
 	for _, is := range p.to.Objects {
-		if was := p.from.byID[is.Key()]; holds(is) || was.Node != nil && holds(was) {
+		if was := p.from.ByID[is.Key()]; holds(is) || was.Node != nil && holds(was) {
 			on = append(on, is.ID)
 		}
 	}
@@ -93,25 +94,25 @@ func registered(service, o kube.Object) bool {
 // are written, and defines their kind.
 func checkServed(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.made() || c.gone() || !c.to.Is("apiextensions.k8s.io", "CustomResourceDefinition") {
+		if c.Made() || c.Gone() || !c.To.Is("apiextensions.k8s.io", "CustomResourceDefinition") {
 			continue
 		}
 		var on []kube.ID
 		for _, o := range e.to.Objects {
-			if defined(c.from, o) && serves(c.from, o) && (!defined(c.to, o) || !serves(c.to, o)) {
+			if defined(c.From, o) && serves(c.From, o) && (!defined(c.To, o) || !serves(c.To, o)) {
 				on = append(on, o.ID)
 			}
 		}
 		if len(on) > 0 {
 			problems = append(problems, Problem{
-				Object: c.to, Path: []string{"spec", "versions"}, About: "served",
+				Object: c.To, Path: []string{"spec", "versions"}, About: "served",
 				Message: fmt.Sprintf("no longer serves the version in which objects of its kind are written while %s: no agent can apply them", staying(on)),
 				Hint:    "write them in another version a commit before",
 			})
 		}
-		if !kube.Equal(c.from.Get("spec", "conversion"), c.to.Get("spec", "conversion")) {
+		if !kube.Equal(c.From.Get("spec", "conversion"), c.To.Get("spec", "conversion")) {
 			problems = append(problems, unjudged(c, "converts its objects in another way: whether they can be read then is not judged"))
 		}
 	}
@@ -132,9 +133,9 @@ func ofIngressClass(class, o kube.Object) bool {
 	if classless(o) {
 		return isDefault(class)
 	}
-	return o.Is(ingressGroup, "Ingress") && o.Text("spec", "ingressClassName") == class.Name
+	return o.Is(cluster.IngressGroup, "Ingress") && o.Text("spec", "ingressClassName") == class.Name
 }
 
 func ofGatewayClass(class, o kube.Object) bool {
-	return o.Is(gatewayGroup, "Gateway") && o.Text("spec", "gatewayClassName") == class.Name
+	return o.Is(cluster.GatewayGroup, "Gateway") && o.Text("spec", "gatewayClassName") == class.Name
 }

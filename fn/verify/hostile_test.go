@@ -8,6 +8,7 @@ import (
 
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/stretchr/testify/require"
 )
@@ -89,13 +90,13 @@ func TestHostile(t *testing.T) {
 	for name, text := range hostile {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
-			var states [2]verify.State
+			var states [2]cluster.State
 			for i, n := range []string{"3", "4"} {
 				objects, found := kube.Parse("state.yaml", []byte(strings.ReplaceAll(text, "@", n)))
 				require.Empty(t, found)
-				states[i] = verify.NewState(router, objects)
+				states[i] = cluster.NewState(router, objects)
 			}
-			found := states[0].Check("from")
+			found := verify.Check(states[0], "from")
 			found = append(found, verify.Edge{Name: "edge", From: states[0], To: states[1]}.Check()...)
 			require.Less(t, time.Since(start), longest)
 			if len(states[0].Rules) == 0 {

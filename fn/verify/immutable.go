@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/agent"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"go.yaml.in/yaml/v3"
@@ -31,9 +32,9 @@ var immutable = []struct {
 	{"certificates.k8s.io", "CertificateSigningRequest", []string{"spec"}},
 	{"certificates.k8s.io", "ClusterTrustBundle", []string{"spec.signerName"}},
 	{"discovery.k8s.io", "EndpointSlice", []string{"addressType"}},
-	{gatewayGroup, "GatewayClass", []string{"spec.controllerName"}},
-	{ingressGroup, "IngressClass", []string{"spec.controller"}},
-	{ingressGroup, "IPAddress", []string{"spec.parentRef"}},
+	{cluster.GatewayGroup, "GatewayClass", []string{"spec.controllerName"}},
+	{cluster.IngressGroup, "IngressClass", []string{"spec.controller"}},
+	{cluster.IngressGroup, "IPAddress", []string{"spec.parentRef"}},
 	{"node.k8s.io", "RuntimeClass", []string{"handler"}},
 	{"rbac.authorization.k8s.io", "ClusterRoleBinding", []string{"roleRef"}},
 	{"rbac.authorization.k8s.io", "RoleBinding", []string{"roleRef"}},
@@ -66,7 +67,7 @@ type refusal struct {
 const unchangeable = "cannot be changed"
 
 // refused are the refusals that depend on more than a field by itself.
-var refused = []func(change) []refusal{
+var refused = []func(cluster.Change) []refusal{
 	lockedData, claimRefused, jobRefused, podRefused, serviceRefused, definitionRefused,
 }
 
@@ -74,14 +75,14 @@ var refused = []func(change) []refusal{
 // Argo CD fails in the middle of such a commit, Flux applies none of it.
 func checkImmutable(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.made() || c.gone() || remade(c.to) {
+		if c.Made() || c.Gone() || remade(c.To) {
 			continue
 		}
 		for _, r := range refusals(c) {
 			problems = append(problems, Problem{
-				Object: c.to, Path: r.path, About: r.path[len(r.path)-1],
+				Object: c.To, Path: r.path, About: r.path[len(r.path)-1],
 				Message: r.why + ": Argo CD stops in the middle of the commit, Flux applies none of it", Hint: "an object of another name, made before this one goes",
 			})
 		}
@@ -90,17 +91,17 @@ func checkImmutable(e *passage) []Problem {
 }
 
 // refusals are what of a change the API server refuses.
-func refusals(c change) []refusal {
+func refusals(c cluster.Change) []refusal {
 	var all []refusal
 	for _, k := range immutable {
 		for _, path := range k.paths {
-			if keys := strings.Split(path, "."); c.to.Is(k.group, k.kind) && altered(c, keys) {
+			if keys := strings.Split(path, "."); c.To.Is(k.group, k.kind) && altered(c, keys) {
 				all = append(all, refusal{keys, unchangeable})
 			}
 		}
 	}
 	for _, k := range sealed {
-		if c.to.Is(k.group, k.kind) {
+		if c.To.Is(k.group, k.kind) {
 			all = append(all, beside(c, k.but)...)
 		}
 	}
@@ -112,18 +113,18 @@ func refusals(c change) []refusal {
 
 // altered reports whether a change changes what a field means. A field at the top
 // has its default under the kind.
-func altered(c change, keys []string) bool {
-	parent := c.to.Kind
+func altered(c cluster.Change, keys []string) bool {
+	parent := c.To.Kind
 	if len(keys) > 1 {
 		parent = keys[len(keys)-2]
 	}
-	return !meansSame(parent, keys[len(keys)-1], c.from.Get(keys...), c.to.Get(keys...))
+	return !cluster.MeansSame(parent, keys[len(keys)-1], c.From.Get(keys...), c.To.Get(keys...))
 }
 
 // beside are the fields of a spec that change, but for those that may.
-func beside(c change, but []string) []refusal {
+func beside(c cluster.Change, but []string) []refusal {
 	var all []refusal
-	for _, key := range keysOf(c.from.Get("spec"), c.to.Get("spec")) {
+	for _, key := range keysOf(c.From.Get("spec"), c.To.Get("spec")) {
 		if keys := []string{"spec", key}; !slices.Contains(but, key) && altered(c, keys) {
 			all = append(all, refusal{keys, unchangeable})
 		}
@@ -146,14 +147,14 @@ func keysOf(maps ...*yaml.Node) []string {
 
 // lockedData is what a ConfigMap or Secret holds that says immutable: true, and that
 // it says so.
-func lockedData(c change) []refusal {
-	if !locked(c.from) || !c.to.Is("", "ConfigMap") && !c.to.Is("", "Secret") {
+func lockedData(c cluster.Change) []refusal {
+	if !locked(c.From) || !c.To.Is("", "ConfigMap") && !c.To.Is("", "Secret") {
 		return nil
 	}
-	switch was, is := contents(c.from), contents(c.to); {
+	switch was, is := contents(c.From), contents(c.To); {
 	case !slices.EqualFunc(was, is, content.equal):
 		return []refusal{{[]string{"data"}, "says immutable: true, and what it holds " + unchangeable}}
-	case !locked(c.to):
+	case !locked(c.To):
 		return []refusal{{[]string{"immutable"}, unchangeable}}
 	}
 	return nil
@@ -190,17 +191,17 @@ func contents(o kube.Object) []content {
 
 // claimRefused is a claim that is to be smaller, or bound to another volume. One
 // that names its volume only now may name the one that it has.
-func claimRefused(c change) []refusal {
-	if !c.to.Is("", "PersistentVolumeClaim") {
+func claimRefused(c cluster.Change) []refusal {
+	if !c.To.Is("", "PersistentVolumeClaim") {
 		return nil
 	}
 	var all []refusal
-	if was := c.from.Text("spec", "volumeName"); was != "" && was != c.to.Text("spec", "volumeName") {
+	if was := c.From.Text("spec", "volumeName"); was != "" && was != c.To.Text("spec", "volumeName") {
 		all = append(all, refusal{[]string{"spec", "volumeName"}, unchangeable})
 	}
 	size := []string{"spec", "resources", "requests", "storage"}
-	was, ok := amount(c.from.Text(size...))
-	if is, also := amount(c.to.Text(size...)); ok && (!also || is < was) {
+	was, ok := cluster.Amount(c.From.Text(size...))
+	if is, also := cluster.Amount(c.To.Text(size...)); ok && (!also || is < was) {
 		all = append(all, refusal{size, "cannot become smaller"})
 	}
 	return all
@@ -208,12 +209,12 @@ func claimRefused(c change) []refusal {
 
 // jobRefused is a Job that is to complete more or fewer times. An Indexed one may,
 // if it goes on running all of them at once (batch/v1, completions).
-func jobRefused(c change) []refusal {
-	if !c.to.Is("batch", "Job") || !altered(c, []string{"spec", "completions"}) {
+func jobRefused(c cluster.Change) []refusal {
+	if !c.To.Is("batch", "Job") || !altered(c, []string{"spec", "completions"}) {
 		return nil
 	}
-	n := c.to.Text("spec", "completions")
-	if c.to.Text("spec", "completionMode") == "Indexed" && n != "" && n == c.to.Text("spec", "parallelism") {
+	n := c.To.Text("spec", "completions")
+	if c.To.Text("spec", "completionMode") == "Indexed" && n != "" && n == c.To.Text("spec", "parallelism") {
 		return nil
 	}
 	return []refusal{{[]string{"spec", "completions"}, unchangeable}}
@@ -221,13 +222,13 @@ func jobRefused(c change) []refusal {
 
 // podRefused is a pod by itself that is to have other containers: of them only the
 // image may change.
-func podRefused(c change) []refusal {
-	if !c.to.Is("", "Pod") {
+func podRefused(c cluster.Change) []refusal {
+	if !c.To.Is("", "Pod") {
 		return nil
 	}
 	var all []refusal
 	for _, list := range []string{"containers", "initContainers"} {
-		if was, is := imageless(c.from, list), imageless(c.to, list); !meansSame("spec", list, was, is) {
+		if was, is := imageless(c.From, list), imageless(c.To, list); !cluster.MeansSame("spec", list, was, is) {
 			all = append(all, refusal{[]string{"spec", list}, "cannot be changed but for the image"})
 		}
 	}
@@ -245,8 +246,8 @@ func imageless(pod kube.Object, list string) *yaml.Node {
 
 // definitionRefused is a definition of a kind whose objects change where they live,
 // or that loses the version that they are stored in (apiextensions/v1).
-func definitionRefused(c change) []refusal {
-	if !c.to.Is("apiextensions.k8s.io", "CustomResourceDefinition") {
+func definitionRefused(c cluster.Change) []refusal {
+	if !c.To.Is("apiextensions.k8s.io", "CustomResourceDefinition") {
 		return nil
 	}
 	var all []refusal
@@ -255,8 +256,8 @@ func definitionRefused(c change) []refusal {
 			all = append(all, refusal{path, unchangeable})
 		}
 	}
-	left := versionsOf(c.to)
-	for _, v := range kube.Items(c.from.Node, "spec", "versions") {
+	left := versionsOf(c.To)
+	for _, v := range kube.Items(c.From.Node, "spec", "versions") {
 		if name := kube.Text(v, "name"); kube.Text(v, "storage") == "true" && !slices.Contains(left, name) {
 			all = append(all, refusal{[]string{"spec", "versions"}, "loses version " + name + ", in which its objects are stored"})
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 )
@@ -16,24 +17,24 @@ const maxListeners = 64
 
 // outdone is a listener that a commit adds to a Gateway, and that takes requests of
 // a rule away from the one by which they came.
-func (p *passage) outdone(c change, r route.Rule, via route.Entry) (Problem, bool) {
-	was, now := listeners(c.from), listeners(c.to)
+func (p *passage) outdone(c cluster.Change, r route.Rule, via route.Entry) (Problem, bool) {
+	was, now := cluster.Listeners(c.From), cluster.Listeners(c.To)
 	if len(now) > maxListeners {
 		return Problem{}, false
 	}
 	for _, l := range now {
-		if !l.serves(r, sectionOf(via)) || p.to.refuses(c.to, l, r) != "" {
+		if !l.Serves(r, cluster.SectionOf(via)) || p.to.Refuses(c.To, l, r) != "" {
 			continue
 		}
 		for _, x := range now {
-			old := slices.ContainsFunc(was, func(w listener) bool { return w.port == x.port && w.host == x.host })
-			if old || x.name == "" || x.port != l.port || route.CompareHosts(x.host, l.host) >= 0 || !x.takesFrom(r) || p.answered(c, x, r) {
+			old := slices.ContainsFunc(was, func(w cluster.Listener) bool { return w.Port == x.Port && w.Host == x.Host })
+			if old || x.Name == "" || x.Port != l.Port || route.CompareHosts(x.Host, l.Host) >= 0 || !takesFrom(x, r) || p.answered(c, x, r) {
 				continue
 			}
 			return Problem{
-				Object: r.Source, About: c.id().String() + " " + x.name,
-				Message: fmt.Sprintf("comes in through %s of %s, and the new %s is closer to its host: its requests get 404 there", l, c.id(), x),
-				Hint:    fmt.Sprintf("a parentRef with sectionName: %s beside the one it has, a commit before", x.name),
+				Object: r.Source, About: c.ID().String() + " " + x.Name,
+				Message: fmt.Sprintf("comes in through %s of %s, and the new %s is closer to its host: its requests get 404 there", l, c.ID(), x),
+				Hint:    fmt.Sprintf("a parentRef with sectionName: %s beside the one it has, a commit before", x.Name),
 			}, true
 		}
 	}
@@ -41,24 +42,24 @@ func (p *passage) outdone(c change, r route.Rule, via route.Entry) (Problem, boo
 }
 
 // takesFrom reports whether a listener is for a host of a rule.
-func (l listener) takesFrom(r route.Rule) bool {
-	return slices.ContainsFunc(hostsOf(r), func(h string) bool { return route.HostFits(l.host, h) })
+func takesFrom(l cluster.Listener, r route.Rule) bool {
+	return slices.ContainsFunc(cluster.HostsOf(r), func(h string) bool { return route.HostFits(l.Host, h) })
 }
 
 // answered reports whether a route was there before the commit, and stays, that
 // answers at a new listener for the hosts of a rule. Where that takes too long to
 // find out, none did.
-func (p *passage) answered(c change, x listener, r route.Rule) bool {
+func (p *passage) answered(c cluster.Change, x cluster.Listener, r route.Rule) bool {
 	there := p.staying(c, x)
-	return p.mixes.spend(len(there)) && slices.ContainsFunc(hostsOf(r), func(h string) bool {
-		return slices.ContainsFunc(there, func(q route.Rule) bool { return fits(q, h) })
+	return p.mixes.spend(len(there)) && slices.ContainsFunc(cluster.HostsOf(r), func(h string) bool {
+		return slices.ContainsFunc(there, func(q route.Rule) bool { return cluster.Fits(q, h) })
 	})
 }
 
 // staying are the rules of a listener, as it will be, whose routes were attached to
 // it before.
-func (p *passage) staying(c change, x listener) []route.Rule {
-	id := c.to.Key().String() + " " + x.name
+func (p *passage) staying(c cluster.Change, x cluster.Listener) []route.Rule {
+	id := c.To.Key().String() + " " + x.Name
 	if known, ok := p.attached[id]; ok {
 		return known
 	}
@@ -75,11 +76,11 @@ func (p *passage) staying(c change, x listener) []route.Rule {
 }
 
 // attachedTo are the rules of a state that a listener lets in.
-func (p *passage) attachedTo(s State, c change, x listener) []route.Rule {
+func (p *passage) attachedTo(s cluster.State, c cluster.Change, x cluster.Listener) []route.Rule {
 	var all []route.Rule
 	for _, q := range s.Rules {
 		if slices.ContainsFunc(q.Via, func(via route.Entry) bool {
-			return s.gateway(via).Key() == c.to.Key() && x.serves(q, sectionOf(via)) && p.to.refuses(c.to, x, q) == ""
+			return s.Gateway(via).Key() == c.To.Key() && x.Serves(q, cluster.SectionOf(via)) && p.to.Refuses(c.To, x, q) == ""
 		}) {
 			all = append(all, q)
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 )
 
@@ -17,15 +18,15 @@ func checkScalerGone(e *passage) []Problem {
 	var problems []Problem
 	for _, was := range e.lasting() {
 		id := was.Workload.Key()
-		is := e.to.podsOf[id]
-		sc, had := e.from.scalers[id]
-		_, has := e.to.scalers[id]
-		_, counted := saidReplicas(is.Workload)
+		is := e.to.PodsOf[id]
+		sc, had := e.from.Scalers[id]
+		_, has := e.to.Scalers[id]
+		_, counted := cluster.SaidReplicas(is.Workload)
 		if !had || has || counted {
 			continue
 		}
-		_, before := e.from.serves(was)
-		_, after := e.to.serves(is)
+		_, before := e.from.Serves(was)
+		_, after := e.to.Serves(is)
 		if before && after {
 			problems = append(problems, Problem{
 				Object: is.Workload, About: sc.Key().String(), Path: []string{"spec"},
@@ -43,14 +44,14 @@ func checkScalerGone(e *passage) []Problem {
 func checkPaused(e *passage) []Problem {
 	var problems []Problem
 	for _, is := range e.to.Pods {
-		was, before := e.from.podsOf[is.Workload.Key()]
+		was, before := e.from.PodsOf[is.Workload.Key()]
 		held := paused(is.Workload) || before && paused(was.Workload)
 		if !held || is.Count == 0 {
 			continue
 		}
-		by, serves := e.to.serves(is)
-		_, did := e.from.serves(was)
-		if !serves || before && did && (e.from.routes(was) || !e.to.routes(is)) {
+		by, serves := e.to.Serves(is)
+		_, did := e.from.Serves(was)
+		if !serves || before && did && (e.from.Routes(was) || !e.to.Routes(is)) {
 			continue
 		}
 		problems = append(problems, Problem{
@@ -73,10 +74,10 @@ func checkNamesGone(e *passage) []Problem {
 	for _, was := range e.lasting() {
 		name := was.Workload.Text("spec", "serviceName")
 		c, changed := e.find(kube.ID{Kind: "Service", Namespace: was.Workload.Namespace, Name: name})
-		if name != "" && changed && c.gone() {
+		if name != "" && changed && c.Gone() {
 			problems = append(problems, Problem{
 				Object: was.Workload, About: name, Path: []string{"spec", "serviceName"},
-				Message: fmt.Sprintf("has the names of its pods from %s, which is removed while they run: they no longer find each other", c.id()),
+				Message: fmt.Sprintf("has the names of its pods from %s, which is removed while they run: they no longer find each other", c.ID()),
 				Hint:    "remove it a commit after the last pod",
 			})
 		}
@@ -102,8 +103,8 @@ func made(o kube.Object) (secret kube.ID, ok bool) {
 func (p *passage) unmade() map[kube.ID]kube.ID {
 	all := map[kube.ID]kube.ID{}
 	for _, c := range p.changed {
-		if secret, ok := made(c.from); ok && c.gone() {
-			all[secret] = c.from.ID
+		if secret, ok := made(c.From); ok && c.Gone() {
+			all[secret] = c.From.ID
 		}
 	}
 	for _, o := range p.to.Objects {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"go.yaml.in/yaml/v3"
 )
@@ -17,12 +18,12 @@ type keyed struct {
 
 // keysGone are the keys that pods need and that a ConfigMap or Secret loses
 // while it stays.
-func (p *passage) keysGone(pods Pods) []Problem {
+func (p *passage) keysGone(pods cluster.Pods) []Problem {
 	var problems []Problem
-	still := keyNeeds(p.to.podsOf[pods.Workload.Key()].Workload)
+	still := keyNeeds(p.to.PodsOf[pods.Workload.Key()].Workload)
 	for _, need := range keyNeeds(pods.Workload) {
 		c, changed := p.find(need.ID)
-		if !changed || c.made() || c.gone() || !hasKey(c.from, need.key) || hasKey(c.to, need.key) {
+		if !changed || c.Made() || c.Gone() || !hasKey(c.From, need.key) || hasKey(c.To, need.key) {
 			continue
 		}
 		problems = append(problems, Problem{

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/cutoverdev/cutover/e2e/golden"
-	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var router = verify.Router{Providers: routers.Table}
+var router = cluster.Router{Providers: routers.Table}
 
 // TestLaw renders every case of every provider at many weights, writes the
 // objects as text, reads them back and sends requests through what was read,
@@ -78,7 +78,7 @@ func law(t *testing.T, c *golden.Case, weight int) {
 	require.False(t, schemas.Failed(found), golden.Lines(found))
 	for _, s := range out.Releases[0].Stages {
 		objects := reparse(t, slices.Concat(out.Shared, out.Releases[0].Objects(s)))
-		checkStage(t, in, out.Releases[0], s, verify.NewState(router, objects))
+		checkStage(t, in, out.Releases[0], s, cluster.NewState(router, objects))
 	}
 }
 
@@ -92,7 +92,7 @@ func reparse(t *testing.T, objects []kube.Object) []kube.Object {
 }
 
 // checkStage sends requests for everything the Release names.
-func checkStage(t *testing.T, in generators.Input, r generators.Release, s generators.Stage, state verify.State) {
+func checkStage(t *testing.T, in generators.Input, r generators.Release, s generators.Stage, state cluster.State) {
 	t.Helper()
 	for _, u := range state.Unread {
 		require.True(t, u.Source.Is("", "Service"), "%s: part of what was written is not read: %s %s", s.Name, u.Source.ID, u.Why)
@@ -111,7 +111,7 @@ func checkStage(t *testing.T, in generators.Input, r generators.Release, s gener
 
 // checkEntry: the entry's hosts and paths get the split; matches, cookies and
 // preview hosts the candidate.
-func checkEntry(t *testing.T, r generators.Release, s generators.Stage, state verify.State, e schemas.Traffic) {
+func checkEntry(t *testing.T, r generators.Release, s generators.Stage, state cluster.State, e schemas.Traffic) {
 	t.Helper()
 	hosts := e.Hosts
 	if len(hosts) == 0 {
@@ -147,7 +147,7 @@ func toCandidate(s generators.Stage) float64 {
 
 // checkMatches: requests that fit a match of the stage go to the candidate, and
 // those that fail one of its conditions do not.
-func checkMatches(t *testing.T, where string, r generators.Release, s generators.Stage, state verify.State, req route.Request, e schemas.Traffic) {
+func checkMatches(t *testing.T, where string, r generators.Release, s generators.Stage, state cluster.State, req route.Request, e schemas.Traffic) {
 	t.Helper()
 	matches := slices.Clone(s.Split.Match)
 	if v := r.Spec.Strategy.Preview; v != nil && s.Preview {
@@ -249,7 +249,7 @@ func misses(req route.Request, m schemas.Match) []route.Request {
 }
 
 // entries are where requests for an entry come in.
-func entries(state verify.State, release string, e schemas.Traffic) []route.Entry {
+func entries(state cluster.State, release string, e schemas.Traffic) []route.Entry {
 	name := release
 	if e.Name != "" {
 		name += "-" + e.Name
@@ -301,7 +301,7 @@ func port(r generators.Release, e schemas.Traffic) int {
 }
 
 // expect sends a request and compares green's share, in percent.
-func expect(t *testing.T, where string, state verify.State, req route.Request, green float64) {
+func expect(t *testing.T, where string, state cluster.State, req route.Request, green float64) {
 	t.Helper()
 	rules := route.Decide(state.Rules, req)
 	require.Len(t, rules, 1, "%s: not one rule answers %+v", where, req)
@@ -312,7 +312,7 @@ func expect(t *testing.T, where string, state verify.State, req route.Request, g
 
 // shares are the percent of a rule's requests that reach the pods of each
 // track, or another workload by its name.
-func shares(t *testing.T, state verify.State, rule route.Rule) map[string]float64 {
+func shares(t *testing.T, state cluster.State, rule route.Rule) map[string]float64 {
 	t.Helper()
 	all, rest := map[string]float64{}, 100.0
 	for _, share := range state.Shares(rule) {
@@ -328,7 +328,7 @@ func shares(t *testing.T, state verify.State, rule route.Rule) map[string]float6
 }
 
 // checkApexShares: the apexes select the main track, or both by their pods.
-func checkApexShares(t *testing.T, s generators.Stage, state verify.State) {
+func checkApexShares(t *testing.T, s generators.Stage, state cluster.State) {
 	t.Helper()
 	for _, rule := range state.Rules {
 		if rule.Source.Name != "cart-svc" {
@@ -348,7 +348,7 @@ func checkApexShares(t *testing.T, s generators.Stage, state verify.State) {
 
 // checkOwn: what the user's own object sent to the apex is split; what it sent
 // elsewhere goes there still.
-func checkOwn(t *testing.T, in generators.Input, s generators.Stage, state verify.State, e schemas.Traffic) {
+func checkOwn(t *testing.T, in generators.Input, s generators.Stage, state cluster.State, e schemas.Traffic) {
 	t.Helper()
 	before, _ := route.ReadAll(routers.Table, route.NewWorld(in.Objects, nil))
 	for _, rule := range before {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/fn/verify/account"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/workload"
@@ -56,11 +57,11 @@ func (l Left) Unread() route.Unread {
 // something is said of already.
 func (p *passage) left(rep report) []Left {
 	var all []Left
-	for _, id := range sortedIDs(p.changed) {
+	for _, id := range cluster.SortedIDs(p.changed) {
 		c := p.changed[id]
-		one := Left{Object: cmpObject(c), How: c.how()}
+		one := Left{Object: cluster.Subject(c), How: howChanged(c)}
 		whole := false
-		for _, claim := range account.Of(account.Change{From: c.from, To: c.to}, p) {
+		for _, claim := range account.Of(account.Change{From: c.From, To: c.To}, p) {
 			if !claim.Open() || rep.said(one.Object, claim.Path) || p.listed(one.Object, claim.Path) {
 				continue
 			}
@@ -79,12 +80,12 @@ func (p *passage) left(rep report) []Left {
 	return all
 }
 
-// how says what an edge does to an object.
-func (c change) how() string {
+// howChanged says what an edge does to an object.
+func howChanged(c cluster.Change) string {
 	switch {
-	case c.made():
+	case c.Made():
 		return "made"
-	case c.gone():
+	case c.Gone():
 		return "removed"
 	}
 	return "changed"
@@ -138,11 +139,11 @@ func (p *passage) listed(o kube.Object, path []string) bool {
 
 // Named is of [account.Facts].
 func (p *passage) Named(o kube.Object, name string) bool {
-	return p.from.names(name, p.otherThan(o)) || p.to.names(name, p.otherThan(o))
+	return isNamed(p.from, name, p.otherThan(o)) || isNamed(p.to, name, p.otherThan(o))
 }
 
 // NamedBefore is of [account.Facts].
-func (p *passage) NamedBefore(o kube.Object) bool { return p.from.names(o.Name, p.otherThan(o)) }
+func (p *passage) NamedBefore(o kube.Object) bool { return isNamed(p.from, o.Name, p.otherThan(o)) }
 
 func (p *passage) otherThan(o kube.Object) func(kube.Object) bool {
 	return func(by kube.Object) bool { return by.Key() != o.Key() }
@@ -150,23 +151,23 @@ func (p *passage) otherThan(o kube.Object) func(kube.Object) bool {
 
 // Idle is of [account.Facts].
 func (p *passage) Idle(o kube.Object) bool {
-	busy := func(s State) func(kube.Object) bool {
+	busy := func(s cluster.State) func(kube.Object) bool {
 		return func(by kube.Object) bool {
-			_, serves := s.serving()[by.Key()]
-			return by.Key() != o.Key() && by.Group != "batch" && (serves || !runs(by))
+			_, serves := s.Serving()[by.Key()]
+			return by.Key() != o.Key() && by.Group != "batch" && (serves || !cluster.RunsPods(by))
 		}
 	}
-	return p.Named(o, o.Name) && !p.from.names(o.Name, busy(p.from)) && !p.to.names(o.Name, busy(p.to))
+	return p.Named(o, o.Name) && !isNamed(p.from, o.Name, busy(p.from)) && !isNamed(p.to, o.Name, busy(p.to))
 }
 
 // Entered is of [account.Facts].
 func (p *passage) Entered(o kube.Object) bool {
 	if p.entered == nil {
 		p.entered = map[kube.ID]bool{}
-		for _, s := range []State{p.from, p.to} {
+		for _, s := range []cluster.State{p.from, p.to} {
 			for _, r := range s.Rules {
 				for _, via := range r.Via {
-					if g := s.gateway(via); g.Node != nil {
+					if g := s.Gateway(via); g.Node != nil {
 						p.entered[g.Key()] = true
 					}
 				}
@@ -190,87 +191,89 @@ func (p *passage) Backed(o kube.Object) bool {
 }
 
 // Hung is of [account.Facts].
-func (p *passage) Hung(o kube.Object) bool { return p.hung(o) || autoscales(o) }
+func (p *passage) Hung(o kube.Object) bool { return p.hung(o) || cluster.Autoscales(o) }
 
 // Joins is of [account.Facts].
 func (p *passage) Joins(o kube.Object) bool {
-	is, ok := p.to.podsOf[o.Key()]
+	is, ok := p.to.PodsOf[o.Key()]
 	if !ok {
 		return false
 	}
 	return slices.ContainsFunc(p.to.World.All("", "Service"), func(svc kube.Object) bool {
 		at := route.Backend{Namespace: svc.Namespace, Service: svc.Name}
-		return selects(svc, at, o.Namespace, is.Labels) && slices.ContainsFunc(p.from.Selected(at), func(was Pods) bool {
-			return p.lasts(was) && selects(svc, at, o.Namespace, p.to.podsOf[was.Workload.Key()].Labels) && !sameVersion(was.Workload, o)
-		}) && !p.to.routed(at)
+		return cluster.Selects(svc, at, o.Namespace, is.Labels) && slices.ContainsFunc(p.from.Selected(at), func(was cluster.Pods) bool {
+			return p.lasts(was) && cluster.Selects(svc, at, o.Namespace, p.to.PodsOf[was.Workload.Key()].Labels) && !cluster.SameVersion(was.Workload, o)
+		}) && !routed(p.to, at)
 	})
 }
 
 // Needed is of [account.Facts].
 func (p *passage) Needed(o kube.Object) bool {
-	return p.from.needed(o) || p.to.needed(o)
+	return isNeeded(p.from, o) || isNeeded(p.to, o)
 }
 
-// needed reports whether pods of a workload, or a place where TLS ends, need an
+// isNeeded reports whether pods of a workload, or a place where TLS ends, need an
 // object.
-func (s State) needed(o kube.Object) bool {
-	if s.kept.needed == nil {
-		s.kept.needed = map[kube.ID][]string{}
+func isNeeded(s cluster.State, o kube.Object) bool {
+	needed := cluster.Memo(s, "needed", func() map[kube.ID][]string {
+		all := map[kube.ID][]string{}
 		need := func(id kube.ID) {
 			at := id
 			at.Namespace = ""
-			s.kept.needed[at] = append(s.kept.needed[at], id.Namespace)
+			all[at] = append(all[at], id.Namespace)
 		}
 		for _, p := range s.Pods {
-			for _, id := range s.needs(p.Workload) {
+			for _, id := range allNeeds(s, p.Workload) {
 				need(id)
 			}
 		}
-		for _, at := range s.endings() {
+		for _, at := range endings(s) {
 			for _, id := range at.secrets {
 				need(id)
 			}
 		}
-	}
+		return all
+	})
 	id := o.Key()
 	id.Namespace = ""
-	return slices.ContainsFunc(s.kept.needed[id], func(ns string) bool { return kube.SameNamespace(ns, o.Namespace) })
+	return slices.ContainsFunc(needed[id], func(ns string) bool { return kube.SameNamespace(ns, o.Namespace) })
 }
 
-// names reports whether an object that fits has a name in it.
-func (s State) names(name string, fits func(kube.Object) bool) bool {
-	if s.kept.words == nil {
-		s.kept.words = map[string][]int{}
+// isNamed reports whether an object that fits has a name in it.
+func isNamed(s cluster.State, name string, fits func(kube.Object) bool) bool {
+	words := cluster.Memo(s, "words", func() map[string][]int {
+		all := map[string][]int{}
 		for i, by := range s.Objects {
-			s.words(i, by.Node, "")
+			takeWords(all, i, by.Node, "")
 		}
-	}
-	return slices.ContainsFunc(s.kept.words[name], func(i int) bool { return fits(s.Objects[i]) })
+		return all
+	})
+	return slices.ContainsFunc(words[name], func(i int) bool { return fits(s.Objects[i]) })
 }
 
-// words takes down where each text stands that may be a name: the whole of it, or
+// takeWords takes down where each text stands that may be a name: the whole of it, or
 // what follows its last slash. Labels and what is called by a name of its own are no
 // names of others.
-func (s State) words(at int, n *yaml.Node, field string) {
+func takeWords(all map[string][]int, at int, n *yaml.Node, field string) {
 	switch n.Kind {
 	case yaml.ScalarNode:
 		word := n.Value[strings.LastIndexAny(n.Value, "/=")+1:]
 		if field == "sectionName" {
 			word = account.Section + word
 		}
-		if word != "" && !slices.Contains(s.kept.words[word], at) {
-			s.kept.words[word] = append(s.kept.words[word], at)
+		if word != "" && !slices.Contains(all[word], at) {
+			all[word] = append(all[word], at)
 		}
 	case yaml.SequenceNode:
 		for _, item := range n.Content {
-			s.words(at, item, field)
+			takeWords(all, at, item, field)
 		}
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key := n.Content[i].Value
 			own := key == "name" && slices.Contains([]string{"metadata", "containers", "initContainers", "ports", "rules"}, field)
 			if !own && !slices.Contains([]string{"labels", "matchLabels", "apiVersion", "kind"}, key) {
-				s.words(at, n.Content[i+1], key)
+				takeWords(all, at, n.Content[i+1], key)
 			}
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/fn/verify/account"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
@@ -55,8 +56,8 @@ var unmoved = map[string]string{
 // one of its changes: a claim that nobody keeps passes in silence.
 func TestEveryChange(t *testing.T) {
 	world := theWorld(t)
-	at := verify.NewState(router, world)
-	require.Empty(t, golden.Lines(unaccepted(at.Check("world"))))
+	at := cluster.NewState(router, world)
+	require.Empty(t, golden.Lines(unaccepted(verify.Check(at, "world"))))
 	claimed, noticed := map[string]bool{}, map[string]bool{}
 	for i, o := range world {
 		for _, m := range mutants(o) {
@@ -65,9 +66,9 @@ func TestEveryChange(t *testing.T) {
 			if m.Node == nil {
 				objects = slices.Delete(objects, i, i+1)
 			}
-			edge := verify.Edge{From: at, To: verify.NewState(router, objects)}
+			edge := verify.Edge{From: at, To: cluster.NewState(router, objects)}
 			judged := edge.Judge()
-			seen := len(judged.Unread) > 0 || slices.ContainsFunc(append(judged.Found, edge.To.Check("")...), func(f schemas.Finding) bool { return f.Severity != schemas.Info })
+			seen := len(judged.Unread) > 0 || slices.ContainsFunc(append(judged.Found, verify.Check(edge.To, "")...), func(f schemas.Finding) bool { return f.Severity != schemas.Info })
 			for _, c := range edge.Claims() {
 				if len(c.Judged) == 0 {
 					continue

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
@@ -22,7 +23,7 @@ func (p *passage) portsLeft() []Problem {
 	var problems []Problem
 	for _, r := range p.rollouts() {
 		old, now := portsKnown(r.was.Workload), portsKnown(r.is.Workload)
-		if !r.rolls() || !foreign(r.was.Workload, r.is.Workload) || slices.Equal(old, now) {
+		if !r.rolls() || !cluster.Foreign(r.was.Workload, r.is.Workload) || slices.Equal(old, now) {
 			continue
 		}
 		moved := slices.ContainsFunc(now, func(port string) bool { return !slices.Contains(old, port) })
@@ -67,7 +68,7 @@ func portsKnown(o kube.Object) []string {
 func (p *passage) probedAnew() []Problem {
 	var problems []Problem
 	for _, r := range p.rollouts() {
-		if !r.rolls() || !foreign(r.was.Workload, r.is.Workload) {
+		if !r.rolls() || !cluster.Foreign(r.was.Workload, r.is.Workload) {
 			continue
 		}
 		old, now := schemesOf(r.was.Workload), schemesOf(r.is.Workload)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/agent"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"go.yaml.in/yaml/v3"
@@ -19,17 +20,17 @@ const mergedHint = "name the container ports, so that the targetPort never chang
 // nothing: what is left behind stays.
 func checkMerged(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.made() || c.gone() || e.to.router.Agent == agent.Flux || agent.Option(c.to, "ServerSideApply=true") || !agent.Replaces(c.to, c.from).Empty() {
+		if c.Made() || c.Gone() || e.to.Router.Agent == agent.Flux || agent.Option(c.To, "ServerSideApply=true") || !agent.Replaces(c.To, c.From).Empty() {
 			continue
 		}
 		switch {
-		case c.to.Is("", "Service"):
-			if number, ok := kube.MergesPorts(kube.Items(c.from.Node, "spec", "ports"), kube.Items(c.to.Node, "spec", "ports"), "port"); !ok {
-				problems = append(problems, merged(c.to, number, "spec", "ports"))
+		case c.To.Is("", "Service"):
+			if number, ok := kube.MergesPorts(kube.Items(c.From.Node, "spec", "ports"), kube.Items(c.To.Node, "spec", "ports"), "port"); !ok {
+				problems = append(problems, merged(c.To, number, "spec", "ports"))
 			}
-		case runs(c.to):
+		case cluster.RunsPods(c.To):
 			problems = append(problems, mergedContainers(c)...)
 		}
 	}
@@ -46,18 +47,18 @@ func merged(o kube.Object, number string, path ...string) Problem {
 
 // mergedContainers are containers by whose ports' names Services and probes find
 // them.
-func mergedContainers(c change) []Problem {
+func mergedContainers(c cluster.Change) []Problem {
 	var problems []Problem
 	at := []string{"spec", "template", "spec", "containers"}
-	before := kube.Items(c.from.Node, at...)
-	for i, now := range kube.Items(c.to.Node, at...) {
+	before := kube.Items(c.From.Node, at...)
+	for i, now := range kube.Items(c.To.Node, at...) {
 		j := slices.IndexFunc(before, func(n *yaml.Node) bool { return kube.Text(n, "name") == kube.Text(now, "name") })
 		named := func(p *yaml.Node) bool { return kube.Text(p, "name") != "" }
 		if j < 0 || !slices.ContainsFunc(kube.Items(now, "ports"), named) {
 			continue
 		}
 		if number, ok := kube.MergesPorts(kube.Items(before[j], "ports"), kube.Items(now, "ports"), "containerPort"); !ok {
-			problems = append(problems, merged(c.to, number, append(at, fmt.Sprint(i), "ports")...))
+			problems = append(problems, merged(c.To, number, append(at, fmt.Sprint(i), "ports")...))
 		}
 	}
 	return problems

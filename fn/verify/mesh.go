@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
@@ -21,16 +22,16 @@ func strict(o kube.Object) bool { return o.Text("spec", "mtls", "mode") == "STRI
 // checkRefused: no policy comes that lets nobody in to pods that serve.
 func checkRefused(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.gone() || !refusesAll(c.to) || !c.made() && refusesAll(c.from) && sameSpec(c) {
+		if c.Gone() || !refusesAll(c.To) || !c.Made() && refusesAll(c.From) && sameSpec(c) {
 			continue
 		}
 		for _, p := range e.to.Pods {
-			by, served := e.to.serving()[p.Workload.Key()]
-			if served && e.from.podsOf[p.Workload.Key()].Workload.Node != nil && appliesTo(c.to, p) {
+			by, served := e.to.Serving()[p.Workload.Key()]
+			if served && e.from.PodsOf[p.Workload.Key()].Workload.Node != nil && appliesTo(c.To, p) {
 				problems = append(problems, Problem{
-					Object: c.to, Path: []string{"spec"}, About: c.to.Name,
+					Object: c.To, Path: []string{"spec"}, About: c.To.Name,
 					Message: fmt.Sprintf("lets nobody in to the pods of %s, to which %s sends requests: all of them get 403", p.Workload.ID, by.ID),
 					Hint:    "a rule for those who may call it, in the same object; or a selector for other pods",
 				})
@@ -63,7 +64,7 @@ const meshRoot = "istio-system"
 
 // appliesTo reports whether a policy is for some pods: those that it selects, or
 // all of its namespace. One that hangs on targets is for what they name.
-func appliesTo(o kube.Object, p Pods) bool {
+func appliesTo(o kube.Object, p cluster.Pods) bool {
 	if o.Get("spec", "targetRef") != nil || o.Get("spec", "targetRefs") != nil {
 		return false // of waypoints
 	}
@@ -91,7 +92,7 @@ func (p *passage) checkPlain() []Problem {
 
 // plainly are the DestinationRules that switch TLS off for hosts of namespaces
 // which ask for it.
-func plainly(s State) []kube.Object {
+func plainly(s cluster.State) []kube.Object {
 	var strictly []kube.Object
 	for _, o := range s.World.All(securityGroup, "PeerAuthentication") {
 		if strict(o) && o.Get("spec", "selector") == nil {
@@ -102,9 +103,9 @@ func plainly(s State) []kube.Object {
 		return nil
 	}
 	var all []kube.Object
-	for _, o := range s.World.All(istioGroup, "DestinationRule") {
+	for _, o := range s.World.All(cluster.IstioGroup, "DestinationRule") {
 		mode := o.Text("spec", "trafficPolicy", "tls", "mode")
-		svc, ok := s.meshService(meshHost(o))
+		svc, ok := s.MeshService(meshHost(o))
 		if ok && (mode == "DISABLE" || mode == "SIMPLE" || mode == "MUTUAL") && slices.ContainsFunc(strictly, func(a kube.Object) bool {
 			return a.Namespace == meshRoot || a.Namespace == svc.Namespace
 		}) {
@@ -130,32 +131,32 @@ func meshHost(o kube.Object) string {
 // checkOutside: a host outside of the cluster that routes send requests to stays
 // known to the mesh.
 func checkOutside(e *passage) []Problem {
-	lost := map[string]change{}
-	for _, id := range sortedIDs(e.changed) {
+	lost := map[string]cluster.Change{}
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.made() || !c.from.Is(istioGroup, "ServiceEntry") {
+		if c.Made() || !c.From.Is(cluster.IstioGroup, "ServiceEntry") {
 			continue
 		}
-		for _, h := range kube.Items(c.from.Node, "spec", "hosts") {
+		for _, h := range kube.Items(c.From.Node, "spec", "hosts") {
 			lost[h.Value] = c
 		}
 	}
 	if len(lost) == 0 {
 		return nil
 	}
-	for _, o := range e.to.World.All(istioGroup, "ServiceEntry") {
+	for _, o := range e.to.World.All(cluster.IstioGroup, "ServiceEntry") {
 		for _, h := range kube.Items(o.Node, "spec", "hosts") {
 			delete(lost, h.Value)
 		}
 	}
 	var problems []Problem
 	for _, r := range e.to.Rules {
-		for _, b := range backends(r) {
+		for _, b := range cluster.Backends(r) {
 			host, outside := strings.CutSuffix(b.Unknown, " is no Service")
-			if c, gone := lost[host]; gone && outside && r.Source.Group == istioGroup {
+			if c, gone := lost[host]; gone && outside && r.Source.Group == cluster.IstioGroup {
 				problems = append(problems, Problem{
 					Object: r.Source, About: host,
-					Message: fmt.Sprintf("sends requests to %s, which %s no longer makes known to the mesh: its share of the requests gets %s", host, c.id(), dangling(r)),
+					Message: fmt.Sprintf("sends requests to %s, which %s no longer makes known to the mesh: its share of the requests gets %s", host, c.ID(), dangling(r)),
 					Hint:    "take the requests away a commit before the host goes",
 				})
 			}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
@@ -15,46 +16,10 @@ import (
 // 2^n mixes of them are read.
 const maxMixed = 10
 
-// change is an object that differs between the states of an edge. The Node of
-// an object that is not there is nil.
-type change struct{ from, to kube.Object }
-
-func (c change) made() bool { return c.from.Node == nil }
-func (c change) gone() bool { return c.to.Node == nil }
-
-// id is the object's, as it is written.
-func (c change) id() kube.ID {
-	if c.gone() {
-		return c.from.ID
-	}
-	return c.to.ID
-}
-
-// changes are the objects that differ, by identity.
-func changes(from, to State) map[kube.ID]change {
-	all := map[kube.ID]change{}
-	for _, o := range to.Objects {
-		id := o.Key()
-		if old := from.byID[id]; old.Node == nil || old.Node != o.Node && !kube.Equal(old.Node, o.Node) {
-			all[id] = change{old, o}
-		}
-	}
-	for _, o := range from.Objects {
-		if _, there := to.byID[o.Key()]; !there {
-			all[o.Key()] = change{from: o}
-		}
-	}
-	return all
-}
-
-func compareID(a, b kube.ID) int {
-	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Group, b.Group))
-}
-
 // move is an object of an edge on one of its two sides: as it was, or as it
 // will be.
 type move struct {
-	change
+	cluster.Change
 	applied bool
 	note    string // what is to know of it there: its new pods are not ready
 }
@@ -62,42 +27,28 @@ type move struct {
 // mix is what routers read while some of the routing objects of an edge are
 // applied and others are not.
 type mix struct {
-	rules *ruleset
+	rules *cluster.Ruleset
 	moves []move
-}
-
-// routing reports whether an object says where requests go. Services by
-// themselves are looked at where they stand behind a route, and by name.
-func (r Router) routing(o kube.Object) bool {
-	if o.Is("", "Service") {
-		return false
-	}
-	if o.Is(ingressGroup, "IngressClass") { // says whose an Ingress is
-		return true
-	}
-	return slices.ContainsFunc(r.Providers, func(p route.Provider) bool {
-		return slices.ContainsFunc(p.Kinds, func(k route.Kind) bool { return o.Is(k.Group, k.Kind) })
-	})
 }
 
 // mixes are the routing objects of an edge, changed or not, in components:
 // what a router does with one component does not depend on another.
 type mixes struct {
-	from, to State
-	changed  map[kube.ID]change // routing objects only
+	from, to cluster.State
+	changed  map[kube.ID]cluster.Change // routing objects only
 	parent   map[kube.ID]kube.ID
-	read     map[kube.ID][]mix         // by component
-	moving   map[kube.ID][]change      // components that change, and what does
-	still    map[kube.ID][]kube.Object // what does not, by component
-	classes  []kube.Object             // of ingresses, and what is wide, for every component
-	size     map[kube.ID]int           // rules and hosts at both ends, by component
-	work     int                       // what has been spent, see spend
+	read     map[kube.ID][]mix            // by component
+	moving   map[kube.ID][]cluster.Change // components that change, and what does
+	still    map[kube.ID][]kube.Object    // what does not, by component
+	classes  []kube.Object                // of ingresses, and what is wide, for every component
+	size     map[kube.ID]int              // rules and hosts at both ends, by component
+	work     int                          // what has been spent, see spend
 }
 
-func newMixes(from, to State, changed map[kube.ID]change) *mixes {
-	m := &mixes{from: from, to: to, changed: map[kube.ID]change{}, parent: map[kube.ID]kube.ID{}, read: map[kube.ID][]mix{}}
+func newMixes(from, to cluster.State, changed map[kube.ID]cluster.Change) *mixes {
+	m := &mixes{from: from, to: to, changed: map[kube.ID]cluster.Change{}, parent: map[kube.ID]kube.ID{}, read: map[kube.ID][]mix{}}
 	for id, c := range changed {
-		if m.from.router.routing(cmpObject(c)) {
+		if m.from.Router.Routing(cluster.Subject(c)) {
 			m.changed[id] = c
 		}
 	}
@@ -105,14 +56,6 @@ func newMixes(from, to State, changed map[kube.ID]change) *mixes {
 		m.connect()
 	}
 	return m
-}
-
-// cmpObject is the object that a change is about.
-func cmpObject(c change) kube.Object {
-	if c.gone() {
-		return c.from
-	}
-	return c.to
 }
 
 // connect joins routing objects that name the same host, Service or route.
@@ -125,21 +68,21 @@ func (m *mixes) connect() {
 		}
 		holder[token] = id
 	}
-	for _, s := range []State{m.from, m.to} {
+	for _, s := range []cluster.State{m.from, m.to} {
 		for _, o := range s.Objects {
-			if !s.router.routing(o) {
+			if !s.Router.Routing(o) {
 				continue
 			}
 			if _, moves := m.changed[o.Key()]; widePolicy(o) && moves {
 				hold("host *", o.Key())
 			}
-			for _, token := range tokens(s.router, o) {
+			for _, token := range tokens(s.Router, o) {
 				hold(token, o.Key())
 			}
 		}
 		for _, r := range s.Rules {
-			for _, h := range hostsOf(r) {
-				if !direct(r) {
+			for _, h := range cluster.HostsOf(r) {
+				if !cluster.Direct(r) {
 					hold("host "+h, r.Source.Key())
 				}
 			}
@@ -166,15 +109,7 @@ func (m *mixes) connect() {
 // widePolicy reports whether an object is for many hosts without being a route: a
 // DestinationRule with a wildcard. One that stays is read with every component.
 func widePolicy(o kube.Object) bool {
-	return o.Is(istioGroup, "DestinationRule") && strings.HasPrefix(o.Text("spec", "host"), "*")
-}
-
-// hostsOf are a rule's hosts; "*" if it has none.
-func hostsOf(r route.Rule) []string {
-	if len(r.Hosts) == 0 {
-		return []string{"*"}
-	}
-	return r.Hosts
+	return o.Is(cluster.IstioGroup, "DestinationRule") && strings.HasPrefix(o.Text("spec", "host"), "*")
 }
 
 // root is the object that stands for a component.
@@ -190,7 +125,7 @@ func (m *mixes) root(id kube.ID) kube.ID {
 
 func (m *mixes) join(a, b kube.ID) {
 	a, b = m.root(a), m.root(b)
-	if compareID(a, b) > 0 {
+	if cluster.CompareID(a, b) > 0 {
 		a, b = b, a
 	}
 	if a != b {
@@ -199,7 +134,7 @@ func (m *mixes) join(a, b kube.ID) {
 }
 
 // tokens are the names by which a routing object meets others.
-func tokens(r Router, o kube.Object) []string {
+func tokens(r cluster.Router, o kube.Object) []string {
 	all := []string{o.Kind + " " + o.Name}
 	if o.Kind == "IngressClass" {
 		return []string{"host *"}
@@ -273,13 +208,13 @@ func values(n *yaml.Node, path []string) []string {
 // of are the mixes in which the rules of an entry for a host are read. ok is
 // no if there are too many.
 func (m *mixes) of(rules []route.Rule) (all []mix, ok bool) {
-	still := []mix{{rules: m.from.rules}}
+	still := []mix{{rules: m.from.Index}}
 	switch {
 	case len(m.changed) == 0:
 		return still, true
 	case len(m.changed) == 1:
 		for _, c := range m.changed {
-			return []mix{{m.from.rules, []move{{change: c}}}, {m.to.rules, []move{{change: c, applied: true}}}}, true
+			return []mix{{m.from.Index, []move{{Change: c}}}, {m.to.Index, []move{{Change: c, applied: true}}}}, true
 		}
 	case len(rules) == 0:
 		return still, true
@@ -305,10 +240,10 @@ func (m *mixes) component(root kube.ID) ([]mix, bool) {
 		objects := slices.Clip(still)
 		for i, c := range changed {
 			applied := taken&(1<<i) != 0
-			one.moves = append(one.moves, move{change: c, applied: applied})
-			o := c.from
+			one.moves = append(one.moves, move{Change: c, applied: applied})
+			o := c.From
 			if applied {
-				o = c.to
+				o = c.To
 			}
 			if o.Node != nil {
 				objects = append(objects, o)
@@ -316,12 +251,12 @@ func (m *mixes) component(root kube.ID) ([]mix, bool) {
 		}
 		switch taken {
 		case 0:
-			one.rules = m.from.rules // read already, with what has no part in it
+			one.rules = m.from.Index // read already, with what has no part in it
 		case 1<<len(changed) - 1:
-			one.rules = m.to.rules
+			one.rules = m.to.Index
 		default:
-			rules, _ := route.ReadAll(m.from.router.Providers, route.NewWorld(objects, m.from.router.Classes))
-			one.rules = newRuleset(rules)
+			rules, _ := route.ReadAll(m.from.Router.Providers, route.NewWorld(objects, m.from.Router.Classes))
+			one.rules = cluster.NewRuleset(rules)
 		}
 		all = append(all, one)
 	}
@@ -334,30 +269,30 @@ func (m *mixes) sort() {
 	if m.moving != nil {
 		return
 	}
-	m.moving, m.still, m.size = map[kube.ID][]change{}, map[kube.ID][]kube.Object{}, map[kube.ID]int{}
+	m.moving, m.still, m.size = map[kube.ID][]cluster.Change{}, map[kube.ID][]kube.Object{}, map[kube.ID]int{}
 	for _, rules := range [][]route.Rule{m.from.Rules, m.to.Rules} {
 		for _, r := range rules {
 			m.size[m.root(r.Source.Key())] += len(r.Hosts) + 1
 		}
 	}
-	for _, id := range sortedIDs(m.changed) {
+	for _, id := range cluster.SortedIDs(m.changed) {
 		m.moving[m.root(id)] = append(m.moving[m.root(id)], m.changed[id])
 	}
 	for _, o := range m.from.Objects {
 		_, moves := m.changed[o.Key()]
 		switch {
-		case moves || !m.from.router.routing(o):
+		case moves || !m.from.Router.Routing(o):
 		case widePolicy(o):
 			m.classes = append(m.classes, o)
 		default:
 			m.still[m.root(o.Key())] = append(m.still[m.root(o.Key())], o)
 		}
 	}
-	m.classes = append(m.classes, m.from.World.All(ingressGroup, "IngressClass")...)
+	m.classes = append(m.classes, m.from.World.All(cluster.IngressGroup, "IngressClass")...)
 }
 
 // maxWork bounds what an edge may cost, in comparisons of a request with a rule;
-// an expression counts for more, see [cost], and so does reading a rule.
+// an expression counts for more, see [request.Cost], and so does reading a rule.
 const (
 	maxWork = 1 << 25
 	toRead  = 64

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
@@ -17,7 +18,7 @@ func checkMoved(e *passage) []Problem {
 	var problems []Problem
 	was := bySource(e.from.Rules)
 	now := bySource(e.to.Rules)
-	for _, id := range sortedIDs(was) {
+	for _, id := range cluster.SortedIDs(was) {
 		if len(was[id]) != len(now[id]) {
 			continue
 		}
@@ -53,7 +54,7 @@ func (p *passage) movedBehind(was, now route.Rule) []Problem {
 			break
 		}
 		c := now.Backends[i]
-		svc, _ := p.to.service(c)
+		svc, _ := p.to.Service(c)
 		if b.Service != c.Service || b.Weight == 0 || c.Weight == 0 || !p.changes(svc) && maps.Equal(b.Labels, c.Labels) {
 			continue
 		}
@@ -73,19 +74,19 @@ func (p *passage) movedBehind(was, now route.Rule) []Problem {
 // changes reports whether an edge changes an object that both ends have.
 func (p *passage) changes(o kube.Object) bool {
 	c, ok := p.changed[o.Key()]
-	return ok && !c.made() && !c.gone()
+	return ok && !c.Made() && !c.Gone()
 }
 
 // stayed are the workloads behind a backend that run at both ends of an edge.
-func (p *passage) stayed(s State, b route.Backend) []kube.ID {
+func (p *passage) stayed(s cluster.State, b route.Backend) []kube.ID {
 	var all []kube.ID
 	for _, pods := range s.Selected(b) {
 		id := pods.Workload.Key()
-		if p.from.podsOf[id].Count > 0 && p.to.podsOf[id].Count > 0 {
+		if p.from.PodsOf[id].Count > 0 && p.to.PodsOf[id].Count > 0 {
 			all = append(all, id)
 		}
 	}
-	slices.SortFunc(all, compareID)
+	slices.SortFunc(all, cluster.CompareID)
 	return all
 }
 

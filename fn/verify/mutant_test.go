@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
@@ -64,7 +65,7 @@ func (c *count) judge(t *testing.T, name string, m mutant) {
 
 // mutable is the stages of a release, to be broken.
 type mutable struct {
-	states []State
+	states []cluster.State
 	edges  []stage.Edge
 	names  []string
 	own    map[kube.ID]bool // objects of the release
@@ -84,7 +85,7 @@ func newMutable(out generators.Output, n int) mutable {
 // mutant is a broken tree: the states and edges that are not as they were.
 type mutant struct {
 	operator, what string
-	states         []State
+	states         []cluster.State
 	edges          []Edge
 }
 
@@ -135,7 +136,7 @@ var operators = []operator{
 	{"host", onPaths(hosts, text("other.example.com"))},
 	{"entry", onPaths(entries, text("other"))},
 	{"twice", func(o kube.Object) ([]kube.Object, bool) {
-		return []kube.Object{o, o.Renamed(o.Name + "-x")}, brute.routing(o) && o.Kind != "DestinationRule" && o.Kind != "ReferenceGrant"
+		return []kube.Object{o, o.Renamed(o.Name + "-x")}, brute.Routing(o) && o.Kind != "DestinationRule" && o.Kind != "ReferenceGrant"
 	}},
 }
 
@@ -203,7 +204,7 @@ func on(kind string, fn func(kube.Object) kube.Object) func(kube.Object) ([]kube
 
 func onWorkloads(fn func(kube.Object) kube.Object) func(kube.Object) ([]kube.Object, bool) {
 	return func(o kube.Object) ([]kube.Object, bool) {
-		if !runs(o) {
+		if !cluster.RunsPods(o) {
 			return nil, false
 		}
 		return differs(o, fn(o))
@@ -212,7 +213,7 @@ func onWorkloads(fn func(kube.Object) kube.Object) func(kube.Object) ([]kube.Obj
 
 func onPaths(paths [][]string, fn func(*yaml.Node) *yaml.Node) func(kube.Object) ([]kube.Object, bool) {
 	return func(o kube.Object) ([]kube.Object, bool) {
-		if !brute.routing(o) {
+		if !brute.Routing(o) {
 			return nil, false
 		}
 		broken := o
@@ -228,7 +229,7 @@ func counting(n int) func(kube.Object) ([]kube.Object, bool) {
 	set := func(*yaml.Node) *yaml.Node { return kube.Node(n) }
 	return func(o kube.Object) ([]kube.Object, bool) {
 		switch {
-		case runs(o):
+		case cluster.RunsPods(o):
 			return differs(o, all(o, set, "spec", "replicas"))
 		case scales(o):
 			return differs(o, all(all(o, set, "spec", "minReplicas"), set, "spec", "minReplicaCount"))
@@ -277,8 +278,8 @@ func (m mutable) broken(op operator, at int, o kube.Object) mutant {
 		broken, _ := op.do(o)
 		objects = append(objects, broken...)
 	}
-	bad := NewState(brute, objects)
-	one := mutant{operator: op.name, what: fmt.Sprintf("%s: %s at %s", op.name, o.ID, m.names[at]), states: []State{bad}}
+	bad := cluster.NewState(brute, objects)
+	one := mutant{operator: op.name, what: fmt.Sprintf("%s: %s at %s", op.name, o.ID, m.names[at]), states: []cluster.State{bad}}
 	for _, e := range m.edges {
 		from, to := m.at(e.From), m.at(e.To)
 		switch m.names[at] {
@@ -291,7 +292,7 @@ func (m mutable) broken(op operator, at int, o kube.Object) mutant {
 	return one
 }
 
-func (m mutable) at(name string) State { return m.states[slices.Index(m.names, name)] }
+func (m mutable) at(name string) cluster.State { return m.states[slices.Index(m.names, name)] }
 
 // skipped are trees without one stage: the one before leads to the one after.
 func (m mutable) skipped() []mutant {
@@ -338,7 +339,7 @@ func plain(request string) string {
 func (m mutant) refuted() (accepted map[string]bool, refuted bool) {
 	var found []schemas.Finding
 	for _, s := range m.states {
-		found = append(found, s.Check("mutant")...)
+		found = append(found, Check(s, "mutant")...)
 	}
 	for _, e := range m.edges {
 		found = append(found, e.Check()...)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/policy"
 	"go.yaml.in/yaml/v3"
@@ -86,15 +87,15 @@ func namings(o kube.Object) []naming {
 	var all []naming
 	all = append(all, annotatedNames(o)...)
 	switch {
-	case o.Is(gatewayGroup, "HTTPRoute"), o.Is(gatewayGroup, "GRPCRoute"):
+	case o.Is(cluster.GatewayGroup, "HTTPRoute"), o.Is(cluster.GatewayGroup, "GRPCRoute"):
 		all = append(all, filterNames(o)...)
 	case strings.HasPrefix(o.Group, "traefik."):
 		all = append(all, traefikNames(o)...)
-	case o.Is(gatewayGroup, "GatewayClass"):
+	case o.Is(cluster.GatewayGroup, "GatewayClass"):
 		all = append(all, parameters(o, "spec", "parametersRef")...)
-	case o.Is(gatewayGroup, "Gateway"):
+	case o.Is(cluster.GatewayGroup, "Gateway"):
 		all = append(all, parameters(o, "spec", "infrastructure", "parametersRef")...)
-	case o.Is(ingressGroup, "IngressClass"):
+	case o.Is(cluster.IngressGroup, "IngressClass"):
 		all = append(all, parameters(o, "spec", "parameters")...)
 	case len(policy.Targets(o)) > 0:
 		all = append(all, configNames(o, o.Get("spec"), []string{"spec"}, 0)...)
@@ -104,7 +105,7 @@ func namings(o kube.Object) []naming {
 
 func annotatedNames(o kube.Object) []naming {
 	annotations := o.Get("metadata", "annotations")
-	if annotations == nil || !o.Is(ingressGroup, "Ingress") && !o.Is("", "Service") && o.Group != gatewayGroup {
+	if annotations == nil || !o.Is(cluster.IngressGroup, "Ingress") && !o.Is("", "Service") && o.Group != cluster.GatewayGroup {
 		return nil
 	}
 	var all []naming

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"go.yaml.in/yaml/v3"
 )
@@ -16,18 +17,18 @@ import (
 // (v1.5), and GKE's own.
 var providerGroups = []string{"secrets-store.csi.x-k8s.io", "secrets-store-gke.csi.x-k8s.io"}
 
-// needs are the objects that the pods of a workload do not start without, those by
+// allNeeds are the objects that the pods of a workload do not start without, those by
 // way of other objects with them: the Secrets by which their ServiceAccount pulls
 // images, unless they name some of their own (Kubernetes v1.37, admission
 // ServiceAccount), and the claims of a StatefulSet.
-func (s State) needs(o kube.Object) []kube.ID {
+func allNeeds(s cluster.State, o kube.Object) []kube.ID {
 	all := needs(o)
 	add := func(id kube.ID) {
 		if id.Name != "" && !slices.Contains(all, id) {
 			all = append(all, id)
 		}
 	}
-	if account, ok := s.account(o); ok {
+	if account, ok := accountOf(s, o); ok {
 		for _, name := range pulls(account) {
 			add(kube.ID{Kind: "Secret", Namespace: o.Namespace, Name: name})
 		}
@@ -35,7 +36,7 @@ func (s State) needs(o kube.Object) []kube.ID {
 	for _, claim := range kube.Items(o.Node, "spec", "volumeClaimTemplates") {
 		add(kube.ID{Group: "storage.k8s.io", Kind: "StorageClass", Name: kube.Text(claim, "spec", "storageClassName")})
 		first, _ := kube.Number(o.Node, "spec", "ordinals", "start")
-		for i := range min(s.podsOf[o.Key()].Count, maxClaims) {
+		for i := range min(s.PodsOf[o.Key()].Count, maxClaims) {
 			add(kube.ID{Kind: "PersistentVolumeClaim", Namespace: o.Namespace, Name: fmt.Sprintf("%s-%s-%d", kube.Text(claim, "metadata", "name"), o.Name, first+i)})
 		}
 	}
@@ -45,9 +46,9 @@ func (s State) needs(o kube.Object) []kube.ID {
 // maxClaims is how many pods of a StatefulSet are looked at for their claims.
 const maxClaims = 64
 
-// account is the ServiceAccount that pulls the images of a workload's pods, if it is
+// accountOf is the ServiceAccount that pulls the images of a workload's pods, if it is
 // here and they name no Secrets of their own for it.
-func (s State) account(o kube.Object) (kube.Object, bool) {
+func accountOf(s cluster.State, o kube.Object) (kube.Object, bool) {
 	spec := o.Get("spec", "template", "spec")
 	if len(kube.Items(spec, "imagePullSecrets")) > 0 {
 		return kube.Object{}, false
@@ -71,9 +72,9 @@ func pulls(account kube.Object) []string {
 }
 
 // pullsGone are Secrets to pull images with that a ServiceAccount no longer names.
-func (p *passage) pullsGone(was Pods) []Problem {
-	before, ok := p.from.account(was.Workload)
-	after, still := p.to.account(p.to.podsOf[was.Workload.Key()].Workload)
+func (p *passage) pullsGone(was cluster.Pods) []Problem {
+	before, ok := accountOf(p.from, was.Workload)
+	after, still := accountOf(p.to, p.to.PodsOf[was.Workload.Key()].Workload)
 	if !ok || !still || before.Key() != after.Key() {
 		return nil
 	}

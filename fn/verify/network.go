@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 )
 
@@ -19,8 +20,8 @@ func checkNetwork(e *passage) []Problem {
 	}
 	var problems []Problem
 	for _, was := range e.from.Pods {
-		is, there := e.to.podsOf[was.Workload.Key()]
-		by, serves := e.from.serves(was)
+		is, there := e.to.PodsOf[was.Workload.Key()]
+		by, serves := e.from.Serves(was)
 		if was.Count > 0 && there && serves && closed(e.policiesOver(was, is)) && !closed(standing(e.from, was)) {
 			problems = append(problems, Problem{
 				Object: is.Workload, About: "network",
@@ -35,7 +36,7 @@ func checkNetwork(e *passage) []Problem {
 // policiesChange reports whether an edge changes a NetworkPolicy.
 func (p *passage) policiesChange() bool {
 	for id := range p.changed {
-		if id.Group == ingressGroup && id.Kind == "NetworkPolicy" {
+		if id.Group == cluster.IngressGroup && id.Kind == "NetworkPolicy" {
 			return true
 		}
 	}
@@ -43,7 +44,7 @@ func (p *passage) policiesChange() bool {
 }
 
 // over reports whether a policy is over pods.
-func over(policy kube.Object, pods Pods) bool {
+func over(policy kube.Object, pods cluster.Pods) bool {
 	if policy.Node == nil || !kube.SameNamespace(policy.Namespace, pods.Workload.Namespace) {
 		return false
 	}
@@ -57,7 +58,7 @@ type door struct{ shuts, always bool }
 
 // doorOf is what a policy does at one end: nothing if it is not over the pods, or not
 // about what comes in (networking/v1, policyTypes: Ingress is the default).
-func doorOf(policy kube.Object, pods Pods) door {
+func doorOf(policy kube.Object, pods cluster.Pods) door {
 	types := kube.Items(policy.Node, "spec", "policyTypes")
 	ingress := len(types) == 0
 	for _, t := range types {
@@ -71,14 +72,14 @@ func doorOf(policy kube.Object, pods Pods) door {
 }
 
 // policiesOver are the doors of all policies on an edge.
-func (p *passage) policiesOver(was, is Pods) []door {
+func (p *passage) policiesOver(was, is cluster.Pods) []door {
 	var all []door
-	for _, o := range p.from.World.All(ingressGroup, "NetworkPolicy") {
-		a, b := doorOf(o, was), doorOf(p.to.byID[o.Key()], is)
+	for _, o := range p.from.World.All(cluster.IngressGroup, "NetworkPolicy") {
+		a, b := doorOf(o, was), doorOf(p.to.ByID[o.Key()], is)
 		all = append(all, door{a.shuts || b.shuts, a.always && b.always})
 	}
-	for _, o := range p.to.World.All(ingressGroup, "NetworkPolicy") {
-		if p.from.byID[o.Key()].Node == nil {
+	for _, o := range p.to.World.All(cluster.IngressGroup, "NetworkPolicy") {
+		if p.from.ByID[o.Key()].Node == nil {
 			all = append(all, door{shuts: doorOf(o, is).shuts})
 		}
 	}
@@ -86,9 +87,9 @@ func (p *passage) policiesOver(was, is Pods) []door {
 }
 
 // standing are the doors of the policies of a state at rest.
-func standing(s State, pods Pods) []door {
+func standing(s cluster.State, pods cluster.Pods) []door {
 	var all []door
-	for _, o := range s.World.All(ingressGroup, "NetworkPolicy") {
+	for _, o := range s.World.All(cluster.IngressGroup, "NetworkPolicy") {
 		all = append(all, doorOf(o, pods))
 	}
 	return all

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -14,12 +15,12 @@ import (
 func checkNodes(e *passage) []Problem {
 	var problems []Problem
 	for _, was := range e.lasting() {
-		is := e.to.podsOf[was.Workload.Key()]
+		is := e.to.PodsOf[was.Workload.Key()]
 		held := is.Workload.Kind == "DaemonSet" && surges(is.Workload)
-		if !e.changes(is.Workload) || held || !foreign(was.Workload, is.Workload) || !replacesAny(was, is) {
+		if !e.changes(is.Workload) || held || !cluster.Foreign(was.Workload, is.Workload) || !replacesAny(was, is) {
 			continue
 		}
-		c := change{was.Workload, is.Workload}
+		c := cluster.Change{From: was.Workload, To: is.Workload}
 		if ports := hostPorts(was.Workload); len(ports) > 0 {
 			problems = append(problems, unjudged(c, fmt.Sprintf("replaces pods that take requests at ports of their nodes (hostPort %s), where none does until the new pod is ready: who sends them there is not judged", schemas.And(ports))))
 		}

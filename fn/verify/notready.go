@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
@@ -16,12 +17,12 @@ import (
 func checkNotReady(e *passage) []Problem {
 	var problems []Problem
 	for _, was := range e.from.Objects {
-		is, there := e.to.byID[was.Key()]
+		is, there := e.to.ByID[was.Key()]
 		if !there || !was.Is("", "Service") || !listsAll(was) && !listsAll(is) {
 			continue
 		}
 		at := route.Backend{Namespace: was.Namespace, Service: was.Name}
-		if ready(e.from.Selected(at)) == 0 {
+		if cluster.ReadyPods(e.from.Selected(at)) == 0 {
 			continue // nobody is answered
 		}
 		churned := e.churn(at)
@@ -33,11 +34,11 @@ func checkNotReady(e *passage) []Problem {
 			Message: fmt.Sprintf("lists pods that are not ready (publishNotReadyAddresses), and pods of %s start or stop: requests to those fail", schemas.And(churned)),
 			Hint:    "leave publishNotReadyAddresses out; where pods look for each other, give them a headless Service of their own",
 		}
-		if headless := serviceKind(is) == "headless"; headless && !e.to.backs(is) {
+		if headless := serviceKind(is) == "headless"; headless && !backs(e.to, is) {
 			if e.ownNames(at) {
 				continue
 			}
-			p = unjudged(change{was, is}, p.Message+", if clients and not only the pods themselves ask for its name: that is not judged")
+			p = unjudged(cluster.Change{From: was, To: is}, p.Message+", if clients and not only the pods themselves ask for its name: that is not judged")
 		}
 		problems = append(problems, p)
 	}
@@ -50,18 +51,18 @@ func listsAll(svc kube.Object) bool { return svc.Text("spec", "publishNotReadyAd
 // roll, checkReadinessUnknown speaks.
 func (p *passage) churn(at route.Backend) []string {
 	var all []string
-	is := map[kube.ID]Pods{}
+	is := map[kube.ID]cluster.Pods{}
 	for _, pods := range p.to.Selected(at) {
 		is[pods.Workload.Key()] = pods
 	}
 	for _, was := range p.from.Selected(at) {
 		now := is[was.Workload.Key()]
 		delete(is, was.Workload.Key())
-		if rolls := was.Count > 0 && now.Count > 0 && !sameTemplate(was.Workload, now.Workload); was.Count != now.Count && !rolls {
+		if rolls := was.Count > 0 && now.Count > 0 && !cluster.SameTemplate(was.Workload, now.Workload); was.Count != now.Count && !rolls {
 			all = append(all, was.Workload.ID.String())
 		}
 	}
-	for _, id := range sortedIDs(is) {
+	for _, id := range cluster.SortedIDs(is) {
 		if is[id].Count > 0 {
 			all = append(all, is[id].Workload.ID.String())
 		}

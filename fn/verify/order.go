@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/request"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 )
@@ -42,7 +45,7 @@ func checkOrder(e *passage) []Problem {
 // that is left.
 func (e *passage) compare(n int, rules []route.Rule) bool {
 	for _, r := range rules {
-		if !e.mixes.spend(n * cost(r)) {
+		if !e.mixes.spend(n * request.Cost(r)) {
 			return false
 		}
 	}
@@ -56,7 +59,7 @@ func (e *passage) groups() []group {
 	for _, rules := range [][]route.Rule{e.from.Rules, e.to.Rules} {
 		for _, r := range rules {
 			for _, via := range r.Via {
-				for _, h := range hostsOf(r) {
+				for _, h := range cluster.HostsOf(r) {
 					if seen[via] == nil {
 						seen[via] = map[string]bool{}
 					}
@@ -64,7 +67,7 @@ func (e *passage) groups() []group {
 						continue
 					}
 					seen[via][h] = true
-					g := group{via, e.sampleHost(h), e.from.rules.under(via, h), e.to.rules.under(via, h)}
+					g := group{via, e.sampleHost(h), e.from.Index.Under(via, h), e.to.Index.Under(via, h)}
 					if e.touches(g) {
 						all = append(all, g)
 					}
@@ -83,7 +86,7 @@ func (e *passage) touches(g group) bool {
 	}
 	for _, rules := range [][]route.Rule{g.from, g.to} {
 		for _, r := range rules {
-			if len(e.mixes.changed) > 0 && !direct(r) && e.mixes.moves(r.Source.Key()) {
+			if len(e.mixes.changed) > 0 && !cluster.Direct(r) && e.mixes.moves(r.Source.Key()) {
 				return true
 			}
 			for _, b := range r.Backends {
@@ -117,7 +120,7 @@ func (e *passage) moved(b route.Backend) bool {
 
 // checkGroup looks at the requests of a group in every mix of its routes.
 func (e *passage) checkGroup(g group) []Problem {
-	rules := append(e.from.rules.fitting(g.via, g.host), e.to.rules.fitting(g.via, g.host)...)
+	rules := append(e.from.Index.Fitting(g.via, g.host), e.to.Index.Fitting(g.via, g.host)...)
 	large := func(why string) []Problem {
 		return []Problem{{
 			ID: "edge-size", Object: rules[0].Source, About: g.host,
@@ -127,26 +130,26 @@ func (e *passage) checkGroup(g group) []Problem {
 	if !e.compare(1, rules) {
 		return large("is routed by too many rules")
 	}
-	before := e.sampler.work
-	kinds := e.sampler.requests(g.via, g.host, rules)
+	before := e.sampler.Work
+	kinds := e.sampler.Requests(g.via, g.host, rules)
 	mixes, ok := e.mixes.of(slices.Concat(g.from, g.to))
-	if !e.mixes.spend(e.sampler.work - before) {
+	if !e.mixes.spend(e.sampler.Work - before) {
 		return large("is routed by expressions that take too long to tell apart")
 	}
-	if !ok || !kinds.all {
-		return large(fmt.Sprintf("is routed by more than %d objects that change at once, or tells more than %d kinds of requests apart", maxMixed, maxRequests))
+	if !ok || !kinds.All {
+		return large(fmt.Sprintf("is routed by more than %d objects that change at once, or tells more than %d kinds of requests apart", maxMixed, request.MaxRequests))
 	}
 	v := e.views(g, mixes)
 	for _, m := range v.mixed {
-		if !e.compare(len(kinds.list), m.rules) {
+		if !e.compare(len(kinds.List), m.rules) {
 			return large("is routed by too many rules")
 		}
 	}
 	var problems []Problem
-	for _, q := range kinds.list {
+	for _, q := range kinds.List {
 		problems = append(problems, e.checkRequest(q, v)...)
 	}
-	if !kinds.told || e.misread(g) {
+	if !kinds.ToldApart || e.misread(g) {
 		problems = append(problems, entangled(g, rules))
 	}
 	return problems
@@ -165,9 +168,9 @@ type view struct {
 }
 
 func (e *passage) views(g group, mixes []mix) views {
-	v := views{from: e.from.rules.covering(g.via, g.host), to: e.to.rules.covering(g.via, g.host)}
+	v := views{from: e.from.Index.Covering(g.via, g.host), to: e.to.Index.Covering(g.via, g.host)}
 	for _, m := range mixes {
-		v.mixed = append(v.mixed, view{m.rules.covering(g.via, g.host), m.moves})
+		v.mixed = append(v.mixed, view{m.rules.Covering(g.via, g.host), m.moves})
 	}
 	return v
 }
@@ -179,7 +182,7 @@ func (e *passage) checkRequest(q route.Request, v views) []Problem {
 	switch {
 	case !had.some:
 		return nil
-	case !has.some && (len(to) == 0 || direct(to[0])):
+	case !has.some && (len(to) == 0 || cluster.Direct(to[0])):
 		return []Problem{e.gone(q, from[0], to)}
 	case has.some && e.unnamed(q):
 		return []Problem{e.unknown(q, from[0])}
@@ -187,7 +190,7 @@ func (e *passage) checkRequest(q route.Request, v views) []Problem {
 		return nil // said of the state that the edge leads to
 	}
 	need := min(had.capacity, has.capacity)
-	if conditionText(q) != "" {
+	if request.ConditionText(q) != "" {
 		need = 0 // they are some of those that come without: how many, no manifest says
 	}
 	var problems []Problem
@@ -214,13 +217,13 @@ func (e *passage) checkRequest(q route.Request, v views) []Problem {
 // takes, a mesh sends to the Service of that name, as if there were no mesh.
 func (e *passage) decide(rules []route.Rule, q route.Request) []route.Rule {
 	taken := slices.ContainsFunc(rules, func(r route.Rule) bool {
-		return slices.ContainsFunc(hostsOf(r), func(h string) bool { return route.HostFits(h, q.Host) })
+		return slices.ContainsFunc(cluster.HostsOf(r), func(h string) bool { return route.HostFits(h, q.Host) })
 	})
 	if q.Via.Kind != "mesh" || taken {
 		return route.Decide(rules, q)
 	}
-	for _, s := range []State{e.from, e.to} {
-		if o, ok := s.meshService(q.Host); ok {
+	for _, s := range []cluster.State{e.from, e.to} {
+		if o, ok := s.MeshService(q.Host); ok {
 			at := route.Backend{Namespace: o.Namespace, Service: o.Name, Weight: 100}
 			return []route.Rule{{Via: []route.Entry{q.Via}, Backends: []route.Backend{at}, Empty: route.Status503, Dangling: route.Status503, Source: o}}
 		}
@@ -234,13 +237,13 @@ func (e *passage) unnamed(q route.Request) bool {
 	if q.Via.Kind != "mesh" {
 		return false
 	}
-	_, had := e.from.meshService(q.Host)
-	_, has := e.to.meshService(q.Host)
+	_, had := e.from.MeshService(q.Host)
+	_, has := e.to.MeshService(q.Host)
 	return had && !has
 }
 
 func (e *passage) unknown(q route.Request, r route.Rule) Problem {
-	svc, _ := e.from.meshService(q.Host)
+	svc, _ := e.from.MeshService(q.Host)
 	return Problem{
 		ID: "request-gone", Object: svc, About: fmt.Sprint(q.Via, q.Host), Story: story(q, 100, "no such host", nil),
 		Message: "Service " + svc.Name + " has gone, and its name and address with it; " + r.Source.ID.String() + " routes what nobody can send",
@@ -251,14 +254,14 @@ func (e *passage) unknown(q route.Request, r route.Rule) Problem {
 // gone is a request that the edge stops answering.
 func (e *passage) gone(q route.Request, r route.Rule, to []route.Rule) Problem {
 	source := r.Source
-	if now, ok := e.to.byID[source.Key()]; ok {
+	if now, ok := e.to.ByID[source.Key()]; ok {
 		source = now
 	}
 	outcome, why := "404", "no route answers them any more"
-	if len(to) > 0 && direct(to[0]) {
+	if len(to) > 0 && cluster.Direct(to[0]) {
 		r = to[0]
 	}
-	if direct(r) {
+	if cluster.Direct(r) {
 		outcome, why = string(r.Empty), "Service "+r.Source.Name+" does not offer it any more"
 		if lost := e.toSupply.of(r.Backends[0]).lost; lost != nil {
 			why = lost.why + " any more"
@@ -305,7 +308,7 @@ func (e *passage) dead(q route.Request, r route.Rule, p part, m view) Problem {
 	if lost.dangling {
 		id, outcome = "backend-missing", dangling(r)
 	}
-	if direct(r) {
+	if cluster.Direct(r) {
 		id = "apex-empty"
 	}
 	if p.Main {
@@ -367,7 +370,7 @@ func moreOf(moves []move) string {
 // backend does not resolve, which takes several.
 func relevant(moves []move, r route.Rule, p part) []move {
 	return slices.DeleteFunc(slices.Clone(moves), func(m move) bool {
-		return !m.applied && p.Broken == "" && m.id().Key() != r.Source.Key()
+		return !m.applied && p.Broken == "" && m.ID().Key() != r.Source.Key()
 	})
 }
 
@@ -384,4 +387,34 @@ func dangling(r route.Rule) route.Outcome {
 		return route.Status503
 	}
 	return r.Dangling
+}
+
+// entangled is a group whose expressions were not told apart.
+func entangled(g group, rules []route.Rule) Problem {
+	source := rules[0].Source
+	for _, r := range rules {
+		if r.Match.Path != nil && r.Match.Path.Kind == route.PathMatches {
+			source = r.Source
+		}
+	}
+	why := "its regular expressions for " + g.host + " are too large, too much entangled, or none of RE2: requests that only some of them match are not judged"
+	return Problem{Object: source, About: why, Message: why, Unjudged: true}
+}
+
+// misread reports whether expressions that nobody here can read differ between the
+// rules before and after.
+func (e *passage) misread(g group) bool {
+	before, after := request.Unreadable(e.from.Index.Fitting(g.via, g.host)), request.Unreadable(e.to.Index.Fitting(g.via, g.host))
+	return !slices.Equal(before, after)
+}
+
+// sampleHost is a host that a host or wildcard of a rule covers.
+func (e *passage) sampleHost(host string) string {
+	switch {
+	case host == "" || host == "*":
+		return e.any
+	case strings.HasPrefix(host, "*."):
+		return e.any + host[1:]
+	}
+	return host
 }

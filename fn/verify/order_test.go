@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers"
@@ -37,7 +38,7 @@ func TestOrderFree(t *testing.T) {
 		if i%4 == 0 {
 			a, b = apart(rng)
 		}
-		from, to := NewState(brute, a.objects(t)), NewState(brute, b.objects(t))
+		from, to := cluster.NewState(brute, a.objects(t)), cluster.NewState(brute, b.objects(t))
 		e := newPassage(from, to)
 		e.supplies.bound = pick(rng, Bound{}, Bound{N: 2}, Bound{N: 60, Percent: true})
 		want, known, n := bruteForce(e)
@@ -64,7 +65,7 @@ func TestOrderFree(t *testing.T) {
 
 const edges, ingressNginx = 3000, 3
 
-var brute = Router{Providers: routers.Table}
+var brute = cluster.Router{Providers: routers.Table}
 
 // verdicts are the ids and requests of problems.
 func verdicts(problems []Problem) []string {
@@ -372,7 +373,7 @@ func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
 }
 
 // named reports whether the host that a client in the mesh calls is a Service's.
-func named(s State, q route.Request) bool {
+func named(s cluster.State, q route.Request) bool {
 	return q.Via.Kind == "mesh" && slices.ContainsFunc(s.Objects, func(o kube.Object) bool {
 		return o.Is("", "Service") && route.MeshHost(o.Namespace, o.Name) == q.Host
 	})
@@ -381,12 +382,12 @@ func named(s State, q route.Request) bool {
 // looked are the changed objects that are looked at, and which of them are
 // workloads.
 func looked(e *passage) (ids []kube.ID, working int) {
-	for _, id := range sortedIDs(e.changed) {
-		o := cmpObject(e.changed[id])
-		if !o.Is("", "Service") && !runs(o) && !scales(o) && !brute.routing(o) {
+	for _, id := range cluster.SortedIDs(e.changed) {
+		o := cluster.Subject(e.changed[id])
+		if !o.Is("", "Service") && !cluster.RunsPods(o) && !scales(o) && !brute.Routing(o) {
 			continue
 		}
-		if runs(o) {
+		if cluster.RunsPods(o) {
 			working |= 1 << len(ids)
 		}
 		ids = append(ids, id)
@@ -402,14 +403,14 @@ func scales(o kube.Object) bool {
 func allGroups(e *passage) [][]route.Request {
 	var all [][]route.Request
 	seen := map[string]bool{}
-	for _, s := range []State{e.from, e.to} {
+	for _, s := range []cluster.State{e.from, e.to} {
 		for _, r := range s.Rules {
 			for _, via := range r.Via {
-				for _, h := range hostsOf(r) {
+				for _, h := range cluster.HostsOf(r) {
 					if key := fmt.Sprint(via, h); !seen[key] {
 						seen[key] = true
-						k := e.sampler.requests(via, e.sampleHost(h), append(forHost(e.from.Rules, via, e.sampleHost(h)), forHost(e.to.Rules, via, e.sampleHost(h))...))
-						all = append(all, k.list)
+						k := e.sampler.Requests(via, e.sampleHost(h), append(forHost(e.from.Rules, via, e.sampleHost(h)), forHost(e.to.Rules, via, e.sampleHost(h))...))
+						all = append(all, k.List)
 					}
 				}
 			}
@@ -422,7 +423,7 @@ func allGroups(e *passage) [][]route.Request {
 func forHost(rules []route.Rule, via route.Entry, host string) []route.Rule {
 	var all []route.Rule
 	for _, r := range rules {
-		if slices.Contains(r.Via, via) && slices.ContainsFunc(hostsOf(r), func(h string) bool { return route.HostFits(h, host) }) {
+		if slices.Contains(r.Via, via) && slices.ContainsFunc(cluster.HostsOf(r), func(h string) bool { return route.HostFits(h, host) }) {
 			all = append(all, r)
 		}
 	}
@@ -437,9 +438,9 @@ func mixed(e *passage, ids []kube.ID, bits int) []kube.Object {
 		}
 	}
 	for i, id := range ids {
-		o := e.changed[id].from
+		o := e.changed[id].From
 		if bits&(1<<i) != 0 {
-			o = e.changed[id].to
+			o = e.changed[id].To
 		}
 		if o.Node != nil {
 			objects = append(objects, o)
@@ -449,7 +450,7 @@ func mixed(e *passage, ids []kube.ID, bits int) []kube.Object {
 }
 
 // atRest is how many pods each workload of a state has.
-func atRest(s State) map[kube.ID]int {
+func atRest(s cluster.State) map[kube.ID]int {
 	all := map[kube.ID]int{}
 	for _, p := range s.Pods {
 		all[p.Workload.Key()] = p.Count
@@ -471,7 +472,7 @@ func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled i
 	}
 	all := map[kube.ID]int{}
 	for _, o := range objects {
-		if !runs(o) {
+		if !cluster.RunsPods(o) {
 			continue
 		}
 		id := o.Key()
@@ -494,11 +495,11 @@ func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled i
 
 // applied is how many pods are ready once a manifest is applied, at first. A rolling
 // update that keeps the bound takes none away.
-func applied(c change, was, total int, bound Bound) int {
-	if c.made() {
+func applied(c cluster.Change, was, total int, bound Bound) int {
+	if c.Made() {
 		return 0
 	}
-	old, now := c.from.Get("spec", "replicas"), c.to.Get("spec", "replicas")
+	old, now := c.From.Get("spec", "replicas"), c.To.Get("spec", "replicas")
 	if said, ok := kube.Number(now); ok && !kube.Equal(old, now) {
 		total = min(total, said)
 	}
@@ -506,10 +507,10 @@ func applied(c change, was, total int, bound Bound) int {
 		total = min(total, 1)
 	}
 	n := min(was, total)
-	if kube.Equal(c.from.Get("spec", "template"), c.to.Get("spec", "template")) {
+	if kube.Equal(c.From.Get("spec", "template"), c.To.Get("spec", "template")) {
 		return n
 	}
-	kept := max(0, min(n, total-rolling(c.to, total)))
+	kept := max(0, min(n, total-rolling(c.To, total)))
 	need := float64(max(1, bound.N))
 	if bound.Percent {
 		need = float64(n) * float64(bound.N) / 100
@@ -570,7 +571,7 @@ func lookAt(objects []kube.Object, rules []route.Rule, q route.Request, ready ma
 	if len(answers) == 0 {
 		return outcome{noRule: true, noService: free, capacity: math.Inf(1)}
 	}
-	out := outcome{answered: true, direct: direct(answers[0]), capacity: math.Inf(1)}
+	out := outcome{answered: true, direct: cluster.Direct(answers[0]), capacity: math.Inf(1)}
 	for _, r := range answers {
 		if r.Action != route.Forward {
 			continue
@@ -629,7 +630,7 @@ func podsBehind(objects []kube.Object, b route.Backend, ready map[kube.ID]int) (
 	}
 	for _, o := range objects {
 		labels := kube.Strings(o.Node, "spec", "template", "metadata", "labels")
-		fits := runs(o) && o.Namespace == objects[i].Namespace && has(o, target)
+		fits := cluster.RunsPods(o) && o.Namespace == objects[i].Namespace && has(o, target)
 		for k, v := range kube.Pairs(objects[i].Node, "spec", "selector") {
 			fits = fits && labels[k] == v
 		}

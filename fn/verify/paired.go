@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 )
@@ -36,10 +37,10 @@ func (p *passage) pairs() []paired {
 		return nil
 	}
 	was, is := ofRouters(p.from.Rules), ofRouters(p.to.Rules)
-	for _, id := range sortedIDs(is) {
+	for _, id := range cluster.SortedIDs(is) {
 		p.paired.source(was[id], is[id])
 	}
-	for _, id := range sortedIDs(was) {
+	for _, id := range cluster.SortedIDs(was) {
 		if _, stays := is[id]; !stays {
 			p.paired.source(was[id], nil)
 		}
@@ -50,7 +51,7 @@ func (p *passage) pairs() []paired {
 // rerouted reports whether a commit changes anything that routers read.
 func (p *passage) rerouted() bool {
 	for id, c := range p.changed {
-		if id.Is("", "Service") || p.from.router.routing(cmpObject(c)) {
+		if id.Is("", "Service") || p.from.Router.Routing(cluster.Subject(c)) {
 			return true
 		}
 	}
@@ -61,7 +62,7 @@ func (p *passage) rerouted() bool {
 func ofRouters(rules []route.Rule) map[kube.ID][]route.Rule {
 	all := map[kube.ID][]route.Rule{}
 	for _, r := range rules {
-		if !direct(r) {
+		if !cluster.Direct(r) {
 			all[r.Source.Key()] = append(all[r.Source.Key()], r)
 		}
 	}
@@ -84,9 +85,9 @@ func (p *pairer) source(was, is []route.Rule) {
 // send sends requests that a rule is for to both ends.
 func (p *pairer) send(r route.Rule) {
 	for _, via := range r.Via {
-		for _, host := range hostsOf(r) {
-			list := p.sampler.requests(via, p.sampleHost(host), []route.Rule{r}).list
-			for _, q := range list[:min(len(list), few)] {
+		for _, host := range cluster.HostsOf(r) {
+			list := p.sampler.Requests(via, p.sampleHost(host), []route.Rule{r}).List
+			for _, q := range list[:min(len(list), cluster.FewRules)] {
 				if r.Match.Fits(q) != route.Yes {
 					continue
 				}
@@ -101,8 +102,8 @@ func (p *pairer) send(r route.Rule) {
 }
 
 // answering is the one rule of a state that answers a request, if it is known which.
-func (p *pairer) answering(s State, q route.Request) (route.Rule, bool) {
-	rules := s.rules.covering(q.Via, q.Host)
+func (p *pairer) answering(s cluster.State, q route.Request) (route.Rule, bool) {
+	rules := s.Index.Covering(q.Via, q.Host)
 	if p.work += len(rules); p.work > pairWork {
 		return route.Rule{}, false
 	}
@@ -126,7 +127,7 @@ func sameMatch(a, b route.Match) bool {
 
 // where is the place that a rule is for, as people write it.
 func where(r route.Rule) string {
-	host, path := hostsOf(r)[0], "/"
+	host, path := cluster.HostsOf(r)[0], "/"
 	if r.Match.Path != nil {
 		path = strings.TrimSuffix(strings.TrimPrefix(r.Match.Path.Value, "(?i)"), ".*")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 )
 
@@ -49,23 +50,23 @@ func (s *supplies) variants(id kube.ID) []podVariant {
 }
 
 func (s *supplies) findVariants(id kube.ID) []podVariant {
-	was, inFrom := s.from.podsOf[id]
-	is, inTo := s.to.podsOf[id]
-	c := change{was.Workload, is.Workload}
+	was, inFrom := s.from.PodsOf[id]
+	is, inTo := s.to.PodsOf[id]
+	c := cluster.Change{From: was.Workload, To: is.Workload}
 	old := podVariant{there: inFrom, labels: was.Labels, least: was.Count, count: was.Count, object: was.Workload}
 	all := []podVariant{old}
 	scaling, rescaled := s.scaling(id)
 	if rescaled && inFrom {
-		floor, ok := s.to.scalers[id]
-		if ok && floor.floor < was.Count {
+		floor, ok := s.to.Scalers[id]
+		if ok && floor.Floor < was.Count {
 			one := old
-			one.least, one.count, one.moves = floor.floor, floor.floor, []move{{change: scaling, applied: true, note: fmt.Sprintf("leaves %d pods", floor.floor)}}
+			one.least, one.count, one.moves = floor.Floor, floor.Floor, []move{{Change: scaling, applied: true, note: fmt.Sprintf("leaves %d pods", floor.Floor)}}
 			all = append(all, one)
 		}
-		if ok && floor.floor > was.Count {
+		if ok && floor.Floor > was.Count {
 			one := old
-			one.count, one.moves = floor.floor, []move{{change: scaling, applied: true, note: newPods}}
-			all[0].moves = []move{{change: scaling, note: notReady}}
+			one.count, one.moves = floor.Floor, []move{{Change: scaling, applied: true, note: newPods}}
+			all[0].moves = []move{{Change: scaling, note: notReady}}
 			all = append(all, one)
 		}
 	}
@@ -74,7 +75,7 @@ func (s *supplies) findVariants(id kube.ID) []podVariant {
 	}
 	least := s.readyAfter(was, is)
 	note := podNote(was, is, least)
-	waiting := move{change: c}
+	waiting := move{Change: c}
 	if note == newPods {
 		waiting.note = notReady
 	}
@@ -83,31 +84,31 @@ func (s *supplies) findVariants(id kube.ID) []podVariant {
 	}
 	all = append(all, podVariant{
 		there: inTo, labels: is.Labels, least: least, count: is.Count, object: is.Workload,
-		moves: []move{{change: c, applied: true, note: note}},
+		moves: []move{{Change: c, applied: true, note: note}},
 	})
 	return all
 }
 
 // scaling is the change of a workload's autoscaler, if it changes.
-func (s *supplies) scaling(id kube.ID) (change, bool) {
-	was, inFrom := s.from.scalers[id]
-	is, inTo := s.to.scalers[id]
+func (s *supplies) scaling(id kube.ID) (cluster.Change, bool) {
+	was, inFrom := s.from.Scalers[id]
+	is, inTo := s.to.Scalers[id]
 	switch {
 	case !inFrom && !inTo, inFrom && inTo && was.Key() == is.Key() && !s.moves(is.Key()):
-		return change{}, false
+		return cluster.Change{}, false
 	}
-	return change{was.Object, is.Object}, true
+	return cluster.Change{From: was.Object, To: is.Object}, true
 }
 
 // readyAfter is how many ready pods a workload has at the least once its new
 // manifest is applied: pods that it starts are not ready. While what is nobody's
 // track rolls it is enough that the bound is kept: then it counts in full.
-func (s *supplies) readyAfter(was, is Pods) int {
+func (s *supplies) readyAfter(was, is cluster.Pods) int {
 	if is.Workload.Node == nil || was.Workload.Node == nil {
 		return 0
 	}
 	n, kept := rollingFrom(was, is)
-	if kept >= s.bound.of(n) && foreign(was.Workload, is.Workload) {
+	if kept >= s.bound.of(n) && cluster.Foreign(was.Workload, is.Workload) {
 		return n
 	}
 	return kept
@@ -115,7 +116,7 @@ func (s *supplies) readyAfter(was, is Pods) int {
 
 // rollingFrom is how many pods are ready at the least once a new manifest is applied,
 // without those that it starts, and how many of them stay so while it rolls.
-func rollingFrom(was, is Pods) (n, kept int) {
+func rollingFrom(was, is cluster.Pods) (n, kept int) {
 	total := is.Count
 	if replicasGone(was, is) {
 		total = min(total, 1)
@@ -144,22 +145,22 @@ func renumbered(was, is kube.Object) int {
 
 // replicasGone reports whether replicas is taken out of a manifest: the field
 // falls to its default then, which is 1.
-func replicasGone(was, is Pods) bool {
-	_, had := saidReplicas(was.Workload)
-	_, has := saidReplicas(is.Workload)
+func replicasGone(was, is cluster.Pods) bool {
+	_, had := cluster.SaidReplicas(was.Workload)
+	_, has := cluster.SaidReplicas(is.Workload)
 	return had && !has
 }
 
 // replicasSaid is what a manifest begins to say of replicas: so many there are at
 // once, until an autoscaler says otherwise.
-func replicasSaid(was, is Pods) (n int, anew bool) {
-	before, had := saidReplicas(was.Workload)
-	n, has := saidReplicas(is.Workload)
+func replicasSaid(was, is cluster.Pods) (n int, anew bool) {
+	before, had := cluster.SaidReplicas(was.Workload)
+	n, has := cluster.SaidReplicas(is.Workload)
 	return max(n, 0), has && (!had || before != n)
 }
 
 // fewerSaid reports whether a manifest begins to say fewer replicas than there are.
-func fewerSaid(was, is Pods) bool {
+func fewerSaid(was, is cluster.Pods) bool {
 	n, anew := replicasSaid(was, is)
 	return anew && n < min(was.Count, is.Count)
 }
@@ -177,7 +178,7 @@ const (
 
 // podNote says what becomes of a workload's pods, of which so many are ready at the
 // least.
-func podNote(was, is Pods, least int) string {
+func podNote(was, is cluster.Pods, least int) string {
 	switch {
 	case is.Workload.Node == nil:
 		return "removed"

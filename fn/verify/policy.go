@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/policy"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -43,12 +44,12 @@ func checkPolicies(e *passage) []Problem {
 	if len(was.policies)+len(is.policies)+len(was.marked)+len(is.marked) == 0 {
 		return nil
 	}
-	before := e.from.addressed()
-	after := e.to.addressed()
+	before := addressed(e.from)
+	after := addressed(e.to)
 	var problems []Problem
-	for _, id := range sortedIDs(after) {
+	for _, id := range cluster.SortedIDs(after) {
 		for _, b := range after[id] {
-			if _, there := e.from.byID[id]; !there {
+			if _, there := e.from.ByID[id]; !there {
 				break // nobody is used to it
 			}
 			now := is.of(e.to, id, b)
@@ -76,13 +77,13 @@ func (a addressee) same(b addressee) bool {
 }
 
 // addressed are those that get requests, by the object that sends them.
-func (s State) addressed() map[kube.ID][]addressee {
+func addressed(s cluster.State) map[kube.ID][]addressee {
 	all := map[kube.ID][]addressee{}
 	for _, r := range s.Rules {
-		if direct(r) {
+		if cluster.Direct(r) {
 			continue
 		}
-		for _, b := range backends(r) {
+		for _, b := range cluster.Backends(r) {
 			a := addressee{b.Namespace, b.Service, b.Port}
 			if id := r.Source.Key(); b.Weight > 0 && b.Unknown == "" && !slices.Contains(all[id], a) {
 				all[id] = append(all[id], a)
@@ -94,7 +95,7 @@ func (s State) addressed() map[kube.ID][]addressee {
 
 // spokenTo is a Service that goes on getting requests, in other words.
 func (e *passage) spokenTo(by kube.ID, b addressee, was, is speech) []Problem {
-	svc, ok := e.to.service(route.Backend{Namespace: b.namespace, Service: b.service})
+	svc, ok := e.to.Service(route.Backend{Namespace: b.namespace, Service: b.service})
 	if !ok {
 		return nil
 	}
@@ -122,7 +123,7 @@ func (e *passage) spokenOtherwise(by kube.ID, a, b addressee, old, now, early sp
 	if old.equal(now) && (early.equal(now) || !e.there(b)) || !e.akin(a, b) {
 		return Problem{}, false
 	}
-	source := e.to.byID[by]
+	source := e.to.ByID[by]
 	p := Problem{Object: source, Path: []string{"spec"}, About: b.service + " " + b.port}
 	switch {
 	case len(old.tls) > 0 && (len(now.tls) == 0 || len(early.tls) == 0):
@@ -142,7 +143,7 @@ func (e *passage) spokenOtherwise(by kube.ID, a, b addressee, old, now, early sp
 
 // there reports whether a Service is there before.
 func (e *passage) there(b addressee) bool {
-	_, ok := e.from.service(route.Backend{Namespace: b.namespace, Service: b.service})
+	_, ok := e.from.Service(route.Backend{Namespace: b.namespace, Service: b.service})
 	return ok
 }
 
@@ -151,10 +152,10 @@ func (e *passage) there(b addressee) bool {
 func (e *passage) akin(a, b addressee) bool {
 	was := e.from.Selected(route.Backend{Namespace: a.namespace, Service: a.service})
 	is := e.to.Selected(route.Backend{Namespace: b.namespace, Service: b.service})
-	return slices.ContainsFunc(was, func(p Pods) bool {
-		return slices.ContainsFunc(is, func(q Pods) bool {
-			return p.Workload.Key() == q.Workload.Key() || slices.ContainsFunc(images(p.Workload), func(i string) bool {
-				return i != "" && slices.ContainsFunc(images(q.Workload), func(j string) bool { return bareImage(i) == bareImage(j) })
+	return slices.ContainsFunc(was, func(p cluster.Pods) bool {
+		return slices.ContainsFunc(is, func(q cluster.Pods) bool {
+			return p.Workload.Key() == q.Workload.Key() || slices.ContainsFunc(cluster.Images(p.Workload), func(i string) bool {
+				return i != "" && slices.ContainsFunc(cluster.Images(q.Workload), func(j string) bool { return cluster.BareImage(i) == cluster.BareImage(j) })
 			})
 		})
 	})
@@ -166,11 +167,11 @@ type spoke struct {
 	marked   map[kube.ID]bool // Services with an annotation
 }
 
-func policyWords(s State) spoke {
+func policyWords(s cluster.State) spoke {
 	all := spoke{marked: map[kube.ID]bool{}}
 	for _, o := range s.Objects {
 		switch {
-		case o.Kind == "BackendTLSPolicy" && (o.Group == gatewayGroup || o.Group == "alb.networking.azure.io"):
+		case o.Kind == "BackendTLSPolicy" && (o.Group == cluster.GatewayGroup || o.Group == "alb.networking.azure.io"):
 			all.policies = append(all.policies, o)
 		case o.Is("", "Service") && o.Get("metadata", "annotations") != nil:
 			if marks, _ := markOf(o); marks != "" {
@@ -182,8 +183,8 @@ func policyWords(s State) spoke {
 }
 
 // of is how a route speaks to a port. Policies are read by Gateways alone.
-func (s spoke) of(state State, by kube.ID, b addressee) speech {
-	svc, ok := state.service(route.Backend{Namespace: b.namespace, Service: b.service})
+func (s spoke) of(state cluster.State, by kube.ID, b addressee) speech {
+	svc, ok := state.Service(route.Backend{Namespace: b.namespace, Service: b.service})
 	if !ok {
 		return speech{}
 	}
@@ -191,7 +192,7 @@ func (s spoke) of(state State, by kube.ID, b addressee) speech {
 	if s.marked[svc.Key()] {
 		said.marks, said.where = markOf(svc)
 	}
-	if by.Group != gatewayGroup {
+	if by.Group != cluster.GatewayGroup {
 		return said
 	}
 	for _, o := range s.policies {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
@@ -17,26 +18,26 @@ import (
 // have before a warning is enough: it has no clients yet, unless a route is one.
 func checkTargetPorts(e *passage) []Problem {
 	problems := e.portsLeft()
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.made() || c.gone() || !c.to.Is("", "Service") {
+		if c.Made() || c.Gone() || !c.To.Is("", "Service") {
 			continue
 		}
 		at := route.Backend{Namespace: id.Namespace, Service: id.Name}
 		for _, p := range e.from.Selected(at) {
-			is := e.to.podsOf[p.Workload.Key()]
-			if !e.lasts(p) || !selects(c.to, at, is.Workload.Namespace, is.Labels) {
+			is := e.to.PodsOf[p.Workload.Key()]
+			if !e.lasts(p) || !cluster.Selects(c.To, at, is.Workload.Namespace, is.Labels) {
 				continue
 			}
-			known := append(declared(p.Workload), targets(c.from)...)
-			for _, port := range kube.Items(c.to.Node, "spec", "ports") {
+			known := append(declared(p.Workload), targets(c.From)...)
+			for _, port := range kube.Items(c.To.Node, "spec", "ports") {
 				target := portOfPods(port)
 				if slices.Contains(known, target) {
 					continue
 				}
 				severity := e.urgency(c, port)
 				problems = append(problems, Problem{
-					Object: c.to, Path: []string{"spec", "ports"}, About: fmt.Sprint(target, p.Workload.Key(), severity), Severity: severity,
+					Object: c.To, Path: []string{"spec", "ports"}, About: fmt.Sprint(target, p.Workload.Key(), severity), Severity: severity,
 					Message: fmt.Sprintf("leads to port %s of %s, which is not known to listen there: connections are refused", target, p.Workload.ID),
 					Hint:    "declare the port in the pods of a new track first, and move the Service there",
 				})
@@ -47,19 +48,19 @@ func checkTargetPorts(e *passage) []Problem {
 }
 
 // urgency says how bad it is if a port of a changed Service leads nowhere.
-func (p *passage) urgency(c change, port *yaml.Node) schemas.Severity {
+func (p *passage) urgency(c cluster.Change, port *yaml.Node) schemas.Severity {
 	number := kube.Text(port, "port")
-	if _, before := targetPort(c.from, portKey(port)); before || p.to.named(c.to, number, kube.Text(port, "name")) {
+	if _, before := targetPort(c.From, portKey(port)); before || nameOf(p.to, c.To, number, kube.Text(port, "name")) {
 		return schemas.Error
 	}
 	return schemas.Warning
 }
 
-// named reports whether a route names a port of a Service, by number or by name.
+// nameOf reports whether a route names a port of a Service, by number or by name.
 // One that names none may lead to any.
-func (s State) named(svc kube.Object, ports ...string) bool {
+func nameOf(s cluster.State, svc kube.Object, ports ...string) bool {
 	return slices.ContainsFunc(s.Rules, func(r route.Rule) bool {
-		return !direct(r) && slices.ContainsFunc(backends(r), func(b route.Backend) bool {
+		return !cluster.Direct(r) && slices.ContainsFunc(cluster.Backends(r), func(b route.Backend) bool {
 			return b.Service == svc.Name && kube.SameNamespace(b.Namespace, svc.Namespace) && (b.Port == "" || slices.Contains(ports, b.Port))
 		})
 	})

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
@@ -33,14 +34,14 @@ const backendProtocol = "nginx.ingress.kubernetes.io/backend-protocol"
 // respoken are ports to which a router speaks another protocol than before.
 func (p paired) respoken() []Problem {
 	var problems []Problem
-	for _, is := range backends(p.is) {
-		i := slices.IndexFunc(backends(p.was), func(b route.Backend) bool {
+	for _, is := range cluster.Backends(p.is) {
+		i := slices.IndexFunc(cluster.Backends(p.was), func(b route.Backend) bool {
 			return b.Service == is.Service && b.Namespace == is.Namespace && b.Port == is.Port
 		})
 		if is.Unknown != "" || i < 0 {
 			continue
 		}
-		was := backends(p.was)[i]
+		was := cluster.Backends(p.was)[i]
 		same, known := sameSpeech(was.Speaks, is.Speaks)
 		if same {
 			continue
@@ -65,22 +66,22 @@ func (p paired) respoken() []Problem {
 // unspoken are ports of a Service for which rules in the mesh are no longer
 // read: they are for HTTP, and it is no longer known as that.
 func (p *passage) unspoken(r route.Rule) []Problem {
-	if !slices.ContainsFunc(r.Via, func(via route.Entry) bool { return via.Kind == "mesh" }) || r.Source.Group != istioGroup {
+	if !slices.ContainsFunc(r.Via, func(via route.Entry) bool { return via.Kind == "mesh" }) || r.Source.Group != cluster.IstioGroup {
 		return nil
 	}
 	var problems []Problem
 	for _, host := range r.Hosts {
 		name, namespace, _ := strings.Cut(strings.TrimSuffix(host, ".svc"), ".")
 		c, changed := p.find(kube.ID{Kind: "Service", Namespace: namespace, Name: name})
-		if !changed || c.made() || c.gone() || !strings.HasSuffix(host, ".svc") {
+		if !changed || c.Made() || c.Gone() || !strings.HasSuffix(host, ".svc") {
 			continue
 		}
-		before, now := spoken(c.from), spoken(c.to)
+		before, now := spoken(c.From), spoken(c.To)
 		for _, number := range slices.Sorted(maps.Keys(now)) {
 			was, had := before[number]
 			if is := now[number]; had && mayBeHTTP(was) && !mayBeHTTP(is) {
 				problems = append(problems, Problem{
-					Object: c.to, Path: []string{"spec", "ports"}, About: number,
+					Object: c.To, Path: []string{"spec", "ports"}, About: number,
 					Message: fmt.Sprintf("port %s is %s to the mesh, and was %s: rules of %s are for HTTP, and no longer hold", number, is, cmp.Or(was, "found out"), r.Source.ID),
 					Hint:    "keep appProtocol, or a name that begins with http",
 				})

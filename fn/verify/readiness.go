@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
@@ -19,11 +20,11 @@ func checkReadinessUnknown(e *passage) []Problem {
 	var problems []Problem
 	for _, r := range e.rollouts() {
 		old, o := r.was.Workload, r.is.Workload
-		if !foreign(old, o) || !r.rolls() || probed(old) && !probed(o) {
+		if !cluster.Foreign(old, o) || !r.rolls() || probed(old) && !probed(o) {
 			continue
 		}
 		severity := schemas.Error
-		if sameTemplate(old, o) {
+		if cluster.SameTemplate(old, o) {
 			severity = schemas.Warning // what was held is not among the manifests
 		}
 		for _, svc := range e.facing(r) {
@@ -165,11 +166,11 @@ func numberIn(containers []*yaml.Node, target string) string {
 func checkKilled(e *passage) []Problem {
 	var problems []Problem
 	for _, was := range e.lasting() {
-		is := e.to.podsOf[was.Workload.Key()]
-		if !foreign(was.Workload, is.Workload) || was.Workload.Text("spec", "template", "spec", "terminationGracePeriodSeconds") != "0" {
+		is := e.to.PodsOf[was.Workload.Key()]
+		if !cluster.Foreign(was.Workload, is.Workload) || was.Workload.Text("spec", "template", "spec", "terminationGracePeriodSeconds") != "0" {
 			continue
 		}
-		by, ok := e.from.serves(was)
+		by, ok := e.from.Serves(was)
 		if !ok || !replacesAny(was, is) && is.Count >= was.Count {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 )
 
@@ -17,7 +18,7 @@ func checkReferences(e *passage) []Problem {
 	unmade := e.unmade()
 	var problems []Problem
 	for _, is := range e.to.Objects {
-		was, there := e.from.byID[is.Key()]
+		was, there := e.from.ByID[is.Key()]
 		if !there {
 			continue // nobody is used to it
 		}
@@ -49,10 +50,10 @@ func (n naming) same(o naming) bool { return n.to == o.to && slices.Equal(n.path
 
 // namable are the changed objects that a router may look up, by what Traefik
 // calls them too.
-func (p *passage) namable() map[kube.ID]change {
-	all := map[kube.ID]change{}
+func (p *passage) namable() map[kube.ID]cluster.Change {
+	all := map[kube.ID]cluster.Change{}
 	for id, c := range p.changed {
-		if !c.made() && !c.gone() || runs(cmpObject(c)) || id.Kind == "Service" {
+		if !c.Made() && !c.Gone() || cluster.RunsPods(cluster.Subject(c)) || id.Kind == "Service" {
 			continue
 		}
 		all[id] = c
@@ -67,11 +68,11 @@ func crdName(id kube.ID) kube.ID {
 }
 
 // goes reports whether a named object goes, and how.
-func (p *passage) goes(n naming, moved map[kube.ID]change, unmade map[kube.ID]kube.ID) (id kube.ID, how string, gone bool) {
+func (p *passage) goes(n naming, moved map[kube.ID]cluster.Change, unmade map[kube.ID]kube.ID) (id kube.ID, how string, gone bool) {
 	for _, id := range n.candidates() {
 		for _, at := range anywhere(id) {
-			if c, changed := moved[at]; changed && c.gone() {
-				return c.from.ID, ", which is removed", true
+			if c, changed := moved[at]; changed && c.Gone() {
+				return c.From.ID, ", which is removed", true
 			}
 			if by, made := unmade[at]; made {
 				return id, fmt.Sprintf(", which %s makes, and that is removed", by), true
@@ -83,11 +84,11 @@ func (p *passage) goes(n naming, moved map[kube.ID]change, unmade map[kube.ID]ku
 
 // comes reports whether a named object is made by the commit, and by no other way
 // there before.
-func (p *passage) comes(n naming, moved map[kube.ID]change) (id kube.ID, made bool) {
+func (p *passage) comes(n naming, moved map[kube.ID]cluster.Change) (id kube.ID, made bool) {
 	for _, id := range n.candidates() {
 		for _, at := range anywhere(id) {
-			if c, changed := moved[at]; changed && c.made() && (id.Kind != "Secret" || !p.from.provides(at)) {
-				return c.to.ID, true
+			if c, changed := moved[at]; changed && c.Made() && (id.Kind != "Secret" || !provides(p.from, at)) {
+				return c.To.ID, true
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
@@ -12,24 +13,16 @@ import (
 
 // This file holds what must be true of a state at rest.
 
-// backends are those that a rule names.
-func backends(r route.Rule) []route.Backend {
-	if r.Action != route.Forward {
-		return nil
-	}
-	return append(slices.Clip(r.Backends), r.Mirrors...)
-}
-
 // checkBackends: every Service and port that a route names is there, weight 0
 // included.
-func checkBackends(s State) []Problem {
+func checkBackends(s cluster.State) []Problem {
 	var problems []Problem
 	for _, r := range s.Rules {
-		if direct(r) {
+		if cluster.Direct(r) {
 			continue
 		}
-		for _, b := range backends(r) {
-			svc, ok := s.service(b)
+		for _, b := range cluster.Backends(r) {
+			svc, ok := s.Service(b)
 			_, port := targetPort(svc, b.Port)
 			why := ""
 			switch {
@@ -55,13 +48,13 @@ func checkBackends(s State) []Problem {
 }
 
 // checkReady: every Service that a route sends requests to leads to ready pods.
-func checkReady(s State) []Problem {
+func checkReady(s cluster.State) []Problem {
 	var problems []Problem
 	for _, r := range s.Rules {
-		if direct(r) || r.Action != route.Forward {
+		if cluster.Direct(r) || r.Action != route.Forward {
 			continue // nobody may call it by name
 		}
-		for _, p := range parts(r, s.atRest.of) {
+		for _, p := range parts(r, suppliesAtRest(s).of) {
 			lost := p.supply.lost
 			if lost == nil || lost.dangling || r.Empty == route.Fallback && !p.Main {
 				continue
@@ -82,14 +75,14 @@ func checkReady(s State) []Problem {
 
 // checkMixed: a route that tells versions apart sends each backend's share to
 // pods of its own.
-func checkMixed(s State) []Problem {
-	problems := s.checkShared()
+func checkMixed(s cluster.State) []Problem {
+	problems := checkShared(s)
 	for _, r := range s.Rules {
 		if !splits(r) {
 			continue
 		}
 		reached := map[kube.ID]string{}
-		for _, b := range backends(r) {
+		for _, b := range cluster.Backends(r) {
 			if b.Weight == 0 {
 				continue
 			}
@@ -114,15 +107,15 @@ func checkMixed(s State) []Problem {
 // name leads to several of them. Headless Services are asked for each pod, and
 // a Service that a route of the mesh answers for, or takes subsets of, is not
 // what its clients reach. Of the backends of that route, checkMixed speaks.
-func (s State) checkShared() []Problem {
+func checkShared(s cluster.State) []Problem {
 	var problems []Problem
 	for _, o := range s.World.All("", "Service") {
 		at := route.Backend{Namespace: o.Namespace, Service: o.Name}
-		running := slices.DeleteFunc(s.Selected(at), func(p Pods) bool { return p.Count == 0 })
-		if len(running) < 2 || o.Text("spec", "clusterIP") == "None" || s.routed(at) {
+		running := slices.DeleteFunc(s.Selected(at), func(p cluster.Pods) bool { return p.Count == 0 })
+		if len(running) < 2 || o.Text("spec", "clusterIP") == "None" || routed(s, at) {
 			continue
 		}
-		if a, b, ok := s.siblings(running); ok {
+		if a, b, ok := siblings(s, running); ok {
 			problems = append(problems, Problem{
 				Object: o, Path: []string{"spec", "selector"}, About: o.Name,
 				Message: fmt.Sprintf("selects %s and %s, between which a route splits requests: those who call the Service get either, whatever the route says", a, b),
@@ -134,10 +127,10 @@ func (s State) checkShared() []Problem {
 }
 
 // routed reports whether a route stands between a Service and its clients.
-func (s State) routed(at route.Backend) bool {
+func routed(s cluster.State, at route.Backend) bool {
 	return slices.ContainsFunc(s.Rules, func(r route.Rule) bool {
 		mesh := slices.ContainsFunc(r.Via, func(v route.Entry) bool { return v.Kind == "mesh" }) && slices.Contains(r.Hosts, route.MeshHost(at.Namespace, at.Service))
-		return mesh || slices.ContainsFunc(backends(r), func(b route.Backend) bool {
+		return mesh || slices.ContainsFunc(cluster.Backends(r), func(b route.Backend) bool {
 			return (b.Labels != nil || splits(r)) && b.Service == at.Service && kube.SameNamespace(b.Namespace, at.Namespace)
 		})
 	})
@@ -145,7 +138,7 @@ func (s State) routed(at route.Backend) bool {
 
 // checkUnread: parts of routes that do not do what they seem to. What is merely
 // not judged is listed elsewhere.
-func checkUnread(s State) []Problem {
+func checkUnread(s cluster.State) []Problem {
 	var problems []Problem
 	for _, u := range s.Unread {
 		if u.ID != "" {
@@ -157,7 +150,7 @@ func checkUnread(s State) []Problem {
 
 // checkClash: no two routes claim the same requests. Which one wins is then
 // decided by their age, which no manifest tells.
-func checkClash(s State) []Problem {
+func checkClash(s cluster.State) []Problem {
 	problems := checkUnread(s)
 	type claim struct {
 		via                   route.Entry
@@ -170,7 +163,7 @@ func checkClash(s State) []Problem {
 			if via.Kind == "mesh" {
 				continue // where only one of them counts, which its reader says
 			}
-			for _, host := range hostsOf(r) {
+			for _, host := range cluster.HostsOf(r) {
 				key := claim{via, host, r.Protocol, match}
 				other, taken := first[key]
 				if !taken {
@@ -195,7 +188,7 @@ func clash(host string, a, b route.Rule) Problem {
 		Message: fmt.Sprintf("claims the same requests for %s as %s: the older of the two answers them", host, a.Source.ID),
 		Hint:    "one route for each host and path",
 	}
-	if a.Action == b.Action && reflect.DeepEqual(backends(a), backends(b)) {
+	if a.Action == b.Action && reflect.DeepEqual(cluster.Backends(a), cluster.Backends(b)) {
 		p.Severity = schemas.Warning
 	}
 	return p
@@ -210,7 +203,7 @@ func matchText(m route.Match) string {
 }
 
 // checkSelectors: a workload selects its own pods.
-func checkSelectors(s State) []Problem {
+func checkSelectors(s cluster.State) []Problem {
 	var problems []Problem
 	for _, p := range s.Pods {
 		if selector := p.Workload.Get("spec", "selector"); selector != nil && !kube.LabelSelects(selector, p.Labels) {
@@ -224,11 +217,11 @@ func checkSelectors(s State) []Problem {
 }
 
 // checkOverlap: no workload selects the pods of another one.
-func checkOverlap(s State) []Problem {
+func checkOverlap(s cluster.State) []Problem {
 	var problems []Problem
 	for _, a := range s.Pods {
 		selector := a.Workload.Get("spec", "selector")
-		for _, i := range s.near(kube.Get(selector, "matchLabels"), a.Workload.Namespace) {
+		for _, i := range s.MaySelect(kube.Get(selector, "matchLabels"), a.Workload.Namespace) {
 			b := s.Pods[i]
 			if a.Workload.Key() == b.Workload.Key() || !kube.SameNamespace(a.Workload.Namespace, b.Workload.Namespace) {
 				continue
@@ -246,7 +239,7 @@ func checkOverlap(s State) []Problem {
 }
 
 // checkJobs: no Service leads to pods that run to their end and serve nobody.
-func checkJobs(s State) []Problem {
+func checkJobs(s cluster.State) []Problem {
 	var problems []Problem
 	for _, o := range s.Objects {
 		if o.Group != "batch" {
@@ -261,7 +254,7 @@ func checkJobs(s State) []Problem {
 			continue
 		}
 		for _, svc := range s.World.All("", "Service") {
-			if selects(svc, route.Backend{}, o.Namespace, labels) {
+			if cluster.Selects(svc, route.Backend{}, o.Namespace, labels) {
 				problems = append(problems, Problem{
 					Object: o, Path: path, About: svc.Key().String(),
 					Message: fmt.Sprintf("%s selects its pods: while they run, a share of the requests goes to them", svc.ID),
@@ -274,15 +267,15 @@ func checkJobs(s State) []Problem {
 }
 
 // checkReplicas: a workload that is scaled does not say how many pods it has.
-func checkReplicas(s State) []Problem {
+func checkReplicas(s cluster.State) []Problem {
 	var problems []Problem
 	for _, p := range s.Pods {
-		sc, scaled := s.scalers[p.Workload.Key()]
-		if n, ok := saidReplicas(p.Workload); ok && scaled && n != sc.floor {
+		sc, scaled := s.Scalers[p.Workload.Key()]
+		if n, ok := cluster.SaidReplicas(p.Workload); ok && scaled && n != sc.Floor {
 			problems = append(problems, Problem{
 				Object: p.Workload, Path: []string{"spec", "replicas"}, Severity: schemas.Warning,
 				Message: fmt.Sprintf("%d pods at every sync, whatever %s has scaled to", n, sc.ID),
-				Hint:    fmt.Sprintf("make it %d, the autoscaler's floor; taken out of a manifest that is applied, it falls to 1 at once", sc.floor),
+				Hint:    fmt.Sprintf("make it %d, the autoscaler's floor; taken out of a manifest that is applied, it falls to 1 at once", sc.Floor),
 			})
 		}
 	}
@@ -290,12 +283,12 @@ func checkReplicas(s State) []Problem {
 }
 
 // checkTargets: what an autoscaler scales is there.
-func checkTargets(s State) []Problem {
+func checkTargets(s cluster.State) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(s.scalers) {
-		if _, ok := s.podsOf[id]; !ok && id.Group == "apps" && runs(kube.Object{ID: id}) {
+	for _, id := range cluster.SortedIDs(s.Scalers) {
+		if _, ok := s.PodsOf[id]; !ok && id.Group == "apps" && cluster.RunsPods(kube.Object{ID: id}) {
 			problems = append(problems, Problem{
-				Object: s.scalers[id].Object, Path: []string{"spec", "scaleTargetRef"}, Severity: schemas.Warning,
+				Object: s.Scalers[id].Object, Path: []string{"spec", "scaleTargetRef"}, Severity: schemas.Warning,
 				Message: "scales " + id.String() + ", which is not there", Hint: "the name of the workload as it is here",
 			})
 		}
@@ -306,19 +299,19 @@ func checkTargets(s State) []Problem {
 // checkBudgets: a disruption budget does not count the pods of two workloads
 // that answer the same requests: while one of them starts, the other may not
 // be disrupted, or is disrupted twice.
-func checkBudgets(s State) []Problem {
+func checkBudgets(s cluster.State) []Problem {
 	var problems []Problem
 	for _, o := range s.Objects {
 		if !o.Is("policy", "PodDisruptionBudget") {
 			continue
 		}
-		var covers []Pods
-		for _, i := range s.near(o.Get("spec", "selector", "matchLabels"), o.Namespace) {
+		var covers []cluster.Pods
+		for _, i := range s.MaySelect(o.Get("spec", "selector", "matchLabels"), o.Namespace) {
 			if p := s.Pods[i]; kube.SameNamespace(o.Namespace, p.Workload.Namespace) && kube.LabelSelects(o.Get("spec", "selector"), p.Labels) {
 				covers = append(covers, p)
 			}
 		}
-		if a, b, ok := s.siblings(covers); ok {
+		if a, b, ok := siblings(s, covers); ok {
 			problems = append(problems, Problem{
 				Object: o, Path: []string{"spec", "selector"},
 				Message: fmt.Sprintf("counts the pods of %s and %s together, which answer the same requests", a, b), Hint: "a budget for each of them",
@@ -335,7 +328,7 @@ type reach struct {
 }
 
 // siblings are two of some workloads between which a route splits requests.
-func (s State) siblings(pods []Pods) (a, b kube.ID, ok bool) {
+func siblings(s cluster.State, pods []cluster.Pods) (a, b kube.ID, ok bool) {
 	if len(pods) < 2 {
 		return a, b, false
 	}
@@ -344,9 +337,9 @@ func (s State) siblings(pods []Pods) (a, b kube.ID, ok bool) {
 			continue
 		}
 		var reached []reach
-		for _, backend := range backends(r) {
+		for _, backend := range cluster.Backends(r) {
 			for _, p := range s.Selected(backend) {
-				if !slices.ContainsFunc(pods, func(q Pods) bool { return q.Workload.Key() == p.Workload.Key() }) {
+				if !slices.ContainsFunc(pods, func(q cluster.Pods) bool { return q.Workload.Key() == p.Workload.Key() }) {
 					continue
 				}
 				elsewhere := func(o reach) bool { return o.service != backend.Service && o.id != p.Workload.ID }

@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/workload"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -44,20 +44,12 @@ func (b Bound) of(n int) int {
 	return min(max(b.N, 1), n)
 }
 
-// isTrack reports whether an object is a track's: cutover made it.
-func isTrack(o kube.Object) bool {
-	return o.Text("metadata", "annotations", workload.RevisionAnnotation) != ""
-}
-
-// foreign reports whether a workload is nobody's track, before and after.
-func foreign(was, is kube.Object) bool { return !isTrack(was) && !isTrack(is) }
-
 // replaced is how many of a workload's pods its controller replaces once a manifest
 // is applied, if there are to be so many in all. What was written while it held still
 // is replaced when it is let go.
-func replaced(was, is Pods, total int) int {
+func replaced(was, is cluster.Pods, total int) int {
 	old, now := was.Workload, is.Workload
-	changed := !sameTemplate(old, now)
+	changed := !cluster.SameTemplate(old, now)
 	switch now.Kind {
 	case "Deployment":
 		if !paused(now) && (changed || paused(old)) {
@@ -79,9 +71,9 @@ func replaced(was, is Pods, total int) int {
 
 // replacesAny reports whether any pod is replaced, those that an autoscaler may have
 // started among them.
-func replacesAny(was, is Pods) bool {
+func replacesAny(was, is cluster.Pods) bool {
 	total := is.Count
-	if was.scaled || is.scaled {
+	if was.Autoscaled || is.Autoscaled {
 		total = maxReplicas
 	}
 	return replaced(was, is, total) > 0
@@ -89,8 +81,8 @@ func replacesAny(was, is Pods) bool {
 
 // had is how many of the pods that there are to be are there before. An autoscaler may
 // have started any of them.
-func had(was, is Pods, total int) int {
-	if was.scaled || is.scaled {
+func had(was, is cluster.Pods, total int) int {
+	if was.Autoscaled || is.Autoscaled {
 		return total
 	}
 	return min(was.Count, total)
@@ -110,7 +102,7 @@ func onDelete(o kube.Object) bool { return o.Text("spec", "updateStrategy", "typ
 
 // keeps is how many of a workload's pods are ready at the least while its controller
 // replaces some, if all were. It is the least for all larger totals too.
-func keeps(was, is Pods, total int) int {
+func keeps(was, is cluster.Pods, total int) int {
 	n, o := replaced(was, is, total), is.Workload
 	switch {
 	case n == 0:

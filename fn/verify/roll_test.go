@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
@@ -23,7 +24,7 @@ func TestRolls(t *testing.T) {
 	tally := map[string]int{}
 	for i := range rolls {
 		u := randomUpdate(rng)
-		from, to := NewState(brute, u.objects(t, false)), NewState(brute, u.objects(t, true))
+		from, to := cluster.NewState(brute, u.objects(t, false)), cluster.NewState(brute, u.objects(t, true))
 		found := Edge{From: from, To: to, MinAvailable: u.bound}.Check()
 		want, got := u.verdict(rng), failures(found)
 		require.Equal(t, want, got, "update %d: %+v\n%s\n→\n%s", i, u, kube.Stream(nil, from.Objects), kube.Stream(nil, to.Objects))

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -9,9 +10,9 @@ import (
 // ([schemas.Pages]).
 type Rule struct {
 	ID    string
-	State func(State) []Problem    // looks at a state at rest
-	Edge  func(*passage) []Problem // looks at the two ends of an edge
-	Order bool                     // found by sending requests through every mix of an edge
+	State func(cluster.State) []Problem // looks at a state at rest
+	Edge  func(*passage) []Problem      // looks at the two ends of an edge
+	Order bool                          // found by sending requests through every mix of an edge
 }
 
 // Problem is one violation of a rule.

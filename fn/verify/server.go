@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
@@ -15,18 +16,18 @@ import (
 // checkServers: a server goes on taking the clients that it took.
 func checkServers(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.made() || c.gone() || !c.to.Is(istioGroup, "Gateway") {
+		if c.Made() || c.Gone() || !c.To.Is(cluster.IstioGroup, "Gateway") {
 			continue
 		}
 		told := map[*yaml.Node]bool{}
-		before := listeners(c.from)
-		for _, is := range listeners(c.to) {
+		before := cluster.Listeners(c.From)
+		for _, is := range cluster.Listeners(c.To) {
 			was, ok := e.tookOver(c, before, is)
-			if ok && !told[is.node] {
-				told[is.node] = true
-				problems = append(problems, c.reserved(was, is, e)...)
+			if ok && !told[is.Node] {
+				told[is.Node] = true
+				problems = append(problems, reserved(c, was, is, e)...)
 			}
 		}
 	}
@@ -36,31 +37,31 @@ func checkServers(e *passage) []Problem {
 // tookOver is the server that took before what a server takes: of the same port,
 // for hosts that are the same or fewer; or for more, if there are routes for the
 // hosts that come from it.
-func (p *passage) tookOver(c change, before []listener, is listener) (listener, bool) {
-	var best listener
+func (p *passage) tookOver(c cluster.Change, before []cluster.Listener, is cluster.Listener) (cluster.Listener, bool) {
+	var best cluster.Listener
 	for _, was := range before {
 		switch {
-		case was.port != is.port:
-		case route.HostFits(is.host, was.host):
+		case was.Port != is.Port:
+		case route.HostFits(is.Host, was.Host):
 			return was, true
-		case route.HostFits(was.host, is.host) && (best.node == nil || route.CompareHosts(was.host, best.host) < 0):
+		case route.HostFits(was.Host, is.Host) && (best.Node == nil || route.CompareHosts(was.Host, best.Host) < 0):
 			best = was
 		}
 	}
-	return best, best.node != nil && p.routedAt(c.to, is)
+	return best, best.Node != nil && p.routedAt(c.To, is)
 }
 
 // routedAt reports whether a route is for hosts of a server.
-func (p *passage) routedAt(gateway kube.Object, l listener) bool {
+func (p *passage) routedAt(gateway kube.Object, l cluster.Listener) bool {
 	via := route.Entry{Kind: "Istio Gateway", Name: gateway.Namespace + "/" + gateway.Name}
 	return slices.ContainsFunc(p.to.Rules, func(r route.Rule) bool {
-		return slices.Contains(r.Via, via) && l.serves(r, "")
+		return slices.Contains(r.Via, via) && l.Serves(r, "")
 	})
 }
 
-// mode is how a server ends TLS; "" without TLS.
-func (l listener) mode() string {
-	tls := kube.Get(l.node, "tls")
+// tlsMode is how a server ends TLS; "" without TLS.
+func tlsMode(l cluster.Listener) string {
+	tls := kube.Get(l.Node, "tls")
 	if mode := kube.Text(tls, "mode"); mode != "" || tls == nil || kube.Text(tls, "httpsRedirect") == "true" {
 		return mode
 	}
@@ -82,19 +83,19 @@ func demands(was, is string) string {
 }
 
 // reserved compares a server with itself before.
-func (c change) reserved(was, is listener, e *passage) []Problem {
+func reserved(c cluster.Change, was, is cluster.Listener, e *passage) []Problem {
 	path := []string{"spec", "servers"}
-	if why := demands(was.mode(), is.mode()); why != "" {
+	if why := demands(tlsMode(was), tlsMode(is)); why != "" {
 		return []Problem{{
-			Object: c.to, Path: path, About: is.String() + why,
-			Message: fmt.Sprintf("%s has TLS mode %s instead of %s, and %s", is, is.mode(), was.mode(), why),
+			Object: c.To, Path: path, About: is.String() + why,
+			Message: fmt.Sprintf("%s has TLS mode %s instead of %s, and %s", is, tlsMode(is), tlsMode(was), why),
 			Hint:    "OPTIONAL_MUTUAL, until every client has a certificate; or a server at another port or host",
 		}}
 	}
-	redirects := func(l listener) bool { return kube.Text(l.node, "tls", "httpsRedirect") == "true" }
-	if redirects(is) && !redirects(was) && !e.to.encrypts(c.to, is) {
+	redirects := func(l cluster.Listener) bool { return kube.Text(l.Node, "tls", "httpsRedirect") == "true" }
+	if redirects(is) && !redirects(was) && !encrypts(e.to, c.To, is) {
 		return []Problem{{
-			Object: c.to, Path: path, About: is.String(),
+			Object: c.To, Path: path, About: is.String(),
 			Message: fmt.Sprintf("%s sends clients to https, and no server of it takes TLS for that host", is),
 			Hint:    "a server with protocol HTTPS for the host, a commit before",
 		}}
@@ -104,13 +105,13 @@ func (c change) reserved(was, is listener, e *passage) []Problem {
 
 // encrypts reports whether a server takes TLS for the hosts of another one: of the
 // Gateway itself, or of one with the same pods.
-func (s State) encrypts(gateway kube.Object, l listener) bool {
-	for _, o := range s.World.All(istioGroup, "Gateway") {
+func encrypts(s cluster.State, gateway kube.Object, l cluster.Listener) bool {
+	for _, o := range s.World.All(cluster.IstioGroup, "Gateway") {
 		if !kube.Equal(o.Get("spec", "selector"), gateway.Get("spec", "selector")) {
 			continue
 		}
-		for _, n := range listeners(o) {
-			if (n.protocol == "HTTPS" || n.protocol == "TLS") && (route.HostFits(n.host, l.host) || route.HostFits(l.host, n.host)) {
+		for _, n := range cluster.Listeners(o) {
+			if (n.Protocol == "HTTPS" || n.Protocol == "TLS") && (route.HostFits(n.Host, l.Host) || route.HostFits(l.Host, n.Host)) {
 				return true
 			}
 		}

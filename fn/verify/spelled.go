@@ -1,9 +1,9 @@
 package verify
 
 import (
-	"cmp"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
@@ -20,7 +20,7 @@ func (e Edge) spelled() Edge {
 	if class == "" && len(gateways) == 0 {
 		return e
 	}
-	spell := func(s State, classed func(kube.Object) bool) State {
+	spell := func(s cluster.State, classed func(kube.Object) bool) cluster.State {
 		objects := slices.Clone(s.Objects)
 		for i, o := range objects {
 			if class != "" && classless(o) && classed(o) {
@@ -30,7 +30,7 @@ func (e Edge) spelled() Edge {
 				objects[i] = listenerByListener(objects[i], g)
 			}
 		}
-		return NewState(s.router, objects)
+		return cluster.NewState(s.Router, objects)
 	}
 	from, to := spell(e.From, func(kube.Object) bool { return true }), spell(e.To, e.getsClass)
 	if len(from.Unread) > len(e.From.Unread) || len(to.Unread) > len(e.To.Unread) {
@@ -44,34 +44,34 @@ func (e Edge) spelled() Edge {
 // cluster. The API server writes it when it makes the object, and never again: one
 // that loses its class has none.
 func (e Edge) getsClass(o kube.Object) bool {
-	was, there := e.From.byID[o.Key()]
+	was, there := e.From.ByID[o.Key()]
 	return !there || classless(was)
 }
 
 // classless reports whether an object is an Ingress that names no class.
 func classless(o kube.Object) bool {
-	return o.Is(ingressGroup, "Ingress") && o.Text("spec", "ingressClassName") == "" && o.Text("metadata", "annotations", classFormerly) == ""
+	return o.Is(cluster.IngressGroup, "Ingress") && o.Text("spec", "ingressClassName") == "" && o.Text("metadata", "annotations", cluster.ClassFormerly) == ""
 }
 
 // classWritten is the class that is the default at both ends, if an Ingress that
 // left it out says it now.
 func (e Edge) classWritten() string {
-	class := e.From.defaultClass()
-	if class == "" || class != e.To.defaultClass() {
+	class := classByDefault(e.From)
+	if class == "" || class != classByDefault(e.To) {
 		return ""
 	}
 	for _, o := range e.From.Objects {
-		if now, ok := e.To.byID[o.Key()]; ok && classless(o) && now.Text("spec", "ingressClassName") == class {
+		if now, ok := e.To.ByID[o.Key()]; ok && classless(o) && now.Text("spec", "ingressClassName") == class {
 			return class
 		}
 	}
 	return ""
 }
 
-// defaultClass is the class of Ingresses that name none, if there is one such.
-func (s State) defaultClass() string {
+// classByDefault is the class of Ingresses that name none, if there is one such.
+func classByDefault(s cluster.State) string {
 	class := ""
-	for _, o := range s.World.All(ingressGroup, "IngressClass") {
+	for _, o := range s.World.All(cluster.IngressGroup, "IngressClass") {
 		if !isDefault(o) {
 			continue
 		}
@@ -84,22 +84,22 @@ func (s State) defaultClass() string {
 }
 
 func isDefault(class kube.Object) bool {
-	return class.Text("metadata", "annotations", defaultClass) == "true"
+	return class.Text("metadata", "annotations", cluster.DefaultClass) == "true"
 }
 
 // gatewaysNamed are the Gateways that do not change, of which a route names a
 // section or port at one end and none at the other.
 func (e Edge) gatewaysNamed() []kube.Object {
 	var all []kube.Object
-	for _, g := range e.From.World.All(gatewayGroup, "Gateway") {
-		if now, ok := e.To.byID[g.Key()]; !ok || !kube.Equal(g.Node, now.Node) {
+	for _, g := range e.From.World.All(cluster.GatewayGroup, "Gateway") {
+		if now, ok := e.To.ByID[g.Key()]; !ok || !kube.Equal(g.Node, now.Node) {
 			continue
 		}
 		if slices.ContainsFunc(e.From.Objects, func(o kube.Object) bool {
 			if !attaches(o) {
 				return false
 			}
-			now, ok := e.To.byID[o.Key()]
+			now, ok := e.To.ByID[o.Key()]
 			return ok && (names(o, g, bare) && names(now, g, asking) || names(o, g, asking) && names(now, g, bare))
 		}) {
 			all = append(all, g)
@@ -111,7 +111,7 @@ func (e Edge) gatewaysNamed() []kube.Object {
 // names reports whether a route names a Gateway by a parentRef that fits.
 func names(o, gateway kube.Object, fits func(ref *yaml.Node) bool) bool {
 	return attaches(o) && slices.ContainsFunc(kube.Items(o.Node, "spec", "parentRefs"), func(ref *yaml.Node) bool {
-		return leadsTo(ref, o, gateway) && fits(ref)
+		return cluster.LeadsTo(ref, o, gateway) && fits(ref)
 	})
 }
 
@@ -126,14 +126,7 @@ func wide(ref *yaml.Node) bool { return kube.Text(ref, "sectionName") == "" }
 
 // attaches reports whether an object is a route that listeners for HTTP take.
 func attaches(o kube.Object) bool {
-	return o.Is(gatewayGroup, "HTTPRoute") || o.Is(gatewayGroup, "GRPCRoute")
-}
-
-// leadsTo reports whether a parentRef of a route is a Gateway or ListenerSet.
-func leadsTo(ref *yaml.Node, by, gateway kube.Object) bool {
-	group, kind := kube.Get(ref, "group"), cmp.Or(kube.Text(ref, "kind"), "Gateway")
-	return (group == nil && gateway.Group == gatewayGroup || group != nil && group.Value == gateway.Group) && kind == gateway.Kind && kube.Text(ref, "name") == gateway.Name &&
-		kube.SameNamespace(cmp.Or(kube.Text(ref, "namespace"), by.Namespace), gateway.Namespace)
+	return o.Is(cluster.GatewayGroup, "HTTPRoute") || o.Is(cluster.GatewayGroup, "GRPCRoute")
 }
 
 // listenerByListener is a route with every parentRef to a whole Gateway taken apart:
@@ -144,13 +137,13 @@ func listenerByListener(o, gateway kube.Object) kube.Object {
 	}
 	o.Node = kube.Edit(o.Node, func(refs *yaml.Node) *yaml.Node {
 		return kube.Each(refs, func(ref *yaml.Node) []*yaml.Node {
-			if !leadsTo(ref, o, gateway) || !wide(ref) {
+			if !cluster.LeadsTo(ref, o, gateway) || !wide(ref) {
 				return []*yaml.Node{ref}
 			}
 			var all []*yaml.Node
-			for _, l := range listeners(gateway) {
-				if l.takes(o, kube.Text(ref, "port")) {
-					all = append(all, kube.Put(ref, l.name, "sectionName"))
+			for _, l := range cluster.Listeners(gateway) {
+				if takesRoute(l, o, kube.Text(ref, "port")) {
+					all = append(all, kube.Put(ref, l.Name, "sectionName"))
 				}
 			}
 			if all == nil {
@@ -162,15 +155,15 @@ func listenerByListener(o, gateway kube.Object) kube.Object {
 	return o
 }
 
-// takes reports whether a listener takes requests of a route that names no section:
+// takesRoute reports whether a listener takes requests of a route that names no section:
 // it speaks HTTP, and has hosts in common.
-func (l listener) takes(by kube.Object, port string) bool {
-	if l.name == "" || l.protocol != "HTTP" && l.protocol != "HTTPS" || port != "" && port != l.port {
+func takesRoute(l cluster.Listener, by kube.Object, port string) bool {
+	if l.Name == "" || l.Protocol != "HTTP" && l.Protocol != "HTTPS" || port != "" && port != l.Port {
 		return false
 	}
 	var hosts []string
 	for _, h := range kube.Items(by.Node, "spec", "hostnames") {
 		hosts = append(hosts, h.Value)
 	}
-	return l.serves(route.Rule{Hosts: hosts}, "")
+	return l.Serves(route.Rule{Hosts: hosts}, "")
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/stretchr/testify/require"
 )
@@ -65,16 +66,16 @@ func (s *squashes) compare(t *testing.T, name string, e *passage) {
 }
 
 // statesOf are the states of a release's stages, beside what else is there.
-func statesOf(out generators.Output, n int) []State {
+func statesOf(out generators.Output, n int) []cluster.State {
 	beside := slices.Clone(out.Shared)
 	for j, other := range out.Releases {
 		if s, ok := other.Stage("stable"); ok && j != n {
 			beside = append(beside, other.Objects(s)...)
 		}
 	}
-	var states []State
+	var states []cluster.State
 	for _, s := range out.Releases[n].Stages {
-		states = append(states, NewState(brute, slices.Concat(beside, out.Releases[n].Objects(s))))
+		states = append(states, cluster.NewState(brute, slices.Concat(beside, out.Releases[n].Objects(s))))
 	}
 	return states
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/request"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
@@ -18,14 +20,14 @@ func story(q route.Request, share float64, outcome string, routes []move, more .
 	s := &schemas.Story{Request: requestText(q), Share: share, Outcome: outcome}
 	seen := map[kube.ID]bool{}
 	for _, m := range append(slices.Clip(routes), more...) {
-		id := m.id()
+		id := m.ID()
 		if seen[id.Key()] {
 			continue
 		}
 		seen[id.Key()] = true
 		words := id.String()
 		note := m.note
-		if m.applied && note == "" && m.gone() {
+		if m.applied && note == "" && m.Gone() {
 			note = "removed"
 		}
 		if note != "" {
@@ -47,10 +49,10 @@ func requestText(q route.Request) string {
 		return "Service " + entry
 	}
 	text := strings.Replace(q.Host, "..svc", "", 1) + q.Path
-	if unnamedHost(q) {
+	if request.UnnamedHost(q) {
 		text = q.Path + " of any host"
 	}
-	if more := conditionText(q); more != "" {
+	if more := request.ConditionText(q); more != "" {
 		text += " with " + more
 	}
 	switch {
@@ -66,13 +68,13 @@ func requestText(q route.Request) string {
 func remedy(r route.Rule, moves []move) string {
 	var first, later, adds, removes []string
 	for _, m := range moves {
-		switch name := m.id().String(); {
-		case m.made() && !m.applied, m.note == newPods, m.note == notReady:
+		switch name := m.ID().String(); {
+		case m.Made() && !m.applied, m.note == newPods, m.note == notReady:
 			first = append(first, name)
 		case m.rolls():
-		case m.applied && (m.gone() || m.note != ""):
+		case m.applied && (m.Gone() || m.note != ""):
 			later = append(later, name)
-		case m.id().Key() == r.Source.Key():
+		case m.ID().Key() == r.Source.Key():
 		case m.applied:
 			removes = append(removes, name)
 		default:
@@ -84,17 +86,17 @@ func remedy(r route.Rule, moves []move) string {
 		hints = append(hints, hint)
 	}
 	if len(first) > 0 {
-		hints = append(hints, "commit "+schemas.And(distinct(first))+" first; send requests there in a later commit, when that is ready")
+		hints = append(hints, "commit "+schemas.And(cluster.Distinct(first))+" first; send requests there in a later commit, when that is ready")
 	}
 	if len(later) > 0 {
-		hints = append(hints, "leave "+schemas.And(distinct(later))+" for a later commit, when no requests go there any more")
+		hints = append(hints, "leave "+schemas.And(cluster.Distinct(later))+" for a later commit, when no requests go there any more")
 	}
 	switch {
 	case len(hints) > 0:
 	case len(adds) > 0:
-		hints = append(hints, "commit what "+schemas.And(distinct(adds))+" adds first, and "+r.Source.ID.String()+" in a later commit")
+		hints = append(hints, "commit what "+schemas.And(cluster.Distinct(adds))+" adds first, and "+r.Source.ID.String()+" in a later commit")
 	case len(removes) > 0:
-		hints = append(hints, "commit "+r.Source.ID.String()+" first; keep what "+schemas.And(distinct(removes))+" takes away until a later commit")
+		hints = append(hints, "commit "+r.Source.ID.String()+" first; keep what "+schemas.And(cluster.Distinct(removes))+" takes away until a later commit")
 	default:
 		hints = append(hints, "split it: first what is added, then what sends requests, then what is removed")
 	}
@@ -112,7 +114,7 @@ func steadier(moves []move) string {
 	if i < 0 {
 		return ""
 	}
-	o := moves[i].to
+	o := moves[i].To
 	switch {
 	case o.Kind == "StatefulSet":
 		return o.ID.String() + " stops a pod before it starts the new one: give the new version to a track of its own, or accept that there is one less for a while"

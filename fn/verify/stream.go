@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 )
@@ -37,16 +38,16 @@ func streams(o kube.Object) map[string]stream {
 // checkStreams: a port that is passed on stays open, and leads to pods.
 func checkStreams(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if !id.Is("", "ConfigMap") || c.made() {
+		if !id.Is("", "ConfigMap") || c.Made() {
 			continue
 		}
-		was, is := streams(c.from), streams(c.to)
+		was, is := streams(c.From), streams(c.To)
 		for _, port := range sortedNames(was) {
 			if why := e.closed(was[port], is, port); why != "" {
 				problems = append(problems, Problem{
-					Object: cmpObject(c), Path: []string{"data", port}, About: "port " + port,
+					Object: cluster.Subject(c), Path: []string{"data", port}, About: "port " + port,
 					Message: fmt.Sprintf("led port %s of ingress-nginx to Service %s/%s, and %s", port, was[port].Namespace, was[port].Service, why),
 					Hint:    "leave the port open until no client comes there, and lead it to pods that are there before and after the commit; if no client is lost, accept it: annotation cutover.dev/accept: entry-moved",
 				})

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
@@ -39,9 +40,10 @@ var plenty = supply{least: math.MaxInt32, some: math.MaxInt32}
 
 // supplies knows the supply of every backend on an edge.
 type supplies struct {
-	from, to State
-	bound    Bound // see readyAfter
-	changed  map[kube.ID]change
+	from, to cluster.State
+	before   *supplies // at rest
+	bound    Bound     // see readyAfter
+	changed  map[kube.ID]cluster.Change
 	known    map[backend]supply
 	pods     map[kube.ID][]podVariant
 	ids      []kube.ID
@@ -53,23 +55,31 @@ type supplies struct {
 // backend is what a supply depends on.
 type backend struct{ namespace, service, port, labels string }
 
-func newSupplies(from, to State, changed map[kube.ID]change) *supplies {
+func newSupplies(from, to cluster.State, changed map[kube.ID]cluster.Change) *supplies {
 	s := &supplies{from: from, to: to, changed: changed, known: map[backend]supply{}, pods: map[kube.ID][]podVariant{}, new: map[kube.ID]int{}, busy: map[string]bool{}, ports: map[*yaml.Node]map[string]string{}}
+	if changed != nil {
+		s.before = suppliesAtRest(from)
+	}
 	for _, p := range from.Pods {
 		s.ids = append(s.ids, p.Workload.Key())
 	}
 	for _, p := range to.Pods {
-		if _, both := from.podsOf[p.Workload.Key()]; !both {
+		if _, both := from.PodsOf[p.Workload.Key()]; !both {
 			s.new[p.Workload.Key()] = len(s.ids)
 			s.ids = append(s.ids, p.Workload.Key())
 		}
 	}
 	for id, c := range changed {
-		if !from.router.routing(cmpObject(c)) {
+		if !from.Router.Routing(cluster.Subject(c)) {
 			s.busy[id.Namespace] = true
 		}
 	}
 	return s
+}
+
+// suppliesAtRest are those of a state while nothing changes.
+func suppliesAtRest(s cluster.State) *supplies {
+	return cluster.Memo(s, "supplies", func() *supplies { return newSupplies(s, s, nil) })
 }
 
 // still reports whether nothing changes in the namespace of a backend. An
@@ -81,7 +91,7 @@ func (s *supplies) still(b route.Backend) bool {
 // of is the supply of a backend.
 func (s *supplies) of(b route.Backend) supply {
 	if s.still(b) {
-		return s.from.atRest.of(b)
+		return s.before.of(b)
 	}
 	key := backend{b.Namespace, b.Service, b.Port, ""}
 	if len(b.Labels) > 0 {
@@ -130,15 +140,15 @@ type serviceVariant struct {
 
 // services are the Service of a backend on both sides: one if it does not change.
 func (s *supplies) services(b route.Backend) []serviceVariant {
-	from, inFrom := s.from.service(b)
-	to, inTo := s.to.service(b)
-	c := change{from, to}
+	from, inFrom := s.from.Service(b)
+	to, inTo := s.to.Service(b)
+	c := cluster.Change{From: from, To: to}
 	if inFrom == inTo && (!inFrom || from.Key() == to.Key() && !s.moves(to.Key())) {
 		return []serviceVariant{{Object: to}}
 	}
 	return []serviceVariant{
-		{from, []move{{change: c}}},
-		{to, []move{{change: c, applied: true}}},
+		{from, []move{{Change: c}}},
+		{to, []move{{Change: c, applied: true}}},
 	}
 }
 
@@ -183,7 +193,7 @@ func (s *supplies) behind(v serviceVariant, b route.Backend) supply {
 			one.some = 0
 		}
 	}
-	if len(most) > 1 && !sameVersion(most[0].object, most[1].object) {
+	if len(most) > 1 && !cluster.SameVersion(most[0].object, most[1].object) {
 		one.both = &loss{
 			why:   fmt.Sprintf("Service %s selects %s and %s", b.Service, most[0].id, most[1].id),
 			moves: append(append(append([]move(nil), v.moves...), most[0].moves...), most[1].moves...),
@@ -207,23 +217,23 @@ func with(labels map[string]string) string {
 // strange reports whether pods that nobody counts stand behind a backend on
 // both sides of an edge.
 func (s *supplies) strange(v serviceVariant, b route.Backend) bool {
-	here := func(p Pods) bool { return selects(v.Object, b, p.Workload.Namespace, p.Labels) }
-	return slices.ContainsFunc(s.from.strange, here) && slices.ContainsFunc(s.to.strange, here)
+	here := func(p cluster.Pods) bool { return cluster.Selects(v.Object, b, p.Workload.Namespace, p.Labels) }
+	return slices.ContainsFunc(s.from.Uncounted, here) && slices.ContainsFunc(s.to.Uncounted, here)
 }
 
 // near are the workloads whose pods a Service may select on one of the sides.
 func (s *supplies) near(svc kube.Object) []kube.ID {
-	if len(s.ids) <= few {
+	if len(s.ids) <= cluster.FewRules {
 		return s.ids
 	}
 	selector := svc.Get("spec", "selector")
-	at := s.from.near(selector, svc.Namespace)
+	at := s.from.MaySelect(selector, svc.Namespace)
 	if s.changed != nil {
 		at = slices.Clip(at)
-		for _, i := range s.to.near(selector, svc.Namespace) {
+		for _, i := range s.to.MaySelect(selector, svc.Namespace) {
 			id := s.to.Pods[i].Workload.Key()
-			if was, both := s.from.podsOf[id]; both {
-				at = append(at, was.at)
+			if was, both := s.from.PodsOf[id]; both {
+				at = append(at, was.Position)
 			} else {
 				at = append(at, s.new[id])
 			}
@@ -245,28 +255,12 @@ type most struct {
 	moves  []move
 }
 
-// sameVersion reports whether one of two workloads is a track and the other one
-// is not, but runs the same: what a track takes the place of.
-func sameVersion(a, b kube.Object) bool {
-	return isTrack(a) != isTrack(b) && slices.Equal(images(a), images(b))
-}
-
-// images are those of a workload's containers, in order.
-func images(o kube.Object) []string {
-	var all []string
-	for _, c := range kube.Items(o.Node, "spec", "template", "spec", "containers") {
-		all = append(all, kube.Text(c, "image"))
-	}
-	slices.Sort(all)
-	return all
-}
-
 // contribution is what a workload gives a Service: at the least, at the least
 // above nothing, and at the most.
 func (s *supplies) contribution(id kube.ID, v serviceVariant, b route.Backend, target string) (worst podVariant, positive int, best most) {
 	worst.least = math.MaxInt32
 	for _, p := range s.variants(id) {
-		if !p.there || !selects(v.Object, b, id.Namespace, p.labels) || !p.listens(target) {
+		if !p.there || !cluster.Selects(v.Object, b, id.Namespace, p.labels) || !p.listens(target) {
 			p.least, p.count = 0, 0
 		}
 		if p.least < worst.least {

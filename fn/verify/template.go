@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -13,7 +14,7 @@ import (
 
 // rollout is a workload that gets requests, and whose pods an edge replaces or would.
 type rollout struct {
-	was, is Pods
+	was, is cluster.Pods
 	by      kube.Object // what sends it requests
 	why     string      // what differs
 }
@@ -25,7 +26,7 @@ func (p *passage) rollouts() []rollout {
 	}
 	p.rolling = []rollout{}
 	for _, was := range p.lasting() {
-		is := p.to.podsOf[was.Workload.Key()]
+		is := p.to.PodsOf[was.Workload.Key()]
 		why := ""
 		if p.changes(is.Workload) {
 			why = p.newPodsFor(was, is)
@@ -33,9 +34,9 @@ func (p *passage) rollouts() []rollout {
 		if why == "" {
 			continue
 		}
-		by, ok := p.from.serves(was)
+		by, ok := p.from.Serves(was)
 		if !ok {
-			by, ok = p.to.serves(is)
+			by, ok = p.to.Serves(is)
 		}
 		if ok {
 			p.rolling = append(p.rolling, rollout{was, is, by, why})
@@ -46,14 +47,14 @@ func (p *passage) rollouts() []rollout {
 
 // newPodsFor says why a workload gets new pods, now or when somebody lets it; "" if
 // it keeps those that it has.
-func (p *passage) newPodsFor(was, is Pods) string {
+func (p *passage) newPodsFor(was, is cluster.Pods) string {
 	n := renumbered(was.Workload, is.Workload)
 	switch {
-	case !sameTemplate(was.Workload, is.Workload):
+	case !cluster.SameTemplate(was.Workload, is.Workload):
 		return kube.Difference(was.Workload.Get("spec", "template"), is.Workload.Get("spec", "template"))
 	case n > 0:
 		return fmt.Sprintf("ordinals.start replaces %d of them", min(n, was.Count))
-	case foreign(was.Workload, is.Workload) && replacesAny(was, is):
+	case cluster.Foreign(was.Workload, is.Workload) && replacesAny(was, is):
 		return "what was written while it was held still rolls now"
 	}
 	return ""
@@ -75,7 +76,7 @@ func checkTemplates(e *passage) []Problem {
 		p := Problem{Object: r.is.Workload, Path: []string{"spec", "template"}, Severity: schemas.Info}
 		n, kept := rollingFrom(r.was, r.is)
 		switch {
-		case !foreign(r.was.Workload, r.is.Workload):
+		case !cluster.Foreign(r.was.Workload, r.is.Workload):
 			p.Severity = schemas.Error
 			p.Message = fmt.Sprintf("changes pods that %s sends requests to (%s): mixed versions while it rolls, and a bad one gets everything", r.by.ID, r.why)
 			p.Hint = "give the new version to a track that gets no requests, or accept it: --allow template-changed"
@@ -112,8 +113,8 @@ func (p *passage) leavesNode(r rollout, problem *Problem) bool {
 
 // facing are the Services that select the pods of a rollout before and after.
 func (p *passage) facing(r rollout) []kube.Object {
-	before := p.from.fronts()[r.was.Workload.Key()]
-	return slices.DeleteFunc(slices.Clone(p.to.fronts()[r.is.Workload.Key()]), func(now kube.Object) bool {
+	before := p.from.Fronts()[r.was.Workload.Key()]
+	return slices.DeleteFunc(slices.Clone(p.to.Fronts()[r.is.Workload.Key()]), func(now kube.Object) bool {
 		return !slices.ContainsFunc(before, func(o kube.Object) bool { return o.Key() == now.Key() })
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/agent"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
@@ -16,7 +17,7 @@ import (
 // hung reports whether requests hang on an object of an edge: it sends them, or
 // its pods answer some.
 func (p *passage) hung(o kube.Object) bool {
-	if o.Is("", "Service") || p.from.router.routing(o) {
+	if o.Is("", "Service") || p.from.Router.Routing(o) {
 		return true
 	}
 	return p.answers(o)
@@ -24,9 +25,9 @@ func (p *passage) hung(o kube.Object) bool {
 
 // answers reports whether a workload has pods that get requests.
 func (p *passage) answers(o kube.Object) bool {
-	for _, s := range []State{p.from, p.to} {
-		if pods, ok := s.podsOf[o.Key()]; ok {
-			if _, serves := s.serves(pods); serves {
+	for _, s := range []cluster.State{p.from, p.to} {
+		if pods, ok := s.PodsOf[o.Key()]; ok {
+			if _, serves := s.Serves(pods); serves {
 				return true
 			}
 		}
@@ -36,7 +37,7 @@ func (p *passage) answers(o kube.Object) bool {
 
 // note is what an object tells the agent at work, or nothing.
 func (p *passage) note(n agent.Note) agent.Note {
-	if n.For(p.from.router.Agent) {
+	if n.For(p.from.Router.Agent) {
 		return n
 	}
 	return agent.Note{}
@@ -46,17 +47,17 @@ func (p *passage) note(n agent.Note) agent.Note {
 // autoscalers, whose floors they rest on.
 func checkSkipped(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.gone() || !c.made() && onlyTold(c) || !e.hung(c.to) && !autoscales(c.to) {
+		if c.Gone() || !c.Made() && onlyTold(c) || !e.hung(c.To) && !cluster.Autoscales(c.To) {
 			continue
 		}
-		n, once := agent.Skips(c.to)
-		if n = e.note(n); n.Empty() || once && c.made() {
+		n, once := agent.Skips(c.To)
+		if n = e.note(n); n.Empty() || once && c.Made() {
 			continue
 		}
 		problems = append(problems, Problem{
-			Object: c.to, Path: n.Path, About: n.Text,
+			Object: c.To, Path: n.Path, About: n.Text,
 			Message: fmt.Sprintf("is not applied: %s says so, and the cluster keeps what it has", n.Text),
 			Hint:    "take that out a commit before; what somebody else writes does not belong among these manifests",
 		})
@@ -64,14 +65,11 @@ func checkSkipped(e *passage) []Problem {
 	return problems
 }
 
-// toAgents begin the keys that agents read, and nobody else.
-var toAgents = []string{"kustomize.toolkit.fluxcd.io/", "argocd.argoproj.io/", "helm.sh/"}
-
 // unspoken is an object without what it tells agents.
 func unspoken(o kube.Object) kube.Object {
 	for _, field := range []string{"annotations", "labels"} {
 		for key := range kube.Pairs(o.Node, "metadata", field) {
-			if slices.ContainsFunc(toAgents, func(prefix string) bool { return strings.HasPrefix(key, prefix) }) {
+			if slices.ContainsFunc(cluster.AgentPrefixes, func(prefix string) bool { return strings.HasPrefix(key, prefix) }) {
 				o = o.Without("metadata", field, key)
 			}
 		}
@@ -84,19 +82,19 @@ func unspoken(o kube.Object) kube.Object {
 
 // onlyTold reports whether a commit changes nothing of an object but what it tells
 // agents.
-func onlyTold(c change) bool { return kube.Equal(unspoken(c.from).Node, unspoken(c.to).Node) }
+func onlyTold(c cluster.Change) bool { return kube.Equal(unspoken(c.From).Node, unspoken(c.To).Node) }
 
 // checkUnskipped lists what was not applied before and is from now on: nobody
 // knows what the cluster had.
 func checkUnskipped(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.made() || c.gone() || !e.hung(c.to) && !autoscales(c.to) {
+		if c.Made() || c.Gone() || !e.hung(c.To) && !cluster.Autoscales(c.To) {
 			continue
 		}
-		was, _ := agent.Skips(c.from)
-		is, _ := agent.Skips(c.to)
+		was, _ := agent.Skips(c.From)
+		is, _ := agent.Skips(c.To)
 		if !e.note(was).Empty() && e.note(is).Empty() {
 			problems = append(problems, unjudged(c, "was not applied until now ("+was.Text+"): what the cluster has of it is not judged", was.Path...))
 		}
@@ -108,14 +106,14 @@ func checkUnskipped(e *passage) []Problem {
 // that from the manifest and from what the cluster has (argo-cd 3.6, applyObject).
 func checkRemade(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.made() || c.gone() || !e.hung(c.to) {
+		if c.Made() || c.Gone() || !e.hung(c.To) {
 			continue
 		}
-		if n := e.note(agent.Remakes(c.to, c.from)); !n.Empty() {
+		if n := e.note(agent.Remakes(c.To, c.From)); !n.Empty() {
 			problems = append(problems, Problem{
-				Object: c.to, Path: n.Path, About: n.Text,
+				Object: c.To, Path: n.Path, About: n.Text,
 				Message: fmt.Sprintf("is deleted and made anew (%s): nothing of it answers meanwhile", n.Text),
 				Hint:    "leave it out: nothing that answers requests needs it; options count in the cluster too, where kubectl annotate takes them out first",
 			})
@@ -129,24 +127,24 @@ func checkRemade(e *passage) []Problem {
 // replaced looks at an object that is put as a whole, or forced. A workload that is
 // put without replicas has one pod until its autoscaler looks. What is forced is
 // deleted only if the API server refuses the change, which no manifest shows.
-func (p *passage) replaced(c change) []Problem {
-	if n := p.note(agent.Replaces(c.to, c.from)); !n.Empty() && runs(c.to) && c.to.Get("spec", "replicas") == nil && p.to.podsOf[c.to.Key()].Count > 1 {
+func (p *passage) replaced(c cluster.Change) []Problem {
+	if n := p.note(agent.Replaces(c.To, c.From)); !n.Empty() && cluster.RunsPods(c.To) && c.To.Get("spec", "replicas") == nil && p.to.PodsOf[c.To.Key()].Count > 1 {
 		return []Problem{{
-			Object: c.to, Path: n.Path, About: n.Text,
+			Object: c.To, Path: n.Path, About: n.Text,
 			Message: fmt.Sprintf("is replaced as a whole (%s) and says no replicas: it falls to one pod until its autoscaler looks", n.Text),
 			Hint:    "leave it out",
 		}}
 	}
-	n := p.note(agent.Forces(c.to, c.from))
+	n := p.note(agent.Forces(c.To, c.From))
 	if n.Empty() {
 		return nil
 	}
 	told := Problem{
-		Object: c.to, Path: n.Path, About: n.Text,
+		Object: c.To, Path: n.Path, About: n.Text,
 		Message: fmt.Sprintf("is deleted and made anew if the API server refuses to change it (%s)", n.Text),
 		Hint:    "leave it out: nothing that answers requests needs it",
 	}
-	if p.from.router.Agent == "" {
+	if p.from.Router.Agent == "" {
 		told.Severity = schemas.Warning
 	}
 	return []Problem{told}
@@ -160,8 +158,8 @@ func checkRemadeAnyway(e *passage) []Problem {
 		if n.Empty() || !e.hung(o) {
 			continue
 		}
-		if c, changed := e.changed[o.Key()]; !changed || c.made() {
-			problems = append(problems, unjudged(change{o, o}, "is deleted and made anew at every sync ("+n.Text+"): what it answers meanwhile is not judged", n.Path...))
+		if c, changed := e.changed[o.Key()]; !changed || c.Made() {
+			problems = append(problems, unjudged(cluster.Change{From: o, To: o}, "is deleted and made anew at every sync ("+n.Text+"): what it answers meanwhile is not judged", n.Path...))
 		}
 	}
 	return problems
@@ -172,9 +170,9 @@ func checkRemadeAnyway(e *passage) []Problem {
 // runTasks: pruning comes first).
 func checkHeld(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.gone() && slices.Contains(agent.Words(c.from, agent.ArgoOptions), "Prune=confirm") && e.from.router.Agent != agent.Flux {
+		if c.Gone() && slices.Contains(agent.Words(c.From, agent.ArgoOptions), "Prune=confirm") && e.from.Router.Agent != agent.Flux {
 			problems = append(problems, unjudged(c, "is removed only once somebody confirms it (Prune=confirm): until then neither this commit nor one behind it is applied", "metadata", "annotations", agent.ArgoOptions))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/agent"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
@@ -14,7 +15,7 @@ import (
 // always: Argo CD applies the rest, Flux nothing. Others it refuses only if they are
 // applied on the server's side, as Flux does ("failed to create typed patch object",
 // apimachinery v0.37.2): then the whole sync stops.
-func checkTwice(s State) []Problem {
+func checkTwice(s cluster.State) []Problem {
 	var problems []Problem
 	for _, o := range s.Objects {
 		for _, t := range kube.Twins(o) {
@@ -24,7 +25,7 @@ func checkTwice(s State) []Problem {
 			}
 			if !t.Always {
 				p.Message += " where it is applied on the server's side, as by Flux"
-				if !s.serverSide(o) {
+				if !serverSide(s, o) {
 					p.Severity = schemas.Warning
 				}
 			}
@@ -36,11 +37,11 @@ func checkTwice(s State) []Problem {
 
 // serverSide reports whether an object is applied on the server's side: by Flux, or
 // by Argo CD if it is told so.
-func (s State) serverSide(o kube.Object) bool {
-	if n := agent.ServerSide(o); s.router.Agent == agent.Flux || n.For(s.router.Agent) {
+func serverSide(s cluster.State, o kube.Object) bool {
+	if n := agent.ServerSide(o); s.Router.Agent == agent.Flux || n.For(s.Router.Agent) {
 		return true
 	}
-	return s.router.Agent == "" && slices.ContainsFunc(s.Objects, func(o kube.Object) bool {
+	return s.Router.Agent == "" && slices.ContainsFunc(s.Objects, func(o kube.Object) bool {
 		return strings.HasSuffix(o.Group, ".toolkit.fluxcd.io") || agent.ServerSide(o).Agent == agent.Flux
 	})
 }

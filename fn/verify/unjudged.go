@@ -3,6 +3,7 @@ package verify
 import (
 	"maps"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 )
 
@@ -14,16 +15,16 @@ var Unjudged = []func(*passage) []Problem{
 }
 
 // unjudged is a problem that says of an object of an edge what is not judged.
-func unjudged(c change, message string, path ...string) Problem {
-	return Problem{Object: cmpObject(c), Path: path, About: message, Message: message, Unjudged: true}
+func unjudged(c cluster.Change, message string, path ...string) Problem {
+	return Problem{Object: cluster.Subject(c), Path: path, About: message, Message: message, Unjudged: true}
 }
 
 // sameSpec reports whether a change is one of metadata alone.
-func sameSpec(c change) bool {
-	if c.made() || c.gone() {
+func sameSpec(c cluster.Change) bool {
+	if c.Made() || c.Gone() {
 		return false
 	}
-	a, b := fields(c.from.Node), fields(c.to.Node)
+	a, b := cluster.Fields(c.From.Node), cluster.Fields(c.To.Node)
 	delete(a, "metadata")
 	delete(b, "metadata")
 	return maps.EqualFunc(a, b, kube.Equal)

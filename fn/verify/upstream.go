@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
@@ -38,13 +39,13 @@ func secured(word string) bool {
 func (p *passage) rewired() []Problem {
 	var problems []Problem
 	by := p.routedByIstio()
-	for _, id := range sortedIDs(by) {
+	for _, id := range cluster.SortedIDs(by) {
 		c, changed := p.changed[id]
-		if !changed || c.made() || c.gone() {
+		if !changed || c.Made() || c.Gone() {
 			continue
 		}
-		before, now := spoken(c.from), spoken(c.to)
-		targets := [2]map[string]string{targetsOf(c.from), targetsOf(c.to)}
+		before, now := spoken(c.From), spoken(c.To)
+		targets := [2]map[string]string{targetsOf(c.From), targetsOf(c.To)}
 		for _, number := range slices.Sorted(maps.Keys(now)) {
 			was, had := before[number]
 			if is := now[number]; had && was != is && targets[0][number] == targets[1][number] {
@@ -56,10 +57,10 @@ func (p *passage) rewired() []Problem {
 }
 
 // respoke is what becomes of a port that is said to speak otherwise.
-func respoke(c change, r route.Rule, number, was, is string) []Problem {
+func respoke(c cluster.Change, r route.Rule, number, was, is string) []Problem {
 	old, now := wire(was), wire(is)
 	problem := Problem{
-		Object: c.to, Path: []string{"spec", "ports"}, About: number,
+		Object: c.To, Path: []string{"spec", "ports"}, About: number,
 		Message: fmt.Sprintf("port %s is %s to the mesh, and was %s: by %s, proxies speak %s to its pods, which know %s", number, cmp.Or(is, "found out"), cmp.Or(was, "found out"), r.Source.ID, now, cmp.Or(old, "what clients speak, HTTP/1.1 mostly")),
 		Hint:    "another port of the Service, where pods speak the new protocol, and the routes to it a commit later",
 	}
@@ -85,16 +86,16 @@ func (p *passage) routedByIstio() map[kube.ID]route.Rule {
 		}
 	}
 	for _, r := range p.to.Rules {
-		if r.Source.Group != istioGroup || r.Protocol != "http" {
+		if r.Source.Group != cluster.IstioGroup || r.Protocol != "http" {
 			continue
 		}
-		for _, b := range backends(r) {
-			o, ok := p.to.service(b)
+		for _, b := range cluster.Backends(r) {
+			o, ok := p.to.Service(b)
 			note(o, ok, r)
 		}
 		for _, host := range r.Hosts {
 			if strings.HasSuffix(host, ".svc") {
-				o, ok := p.to.meshService(host)
+				o, ok := p.to.MeshService(host)
 				note(o, ok, r)
 			}
 		}
@@ -139,10 +140,10 @@ func originates(policy *yaml.Node) bool {
 // repoliced are DestinationRules that speak otherwise to a Service that stays.
 func (p *passage) repoliced() []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(p.changed) {
+	for _, id := range cluster.SortedIDs(p.changed) {
 		c := p.changed[id]
-		if o := cmpObject(c); o.Is(istioGroup, "DestinationRule") && p.remains(o) {
-			problems = append(problems, c.repoliced()...)
+		if o := cluster.Subject(c); o.Is(cluster.IstioGroup, "DestinationRule") && p.remains(o) {
+			problems = append(problems, repolicedBy(c)...)
 		}
 	}
 	return problems
@@ -151,37 +152,37 @@ func (p *passage) repoliced() []Problem {
 // remains reports whether the host of a DestinationRule is not one of a Service
 // that the edge makes or takes away.
 func (p *passage) remains(o kube.Object) bool {
-	_, had := p.from.meshService(meshHost(o))
-	_, has := p.to.meshService(meshHost(o))
+	_, had := p.from.MeshService(meshHost(o))
+	_, has := p.to.MeshService(meshHost(o))
 	return had == has
 }
 
-// repoliced compares the policies of a DestinationRule before and after.
-func (c change) repoliced() []Problem {
-	before, now := policies(c.from), policies(c.to)
+// repolicedBy compares the policies of a DestinationRule before and after.
+func repolicedBy(c cluster.Change) []Problem {
+	before, now := policies(c.From), policies(c.To)
 	for _, at := range slices.Sorted(maps.Keys(now)) {
 		_, had := before[at]
-		fresh := !had && strings.HasPrefix(at, "subset") && !c.made() // nobody was sent there
-		if !fresh && !c.gone() && originates(before[at]) != originates(now[at]) {
-			return []Problem{c.origination(originates(now[at]))}
+		fresh := !had && strings.HasPrefix(at, "subset") && !c.Made() // nobody was sent there
+		if !fresh && !c.Gone() && originates(before[at]) != originates(now[at]) {
+			return []Problem{origination(c, originates(now[at]))}
 		}
 	}
 	for _, was := range before {
-		if c.gone() && originates(was) {
-			return []Problem{c.origination(false)}
+		if c.Gone() && originates(was) {
+			return []Problem{origination(c, false)}
 		}
 	}
 	return nil
 }
 
 // origination is a DestinationRule by which proxies begin, or cease, to speak TLS.
-func (c change) origination(begins bool) Problem {
+func origination(c cluster.Change, begins bool) Problem {
 	message := "proxies speak TLS from now on to pods to which they spoke plainly"
 	if !begins {
 		message = "proxies speak plainly from now on to pods to which they spoke TLS"
 	}
 	return Problem{
-		Object: cmpObject(c), Path: []string{"spec", "trafficPolicy", "tls"}, About: "tls", Message: message + ": those that listened to the one do not understand the other",
+		Object: cluster.Subject(c), Path: []string{"spec", "trafficPolicy", "tls"}, About: "tls", Message: message + ": those that listened to the one do not understand the other",
 		Hint: "another port of the Service, where pods speak the new protocol, and the policy for that port alone",
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
@@ -17,27 +18,27 @@ import (
 // checkServiceKind: a Service that answers stays what it is to its clients.
 func checkServiceKind(e *passage) []Problem {
 	var problems []Problem
-	for _, id := range sortedIDs(e.changed) {
+	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.made() || c.gone() || !c.to.Is("", "Service") {
+		if c.Made() || c.Gone() || !c.To.Is("", "Service") {
 			continue
 		}
-		c.to = asStored(c)
-		if was, is := serviceKind(c.from), serviceKind(c.to); was != is {
+		c.To = asStored(c)
+		if was, is := serviceKind(c.From), serviceKind(c.To); was != is {
 			problems = append(problems, Problem{
-				Object: c.to, Path: []string{"spec"},
+				Object: c.To, Path: []string{"spec"},
 				Message: fmt.Sprintf("was %s and becomes %s: its address changes under its clients", was, is), Hint: "a Service of another name, made before this one goes",
 			})
 			continue
 		}
 		if lost := lostWays(c); len(lost) > 0 {
 			problems = append(problems, Problem{
-				Object: c.to, Path: []string{"spec"},
+				Object: c.To, Path: []string{"spec"},
 				Message: "is no longer reached " + schemas.And(lost), Hint: "a Service of another name for the new way in, until nobody comes by the old one",
 			})
 		}
 		problems = append(problems, lostEntry(c)...)
-		if selectorless(c.from) && len(kube.Strings(c.to.Node, "spec", "selector")) > 0 {
+		if selectorless(c.From) && len(kube.Strings(c.To.Node, "spec", "selector")) > 0 {
 			problems = append(problems, unjudged(c, "gets a selector: what answered until now is not known, and whether its pods answer the same is not judged", "spec", "selector"))
 		}
 	}
@@ -64,19 +65,19 @@ func clusterIP(o kube.Object) string {
 // asStored is a changed Service as the API server stores it: what it allocated, or
 // was told before, it keeps where a manifest no longer says it, ports of nodes by the
 // name of the port (Kubernetes v1.37, patchAllocatedValues of pkg/registry/core/service).
-func asStored(c change) kube.Object {
-	o := c.to
-	if serviceType(c.from) == "ExternalName" || serviceType(o) == "ExternalName" {
+func asStored(c cluster.Change) kube.Object {
+	o := c.To
+	if serviceType(c.From) == "ExternalName" || serviceType(o) == "ExternalName" {
 		return o
 	}
-	if was := clusterIP(c.from); was != "" && clusterIP(o) == "" {
+	if was := clusterIP(c.From); was != "" && clusterIP(o) == "" {
 		o = o.With(was, "spec", "clusterIP")
 	}
-	if !onNodes(c.from) || !onNodes(o) || o.Get("spec", "ports") == nil {
+	if !onNodes(c.From) || !onNodes(o) || o.Get("spec", "ports") == nil {
 		return o
 	}
 	was, used := map[string]string{}, map[string]bool{}
-	for _, p := range kube.Items(c.from.Node, "spec", "ports") {
+	for _, p := range kube.Items(c.From.Node, "spec", "ports") {
 		was[kube.Text(p, "name")] = nodePort(p)
 	}
 	for _, p := range kube.Items(o.Node, "spec", "ports") {
@@ -138,17 +139,17 @@ func waysIn(o kube.Object) []string {
 }
 
 // lostWays are the ways in that a change takes away.
-func lostWays(c change) []string {
-	now := waysIn(c.to)
-	lost := slices.DeleteFunc(waysIn(c.from), func(way string) bool { return slices.Contains(now, way) })
+func lostWays(c cluster.Change) []string {
+	now := waysIn(c.To)
+	lost := slices.DeleteFunc(waysIn(c.From), func(way string) bool { return slices.Contains(now, way) })
 	lost = slices.Concat(lost, replacedPorts(c), crossedPorts(c))
-	if dual(c.from) && c.to.Text("spec", "ipFamilyPolicy") == "SingleStack" {
+	if dual(c.From) && c.To.Text("spec", "ipFamilyPolicy") == "SingleStack" {
 		lost = append(lost, "by its address of the second family")
 	}
-	if was, is := c.from.Text("spec", "clusterIPs", "1"), c.to.Text("spec", "clusterIPs", "1"); was != "" && is != "" && was != is {
+	if was, is := c.From.Text("spec", "clusterIPs", "1"), c.To.Text("spec", "clusterIPs", "1"); was != "" && is != "" && was != is {
 		lost = append(lost, "at "+was)
 	}
-	if was, is := c.from.Text("spec", "loadBalancerIP"), c.to.Text("spec", "loadBalancerIP"); balanced(c.from) && balanced(c.to) && was != "" && is != "" && was != is {
+	if was, is := c.From.Text("spec", "loadBalancerIP"), c.To.Text("spec", "loadBalancerIP"); balanced(c.From) && balanced(c.To) && was != "" && is != "" && was != is {
 		lost = append(lost, "at "+was+" by its load balancer")
 	}
 	return append(lost, shutOut(c)...)
@@ -156,16 +157,16 @@ func lostWays(c change) []string {
 
 // replacedPorts are ports of nodes that the API server chose, and that a manifest
 // replaces by its own.
-func replacedPorts(c change) []string {
-	if !onNodes(c.from) {
+func replacedPorts(c cluster.Change) []string {
+	if !onNodes(c.From) {
 		return nil
 	}
 	chosen := map[string]bool{}
-	for _, p := range kube.Items(c.from.Node, "spec", "ports") {
+	for _, p := range kube.Items(c.From.Node, "spec", "ports") {
 		chosen[portKey(p)] = nodePort(p) == ""
 	}
 	var all []string
-	for _, p := range kube.Items(c.to.Node, "spec", "ports") {
+	for _, p := range kube.Items(c.To.Node, "spec", "ports") {
 		if nodePort(p) != "" && chosen[portKey(p)] {
 			all = append(all, fmt.Sprintf("at the port of nodes that it was given for port %s, unless that was %s", portKey(p), nodePort(p)))
 		}
@@ -174,13 +175,13 @@ func replacedPorts(c change) []string {
 }
 
 // crossedPorts are ports of nodes that lead to where another one led.
-func crossedPorts(c change) []string {
+func crossedPorts(c cluster.Change) []string {
 	led := map[string]string{}
-	for _, p := range kube.Items(c.from.Node, "spec", "ports") {
+	for _, p := range kube.Items(c.From.Node, "spec", "ports") {
 		led[nodePort(p)] = portOfPods(p)
 	}
 	var all []string
-	for _, p := range kube.Items(c.to.Node, "spec", "ports") {
+	for _, p := range kube.Items(c.To.Node, "spec", "ports") {
 		n, target := nodePort(p), portOfPods(p)
 		if n == "" || led[n] == "" || led[n] == target {
 			continue
@@ -202,11 +203,11 @@ func dual(o kube.Object) bool {
 
 // shutOut are the clients of a load balancer that its ranges let in no more. Without
 // ranges it lets in everybody.
-func shutOut(c change) []string {
-	if !balanced(c.from) || !balanced(c.to) {
+func shutOut(c cluster.Change) []string {
+	if !balanced(c.From) || !balanced(c.To) {
 		return nil
 	}
-	was, is := ranges(c.from), ranges(c.to)
+	was, is := ranges(c.From), ranges(c.To)
 	if len(is) == 0 {
 		return nil
 	}
@@ -247,25 +248,25 @@ func holds(a, b string) bool {
 // serviceRefused is what the API server lets nobody change of a Service: the class of
 // its load balancer, its first family of addresses, the port by which nodes are asked
 // for its health; and a second family goes with ipFamilyPolicy: SingleStack alone.
-func serviceRefused(c change) []refusal {
-	if !c.to.Is("", "Service") {
+func serviceRefused(c cluster.Change) []refusal {
+	if !c.To.Is("", "Service") {
 		return nil
 	}
 	var all []refusal
 	add := func(field, why string) { all = append(all, refusal{[]string{"spec", field}, why}) }
-	if balanced(c.from) && balanced(c.to) && c.from.Text("spec", "loadBalancerClass") != c.to.Text("spec", "loadBalancerClass") {
+	if balanced(c.From) && balanced(c.To) && c.From.Text("spec", "loadBalancerClass") != c.To.Text("spec", "loadBalancerClass") {
 		add("loadBalancerClass", unchangeable)
 	}
-	was, is := kube.Items(c.from.Node, "spec", "ipFamilies"), kube.Items(c.to.Node, "spec", "ipFamilies")
-	switch single := c.to.Text("spec", "ipFamilyPolicy") == "SingleStack"; {
-	case len(was) == 0 || len(is) == 0 || serviceType(c.to) == "ExternalName":
+	was, is := kube.Items(c.From.Node, "spec", "ipFamilies"), kube.Items(c.To.Node, "spec", "ipFamilies")
+	switch single := c.To.Text("spec", "ipFamilyPolicy") == "SingleStack"; {
+	case len(was) == 0 || len(is) == 0 || serviceType(c.To) == "ExternalName":
 	case was[0].Value != is[0].Value:
 		add("ipFamilies", "the first family "+unchangeable)
 	case len(is) < len(was) && !single:
 		add("ipFamilies", "the second family cannot go without ipFamilyPolicy: SingleStack")
 	}
 	port := "healthCheckNodePort"
-	if a, b := c.from.Text("spec", port), c.to.Text("spec", port); a != "" && b != "" && a != b {
+	if a, b := c.From.Text("spec", port), c.To.Text("spec", port); a != "" && b != "" && a != b {
 		add(port, unchangeable)
 	}
 	return all

@@ -7,6 +7,8 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/agent"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers"
@@ -24,13 +26,13 @@ type Options struct {
 }
 
 // router is how routes are read.
-func (o Options) router() verify.Router {
-	return verify.Router{Providers: routers.Table, Classes: o.Classes, Agent: o.Agent}
+func (o Options) router() cluster.Router {
+	return cluster.Router{Providers: routers.Table, Classes: o.Classes, Agent: o.Agent}
 }
 
 // state is what some objects come to.
-func (o Options) state(objects []kube.Object) verify.State {
-	return verify.NewState(o.router(), objects)
+func (o Options) state(objects []kube.Object) cluster.State {
+	return cluster.NewState(o.router(), objects)
 }
 
 // Evidence is what a cluster holds.
@@ -65,7 +67,7 @@ func (j *judgement) end() report.Report {
 func (j *judgement) find(found ...schemas.Finding) { j.Findings = append(j.Findings, found...) }
 
 // unread takes down what no router's reader understands in some states.
-func (j *judgement) unread(states ...verify.State) {
+func (j *judgement) unread(states ...cluster.State) {
 	for _, s := range states {
 		j.Unjudged(s.Unread)
 	}
@@ -93,12 +95,12 @@ func (j *judgement) edge(e verify.Edge) {
 // between checks one commit between any two states. What is wrong with both of
 // them is not the commit's doing.
 func (j *judgement) between(e verify.Edge) {
-	e = e.Arrives()
+	e.From, e.To = agent.Arrives(e.From, e.To)
 	known := map[string]bool{}
-	for _, f := range e.From.Check("") {
+	for _, f := range verify.Check(e.From, "") {
 		known[f.ID+f.Object.String()+f.Message] = true
 	}
-	for _, f := range e.To.Check("") {
+	for _, f := range verify.Check(e.To, "") {
 		if known[f.ID+f.Object.String()+f.Message] && f.Severity == schemas.Error && f.ID != "state-size" { // of which nothing is judged
 			f.Severity = schemas.Warning
 			f.Message += ", before and after"
@@ -110,23 +112,23 @@ func (j *judgement) between(e verify.Edge) {
 }
 
 // arrived checks that a state is what the cluster holds.
-func (j *judgement) arrived(from verify.State) {
+func (j *judgement) arrived(from cluster.State) {
 	if j.Evidence == nil {
 		return
 	}
 	j.Observed = true
-	j.Findings = slices.Concat(j.Findings, j.Evidence.found, verify.Arrived(from, j.Evidence.live))
+	j.Findings = slices.Concat(j.Findings, j.Evidence.found, agent.Arrived(from, j.Evidence.live))
 }
 
 // delivered looks for what an agent changes in a folder after it is built.
-func (j *judgement) delivered(dir string, s verify.State) {
+func (j *judgement) delivered(dir string, s cluster.State) {
 	if j.Agent == "" {
 		return
 	}
 	d := folder.Deliveries(dir)
 	at := d.Path(dir)
-	j.find(verify.Delivery(d.Agents, at, s)...)
+	j.find(agent.Delivery(d.Agents, at, s)...)
 	for _, o := range d.Sources[at] {
-		j.find(verify.SourceFile(o, s)...)
+		j.find(agent.SourceFile(o, s)...)
 	}
 }

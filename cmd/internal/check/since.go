@@ -55,7 +55,7 @@ func Since(dir string, old folder.Revision, o Options) (report.Report, error) {
 	if there {
 		j.between(verify.Edge{From: o.state(before), To: to})
 	} else {
-		j.find(to.Check("")...)
+		j.find(verify.Check(to, "")...)
 		j.unread(to)
 	}
 	j.delivered(live, to)

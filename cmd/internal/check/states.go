@@ -6,6 +6,7 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -14,7 +15,7 @@ import (
 // returns an error if one of them cannot be read.
 func States(dir, from, to string, stdin io.Reader, o Options) (report.Report, error) {
 	j := judgement{o, report.Report{Subject: from + " → " + to, Edges: 1}}
-	var ends [2]verify.State
+	var ends [2]cluster.State
 	for i, name := range []string{from, to} {
 		objects, found, err := folder.State(dir, name, stdin)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
@@ -26,7 +27,7 @@ func Tree(l load.Loaded, o Options) report.Report {
 	}
 	t.each((*checker).all)
 	if len(l.Out.Releases) > 1 {
-		t.find(t.state(t.together).Check("live")...)
+		t.find(verify.Check(t.state(t.together), "live")...)
 	}
 	return t.end()
 }
@@ -86,7 +87,7 @@ func (t *tree) each(visit func(*checker)) {
 	t.close()
 	t.together = t.shared
 	for _, r := range out.Releases {
-		c := &checker{t, r, map[string]verify.State{}}
+		c := &checker{t, r, map[string]cluster.State{}}
 		visit(c)
 		t.delivered(t.loaded.Shown(overlay.Root+"/live"), c.stage(r.Spec.Stage))
 		t.together = slices.Concat(t.together, t.rendered(stageDir(r, r.Spec.Stage)))
@@ -140,14 +141,14 @@ func stageDir(r generators.Release, stage string) string {
 type checker struct {
 	*tree
 	release generators.Release
-	read    map[string]verify.State // by stage
+	read    map[string]cluster.State // by stage
 }
 
 // all checks the stages and edges of a release.
 func (c *checker) all() {
 	for _, s := range c.release.Stages {
 		state := c.stage(s.Name)
-		c.find(state.Check(s.Name)...)
+		c.find(verify.Check(state, s.Name)...)
 		c.unread(state)
 	}
 	edges := stage.Edges(c.release.Plan())
@@ -186,7 +187,7 @@ func (c *checker) one(from, to string) {
 }
 
 // stage reads a stage once.
-func (c *checker) stage(name string) verify.State {
+func (c *checker) stage(name string) cluster.State {
 	state, ok := c.read[name]
 	if !ok {
 		state = c.state(append(c.rendered(stageDir(c.release, name)), c.shared...))

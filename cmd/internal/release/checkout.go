@@ -13,7 +13,7 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/git"
 	"github.com/cutoverdev/cutover/cmd/internal/load"
-	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -33,7 +33,7 @@ type checkout struct {
 	tree    overlay.Tree      // rendered/
 	release *schemas.Release  // the one the verb is about
 
-	present func() (verify.State, []schemas.Finding) // what rendered/ makes an agent apply
+	present func() (cluster.State, []schemas.Finding) // what rendered/ makes an agent apply
 }
 
 // Close releases the folder and the repository.
@@ -73,7 +73,7 @@ func readCheckout(in load.Input, dir, name string, stdin io.Reader) (checkout, e
 		co.Close()
 	}
 	here := co
-	co.present = sync.OnceValues(func() (verify.State, []schemas.Finding) { return here.state(here.tree) })
+	co.present = sync.OnceValues(func() (cluster.State, []schemas.Finding) { return here.state(here.tree) })
 	return co, err
 }
 
@@ -195,7 +195,7 @@ func (co checkout) generate(r *schemas.Release, kept workload.Snapshots) (genera
 }
 
 // state is what a tree makes an agent apply.
-func (co checkout) state(tree overlay.Tree) (verify.State, []schemas.Finding) {
+func (co checkout) state(tree overlay.Tree) (cluster.State, []schemas.Finding) {
 	objects, found := overlay.Read(tree.Source, overlay.Live)
 	for i := range objects {
 		objects[i].File = co.Shown(objects[i].File)
@@ -203,7 +203,7 @@ func (co checkout) state(tree overlay.Tree) (verify.State, []schemas.Finding) {
 	for i := range found {
 		found[i].File = co.Shown(found[i].File)
 	}
-	return verify.NewState(verify.Router{Providers: co.In.Providers, Classes: co.In.Classes}, objects), found
+	return cluster.NewState(cluster.Router{Providers: co.In.Providers, Classes: co.In.Classes}, objects), found
 }
 
 // treeOf is rendered/ as it would be rendered.

@@ -7,6 +7,8 @@ import (
 
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/agent"
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -67,8 +69,8 @@ func (v *life) edges(co checkout, m move, p history) ([]schemas.Finding, error) 
 		return found, nil
 	}
 	name := fmt.Sprintf("%s: %s → %s", co.name(), m.from.Name, m.to.Name)
-	known := from.Check(name)
-	for _, f := range to.Check(name) {
+	known := verify.Check(from, name)
+	for _, f := range verify.Check(to, name) {
 		if !slices.ContainsFunc(known, func(k schemas.Finding) bool { return k.ID == f.ID && k.Message == f.Message }) {
 			found = append(found, f)
 		}
@@ -96,7 +98,7 @@ func (v *life) edges(co checkout, m move, p history) ([]schemas.Finding, error) 
 }
 
 // evidence is what --observed shows: whether the state before is in the cluster.
-func (v *life) evidence(from verify.State) ([]schemas.Finding, error) {
+func (v *life) evidence(from cluster.State) ([]schemas.Finding, error) {
 	if v.cluster == nil {
 		live, found, err := folder.State(".", v.Observed, v.Stdin)
 		if err != nil || schemas.Failed(found) {
@@ -104,7 +106,7 @@ func (v *life) evidence(from verify.State) ([]schemas.Finding, error) {
 		}
 		v.cluster = live
 	}
-	return verify.Arrived(from, v.cluster), nil
+	return agent.Arrived(from, v.cluster), nil
 }
 
 func (co checkout) squashFinding(m move, p history, s residence) schemas.Finding {

@@ -1,4 +1,4 @@
-package verify
+package request
 
 import (
 	"maps"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/automaton"
 	"github.com/cutoverdev/cutover/generators/route"
 )
@@ -19,11 +20,11 @@ import (
 // in instructions of their programs.
 const maxTelling = 1 << 21
 
-// sampler remembers what was found out about expressions: rules of many hosts
+// Sampler remembers what was found out about expressions: rules of many hosts
 // have the same ones.
-type sampler struct {
+type Sampler struct {
 	texts map[string]samples
-	work  int // what that cost, in comparisons of text
+	Work  int // what that cost, in comparisons of text
 }
 
 // samples are texts of all kinds that some expressions tell apart, unless that
@@ -33,7 +34,8 @@ type samples struct {
 	all   bool
 }
 
-func newSampler() *sampler { return &sampler{texts: map[string]samples{}} }
+// NewSampler is a sampler that knows no expression yet.
+func NewSampler() *Sampler { return &Sampler{texts: map[string]samples{}} }
 
 // pathDomain is what is asked for as a path: of characters that stand in one as
 // they are (RFC 3986, pchar), and without segments that are empty, . or .., which
@@ -52,7 +54,7 @@ const (
 const textDomain = `[!-~](?:[ -~]*[!-~])?`
 
 // paths are paths of each kind that rules tell apart beside those that are known.
-func (s *sampler) paths(rules []route.Rule, known []string) samples {
+func (s *Sampler) paths(rules []route.Rule, known []string) samples {
 	var exprs []string
 	some := false
 	for _, r := range rules {
@@ -82,8 +84,8 @@ func pathExpression(p route.PathMatch) string {
 
 // apart are texts of a domain for each set of some expressions that a text can
 // match, beside those that are known.
-func (s *sampler) apart(domain string, exprs, known []string) samples {
-	exprs = distinct(exprs)
+func (s *Sampler) apart(domain string, exprs, known []string) samples {
+	exprs = cluster.Distinct(exprs)
 	key := strings.Join(exprs, "\x00") + domain
 	if told, ok := s.texts[key]; ok {
 		return told
@@ -99,14 +101,14 @@ func (s *sampler) apart(domain string, exprs, known []string) samples {
 		all = all && err != automaton.ErrLarge // what Go cannot read at all may match anything, and is taken so
 	}
 	texts, ok := search.Texts()
-	s.work += (maxTelling - search.Work) / 8
+	s.Work += (maxTelling - search.Work) / 8
 	s.texts[key] = samples{texts, ok && all}
 	return s.texts[key]
 }
 
 // values are texts for the headers, cookies and parameters of some rules whose
 // expressions tell them apart, by [valueKey].
-func (s *sampler) values(rules []route.Rule) (byName map[string][]string, all bool) {
+func (s *Sampler) values(rules []route.Rule) (byName map[string][]string, all bool) {
 	of := map[string][]route.Condition{}
 	some := map[string]bool{}
 	for _, r := range rules {
@@ -171,27 +173,8 @@ func fitting(c route.Condition, texts []string) []string {
 	})
 }
 
-// entangled is a group whose expressions were not told apart.
-func entangled(g group, rules []route.Rule) Problem {
-	source := rules[0].Source
-	for _, r := range rules {
-		if r.Match.Path != nil && r.Match.Path.Kind == route.PathMatches {
-			source = r.Source
-		}
-	}
-	why := "its regular expressions for " + g.host + " are too large, too much entangled, or none of RE2: requests that only some of them match are not judged"
-	return Problem{Object: source, About: why, Message: why, Unjudged: true}
-}
-
-// misread reports whether expressions that nobody here can read differ between the
-// rules before and after.
-func (e *passage) misread(g group) bool {
-	before, after := unreadable(e.from.rules.fitting(g.via, g.host)), unreadable(e.to.rules.fitting(g.via, g.host))
-	return !slices.Equal(before, after)
-}
-
-// unreadable are the expressions of some rules that are none of RE2.
-func unreadable(rules []route.Rule) []string {
+// Unreadable are the expressions of some rules that are none of RE2.
+func Unreadable(rules []route.Rule) []string {
 	var all []string
 	for _, r := range rules {
 		if p := r.Match.Path; p != nil && p.Kind == route.PathMatches && !readable(p.Value) {

@@ -1,31 +1,30 @@
-package verify
+package request
 
 import (
 	"maps"
-	"regexp"
 	"regexp/syntax"
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
-// maxRequests bounds the requests that are looked at for one host of one entry.
-const maxRequests = 4096
+// MaxRequests bounds the requests that are looked at for one host of one entry.
+const MaxRequests = 4096
 
-// kinds are requests of each kind that rules tell apart.
-type kinds struct {
-	list []route.Request
-	all  bool // no if there are too many kinds
-	told bool // no if expressions are too much entangled to be told apart
+// Kinds are requests of each kind that rules tell apart.
+type Kinds struct {
+	List      []route.Request
+	All       bool // no if there are too many kinds
+	ToldApart bool // no if expressions are too much entangled to be told apart
 }
 
-// requests are one request of each kind that the rules of an entry tell apart
+// Requests are one request of each kind that the rules of an entry tell apart
 // for a host: every path that a rule names and one below it, and those that
 // expressions tell apart, with every set of conditions that a rule has, and with
 // two of them.
-func (s *sampler) requests(via route.Entry, host string, rules []route.Rule) kinds {
+func (s *Sampler) Requests(via route.Entry, host string, rules []route.Rule) Kinds {
 	var paths, methods []string
 	values, told := s.values(rules)
 	var ports []int
@@ -38,8 +37,8 @@ func (s *sampler) requests(via route.Entry, host string, rules []route.Rule) kin
 		conditions, others = append(conditions, fitting[0]), append(others, fitting[1:]...)
 	}
 	more := s.paths(rules, paths)
-	k := kinds{told: told && more.all, all: true}
-	paths, methods, ports = distinct(append(paths, more.texts...)), distinct(methods), knownPorts(distinct(ports))
+	k := Kinds{ToldApart: told && more.all, All: true}
+	paths, methods, ports = cluster.Distinct(append(paths, more.texts...)), cluster.Distinct(methods), knownPorts(cluster.Distinct(ports))
 	conditions = unique(conditions)
 	if n := len(conditions); n <= 12 {
 		for i := 1; i < n; i++ {
@@ -52,12 +51,12 @@ func (s *sampler) requests(via route.Entry, host string, rules []route.Rule) kin
 		for _, path := range paths {
 			for _, method := range methods {
 				for _, port := range ports {
-					if k.all = len(k.list) < maxRequests; !k.all {
+					if k.All = len(k.List) < MaxRequests; !k.All {
 						return k
 					}
 					one := c
 					one.Via, one.Host, one.Path, one.Method, one.Port = via, host, path, method, port
-					k.list = append(k.list, one)
+					k.List = append(k.List, one)
 				}
 			}
 		}
@@ -65,9 +64,9 @@ func (s *sampler) requests(via route.Entry, host string, rules []route.Rule) kin
 	return k
 }
 
-// cost is what comparing a request with a rule costs, in comparisons of text.
+// Cost is what comparing a request with a rule costs, in comparisons of text.
 // An expression is compiled each time, and repetitions in it are written out.
-func cost(r route.Rule) int {
+func Cost(r route.Rule) int {
 	m := r.Match
 	n := 1 + len(r.Hosts) + len(m.Headers) + len(m.Cookies) + len(m.Query)
 	if m.Path != nil && m.Path.Kind == route.PathMatches {
@@ -161,122 +160,7 @@ func distinctTexts(texts []string) []string {
 	if len(texts) == 0 {
 		return nil
 	}
-	return distinct(texts)
-}
-
-// sampleValues are values that a condition holds for; none where it holds for a
-// request that has none.
-func sampleValues(c route.Condition) []string {
-	switch c.Kind {
-	case route.TextNot, route.TextAbsent, route.TextNotLeading, route.TextNotMatches:
-		return nil
-	case route.TextThere:
-		return []string{"x"}
-	case route.TextMatches:
-		return sampleTexts(c.Value)
-	}
-	return []string{c.Value}
-}
-
-// maxSamples bounds the texts that are tried of one expression.
-const maxSamples = 24
-
-// sampleTexts are texts that an expression matches as a whole: a short one, and
-// others that take each of its branches once.
-func sampleTexts(expr string) []string {
-	tree, err := syntax.Parse(expr, syntax.Perl)
-	if err != nil {
-		return nil
-	}
-	re, err := regexp.Compile("^(?:" + expr + ")$")
-	if err != nil {
-		return nil
-	}
-	texts := slices.DeleteFunc(branches(tree.Simplify()), func(text string) bool { return !re.MatchString(text) })
-	if len(texts) == 0 {
-		return nil
-	}
-	return distinct(texts)
-}
-
-// branches are short texts of an expression, the first one about the shortest:
-// every alternative, both ends of a class, with and without what may be absent,
-// one of them at a time. What they say of anchors and the like is checked by the
-// caller.
-func branches(e *syntax.Regexp) []string {
-	var all []string
-	switch e.Op {
-	case syntax.OpLiteral:
-		return []string{string(e.Rune)}
-	case syntax.OpCharClass:
-		all = class(e.Rune)
-	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		return []string{"x"}
-	case syntax.OpCapture, syntax.OpPlus:
-		all = branches(e.Sub[0])
-	case syntax.OpStar, syntax.OpQuest:
-		all = append([]string{""}, branches(e.Sub[0])...)
-	case syntax.OpConcat:
-		all = concatenated(e.Sub)
-	case syntax.OpAlternate:
-		for _, sub := range e.Sub {
-			all = append(all, branches(sub)[0])
-		}
-		for _, sub := range e.Sub {
-			all = append(all, branches(sub)[1:]...)
-		}
-	default:
-		return []string{""}
-	}
-	return all[:min(len(all), maxSamples)]
-}
-
-// concatenated are the texts of a sequence: all parts at their shortest, then one
-// part at a time in another way.
-func concatenated(parts []*syntax.Regexp) []string {
-	texts := make([][]string, len(parts))
-	first := make([]string, len(parts))
-	for i, p := range parts {
-		texts[i] = branches(p)
-		first[i] = texts[i][0]
-	}
-	all := []string{strings.Join(first, "")}
-	for i := range parts {
-		for _, text := range texts[i][1:] {
-			if len(all) == maxSamples {
-				return all
-			}
-			all = append(all, strings.Join(first[:i], "")+text+strings.Join(first[i+1:], ""))
-		}
-	}
-	return all
-}
-
-// class are characters of a class: a letter or digit if it has one, then the
-// ends of its first ranges.
-func class(ranges []rune) []string {
-	if len(ranges) == 0 {
-		return []string{""}
-	}
-	all := []string{string(printable(ranges))}
-	for _, end := range ranges[:min(len(ranges), 8)] {
-		if text := string(end); text != all[0] && strconv.IsPrint(end) {
-			all = append(all, text)
-		}
-	}
-	return distinct(all)
-}
-
-// printable is a letter or digit of a character class if it has one, else its first.
-func printable(class []rune) rune {
-	for i := 0; i+1 < len(class); i += 2 {
-		for _, r := range "a0A" {
-			if class[i] <= r && r <= class[i+1] {
-				return r
-			}
-		}
-	}
-	return class[0]
+	return cluster.Distinct(texts)
 }
 
 // joined is a request that has what both have; the first one's where they differ.
@@ -293,15 +177,15 @@ func joined(a, b route.Request) route.Request {
 func unique(all []route.Request) []route.Request {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(all, func(r route.Request) bool {
-		key := conditionText(r)
+		key := ConditionText(r)
 		twice := seen[key]
 		seen[key] = true
 		return twice
 	})
 }
 
-// conditionText is a request's headers, cookies and query as people write them.
-func conditionText(r route.Request) string {
+// ConditionText is a request's headers, cookies and query as people write them.
+func ConditionText(r route.Request) string {
 	var parts []string
 	if r.Method != "" {
 		parts = append(parts, "method "+r.Method)
@@ -333,20 +217,4 @@ func knownPorts(ports []int) []int {
 		}
 	}
 	return ports
-}
-
-// distinct drops repetitions; the order stays. Without any there is one, the zero.
-func distinct[T comparable](all []T) []T {
-	seen := map[T]bool{}
-	var kept []T
-	for _, v := range all {
-		if !seen[v] {
-			seen[v] = true
-			kept = append(kept, v)
-		}
-	}
-	if kept == nil {
-		kept = append(kept, *new(T))
-	}
-	return kept
 }

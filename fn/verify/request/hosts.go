@@ -1,9 +1,10 @@
-package verify
+package request
 
 import (
 	"fmt"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
@@ -12,8 +13,8 @@ import (
 // anyHost stands for a host that no rule names, unless one does.
 const anyHost = "any"
 
-// strangeHost is a label that no host of two states begins with.
-func strangeHost(states ...State) string {
+// StrangeHost is a label that no host of two states begins with.
+func StrangeHost(states ...cluster.State) string {
 	taken := map[string]bool{}
 	for _, s := range states {
 		for _, r := range s.Rules {
@@ -32,18 +33,7 @@ func strangeHost(states ...State) string {
 	return label
 }
 
-// sampleHost is a host that a host or wildcard of a rule covers.
-func (e *passage) sampleHost(host string) string {
-	switch {
-	case host == "" || host == "*":
-		return e.any
-	case strings.HasPrefix(host, "*."):
-		return e.any + host[1:]
-	}
-	return host
-}
-
-// unnamedHost reports whether a request is for a host that no rule names.
-func unnamedHost(q route.Request) bool {
+// UnnamedHost reports whether a request is for a host that no rule names.
+func UnnamedHost(q route.Request) bool {
 	return strings.HasPrefix(q.Host, anyHost) && !strings.Contains(q.Host, ".")
 }

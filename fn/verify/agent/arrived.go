@@ -1,12 +1,11 @@
-package verify
+package agent
 
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
@@ -15,17 +14,17 @@ import (
 // for that is what every check of an edge assumes: the state before has arrived.
 // It looks at workloads, Services, autoscalers and routes; what the cluster has
 // beside them, or fills in by itself, is nobody's business.
-func Arrived(s State, live []kube.Object) []schemas.Finding {
-	there := NewState(s.router, live)
+func Arrived(s cluster.State, live []kube.Object) []schemas.Finding {
+	there := cluster.NewState(s.Router, live)
 	var found []schemas.Finding
 	late := func(o kube.Object, format string, args ...any) {
 		found = append(found, o.Find("not-arrived", fmt.Sprintf(format, args...), "wait until it is as the manifests say, then make the next commit"))
 	}
 	for _, o := range s.Objects {
-		if !runs(o) && !autoscales(o) && !o.Is("", "Service") && !s.router.routing(o) {
+		if !cluster.RunsPods(o) && !cluster.Autoscales(o) && !o.Is("", "Service") && !s.Router.Routing(o) {
 			continue
 		}
-		now, ok := there.observed(o)
+		now, ok := observed(there, o)
 		switch {
 		case !ok:
 			late(o, "is not in the cluster")
@@ -33,8 +32,8 @@ func Arrived(s State, live []kube.Object) []schemas.Finding {
 			late(o, "is being deleted in the cluster")
 		case !within(o.Get("spec"), now.Get("spec")):
 			late(o, "is not in the cluster as it is here: %s", kube.Difference(o.Get("spec"), trimmed(o.Get("spec"), now.Get("spec"))))
-		case runs(o):
-			if have, want := readyPods(now), s.count(o); have < want {
+		case cluster.RunsPods(o):
+			if have, want := readyPods(now), s.Count(o); have < want {
 				late(o, "has %d ready pods, and is to have %d", have, want)
 			} else if stale(now) {
 				late(o, "is still rolling out")
@@ -44,15 +43,9 @@ func Arrived(s State, live []kube.Object) []schemas.Finding {
 	return found
 }
 
-// autoscales reports whether an object is an autoscaler.
-func autoscales(o kube.Object) bool {
-	_, _, ok := workload.Floor(o)
-	return ok
-}
-
 // observed is an object of the cluster. Manifests may leave the namespace to
 // the agent.
-func (s State) observed(o kube.Object) (kube.Object, bool) {
+func observed(s cluster.State, o kube.Object) (kube.Object, bool) {
 	return s.World.Find(o.Group, o.Kind, o.Namespace, o.Name)
 }
 
@@ -111,34 +104,12 @@ func within(want, have *yaml.Node) bool {
 		}
 		return true
 	}
-	return want.Value == have.Value || sameAmount(want.Value, have.Value)
+	return want.Value == have.Value || cluster.SameAmount(want.Value, have.Value)
 }
 
 // empty reports whether a node says nothing that a cluster would keep.
 func empty(n *yaml.Node) bool {
 	return len(n.Content) == 0 && (n.Kind != yaml.ScalarNode || n.Value == "" || n.ShortTag() == "!!null")
-}
-
-// sameAmount reports whether two texts are one number or one quantity, which an
-// API server writes in its own way: 1000m is 1, 1024Mi is 1Gi.
-func sameAmount(a, b string) bool {
-	x, ok := amount(a)
-	y, also := amount(b)
-	return ok && also && x == y
-}
-
-// amount reads a quantity (k8s.io/apimachinery/pkg/api/resource).
-func amount(s string) (float64, bool) {
-	digits := 0
-	for digits < len(s) && (s[digits] >= '0' && s[digits] <= '9' || s[digits] == '.' || digits == 0 && s[digits] == '-') {
-		digits++
-	}
-	factor, ok := map[string]float64{
-		"": 1, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15,
-		"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50,
-	}[s[digits:]]
-	n, err := strconv.ParseFloat(s[:digits], 64)
-	return n * factor, ok && err == nil
 }
 
 // trimmed is what a cluster has of the fields that a manifest names, so that

@@ -1,4 +1,4 @@
-package verify
+package cluster
 
 import (
 	"slices"
@@ -15,7 +15,7 @@ import (
 // defaults are what fields mean that are not there, by the field that holds them
 // and their own name (Kubernetes v1.37, SetDefaults of core/v1 and apps/v1). What
 // depends on other fields, as imagePullPolicy does, is left out: it counts as a
-// change.
+// Change.
 var defaults = map[string]string{
 	"ports/protocol":      "TCP",
 	"httpGet/path":        "/",
@@ -60,14 +60,14 @@ func byDefault(parent, key string) (value string, ok bool) {
 	return value, ok
 }
 
-// meansSame reports whether two values of a field mean the same to an API server.
+// MeansSame reports whether two values of a field mean the same to an API server.
 // Items of a list stand under the field that holds the list.
-func meansSame(parent, key string, a, b *yaml.Node) bool {
+func MeansSame(parent, key string, a, b *yaml.Node) bool {
 	switch {
 	case a == b:
 		return true
 	case a == nil:
-		return meansSame(parent, key, b, a)
+		return MeansSame(parent, key, b, a)
 	case b == nil:
 		value, ok := byDefault(parent, key)
 		if a.Kind == yaml.SequenceNode && len(a.Content) == 1 {
@@ -79,30 +79,30 @@ func meansSame(parent, key string, a, b *yaml.Node) bool {
 	case a.Kind == yaml.MappingNode:
 		return sameFields(key, a, b)
 	case a.Kind == yaml.SequenceNode:
-		return slices.EqualFunc(a.Content, b.Content, func(x, y *yaml.Node) bool { return meansSame(parent, key, x, y) })
+		return slices.EqualFunc(a.Content, b.Content, func(x, y *yaml.Node) bool { return MeansSame(parent, key, x, y) })
 	}
-	return kube.Equal(a, b) || (parent == "requests" || parent == "limits") && sameAmount(a.Value, b.Value)
+	return kube.Equal(a, b) || (parent == "requests" || parent == "limits") && SameAmount(a.Value, b.Value)
 }
 
 // sameFields compares what stands in a field, a value that one of them lacks with
 // its default.
 func sameFields(parent string, a, b *yaml.Node) bool {
-	was, is := fields(a), fields(b)
+	was, is := Fields(a), Fields(b)
 	for key, v := range was {
-		if !meansSame(parent, key, v, is[key]) {
+		if !MeansSame(parent, key, v, is[key]) {
 			return false
 		}
 	}
 	for key, v := range is {
-		if was[key] == nil && !meansSame(parent, key, nil, v) {
+		if was[key] == nil && !MeansSame(parent, key, nil, v) {
 			return false
 		}
 	}
 	return true
 }
 
-// fields are the values of a mapping by key.
-func fields(n *yaml.Node) map[string]*yaml.Node {
+// Fields are the values of a mapping by key.
+func Fields(n *yaml.Node) map[string]*yaml.Node {
 	all := make(map[string]*yaml.Node, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		all[n.Content[i].Value] = n.Content[i+1]
@@ -110,7 +110,7 @@ func fields(n *yaml.Node) map[string]*yaml.Node {
 	return all
 }
 
-// sameTemplate reports whether two workloads have the same pods: nothing rolls.
-func sameTemplate(a, b kube.Object) bool {
-	return meansSame("spec", "template", a.Get("spec", "template"), b.Get("spec", "template"))
+// SameTemplate reports whether two workloads have the same pods: nothing rolls.
+func SameTemplate(a, b kube.Object) bool {
+	return MeansSame("spec", "template", a.Get("spec", "template"), b.Get("spec", "template"))
 }

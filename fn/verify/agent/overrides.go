@@ -1,10 +1,11 @@
-package verify
+package agent
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"go.yaml.in/yaml/v3"
 )
@@ -15,13 +16,13 @@ import (
 func (d *delivery) overrides(at ...string) {
 	n := d.agent.Get(at...)
 	for _, r := range kube.Items(n, "replicas") {
-		if name := kube.Text(r, "name"); slices.ContainsFunc(d.state.Pods, func(p Pods) bool { return p.Workload.Name == name }) {
+		if name := kube.Text(r, "name"); slices.ContainsFunc(d.state.Pods, func(p cluster.Pods) bool { return p.Workload.Name == name }) {
 			d.say("sets the pods of "+name, below(at, "replicas")...)
 		}
 	}
 	for _, field := range []string{"patches", "patchesStrategicMerge", "patchesJson6902"} {
 		for _, p := range kube.Items(n, field) {
-			if target, ok := d.state.patched(p); ok {
+			if target, ok := patched(d.state, p); ok {
 				d.say(fmt.Sprintf("patches %s after it was verified", target), below(at, field)...)
 			}
 		}
@@ -111,7 +112,7 @@ func movedAll(d *delivery, n, _ *yaml.Node) string {
 func toldAll(_ *delivery, n, _ *yaml.Node) string {
 	for _, field := range []string{"annotations", "labels"} {
 		for key, value := range kube.Pairs(n, field) {
-			if slices.ContainsFunc(toAgents, func(prefix string) bool { return strings.HasPrefix(key, prefix) }) {
+			if slices.ContainsFunc(cluster.AgentPrefixes, func(prefix string) bool { return strings.HasPrefix(key, prefix) }) {
 				return fmt.Sprintf("tells agents something of every object: %s: %s", key, value)
 			}
 		}
@@ -126,22 +127,13 @@ func imageName(n *yaml.Node) string {
 		return name
 	}
 	name, _, _ := strings.Cut(n.Value, "=")
-	return bareImage(name)
-}
-
-// bareImage is an image without tag and digest.
-func bareImage(image string) string {
-	image, _, _ = strings.Cut(image, "@")
-	if i := strings.LastIndexByte(image, ':'); i > strings.LastIndexByte(image, '/') {
-		return image[:i]
-	}
-	return image
+	return cluster.BareImage(name)
 }
 
 func runsImage(o kube.Object, name string) bool {
 	for _, field := range []string{"containers", "initContainers"} {
 		for _, c := range kube.Items(o.Node, "spec", "template", "spec", field) {
-			if bareImage(kube.Text(c, "image")) == name {
+			if cluster.BareImage(kube.Text(c, "image")) == name {
 				return true
 			}
 		}
@@ -152,7 +144,7 @@ func runsImage(o kube.Object, name string) bool {
 // patched is an object that a patch changes and that requests depend on. A
 // patch names its target, by regular expressions that are not read here, or is
 // part of the object itself.
-func (s State) patched(n *yaml.Node) (kube.ID, bool) {
+func patched(s cluster.State, n *yaml.Node) (kube.ID, bool) {
 	target := kube.Get(n, "target")
 	kind, name := kube.Text(target, "kind"), kube.Text(target, "name")
 	if text := n.Value + kube.Text(n, "patch"); target == nil && text != "" {
@@ -162,7 +154,7 @@ func (s State) patched(n *yaml.Node) (kube.ID, bool) {
 		}
 	}
 	for _, o := range s.Objects {
-		if (kind == "" || o.Kind == kind || expressed(kind)) && (name == "" || o.Name == name || expressed(name)) && s.depends(o) {
+		if (kind == "" || o.Kind == kind || expressed(kind)) && (name == "" || o.Name == name || expressed(name)) && depends(s, o) {
 			return o.ID, true
 		}
 	}

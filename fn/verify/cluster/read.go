@@ -1,0 +1,183 @@
+package cluster
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/policy"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/workload"
+)
+
+// NewState reads the objects of a state.
+func NewState(r Router, objects []kube.Object) State {
+	s := State{
+		Objects: objects, World: route.NewWorld(objects, r.Classes), Router: r,
+		ByID: make(map[kube.ID]kube.Object, len(objects)), PodsOf: map[kube.ID]Pods{}, Scalers: map[kube.ID]Scaler{},
+	}
+	s.Rules, s.Unread = route.ReadAll(r.Providers, s.World)
+	s.bound()
+	s.Index = NewRuleset(s.Rules)
+	for _, o := range objects {
+		s.ByID[o.Key()] = o
+		if target, floor, ok := workload.Floor(o); ok {
+			s.Scalers[target] = Scaler{o, floor}
+		}
+	}
+	for _, o := range objects {
+		if RunsPods(o) {
+			_, scaled := s.Scalers[o.Key()]
+			p := Pods{o, templateLabels(o), s.Count(o), scaled, len(s.Pods)}
+			s.Pods = append(s.Pods, p)
+			s.PodsOf[o.Key()] = p
+			continue
+		}
+		if labels, ok := s.uncounted(o); ok {
+			s.Uncounted = append(s.Uncounted, Pods{Workload: o, Labels: labels})
+		}
+	}
+	s.byLabel, s.cache = labelled(s.Pods), &cache{memo: map[string]any{}}
+	s.Unread = append(s.Unread, s.faults()...)
+	s.Unread = append(s.Unread, s.unjudged()...)
+	s.Unread = append(s.Unread, s.detached()...)
+	return s
+}
+
+// maxPlaces bounds the hosts at entries that rules are for, counted for each rule.
+const maxPlaces = 1 << 18
+
+// bound takes no routes for judged that name too many hosts at too many entries.
+func (s *State) bound() {
+	places := 0
+	for _, r := range s.Rules {
+		places += len(r.Via) * max(len(r.Hosts), 1)
+		if places > maxPlaces {
+			why := fmt.Sprintf("the routes name more than %d hosts and entries: nothing is promised of any", maxPlaces)
+			s.Rules, s.Unread = nil, append(s.Unread, route.Unread{Source: r.Source, Why: why, ID: "state-size", Hint: "fewer routes in one place"})
+			return
+		}
+	}
+}
+
+// uncounted are the labels of pods that an object runs and nobody here counts:
+// a Rollout's, a Pod by itself. A Rollout may take another workload's template.
+func (s State) uncounted(o kube.Object) (labels map[string]string, ok bool) {
+	switch ref := kube.Get(o.Node, "spec", "workloadRef"); {
+	case o.Is(IstioGroup, "WorkloadEntry"): // a machine outside of the cluster, which the mesh takes for a pod
+		return kube.Strings(o.Node, "spec", "labels"), true
+	case o.Is("", "Pod"):
+		return kube.Strings(o.Node, "metadata", "labels"), true
+	case ref != nil:
+		other := s.ByID[kube.ID{Group: "apps", Kind: kube.Text(ref, "kind"), Namespace: o.Namespace, Name: kube.Text(ref, "name")}]
+		return templateLabels(other), other.Node != nil
+	}
+	return templateLabels(o), o.Group != "batch" && o.Get("spec", "template", "spec", "containers") != nil
+}
+
+// unjudged are backends that nobody here knows the pods of.
+func (s State) unjudged() []route.Unread {
+	var all []route.Unread
+	told := map[string]bool{}
+	tell := func(o kube.Object, why string) {
+		if key := o.Key().String() + why; !told[key] {
+			told[key] = true
+			all = append(all, route.Unread{Source: o, Why: why})
+		}
+	}
+	for _, r := range s.Rules {
+		for _, b := range Backends(r) {
+			svc, ok := s.Service(b)
+			switch {
+			case b.Unknown != "":
+				tell(r.Source, b.Unknown+": what answers there is not judged")
+			case ok && svc.Get("spec", "selector") == nil:
+				tell(svc, "has no selector: what answers there is not judged")
+			}
+		}
+	}
+	s.untyped(tell)
+	for _, p := range s.Uncounted {
+		if by, ok := s.Serves(p); ok {
+			tell(p.Workload, "runs pods that "+by.ID.String()+" leads to: how many of them are ready is not judged")
+		}
+	}
+	return all
+}
+
+// faults are policies of Envoy Gateway (v1.5, BackendTrafficPolicy.faultInjection)
+// that abort requests of the routes they are for: all of them, if they do not say
+// how many.
+func (s State) faults() []route.Unread {
+	var all []route.Unread
+	for _, o := range s.Objects {
+		if !o.Is("gateway.envoyproxy.io", "BackendTrafficPolicy") || o.Get("spec", "faultInjection", "abort") == nil || len(policy.Targets(o)) == 0 {
+			continue
+		}
+		share := kube.Text(o.Node, "spec", "faultInjection", "abort", "percentage")
+		if share == "0" {
+			continue
+		}
+		if share == "" {
+			share = "100"
+		}
+		all = append(all, route.Unread{
+			Source: o, Why: "aborts " + share + " % of the requests of what it is for by fault", ID: "fault-abort",
+			Hint: "take the fault out; or if it is meant, annotation cutover.dev/accept: fault-abort",
+		})
+	}
+	return all
+}
+
+// untyped are numbers of pods that somebody fills in later.
+func (s State) untyped(tell func(o kube.Object, why string)) {
+	for _, o := range s.Objects {
+		if !RunsPods(o) && o.Kind != "HorizontalPodAutoscaler" {
+			continue
+		}
+		for _, path := range NumberFields[:3] {
+			if n := o.Get(path...); IsText(n) && IsTemplated(n) {
+				tell(o, fmt.Sprintf("%s is %s, which is filled in later: how many pods there are is not judged", strings.Join(path, "."), n.Value))
+			}
+		}
+	}
+}
+
+// detached are routes at a Gateway of the manifests that lets them in nowhere.
+func (s State) detached() []route.Unread {
+	type place struct {
+		route kube.ID
+		via   route.Entry
+	}
+	open, seen := map[place]bool{}, map[place]bool{}
+	var order []place
+	source := map[kube.ID]kube.Object{}
+	gateways := map[route.Entry]kube.Object{}
+	for _, r := range s.Rules {
+		for _, via := range r.Via {
+			gateway, known := gateways[via]
+			if !known {
+				gateway = s.Gateway(via)
+				gateways[via] = gateway
+			}
+			at := place{r.Source.Key(), via}
+			if gateway.Node == nil || open[at] {
+				continue
+			}
+			if !seen[at] {
+				seen[at], source[at.route], order = true, r.Source, append(order, at)
+			}
+			open[at] = slices.ContainsFunc(Listeners(gateway), func(l Listener) bool {
+				return l.Serves(r, SectionOf(via)) && s.Refuses(gateway, l, r) == ""
+			})
+		}
+	}
+	var all []route.Unread
+	for _, at := range order {
+		if !open[at] {
+			all = append(all, route.Unread{Source: source[at.route], Why: fmt.Sprintf("no listener of %s %s lets it in: who answers there is not judged", at.via.Kind, at.via.Name)})
+		}
+	}
+	return all
+}

@@ -1,0 +1,217 @@
+package cluster
+
+import (
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+	"go.yaml.in/yaml/v3"
+)
+
+// Router is how routing objects are read.
+type Router struct {
+	Providers []route.Provider
+	Classes   map[string]string // ingress or gateway class → provider
+	Agent     string            // who applies the objects, argocd or flux; "" if that is not known
+}
+
+// State is what a cluster holds, read from manifests.
+type State struct {
+	Objects []kube.Object
+	World   route.World
+	Rules   []route.Rule
+	Unread  []route.Unread
+	Pods    []Pods
+
+	Router    Router
+	ByID      map[kube.ID]kube.Object
+	PodsOf    map[kube.ID]Pods
+	Uncounted []Pods             // whose number is not known
+	Scalers   map[kube.ID]Scaler // by the workload they scale
+	Index     *Ruleset
+	byLabel   map[label][]int // positions in Pods
+	cache     *cache
+}
+
+// Pods are the pods of one workload.
+type Pods struct {
+	Workload kube.Object
+	Labels   map[string]string
+	Count    int // guaranteed ready pods: the autoscaler's floor, or the replicas
+
+	Autoscaled bool // an autoscaler may have started more
+	Position   int  // where they stand among the Pods of the state
+}
+
+// Scaler is an autoscaler and the least pods it leaves.
+type Scaler struct {
+	kube.Object
+	Floor int
+}
+
+// RunsPods reports whether an object is a workload whose pods serve.
+func RunsPods(o kube.Object) bool {
+	return o.Group == "apps" && slices.Contains([]string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"}, o.Kind)
+}
+
+func templateLabels(o kube.Object) map[string]string {
+	return kube.Strings(o.Node, "spec", "template", "metadata", "labels")
+}
+
+// Count is how many pods of a workload are there at the least. A DaemonSet has
+// one on every node, so at least one.
+func (s State) Count(o kube.Object) int {
+	n, said := SaidReplicas(o)
+	switch sc, ok := s.Scalers[o.Key()]; {
+	case !ok:
+		return replicas(o)
+	case said && n == 0 && sc.Kind == "HorizontalPodAutoscaler":
+		return 0 // which switches it off
+	default:
+		return sc.Floor
+	}
+}
+
+// replicas are those that a workload asks for: 1 if it does not say.
+func replicas(o kube.Object) int {
+	if n, ok := SaidReplicas(o); ok {
+		return max(n, 0)
+	}
+	return 1
+}
+
+// Service is a Service by name.
+func (s State) Service(b route.Backend) (kube.Object, bool) {
+	return s.World.Find("", "Service", b.Namespace, b.Service)
+}
+
+// Selected are the pods that a backend leads to.
+func (s State) Selected(b route.Backend) []Pods {
+	svc, ok := s.Service(b)
+	if !ok {
+		return nil
+	}
+	var all []Pods
+	for _, i := range s.MaySelect(svc.Get("spec", "selector"), svc.Namespace) {
+		if p := s.Pods[i]; Selects(svc, b, p.Workload.Namespace, p.Labels) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// Selects reports whether pods of a namespace with these labels stand behind a
+// backend, be it a Service or a subset of one.
+func Selects(svc kube.Object, b route.Backend, namespace string, labels map[string]string) bool {
+	return kube.SameNamespace(namespace, svc.Namespace) && kube.Selects(svc.Get("spec", "selector"), labels) && subset(b.Labels, labels)
+}
+
+func subset(want, have map[string]string) bool {
+	for k, v := range want {
+		if have[k] != v {
+			return false
+		}
+	}
+	return true
+}
+
+// Share is what part of a rule's requests some pods get.
+type Share struct {
+	Pods
+	Percent float64
+}
+
+// Shares says which pods get how much of a rule's requests. What goes nowhere
+// is left out.
+func (s State) Shares(r route.Rule) []Share {
+	sum := TotalWeight(r)
+	var all []Share
+	for _, b := range r.Backends {
+		pods := s.Selected(b)
+		for _, p := range pods {
+			if b.Weight > 0 && p.Count > 0 {
+				all = append(all, Share{p, 100 * float64(b.Weight) / float64(sum) * float64(p.Count) / float64(ReadyPods(pods))})
+			}
+		}
+	}
+	return all
+}
+
+// TotalWeight is what the weights of a rule add up to.
+func TotalWeight(r route.Rule) int {
+	sum := 0
+	for _, b := range r.Backends {
+		sum += b.Weight
+	}
+	return sum
+}
+
+// ReadyPods are the guaranteed pods among several workloads.
+func ReadyPods(pods []Pods) int {
+	n := 0
+	for _, p := range pods {
+		n += p.Count
+	}
+	return n
+}
+
+// Routing reports whether an object says where requests go. Services by
+// themselves are looked at where they stand behind a route, and by name.
+func (r Router) Routing(o kube.Object) bool {
+	if o.Is("", "Service") {
+		return false
+	}
+	if o.Is(IngressGroup, "IngressClass") { // says whose an Ingress is
+		return true
+	}
+	return slices.ContainsFunc(r.Providers, func(p route.Provider) bool {
+		return slices.ContainsFunc(p.Kinds, func(k route.Kind) bool { return o.Is(k.Group, k.Kind) })
+	})
+}
+
+// label is a label of pods in a namespace.
+type label struct{ namespace, key, value string }
+
+// cache is what a state works out at most once. Who checks edges of one state
+// side by side has a state for each of them.
+type cache struct {
+	served map[kube.ID]kube.Object   // what sends requests to a workload
+	fronts map[kube.ID][]kube.Object // Services that select the pods of a workload
+	meshed map[kube.ID]bool          // workloads that routes of the mesh lead to
+	named  map[string]kube.Object    // Services by their host in the mesh
+	memo   map[string]any            // of those above, see Memo
+}
+
+// Memo is what somebody works out of a state, at most once, under a name of their
+// own: the state need not know what.
+func Memo[T any](s State, name string, work func() T) T {
+	known, ok := s.cache.memo[name]
+	if !ok {
+		known = work()
+		s.cache.memo[name] = known
+	}
+	return known.(T)
+}
+
+// MaySelect are the positions, in order, of all pods that may have the labels of a
+// selector in a namespace: of those that have one of the labels, the fewest.
+func (s State) MaySelect(selector *yaml.Node, namespace string) []int {
+	best, found := []int(nil), false
+	if namespace != "" { // else they may be in any
+		for k, v := range kube.Pairs(selector) {
+			here, free := s.byLabel[label{namespace, k, v}], s.byLabel[label{"", k, v}]
+			if !found || len(here)+len(free) < len(best) {
+				best, found = append(slices.Clip(here), free...), true
+			}
+		}
+	}
+	if !found {
+		best = make([]int, len(s.Pods))
+		for i := range best {
+			best[i] = i
+		}
+		return best
+	}
+	slices.Sort(best)
+	return best
+}
