@@ -27,12 +27,20 @@ var mapped = []string{"fn/verify/agent", "fn/verify/cluster", "fn/verify/request
 	"cmd/internal/load",
 	"cmd/internal/release",
 	"cmd/internal/report",
+	"fn",
+	"generators",
+	"generators/automaton",
+	"generators/draft",
+	"generators/kube",
+	"generators/overlay",
 	"generators/route",
 	"generators/routers/gatewayapi",
 	"generators/routers/ingressnginx",
 	"generators/routers/istio",
+	"generators/stage",
 	"generators/track",
 	"generators/workload",
+	"schemas",
 }
 
 // upward are references that point up in spite of it, with the reason.

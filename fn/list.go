@@ -211,3 +211,7 @@ func shown(found []schemas.Finding) []schemas.Finding {
 	slices.SortStableFunc(found, func(a, b schemas.Finding) int { return cmp.Compare(a.Severity, b.Severity) })
 	return found
 }
+
+// sourceAnnotation marks an object that a release took over: it stays in the
+// package as the source, and is not applied.
+const sourceAnnotation = "cutover.dev/source"

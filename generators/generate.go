@@ -1,7 +1,3 @@
-// Package generators turns Releases and the manifests of their workloads into
-// every stage of every release: Release → stages → objects.
-//
-// Everything is a pure function of [Input]: same input, same bytes.
 package generators
 
 import (
@@ -18,69 +14,6 @@ import (
 	"github.com/cutoverdev/cutover/schemas"
 )
 
-// Input is what a folder holds.
-type Input struct {
-	Releases  []*schemas.Release
-	Objects   []kube.Object                 // the user's own manifests
-	Snapshots map[string]workload.Snapshots // what tracks were made from before, by release
-	InPlace   bool                          // Services are edited where they stand, in a package of kpt's
-	Providers []route.Provider              // as a rule, routers.Table
-	Classes   map[string]string             // ingress or gateway class → provider, where the objects do not say
-	Local     bool                          // Releases stand in a package of kpt: they are marked as not to be applied
-
-	waved []kube.Object // see waved
-}
-
-// Output is what a folder becomes.
-type Output struct {
-	Releases []Release
-	Shared   []kube.Object // the objects that no release owns
-}
-
-// Release is a release with all its stages.
-type Release struct {
-	*schemas.Release
-	Tracks [2]track.Track
-	Stages []Stage
-	Taken  []kube.ID // keys of the input objects that it takes the place of
-	Own    []kube.ID // those of them that are routes of the user's own
-}
-
-// Stage is a stage with its objects.
-type Stage struct {
-	stage.Stage
-	Manifests []kube.Object // the workload as the input has it, before tracks take its place
-	Apexes    []kube.Object
-	Routes    []kube.Object
-}
-
-// Objects are all objects of the release at a stage: those of the tracks, then
-// the workload as it was before there were any, the apexes, the routes.
-func (r Release) Objects(s Stage) []kube.Object {
-	var all []kube.Object
-	for _, t := range r.Tracks {
-		if s.Adopted() {
-			all = append(all, t.Objects(s.Pods(t.Name))...)
-		}
-	}
-	return slices.Concat(all, s.Manifests, s.Apexes, s.Routes)
-}
-
-// Ahead lists how the manifests differ from what the newest track was made
-// from: what the next start brings beside the version.
-func (r Release) Ahead() []string {
-	newest := r.Spec.Live
-	if c := r.Candidate(); c != "" {
-		newest = c
-	}
-	for _, t := range r.Tracks {
-		if t.Name == newest {
-			return t.Ahead()
-		}
-	}
-	return nil
-}
-
 // Stage is the stage of that name.
 func (r Release) Stage(name string) (Stage, bool) {
 	i := slices.IndexFunc(r.Stages, func(s Stage) bool { return s.Name == name })
@@ -88,15 +21,6 @@ func (r Release) Stage(name string) (Stage, bool) {
 		return Stage{}, false
 	}
 	return r.Stages[i], true
-}
-
-// Plan is the plan of the release.
-func (r Release) Plan() []stage.Stage {
-	var plan []stage.Stage
-	for _, s := range r.Stages {
-		plan = append(plan, s.Stage)
-	}
-	return plan
 }
 
 // Generate makes all stages. With an error among the findings the output is
@@ -178,17 +102,6 @@ func shared(objects []kube.Object, works []*work) []kube.Object {
 	return rest
 }
 
-// work is a release on its way to its stages.
-type work struct {
-	in        Input
-	release   *schemas.Release
-	source    *workload.Source
-	maker     track.Maker
-	providers []route.Provider // of the entries
-	routes    []route.Route    // of the entries; stage and targets are set later
-	needs     stage.Needs
-}
-
 // newWork finds everything a release names.
 func newWork(in Input, r *schemas.Release) (*work, []schemas.Finding) {
 	w := &work{in: in, release: r}
@@ -267,14 +180,6 @@ func (w *work) entry(i int) []schemas.Finding {
 	return found
 }
 
-// routeName is the name of what an entry makes.
-func routeName(r *schemas.Release, t schemas.Traffic) string {
-	if t.Name == "" {
-		return r.Metadata.Name
-	}
-	return r.Metadata.Name + "-" + t.Name
-}
-
 // previewedBy reports whether an entry's preview hosts would claim the requests
 // that those of an entry before it claim.
 func previewedBy(t, before schemas.Traffic) bool {
@@ -314,17 +219,6 @@ func (w *work) named(p route.Provider, t schemas.Traffic, at string) (*kube.Obje
 		}
 	}
 	return fail("route-unknown", "name", fmt.Sprintf("no %s is called %q", t.Route.Kind, t.Route.Name), fmt.Sprintf("the manifests have %v", names))
-}
-
-// taken are the input objects that the release takes the place of.
-func (w *work) taken() []kube.ID {
-	taken := w.source.Taken()
-	for _, r := range w.routes {
-		if r.Own != nil {
-			taken = append(taken, r.Own.Key())
-		}
-	}
-	return taken
 }
 
 // render makes the stages.

@@ -24,28 +24,6 @@ func within(a, b string) bool {
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
-// Name is the workload's name: the one given, or the release's.
-func (r *Release) Name() string {
-	if w := r.Spec.Workload; w != nil && w.Name != "" {
-		return w.Name
-	}
-	return r.Metadata.Name
-}
-
-// Worker reports whether the workload takes work as soon as it runs.
-func (r *Release) Worker() bool {
-	return r.Spec.Workload != nil && r.Spec.Workload.Starts == "withTraffic"
-}
-
-// Candidate is the track that is not live, or "" if no version stands on it.
-func (r *Release) Candidate() string {
-	other := Other(r.Spec.Live)
-	if r.Spec.Tracks.Get(other).Idle() {
-		return ""
-	}
-	return other
-}
-
 func (r *Release) checkTracks() []Finding {
 	live := r.Spec.Live
 	if live != Blue && live != Green {
@@ -63,9 +41,6 @@ func (r *Release) checkTracks() []Finding {
 	}
 	return nil
 }
-
-// Adopting reports whether the release stands at a stage before stable.
-func (r *Release) Adopting() bool { return slices.Contains(Adoption[:], r.Spec.Stage) }
 
 // checkAdoption: what is adopted is there, and nothing else happens meanwhile.
 func (r *Release) checkAdoption() []Finding {

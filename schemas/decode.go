@@ -10,14 +10,6 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Provider is what the decoder must know of a router.
-type Provider struct {
-	Name    string
-	Title   string   // what people call it: kubernetes/ingress-nginx
-	Also    []string // what people write for it and may mean something else by
-	Options any      // struct of its own options; nil if it has none
-}
-
 // decoder fills Go values from YAML nodes and collects what is wrong.
 type decoder struct {
 	file      string

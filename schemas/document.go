@@ -3,29 +3,10 @@ package schemas
 import (
 	"bytes"
 	"fmt"
-	"regexp"
-	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
-
-// What one input may cost. Larger input is a finding, not a crash: etcd stores
-// at most 1.5 MiB per object, so nothing real comes near.
-const (
-	MaxFile     = 32 << 20 // bytes in one file or stream
-	maxDocument = 4 << 20  // bytes in one document
-	maxDocs     = 50_000   // documents in one file or stream
-	maxNodes    = 250_000  // YAML nodes in one document, aliases expanded
-	maxDepth    = 200      // nested mappings and lists
-)
-
-// Limits bound what one parse may cost.
-type Limits struct {
-	Bytes int // in the text of one document
-	Nodes int // YAML nodes, aliases expanded
-}
 
 // DocumentLimits are those of a file's documents. ListLimits are those of a
 // ResourceList, which holds a whole package.
@@ -33,16 +14,6 @@ var (
 	DocumentLimits = Limits{maxDocument, maxNodes}
 	ListLimits     = Limits{64 << 20, 8_000_000}
 )
-
-// Document is one YAML document of a stream. Its Node is shared and must not
-// be changed.
-type Document struct {
-	File  string
-	Index int        // position in the file, from 0
-	Line  int        // line of the file at which Raw begins, from 1
-	Raw   []byte     // the text as written, comments included, separators not
-	Node  *yaml.Node // the root value; aliases and merge keys are expanded
-}
 
 // Generated is the first line of every generated file. It is no part of the
 // document behind it.
@@ -174,67 +145,6 @@ func parse(doc Document, limits Limits) (*yaml.Node, *Finding) {
 		return nil, w.err
 	}
 	return root.Content[0], nil
-}
-
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
-
-// syntaxFinding translates an error of the YAML library, whose lines count
-// from the document's start and which knows no columns.
-func syntaxFinding(doc Document, err error) *Finding {
-	f := &Finding{File: doc.File, ID: "yaml-syntax", Line: doc.Line}
-	m := yamlLine.FindStringSubmatch(strings.SplitN(err.Error(), "\n", 2)[0])
-	if m == nil {
-		f.Message = "not YAML: " + err.Error()
-		return f
-	}
-	if n, err := strconv.Atoi(m[1]); err == nil {
-		f.Line = doc.Line + n - 1
-	}
-	f.Message = "not YAML: " + m[2]
-	if line, col := tab(doc.Raw); line > 0 && strings.Contains(m[2], "cannot start any token") {
-		f.Line, f.Col, f.ID = doc.Line+line-1, col, "yaml-tab"
-		f.Message, f.Hint = "a tab indents this line", "indent YAML with spaces"
-	}
-	return f
-}
-
-// tab finds the first line that is indented with a tab.
-func tab(text []byte) (line, col int) {
-	for l := range bytes.Lines(text) {
-		line++
-		indent := l[:len(l)-len(bytes.TrimLeft(l, " \t"))]
-		if i := bytes.IndexByte(indent, '\t'); i >= 0 {
-			return line, i + 1
-		}
-	}
-	return 0, 0
-}
-
-// walker makes a document safe to work with: lines of the file instead of the
-// document, no alias, no merge key, no key twice, bounded size and depth.
-type walker struct {
-	doc    Document
-	limits Limits
-	nodes  int
-	err    *Finding
-}
-
-func (w *walker) fail(n *yaml.Node, id, message, hint string) {
-	if w.err == nil {
-		w.err = &Finding{File: w.doc.File, Line: n.Line, Col: n.Column, ID: id, Message: message, Hint: hint}
-	}
-}
-
-// spend counts a value against the budget and reports whether there is any left.
-func (w *walker) spend(n *yaml.Node, depth int) bool {
-	w.nodes++
-	switch {
-	case depth > maxDepth:
-		w.fail(n, "yaml-depth", fmt.Sprintf("more than %d levels of nesting", maxDepth), "")
-	case w.nodes > w.limits.Nodes:
-		w.fail(n, "yaml-size", fmt.Sprintf("more than %d values in one document", w.limits.Nodes), "an alias counts as all that it stands for")
-	}
-	return w.err == nil
 }
 
 // walk changes the tree below n in place. It stops at the first thing it refuses.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Severity says what a finding means for the exit code.
@@ -166,4 +168,14 @@ func Sort(findings []Finding) []Finding {
 		seen[f] = true
 		return again
 	})
+}
+
+// Document is one YAML document of a stream. Its Node is shared and must not
+// be changed.
+type Document struct {
+	File  string
+	Index int        // position in the file, from 0
+	Line  int        // line of the file at which Raw begins, from 1
+	Raw   []byte     // the text as written, comments included, separators not
+	Node  *yaml.Node // the root value; aliases and merge keys are expanded
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -75,47 +74,5 @@ func (d *decoder) setKeys(root *yaml.Node) {
 	}
 }
 
-// Ref names the Release in findings.
-func (r *Release) Ref() Ref {
-	return Ref{APIVersion, KindRelease, r.Metadata.Namespace, r.Metadata.Name}
-}
-
 // File is the file the Release stands in.
 func (r *Release) File() string { return r.file }
-
-// Find makes a finding about a field of the Release: at is its path from
-// metadata or spec on. It stands where the field stands, or where the nearest
-// thing around it does.
-func (r *Release) Find(id, at, message, hint string) Finding {
-	n, current := r.node, ""
-	for _, key := range steps(at) {
-		next := child(n, key)
-		if next == nil {
-			current = ""
-			break
-		}
-		n, current = next, next.Value
-	}
-	f := Finding{File: r.file, Object: r.Ref(), Path: join(r.at, at), Current: current, ID: id, Message: message, Hint: hint}
-	if n != nil {
-		f.Line, f.Col = n.Line, n.Column
-	}
-	return f
-}
-
-// steps splits a field path: spec.traffic[1].hosts is spec, traffic, 1, hosts.
-func steps(at string) []string {
-	return strings.FieldsFunc(at, func(r rune) bool { return r == '.' || r == '[' || r == ']' })
-}
-
-// child is the value of a key or index, nil if there is none.
-func child(n *yaml.Node, key string) *yaml.Node {
-	if n == nil || n.Kind != yaml.SequenceNode {
-		return lookup(n, key)
-	}
-	i, err := strconv.Atoi(key)
-	if err != nil || i >= len(n.Content) {
-		return nil
-	}
-	return n.Content[i]
-}

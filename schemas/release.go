@@ -1,30 +1,11 @@
-// Package schemas holds what a person writes, and what can be wrong with it:
-// the Release, the strict decoder that reads it, and findings.
-//
-// The struct tags of the types here are the one description of the API. The
-// decoder, the JSON Schema and `cutover explain` are all driven by them:
-//
-//	yaml:"key"       the key; none: the field has only its shorthand
-//	doc:"…"          one sentence for explain and the schema
-//	default:"…"      what stands for an absent scalar
-//	enum:"a|b"       the legal words
-//	rule:"…"         comma-separated:
-//	  required       must be given
-//	  short          a scalar, or a list, in the place of the mapping is this field
-//	  key            the mapping's key (a list of such structs is written as a mapping)
-//	  inline         the fields of the struct belong to the one that holds it
-//	  oneof          exactly one of the fields marked so must be given
-//	  options        the provider's own options
-//	  <format>       one of the formats in format.go
 package schemas
 
-import "go.yaml.in/yaml/v3"
+import (
+	"slices"
+	"strconv"
+	"strings"
 
-// APIVersion and the kinds a person writes.
-const (
-	APIVersion     = "cutover.dev/v1alpha1"
-	KindRelease    = "Release"
-	KindReleaseSet = "ReleaseSet"
+	"go.yaml.in/yaml/v3"
 )
 
 // Blue and Green are the two tracks, in order of name.
@@ -337,4 +318,71 @@ func (r *Release) Put(track string, entry Track) *Release {
 	}
 	next.Spec.Tracks.Green = entry
 	return &next
+}
+
+// Candidate is the track that is not live, or "" if no version stands on it.
+func (r *Release) Candidate() string {
+	other := Other(r.Spec.Live)
+	if r.Spec.Tracks.Get(other).Idle() {
+		return ""
+	}
+	return other
+}
+
+// Name is the workload's name: the one given, or the release's.
+func (r *Release) Name() string {
+	if w := r.Spec.Workload; w != nil && w.Name != "" {
+		return w.Name
+	}
+	return r.Metadata.Name
+}
+
+// Worker reports whether the workload takes work as soon as it runs.
+func (r *Release) Worker() bool {
+	return r.Spec.Workload != nil && r.Spec.Workload.Starts == "withTraffic"
+}
+
+// Adopting reports whether the release stands at a stage before stable.
+func (r *Release) Adopting() bool { return slices.Contains(Adoption[:], r.Spec.Stage) }
+
+// Find makes a finding about a field of the Release: at is its path from
+// metadata or spec on. It stands where the field stands, or where the nearest
+// thing around it does.
+func (r *Release) Find(id, at, message, hint string) Finding {
+	n, current := r.node, ""
+	for _, key := range steps(at) {
+		next := child(n, key)
+		if next == nil {
+			current = ""
+			break
+		}
+		n, current = next, next.Value
+	}
+	f := Finding{File: r.file, Object: r.Ref(), Path: join(r.at, at), Current: current, ID: id, Message: message, Hint: hint}
+	if n != nil {
+		f.Line, f.Col = n.Line, n.Column
+	}
+	return f
+}
+
+// Ref names the Release in findings.
+func (r *Release) Ref() Ref {
+	return Ref{APIVersion, KindRelease, r.Metadata.Namespace, r.Metadata.Name}
+}
+
+// child is the value of a key or index, nil if there is none.
+func child(n *yaml.Node, key string) *yaml.Node {
+	if n == nil || n.Kind != yaml.SequenceNode {
+		return lookup(n, key)
+	}
+	i, err := strconv.Atoi(key)
+	if err != nil || i >= len(n.Content) {
+		return nil
+	}
+	return n.Content[i]
+}
+
+// steps splits a field path: spec.traffic[1].hosts is spec, traffic, 1, hosts.
+func steps(at string) []string {
+	return strings.FieldsFunc(at, func(r rune) bool { return r == '.' || r == '[' || r == ']' })
 }

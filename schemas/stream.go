@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -147,4 +150,38 @@ func alone(doc Document) (root yaml.Node, f *Finding) {
 		at := chunk{rest: line}.torn(doc.File)[0]
 		return root, &at
 	}
+}
+
+// syntaxFinding translates an error of the YAML library, whose lines count
+// from the document's start and which knows no columns.
+func syntaxFinding(doc Document, err error) *Finding {
+	f := &Finding{File: doc.File, ID: "yaml-syntax", Line: doc.Line}
+	m := yamlLine.FindStringSubmatch(strings.SplitN(err.Error(), "\n", 2)[0])
+	if m == nil {
+		f.Message = "not YAML: " + err.Error()
+		return f
+	}
+	if n, err := strconv.Atoi(m[1]); err == nil {
+		f.Line = doc.Line + n - 1
+	}
+	f.Message = "not YAML: " + m[2]
+	if line, col := tab(doc.Raw); line > 0 && strings.Contains(m[2], "cannot start any token") {
+		f.Line, f.Col, f.ID = doc.Line+line-1, col, "yaml-tab"
+		f.Message, f.Hint = "a tab indents this line", "indent YAML with spaces"
+	}
+	return f
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
+
+// tab finds the first line that is indented with a tab.
+func tab(text []byte) (line, col int) {
+	for l := range bytes.Lines(text) {
+		line++
+		indent := l[:len(l)-len(bytes.TrimLeft(l, " \t"))]
+		if i := bytes.IndexByte(indent, '\t'); i >= 0 {
+			return line, i + 1
+		}
+	}
+	return 0, 0
 }

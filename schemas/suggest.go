@@ -87,3 +87,11 @@ func walkFields(t reflect.Type, at string, visit func(at string, f field, t refl
 		}
 	}
 }
+
+// Provider is what the decoder must know of a router.
+type Provider struct {
+	Name    string
+	Title   string   // what people call it: kubernetes/ingress-nginx
+	Also    []string // what people write for it and may mean something else by
+	Options any      // struct of its own options; nil if it has none
+}

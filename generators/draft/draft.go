@@ -1,13 +1,3 @@
-// Package draft writes the first Release of a workload, from its manifests:
-// which routers lead to it, at which ports, and what it runs today.
-//
-// What a router does is asked of its own Read, and whether a draft can be
-// carried out of the generator itself: each part of it is tried, and one that
-// is refused is left out, with the reason as a comment. So a router that is
-// added to the table is drafted for without a line here.
-//
-// Non-goals: nothing is asked, and nothing is guessed that the manifests do
-// not show.
 package draft
 
 import (
@@ -17,7 +7,6 @@ import (
 
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -30,9 +19,6 @@ type Draft struct {
 	Steps   string   // percent of the requests, in words; "" for blue/green
 	NoSteps string   // why it is blue/green, if the manifests say
 }
-
-// kinds of workloads that can be released.
-var kinds = []string{"Deployment", "StatefulSet"}
 
 // Pick finds the workload to draft a Release for: the one that has none, or the
 // one called name, which may be written kind/namespace/name as far as needed.
@@ -113,141 +99,4 @@ func New(in generators.Input, o kube.Object) (Draft, []schemas.Finding) {
 		result.Routers = append(result.Routers, e.words())
 	}
 	return result, found
-}
-
-// draft is a Release in the making.
-type draft struct {
-	in      generators.Input
-	object  kube.Object
-	source  *workload.Source
-	volumes string  // spec.workload.volumes
-	worker  bool    // takes its work by itself
-	entries []entry // of spec.traffic
-	left    []string
-	steps   string
-	noSteps string // why there are none
-}
-
-// entry is one of spec.traffic.
-type entry struct {
-	provider, name string
-	route          kube.Object // the user's own; none under provider service
-	protocol       string
-	port           string
-	says           []string // hosts that it answers to, and where
-}
-
-func (e entry) words() string {
-	if e.route.Node == nil {
-		return e.provider
-	}
-	return fmt.Sprintf("%s, %s", e.provider, e.route.ID)
-}
-
-// describe says what runs: its volumes, and whether anybody calls it.
-func (d *draft) describe() {
-	for _, volumes := range []string{"", "shared", "perTrack", "scratch"} {
-		d.volumes = volumes
-		r := d.parsed("")
-		if r == nil {
-			return // try says why
-		}
-		source, found := workload.Find(r, workload.Input{Objects: d.in.Objects})
-		d.source = source
-		if !slices.ContainsFunc(found, func(f schemas.Finding) bool { return strings.HasPrefix(f.ID, "volumes-") }) {
-			break
-		}
-	}
-	d.worker = len(d.source.Apexes) == 0
-	if d.worker {
-		d.entries = nil
-	}
-}
-
-// container is the one whose image is released, "" if there is no choice: among
-// several the one that the first port of a Service leads to, or the first.
-func (d *draft) container() string {
-	containers := kube.Items(d.object.Node, "spec", "template", "spec", "containers")
-	named := func(c *yamlNode) bool { return kube.Text(c, "name") == d.object.Name }
-	if len(containers) < 2 || slices.ContainsFunc(containers, named) {
-		return ""
-	}
-	serves := func(c *yamlNode) bool {
-		return slices.ContainsFunc(kube.Items(c, "ports"), func(p *yamlNode) bool {
-			target := d.source.Ports[0].Target.Value
-			return kube.Text(p, "name") == target || kube.Text(p, "containerPort") == target
-		})
-	}
-	i := -1
-	if len(d.source.Ports) > 0 {
-		i = slices.IndexFunc(containers, serves)
-	}
-	return kube.Text(containers[max(i, 0)], "name")
-}
-
-// image is what the workload runs today.
-func (d *draft) image() string {
-	containers := kube.Items(d.object.Node, "spec", "template", "spec", "containers")
-	want := d.container()
-	i := slices.IndexFunc(containers, func(c *yamlNode) bool {
-		name := kube.Text(c, "name")
-		return name == want || want == "" && name == d.object.Name
-	})
-	if len(containers) == 0 {
-		return ""
-	}
-	return kube.Text(containers[max(i, 0)], "image")
-}
-
-// try is what the draft would be refused for, as it is and with a release under
-// way.
-func (d *draft) try() []schemas.Finding {
-	const next = "draft.invalid/next:1" // any other version
-	if found := d.refused(next); len(found) > 0 {
-		return found
-	}
-	return d.refused("")
-}
-
-func (d *draft) refused(next string) []schemas.Finding {
-	r := d.parsed(next)
-	if r == nil {
-		return d.unparsed(next)
-	}
-	in := d.in
-	in.Releases, in.Snapshots = append(slices.Clone(in.Releases), r), nil
-	_, found := generators.Generate(in)
-	return errors(found)
-}
-
-// parsed is the draft as it is read, with a candidate if next is not empty; nil
-// if it cannot be read.
-func (d *draft) parsed(next string) *schemas.Release {
-	docs, _ := schemas.Documents("release.yaml", d.text(next))
-	if len(docs) != 1 {
-		return nil
-	}
-	releases, _ := schemas.Parse(docs[0], route.Decoding(d.in.Providers))
-	if len(releases) != 1 {
-		return nil
-	}
-	return releases[0]
-}
-
-// unparsed says why the draft cannot be read: a name or an image that no
-// Release can have.
-func (d *draft) unparsed(next string) []schemas.Finding {
-	docs, found := schemas.Documents("release.yaml", d.text(next))
-	for _, doc := range docs {
-		_, more := schemas.Parse(doc, route.Decoding(d.in.Providers))
-		found = append(found, more...)
-	}
-	for i := range found {
-		found[i].File, found[i].Line, found[i].Col = d.object.File, d.object.Node.Line, d.object.Node.Column
-	}
-	return found
-}
-
-func errors(found []schemas.Finding) []schemas.Finding {
-	return slices.DeleteFunc(slices.Clone(found), func(f schemas.Finding) bool { return f.Severity != schemas.Error })
 }

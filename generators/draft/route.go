@@ -69,7 +69,7 @@ func (d *draft) route() {
 }
 
 // mentions reports whether a Service of the workload's is named somewhere.
-func (d *draft) mentions(n *yamlNode) bool {
+func (d *draft) mentions(n *yaml.Node) bool {
 	if n == nil {
 		return false
 	}

@@ -13,8 +13,6 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-type yamlNode = yaml.Node
-
 // writer writes lines.
 type writer struct{ bytes.Buffer }
 
@@ -174,8 +172,8 @@ func (d *draft) optionsText(w *writer, e entry) {
 }
 
 // flow is a node without comments and on one line.
-func flow(n *yamlNode) *yamlNode {
-	c := &yamlNode{Kind: n.Kind, Tag: n.Tag, Value: n.Value, Style: yaml.FlowStyle}
+func flow(n *yaml.Node) *yaml.Node {
+	c := &yaml.Node{Kind: n.Kind, Tag: n.Tag, Value: n.Value, Style: yaml.FlowStyle}
 	if n.Kind == yaml.ScalarNode {
 		c.Style = n.Style &^ (yaml.LiteralStyle | yaml.FoldedStyle)
 	}

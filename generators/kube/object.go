@@ -1,9 +1,3 @@
-// Package kube holds Kubernetes objects as YAML nodes: those passed through
-// and those generated are one thing.
-//
-// Nodes are shared between objects and never changed; what changes an object
-// copies only the path it changes. An object that nobody changed keeps its
-// text and is written byte for byte.
 package kube
 
 import (
@@ -243,4 +237,13 @@ func (o Object) In(namespace string) Object {
 // Labelled is the object with one more label on itself.
 func (o Object) Labelled(key, value string) Object {
 	return o.With(value, "metadata", "labels", key)
+}
+
+// Make turns a struct that carries apiVersion, kind and metadata into an object.
+func Make(v any) Object {
+	o, finding := object("", 0, Node(v))
+	if finding != nil {
+		panic(finding.Message) // a generated object without a name is a bug here
+	}
+	return o
 }

@@ -12,15 +12,6 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Make turns a struct that carries apiVersion, kind and metadata into an object.
-func Make(v any) Object {
-	o, finding := object("", 0, Node(v))
-	if finding != nil {
-		panic(finding.Message) // a generated object without a name is a bug here
-	}
-	return o
-}
-
 // Node turns a Go value into a YAML node: structs by their yaml tags (with
 // omitempty and inline), maps in order of their keys, slices, pointers,
 // scalars. A node stands for itself.

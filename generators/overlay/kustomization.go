@@ -1,11 +1,9 @@
 package overlay
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -53,30 +51,13 @@ func simple(n *yaml.Node) (at *yaml.Node, why string) {
 	return nil, ""
 }
 
+// scalable are the kinds that replicas: reaches (kustomize builtin
+// replicas field specs, v5.8).
+var scalable = []string{"Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"}
+
 // isReplica reports whether a node is an entry of replicas.
 func isReplica(n *yaml.Node) bool {
 	name := kube.Get(n, "name")
 	_, counted := kube.Number(n, "count")
 	return n.Kind == yaml.MappingNode && len(n.Content) == 4 && counted && name != nil && name.ShortTag() == "!!str"
-}
-
-// scalable are the kinds that replicas: reaches (kustomize builtin
-// replicas field specs, v5.8).
-var scalable = []string{"Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"}
-
-func (r *reader) replicas(file string, n *yaml.Node, objects []kube.Object) []kube.Object {
-	for _, entry := range kube.Items(n, "replicas") {
-		name := kube.Text(entry, "name")
-		count, ok := kube.Number(entry, "count")
-		some := false
-		for i, o := range objects {
-			if o.Name == name && slices.Contains(scalable, o.Kind) && ok {
-				objects[i], some = o.With(count, "spec", "replicas"), true
-			}
-		}
-		if !some {
-			r.fail(schemas.Finding{File: file, Line: entry.Line, Col: entry.Column}, fmt.Sprintf("replicas names %q, which is not here", name), "")
-		}
-	}
-	return objects
 }

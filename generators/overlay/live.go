@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
-	"path"
 	"slices"
 	"strings"
 
@@ -14,9 +13,6 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 )
-
-// LiveFile is the one file that a change of stage changes.
-const LiveFile = Live + "/kustomization.yaml"
 
 // Tree is generated files by their path.
 type Tree map[string][]byte
@@ -26,9 +22,6 @@ func (t Tree) Source(path string) (data []byte, ok bool) {
 	data, ok = t[path]
 	return data, ok
 }
-
-// StageDir is the folder of a stage.
-func StageDir(release, stage string) string { return path.Join(Root, release, "stages", stage) }
 
 // Below are the files of a folder and those below it, in order of path.
 func (t Tree) Below(dir string) []File {
@@ -138,22 +131,6 @@ func plainWords(s generators.Stage) string {
 		return "the workload of the manifests and the track both answer, each by its number of pods"
 	}
 	return "the workload of the manifests answers alone"
-}
-
-// live writes where every release stands, and what that means.
-func (t *tree) live(out generators.Output, blocks []block) {
-	header := strings.Builder{}
-	header.WriteString(Header)
-	var resources []string
-	if len(out.Shared) > 0 {
-		resources = append(resources, "../shared")
-		fmt.Fprintf(&header, "#\n# shared: %s, %s\n", plural(len(out.Shared), "object"), shared(out.Shared))
-	}
-	for _, b := range blocks {
-		resources = append(resources, fmt.Sprintf("../%s/stages/%s", b.name, b.stage))
-		header.WriteString("#\n" + b.text)
-	}
-	t.kustomization(Live, header.String(), resources, nil)
 }
 
 // digests name the bytes of a release's files: those that make what stands at a

@@ -176,3 +176,20 @@ func (r *reader) resource(target, written string, at schemas.Finding) []kube.Obj
 	}
 	return objects
 }
+
+func (r *reader) replicas(file string, n *yaml.Node, objects []kube.Object) []kube.Object {
+	for _, entry := range kube.Items(n, "replicas") {
+		name := kube.Text(entry, "name")
+		count, ok := kube.Number(entry, "count")
+		some := false
+		for i, o := range objects {
+			if o.Name == name && slices.Contains(scalable, o.Kind) && ok {
+				objects[i], some = o.With(count, "spec", "replicas"), true
+			}
+		}
+		if !some {
+			r.fail(schemas.Finding{File: file, Line: entry.Line, Col: entry.Column}, fmt.Sprintf("replicas names %q, which is not here", name), "")
+		}
+	}
+	return objects
+}

@@ -1,0 +1,114 @@
+package generators
+
+import (
+	"slices"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/generators/track"
+	"github.com/cutoverdev/cutover/generators/workload"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// Input is what a folder holds.
+type Input struct {
+	Releases  []*schemas.Release
+	Objects   []kube.Object                 // the user's own manifests
+	Snapshots map[string]workload.Snapshots // what tracks were made from before, by release
+	InPlace   bool                          // Services are edited where they stand, in a package of kpt's
+	Providers []route.Provider              // as a rule, routers.Table
+	Classes   map[string]string             // ingress or gateway class → provider, where the objects do not say
+	Local     bool                          // Releases stand in a package of kpt: they are marked as not to be applied
+
+	waved []kube.Object // see waved
+}
+
+// Output is what a folder becomes.
+type Output struct {
+	Releases []Release
+	Shared   []kube.Object // the objects that no release owns
+}
+
+// Release is a release with all its stages.
+type Release struct {
+	*schemas.Release
+	Tracks [2]track.Track
+	Stages []Stage
+	Taken  []kube.ID // keys of the input objects that it takes the place of
+	Own    []kube.ID // those of them that are routes of the user's own
+}
+
+// work is a release on its way to its stages.
+type work struct {
+	in        Input
+	release   *schemas.Release
+	source    *workload.Source
+	maker     track.Maker
+	providers []route.Provider // of the entries
+	routes    []route.Route    // of the entries; stage and targets are set later
+	needs     stage.Needs
+}
+
+// Stage is a stage with its objects.
+type Stage struct {
+	stage.Stage
+	Manifests []kube.Object // the workload as the input has it, before tracks take its place
+	Apexes    []kube.Object
+	Routes    []kube.Object
+}
+
+// Objects are all objects of the release at a stage: those of the tracks, then
+// the workload as it was before there were any, the apexes, the routes.
+func (r Release) Objects(s Stage) []kube.Object {
+	var all []kube.Object
+	for _, t := range r.Tracks {
+		if s.Adopted() {
+			all = append(all, t.Objects(s.Pods(t.Name))...)
+		}
+	}
+	return slices.Concat(all, s.Manifests, s.Apexes, s.Routes)
+}
+
+// Ahead lists how the manifests differ from what the newest track was made
+// from: what the next start brings beside the version.
+func (r Release) Ahead() []string {
+	newest := r.Spec.Live
+	if c := r.Candidate(); c != "" {
+		newest = c
+	}
+	for _, t := range r.Tracks {
+		if t.Name == newest {
+			return t.Ahead()
+		}
+	}
+	return nil
+}
+
+// Plan is the plan of the release.
+func (r Release) Plan() []stage.Stage {
+	var plan []stage.Stage
+	for _, s := range r.Stages {
+		plan = append(plan, s.Stage)
+	}
+	return plan
+}
+
+// taken are the input objects that the release takes the place of.
+func (w *work) taken() []kube.ID {
+	taken := w.source.Taken()
+	for _, r := range w.routes {
+		if r.Own != nil {
+			taken = append(taken, r.Own.Key())
+		}
+	}
+	return taken
+}
+
+// routeName is the name of what an entry makes.
+func routeName(r *schemas.Release, t schemas.Traffic) string {
+	if t.Name == "" {
+		return r.Metadata.Name
+	}
+	return r.Metadata.Name + "-" + t.Name
+}

@@ -1,0 +1,42 @@
+// Package schemas holds what a person writes, and what can be wrong with it:
+// the Release, the strict decoder that reads it, and findings.
+//
+// The struct tags of the types here are the one description of the API. The
+// decoder, the JSON Schema and `cutover explain` are all driven by them:
+//
+//	yaml:"key"       the key; none: the field has only its shorthand
+//	doc:"…"          one sentence for explain and the schema
+//	default:"…"      what stands for an absent scalar
+//	enum:"a|b"       the legal words
+//	rule:"…"         comma-separated:
+//	  required       must be given
+//	  short          a scalar, or a list, in the place of the mapping is this field
+//	  key            the mapping's key (a list of such structs is written as a mapping)
+//	  inline         the fields of the struct belong to the one that holds it
+//	  oneof          exactly one of the fields marked so must be given
+//	  options        the provider's own options
+//	  <format>       a format, such as name or host: see formats
+//
+// The files, from the top:
+//
+//	jsonschema.go   the Go types → JSON Schema and OpenAPI
+//	explain.go      the Go types → cutover explain
+//	pages.go        a page for every id of a finding
+//	edit.go         a changed stage or track written into the user's text
+//	text.go         an edit of YAML text that leaves the rest as it is
+//	parse.go        Parse: a document → Releases
+//	document.go     Documents: bytes → documents, within limits
+//	mapping.go      keys of a mapping: merged, unique, typed
+//	walker.go       a walk over a document that ends in time
+//	stream.go       where a document ends, to every reader
+//	check.go        what no field says alone
+//	decode.go       a node → a struct, by its tags
+//	suggest.go      did you mean
+//	tags.go         the tags of fields
+//	release.go      Release and everything below it
+//	scalar.go       types with a spelling of their own: durations, counts, ports
+//	node.go         look-ups in nodes
+//	format.go       formats of scalars
+//	finding.go      Finding: what is wrong, where, what to write
+//	kind.go         apiVersion and kinds
+package schemas
