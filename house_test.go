@@ -134,19 +134,43 @@ func without(a, b []string) []string {
 	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
 }
 
-// cases is the text of all test cases: those in testdata and those in Go.
+// cases is what test cases want to see: in testdata, sections want/… and the lines of
+// scripts that look at what was said; in Go, string literals. Input and comments show
+// nothing.
 func cases(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
-	err := filepath.WalkDir(".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || !strings.HasPrefix(name, "testdata/") && !strings.HasSuffix(name, "_test.go") {
+	err := filepath.WalkDir("testdata", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
 			return err
 		}
 		data, err := os.ReadFile(name)
-		b.Write(data)
+		wanted := !strings.HasSuffix(name, ".txtar") && !strings.HasSuffix(name, ".txt")
+		for line := range strings.Lines(string(data)) {
+			if section, ok := strings.CutPrefix(line, "-- "); ok {
+				wanted = strings.Contains(section, "want")
+			}
+			if wanted || strings.HasPrefix(line, "stderr ") || strings.HasPrefix(line, "stdout ") {
+				b.WriteString(line)
+			}
+		}
 		return err
 	})
 	require.NoError(t, err)
+	tests, err := filepath.Glob("*/*_test.go")
+	require.NoError(t, err)
+	deeper, err := filepath.Glob("*/*/*_test.go")
+	require.NoError(t, err)
+	for _, name := range append(tests, deeper...) {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(f, func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
+				b.WriteString(l.Value + "\n")
+			}
+			return true
+		})
+	}
 	return b.String()
 }
 

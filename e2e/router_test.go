@@ -2,6 +2,7 @@
 package e2e
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -59,16 +60,27 @@ spec:
     weight: 7
 `
 
-const toyRead = `Weights of %[1]d.
+// toyRead is a case of what people write: with some hosts, and some backends.
+func toyRead(hosts, backends int) string {
+	var names, written, read []string
+	for n := range hosts {
+		names = append(names, fmt.Sprintf("h%d.example.com", n))
+	}
+	for n := range backends {
+		written = append(written, fmt.Sprintf("{service: s%d, port: 9017, weight: %d}", n, n+11))
+		read = append(read, fmt.Sprintf("s%d.store:9017 %d", n, n+11))
+	}
+	return fmt.Sprintf(`%d hosts, %d backends.
 
 -- in.yaml --
 apiVersion: toy.example.com/v1
 kind: ToyRoute
 metadata: {name: web, namespace: store}
-spec: {backends: [{service: a, port: 80, weight: %[1]d}]}
+spec: {hosts: [%s], backends: [%s]}
 -- want/rules --
-http at toy | every host | everything | a.store:80 %[1]d | empty: 503, missing: 503
-`
+http at toy | %s | everything | %s | empty: 503, missing: 503
+`, hosts, backends, strings.Join(names, ", "), strings.Join(written, ", "), cmp.Or(strings.Join(names, ", "), "every host"), strings.Join(read, ", "))
+}
 
 const toySchema = `{"type": "object", "additionalProperties": false, "properties": {"apiVersion": {}, "kind": {}, "metadata": {},
 "spec": {"type": "object", "additionalProperties": false, "properties": {"hosts": {"type": "array"},
@@ -99,9 +111,12 @@ func TestOneMoreRouter(t *testing.T) {
 	write("testdata/traffic/toy/canary.txtar", toyCase)
 	write("testdata/traffic/toy/ToyRoute.v1.json", toySchema)
 	for i := range 12 {
-		write(fmt.Sprintf("testdata/traffic/toy/read-%d.txtar", i), fmt.Sprintf(toyRead, i+11))
+		write(fmt.Sprintf("testdata/traffic/toy/read-%d.txtar", i), toyRead(i%3, 1+i/3))
 	}
 	command(t, dir, "go", "run", "./cmd/internal/schemagen")
+	references, err := os.ReadFile(filepath.Join(dir, "fn/component/references.yaml"))
+	require.NoError(t, err)
+	require.Contains(t, string(references), "kind: ToyRoute", "no CRD file is known, and it is none of Kubernetes' own kinds: kustomize must be told its references")
 	command(t, dir, "go", "test", ".", "./cmd/internal/schemagen", "./fn/...", "./generators/...", "./schemas/...")
 	require.Contains(t, command(t, dir, "go", "run", "./cmd/cutover", "providers"), "toy")
 }

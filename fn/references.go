@@ -27,12 +27,12 @@ type (
 
 // References is the configuration by which kustomize follows the names in
 // routes when an overlay changes them with namePrefix or nameSuffix. Kinds of
-// Kubernetes' own are left out: kustomize knows them.
+// Kubernetes' own are left out: kustomize knows their references.
 func References(table []route.Provider) []byte {
 	var all nameReferences
 	for _, p := range table {
 		for _, k := range p.Kinds {
-			if k.CRD == "" {
+			if k.BuiltIn {
 				continue
 			}
 			for _, ref := range k.Refs {

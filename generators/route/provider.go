@@ -52,7 +52,8 @@ type Kind struct {
 	Versions    []string // the first is written, all are read
 	Own         bool     // route: may name an object of this kind
 	Protocol    string   // the only one that such an object routes; "": what the entry says
-	CRD         string   // file of a Go module that defines it upstream; empty for Kubernetes' own kinds
+	BuiltIn     bool     // one of Kubernetes' own kinds: no CRD defines it, and kustomize knows its references
+	CRD         string   // file of a Go module that defines it upstream, for its schema in testdata; "": none is known, or BuiltIn
 	Refs        []Ref    // where it names other objects
 	Hosts       string   // where it names hosts, if it can do so without a rule of its own being read: like the path of a Ref
 }

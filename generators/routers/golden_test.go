@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"path"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 )
 
 // TestRender compares the objects of a provider, at the stages a case names,
@@ -126,17 +129,62 @@ func matchText(m route.Match) string {
 	return cmp.Or(strings.Join(all, " and "), "everything")
 }
 
-// TestReadCases: at least a dozen of them for each provider.
+// TestReadCases: each provider shows at least a dozen different things that people
+// write. Cases that differ in names and numbers only show one thing.
 func TestReadCases(t *testing.T) {
 	for _, p := range routers.Table {
-		n := 0
+		shown := map[string]string{}
 		for _, c := range golden.Cases(t, "traffic/"+p.Name) {
-			if strings.HasPrefix(path.Base(c.Name), "read-") {
-				n++
+			if !strings.HasPrefix(path.Base(c.Name), "read-") {
+				continue
 			}
+			shape := shapeOf(t, c)
+			other, twice := shown[shape]
+			require.False(t, twice, "%s shows nothing that %s does not show: they differ in names and numbers", c.Name, other)
+			shown[shape] = c.Name
 		}
-		require.GreaterOrEqual(t, n, 12, "%s has %d cases of what people write", p.Name, n)
+		require.GreaterOrEqual(t, len(shown), 12, "%s has %d cases of what people write", p.Name, len(shown))
 	}
+}
+
+// shapeOf is what a reading case is about: its input without the names, hosts and
+// numbers in it, and how many rules come of it, and how much is not judged.
+func shapeOf(t *testing.T, c *golden.Case) string {
+	t.Helper()
+	var b strings.Builder
+	for _, f := range c.Files() {
+		objects, found := kube.Parse(f.Name, f.Data)
+		require.Empty(t, found)
+		for _, o := range objects {
+			shape(&b, o.Node)
+		}
+	}
+	rules := string(c.Section("want/rules"))
+	return fmt.Sprintf("%s → %d lines, %d not judged", b.String(), strings.Count(rules, "\n"), strings.Count(rules, "not judged: "))
+}
+
+// free are the keys of values that people choose.
+var free = []string{"name", "namespace", "host", "hosts", "hostnames", "secretName", "number", "port", "targetPort", "nodePort", "weight", "image"}
+
+func shape(b *strings.Builder, n *yaml.Node) {
+	if n.Kind == yaml.ScalarNode {
+		if _, err := strconv.ParseFloat(n.Value, 64); err == nil && n.Value != "0" {
+			b.WriteString("#")
+			return
+		}
+		b.WriteString(n.Value)
+		return
+	}
+	b.WriteString("{")
+	for i, c := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 1 && c.Kind == yaml.ScalarNode && slices.Contains(free, n.Content[i-1].Value) {
+			b.WriteString("=; ")
+			continue
+		}
+		shape(b, c)
+		b.WriteString("; ")
+	}
+	b.WriteString("}")
 }
 
 // TestTable holds every provider to what the table promises.
@@ -158,6 +206,8 @@ func TestTable(t *testing.T) {
 		}
 		for _, k := range p.Kinds {
 			require.NotEmpty(t, k.Versions, "%s %s", p.Name, k.Kind)
+			require.False(t, k.BuiltIn && k.CRD != "", "%s %s: what a CRD defines is not Kubernetes' own", p.Name, k.Kind)
+			require.Equal(t, k.BuiltIn, slices.Contains([]string{"", "apps", "networking.k8s.io"}, k.Group), "%s %s: kustomize knows the references of Kubernetes' own kinds alone", p.Name, k.Kind)
 		}
 	}
 }

@@ -24,7 +24,7 @@ var Provider = route.Provider{
 	URL:     "https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#canary",
 	Version: "v1.15.1",
 	Also:    []string{"nginx", "ingress", "nginx-ingress", "ingress-nginx", "higress"},
-	Kinds: []route.Kind{{Group: "networking.k8s.io", Kind: "Ingress", Versions: []string{"v1"}, Own: true, Hosts: "spec/rules/host", Refs: []route.Ref{
+	Kinds: []route.Kind{{Group: "networking.k8s.io", Kind: "Ingress", Versions: []string{"v1"}, BuiltIn: true, Own: true, Hosts: "spec/rules/host", Refs: []route.Ref{
 		{Path: "spec/defaultBackend/service/name", Kind: "Service"},
 		{Path: "spec/rules/http/paths/backend/service/name", Kind: "Service"},
 		{Path: "spec/tls/secretName", Kind: "Secret"},

@@ -22,7 +22,7 @@ var Provider = route.Provider{
 	URL:     "https://kubernetes.io/docs/concepts/services-networking/service/",
 	Version: "v1.37",
 	Also:    []string{"kubernetes", "none", "k8s", "svc"},
-	Kinds:   []route.Kind{{Group: "", Kind: "Service", Versions: []string{"v1"}}},
+	Kinds:   []route.Kind{{Group: "", Kind: "Service", Versions: []string{"v1"}, BuiltIn: true}},
 	Can:     route.Can{"http": route.Weights, "grpc": route.Weights, "tcp": route.Weights, "tls": route.Weights},
 	Options: options{},
 	Needs: func(t schemas.Traffic) stage.Needs {
