@@ -64,8 +64,8 @@ var abilities = []ability{
 	{OwnRoute, "own route", "work on an object of the user's own"},
 }
 
-// Can are a router's abilities by protocol: http, grpc, tcp, tls. A protocol
-// that is not there cannot be routed.
+// Can are a router's abilities by protocol: http, grpc, tcp, tls. A protocol that is
+// not there cannot be routed. [Missing] compares them with what a Release asks.
 type Can map[string]Ability
 
 // Names lists the abilities in a set, in the order of the docs.
@@ -79,13 +79,14 @@ func (a Ability) Names() []string {
 	return names
 }
 
-// Want is an ability that a Release asks for, and where.
+// Want is an ability that a Release asks for, and the path of the field that does.
 type Want struct {
 	Ability
 	path string
 }
 
-// Wants lists what a Release asks of an entry's router.
+// Wants lists what a Release asks of the router of an entry that stands at a path,
+// in the order of the Release; an ability may be listed several times.
 func Wants(r *schemas.Release, t schemas.Traffic, at string) []Want {
 	strategy := r.Spec.Strategy
 	var all []Want

@@ -12,23 +12,23 @@ import (
 type Effect struct {
 	Name     string   // the field or annotation
 	Path     []string // where it stands, without the items of lists
-	Value    string   // its value
-	Bars     Bars
+	Value    string   // its value, or a hash of it
+	Bars     Bars     // whom it keeps out
 	Admitted []string // of [BarsOthers]: who is let in; none: nobody knows
 	Repeats  bool     // several may stand beside each other under one name
 
-	Limit   float64 // how much it lets in, in a unit of its own; 0: it is no number
+	Limit   float64 // how much it lets in, in seconds, bytes or requests: more is harmless; 0: it is no number
 	Default float64 // how much of that comes in where nothing is said; 0: all
 }
 
-func (d Effect) String() string {
-	if d.Value == "" {
-		return d.Name
+func (e Effect) String() string {
+	if e.Value == "" {
+		return e.Name
 	}
-	return d.Name + ": " + d.Value
+	return e.Name + ": " + e.Value
 }
 
-// Bars says which requests something keeps out. What ends with it, comes in again.
+// Bars says which requests an effect keeps out, until it ends.
 type Bars string
 
 // The bars.
@@ -44,21 +44,24 @@ func SortEffects(all []Effect) []Effect {
 	return all
 }
 
-// LetsIn reports whether all that another value of a doing let in still come in.
-func (d Effect) LetsIn(was Effect) bool {
-	if was.Limit > 0 && d.Limit >= was.Limit {
+// LetsIn reports whether all requests that the effect let in with the value it had
+// still come in: the limit is as high, or the ranges cover those of before.
+func (e Effect) LetsIn(was Effect) bool {
+	if was.Limit > 0 && e.Limit >= was.Limit {
 		return true
 	}
 	return len(was.Admitted) > 0 && !slices.ContainsFunc(was.Admitted, func(one string) bool {
-		return !slices.ContainsFunc(d.Admitted, func(all string) bool { return covers(all, one) })
+		return !slices.ContainsFunc(e.Admitted, func(all string) bool { return covers(all, one) })
 	})
 }
 
-// SafeToAdd reports whether something that was not said before lets in all that came in.
-func (d Effect) SafeToAdd() bool { return d.Default > 0 && d.Limit >= d.Default }
+// SafeToAdd reports whether an effect that is new lets in all requests that came in
+// without it: its limit is no lower than the router's default.
+func (e Effect) SafeToAdd() bool { return e.Default > 0 && e.Limit >= e.Default }
 
-// UnsafeToDrop reports whether the end of something keeps out what it let in.
-func (d Effect) UnsafeToDrop() bool { return d.Default > 0 && d.Limit > d.Default }
+// UnsafeToDrop reports whether the end of an effect keeps requests out: its limit was
+// higher than the router's default.
+func (e Effect) UnsafeToDrop() bool { return e.Default > 0 && e.Limit > e.Default }
 
 // covers reports whether a range of addresses holds all of another one.
 func covers(all, one string) bool {

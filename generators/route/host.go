@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// CompareHosts orders hosts by how closely they name one: exact names first, then
-// longer wildcards, then everything.
+// CompareHosts orders hosts as routers try them: exact names, then longer wildcards
+// before shorter ones, then everything. It is negative if a comes before b, 0 if they
+// are as close; hosts of one length have no order.
 func CompareHosts(a, b string) int {
 	return cmp.Or(
 		cmp.Compare(wildcardRank(a), wildcardRank(b)),
@@ -25,7 +26,8 @@ func wildcardRank(host string) int {
 	return 0
 }
 
-// HostFits reports whether a host, or wildcard, of a rule covers a host name.
+// HostFits reports whether a host of a rule, a name, "*.example.com", "*" or "",
+// covers a host name. A wildcard stands for one label or more.
 func HostFits(rule, host string) bool {
 	switch wildcardRank(rule) {
 	case 2:
@@ -36,10 +38,11 @@ func HostFits(rule, host string) bool {
 	return rule == host
 }
 
-// MeshHost is the canonical host of a Service inside a mesh or cluster.
+// MeshHost is the canonical host of a Service inside a mesh or cluster: cart.store.svc.
 func MeshHost(namespace, name string) string { return name + "." + namespace + ".svc" }
 
-// PortText is a port of a backend reference as text.
+// PortText is a port of a backend reference as text: its number, or its name if the
+// number is 0.
 func PortText(number int, name string) string {
 	if number > 0 {
 		return strconv.Itoa(number)

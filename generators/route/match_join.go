@@ -9,8 +9,10 @@ import (
 // whether any request can fit both, ok whether one match can say so.
 type joinField func(key string, a, b *yaml.Node) (joined *yaml.Node, some, ok bool)
 
-// JoinMatches are the matches for requests that fit one of each list; an empty list
-// is fitted by all. The answer is no where one match cannot say both.
+// JoinMatches returns the matches for requests that fit one match of each list; an
+// empty list fits all requests. Matches are mappings in the router's own words; field
+// joins what two of them say of one key. It is false where one match cannot say both,
+// as with two expressions. No matches and true: no request fits both.
 func JoinMatches(rule, also []*yaml.Node, field joinField) ([]*yaml.Node, bool) {
 	if len(rule) == 0 {
 		return also, true
@@ -45,8 +47,8 @@ func joinMatch(a, b *yaml.Node, field joinField) (joined *yaml.Node, some, ok bo
 	return joined, true, true
 }
 
-// Joinable reports whether every rule can say what a match and it have in
-// common, and one of them has something.
+// Joinable reports whether every rule can say which of its requests a match takes, and
+// whether the match takes any at all. join is JoinMatches for a rule and the match.
 func Joinable(rules []*yaml.Node, join func(rule *yaml.Node) ([]*yaml.Node, bool)) bool {
 	some := false
 	for _, rule := range rules {

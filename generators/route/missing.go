@@ -8,8 +8,10 @@ import (
 	"github.com/cutoverdev/cutover/schemas"
 )
 
-// Missing compares what an entry is asked for with what its provider can.
-// This is the only place that does.
+// Missing compares what an entry, by its index, is asked for with what its provider
+// can: one finding (cannot) for each ability that it lacks, which names the providers
+// that have it. This is the only place that compares, so that no router ignores what
+// it is asked.
 func Missing(table []Provider, r *schemas.Release, index int) []schemas.Finding {
 	t := r.Spec.Traffic[index]
 	at := fmt.Sprintf("spec.traffic[%d]", index)
@@ -41,7 +43,7 @@ func overProtocol(protocol string) string {
 	return " over " + protocol
 }
 
-// Weighers names the providers that share requests without regard to pods.
+// Weighers names the providers that share requests without regard to pods, for hints.
 func Weighers(table []Provider) string {
 	var names []string
 	for _, p := range table {

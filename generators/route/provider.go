@@ -9,7 +9,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Provider is a router.
+// Provider is a router: a value in a table, from which help, docs, schemas, checks
+// and tests are derived. Name, Title, Doc, URL, Version, Can, Render, Claims and Read
+// are needed; the rest may be left out.
 type Provider struct {
 	Name               string   // what a Release writes
 	Title              string   // what people call it
@@ -18,20 +20,21 @@ type Provider struct {
 	Version            string   // upstream release this was checked against
 	Also               []string // words that people write and that may mean this one
 	Kinds              []Kind   // objects it writes and reads
-	Can                Can
+	Can                Can      // what it can be asked, by protocol
 	ServiceAnnotations []string // annotations and labels of Services that it reads, which track Services get from the apex; a/ for all that begin so
 	Options            any      // struct of its own options; nil if it has none
 
-	// Needs is what a plan must know of an entry; nil: it can share requests
-	// without regard to pods, and needs nothing else.
+	// Needs says what the stages must provide for an entry. With nil the router
+	// shares requests by itself, however many pods there are.
 	Needs func(schemas.Traffic) stage.Needs
-	// Check says what Can cannot; nil: nothing.
+	// Check refuses what Can does not tell: combinations, sizes, and the user's own
+	// object under route:. It runs before Render, on every stage; nil refuses nothing.
 	Check func(Route) []schemas.Finding
-	// Draft are options that the first Release of a workload needs, by its apexes;
-	// nil: none.
+	// Draft returns the options that cutover init writes into the first Release of a
+	// workload with these apexes, by key; nil: none.
 	Draft func(apexes []kube.Object, w World) map[string]*yaml.Node
-	// Render makes the objects of an entry at a stage. It never fails once Can
-	// and Check found nothing.
+	// Render returns the objects of an entry at a stage. It cannot fail: what it
+	// cannot write, Can and Check have refused. Equal routes give equal objects.
 	Render func(Route) []kube.Object
 	// Join makes one object of two that entries of a release write under one
 	// name; nil: they must be the same.
@@ -41,12 +44,14 @@ type Provider struct {
 	// Exclusive reports whether an object that it claims is this router's beyond
 	// doubt, and not only read as nobody else claims it; nil: every one is.
 	Exclusive func(kube.Object, World) bool
-	// Read says what the router does with requests, in the order it tries its
-	// rules. It gets the objects it claims.
+	// Read returns what the router does with requests, in the order in which it tries
+	// its rules, and what of the objects is not judged. It gets all objects of a state
+	// that it claims, in any order, as people wrote them: fields may be absent or of
+	// another type. It must not panic, and bounds its rules by MaxRules for an object.
 	Read func([]kube.Object, World) ([]Rule, []Unread)
 }
 
-// Kind is a kind of object that a router reads.
+// Kind is a kind of object that a router writes or reads.
 type Kind struct {
 	Group, Kind string
 	Versions    []string // the first is written, all are read
@@ -67,7 +72,7 @@ type Ref struct {
 	Group string
 }
 
-// Lookup is the provider of that name in a table.
+// Lookup returns the provider that a Release calls by a name; false if there is none.
 func Lookup(table []Provider, name string) (Provider, bool) {
 	i := slices.IndexFunc(table, func(p Provider) bool { return p.Name == name })
 	if i < 0 {
@@ -76,8 +81,8 @@ func Lookup(table []Provider, name string) (Provider, bool) {
 	return table[i], true
 }
 
-// Protocol is what the router of an entry sees: what the entry says, unless the
-// NewObject under route: is of a kind that knows one protocol only.
+// Protocol is what the router of an entry sees, one of http, grpc, tcp and tls: what
+// the entry says, unless the object under route: is of a kind that knows only one.
 func (p Provider) Protocol(t schemas.Traffic) string {
 	if t.Route == nil {
 		return t.Protocol
@@ -89,7 +94,7 @@ func (p Provider) Protocol(t schemas.Traffic) string {
 	return p.Kinds[i].Protocol
 }
 
-// Decoding is what the decoder must know of a table.
+// Decoding returns what the decoder of Releases must know of a table: names and options.
 func Decoding(table []Provider) []schemas.Provider {
 	var all []schemas.Provider
 	for _, p := range table {

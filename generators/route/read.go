@@ -39,7 +39,8 @@ func claimantIndex(table []Provider, o kube.Object, w World) int {
 	})
 }
 
-// Claimant is the provider that claims an object.
+// Claimant returns the provider that claims an object: the first in the table that
+// reads its kind and says so; false if there is none.
 func Claimant(table []Provider, o kube.Object, w World) (Provider, bool) {
 	i := claimantIndex(table, o, w)
 	if i < 0 {

@@ -18,7 +18,8 @@ func (r Route) EntryPaths() []schemas.Path {
 	return r.Paths
 }
 
-// AllMatches are the matches of every step and of the preview, with their paths.
+// AllMatches are the matches of every step and of the preview, in order, by the path of
+// each: spec.strategy.steps[0].match[1].
 func AllMatches(r *schemas.Release) iter.Seq2[string, schemas.Match] {
 	return func(yield func(string, schemas.Match) bool) {
 		for i, s := range r.Spec.Strategy.Steps {
@@ -65,7 +66,7 @@ func (r Route) CheckSize(kind string, size int) []schemas.Finding {
 	return []schemas.Finding{r.Find("route-size", "", message, "fewer hosts, paths or matches in one entry")}
 }
 
-// Mirrors reports whether any stage copies requests.
+// Mirrors reports whether any step or the preview of a release copies requests.
 func Mirrors(r *schemas.Release) bool {
 	for _, s := range r.Spec.Strategy.Steps {
 		if s.Mirror > 0 {
@@ -82,7 +83,8 @@ func StickyValue(r Route) string {
 	return t.Track + "-" + t.Revision
 }
 
-// StickyCookie is the Set-Cookie header of the candidate's answers.
+// StickyCookie is the Set-Cookie header of the candidate's answers; Max-Age is the
+// affinity's TTL in whole seconds. The route must have [Route.Sticky].
 func StickyCookie(r Route) string {
 	a := r.Sticky()
 	seconds := int(time.Duration(a.TTL) / time.Second)

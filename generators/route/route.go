@@ -45,7 +45,8 @@ func (r Route) Target(track string) Target {
 // Main is the target that everything unweighted points at.
 func (r Route) Main() Target { return r.Target(r.Stage.Main) }
 
-// Candidate is the target of matches, mirrors and previews, if the release has one.
+// Candidate is the target of matches, mirrors and previews; false at stages that have
+// none.
 func (r Route) Candidate() (Target, bool) {
 	return r.Target(r.Stage.Candidate), r.Stage.Candidate != ""
 }
@@ -76,7 +77,8 @@ func (r Route) Sticky() *schemas.Affinity {
 	return r.Affinity
 }
 
-// Meta is the metadata of an object the route makes.
+// Meta is the metadata of an object the route makes: in the workload's namespace, with
+// the label of the release.
 func (r Route) Meta(name string) kube.Meta {
 	return kube.Meta{Name: name, Namespace: r.Source.Namespace(), Labels: map[string]string{workload.ReleaseLabel: r.Release.Metadata.Name}}
 }
@@ -93,7 +95,8 @@ func (r Route) PreviewMeta() kube.Meta {
 	return m
 }
 
-// Find makes a finding about a field of the entry.
+// Find makes a finding about a field of the entry, by its path below the entry; "" is
+// the entry itself.
 func (r Route) Find(id, field, message, hint string) schemas.Finding {
 	at := r.At
 	if field != "" {

@@ -2,8 +2,13 @@ package route
 
 import "github.com/cutoverdev/cutover/generators/kube"
 
-// Rule is what a router does with one class of requests. A router tries its
-// rules in order, for the host that fits a request best.
+// Rule is what a router does with one class of requests. A router looks at the rules
+// of the host that fits a request best, and takes the first that fits.
+//
+//	Via:      gateway edge/public
+//	Hosts:    cart.example.com
+//	Match:    path prefix /cart, header x-team: qa
+//	Backends: cart-green.store:9017 weight 100
 type Rule struct {
 	Via      []Entry
 	Protocol string   // http, grpc, tcp or tls
@@ -11,7 +16,7 @@ type Rule struct {
 	Match    Match
 	Action   Action
 	Backends []Backend
-	Mirrors  []Backend // Weight: percent of the rule's requests that are copied
+	Mirrors  []Backend // Weight: percent of the rule's requests that are copied, 0 to 100
 	Sticky   *Sticky
 	Tier     int      // rules of a lower one are tried first
 	Order    string   // rules of one tier and one order are tried as they are listed, those of two orders nobody knows how; "": before all that come later
@@ -42,7 +47,8 @@ const (
 // Outcome is what a client gets where a backend cannot answer.
 type Outcome string
 
-// The outcomes.
+// The outcomes: what Istio 1.31, the Gateway API v1.6.3 (HTTPBackendRef: 500), kube-proxy
+// and ingress-nginx v1.15.1 answer with.
 const (
 	Status500 Outcome = "500"
 	Status503 Outcome = "503"
@@ -55,14 +61,14 @@ type Backend struct {
 	Namespace, Service string
 	Port               string            // number or name; "" if the router does not say
 	Labels             map[string]string // a subset: only pods with these, beside the Service's selector
-	Weight             int               // relative to the other backends of the rule
+	Weight             int               // 0 or more, relative to the other backends of the rule
 	Unknown            string            // why it cannot be judged: it is no Service
 	Broken             string            // why it cannot work although the Service may be there
 	Speaks             string            // what the router speaks to it; "" if it does not say
 	Main               bool              // the rule falls back to it
 }
 
-// Sticky keeps a client on one backend.
+// Sticky keeps a client on one backend, by a cookie that the router sets itself.
 type Sticky struct{ Cookie string }
 
 // Match is a condition on a request; all that is given must hold.

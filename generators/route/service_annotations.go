@@ -2,7 +2,7 @@ package route
 
 import "slices"
 
-// ServiceAnnotations are annotations and labels of Services by which routers and meshes
+// ServiceAnnotations are beginnings of annotations and labels of Services by which routers and meshes
 // know how to speak to them: protocol, TLS, health checks, connections. Which
 // implementation serves a route no Release says, so that all of them go along:
 //
@@ -23,7 +23,8 @@ var ServiceAnnotations = []string{
 	"service.alpha.kubernetes.io/app-protocols", "cloud.google.com/neg",
 }
 
-// ServiceAnnotationsExcept are those of all, without what only one of the routers reads.
+// ServiceAnnotationsExcept are ServiceAnnotations without some, for a router that says
+// more closely which of them it reads.
 func ServiceAnnotationsExcept(but ...string) []string {
 	return slices.DeleteFunc(slices.Clone(ServiceAnnotations), func(m string) bool { return slices.Contains(but, m) })
 }

@@ -16,11 +16,11 @@ type Unread struct {
 	Hint   string
 }
 
-// MaxRules bounds the rules that one object is read as. Matches multiply with
+// MaxRules, 16 384, bounds the rules that one object is read as. Matches multiply with
 // parents and delegates: a small file can make millions.
 const MaxRules = 1 << 14
 
-// TooManyRules is said of an object with more.
+// TooManyRules is what Read says of an object with more than MaxRules.
 func TooManyRules(o kube.Object) Unread {
 	return Unread{o, "has more rules than are looked at: nothing is promised of it", "state-size", "split it"}
 }
@@ -29,7 +29,8 @@ func TooManyRules(o kube.Object) Unread {
 // type.
 var goType = regexp.MustCompile(`cannot unmarshal !!(\w+) into \S*\.\S+`)
 
-// SchemaMismatch says why a spec cannot be read.
+// SchemaMismatch says in words of YAML why a spec cannot be decoded; err is one of
+// package yaml, whose text names Go types.
 func SchemaMismatch(err error) string {
 	text := strings.TrimPrefix(err.Error(), "yaml: unmarshal errors:")
 	text = goType.ReplaceAllString(text, "a $1 is not what belongs there")

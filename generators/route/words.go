@@ -7,7 +7,8 @@ import (
 	"github.com/cutoverdev/cutover/schemas"
 )
 
-// TextMap is a list of named texts as a Go map.
+// TextMap is a list of named texts as a map; nil for an empty one. Of two texts with one
+// name the last counts.
 func TextMap(list []schemas.NamedText) map[string]string {
 	if len(list) == 0 {
 		return nil
@@ -19,8 +20,9 @@ func TextMap(list []schemas.NamedText) map[string]string {
 	return m
 }
 
-// PercentWeights makes weights as small as they can be, and makes them add up to
-// 100 where whole numbers do.
+// PercentWeights returns weights of the same proportions that add up to 100 where
+// whole numbers can, and are as small as they can be otherwise: 700, 9300 become 7, 93;
+// 1, 2 stay. Weights of 0 stay; if all are, they are returned as they are.
 func PercentWeights(weights []int) []int {
 	divisor, sum := 0, 0
 	for _, w := range weights {
@@ -47,7 +49,8 @@ func gcd(a, b int) int {
 	return a
 }
 
-// NewObject makes a routing object.
+// NewObject makes an object of the stages: metadata and a spec, which is encoded by
+// its yaml tags.
 func NewObject(apiVersion, kind string, meta kube.Meta, spec any) kube.Object {
 	return kube.Make(struct {
 		APIVersion string    `yaml:"apiVersion"`
@@ -57,11 +60,12 @@ func NewObject(apiVersion, kind string, meta kube.Meta, spec any) kube.Object {
 	}{apiVersion, kind, meta, spec})
 }
 
-// QuoteMeta is the expression for a text as it is.
+// QuoteMeta is the regular expression for a text as it is; routers read RE2 (nginx:
+// PCRE, which escapes the same signs).
 var QuoteMeta = regexp.QuoteMeta
 
-// CookieRegex matches one cookie in a Cookie header, as an expression for the
-// whole header.
+// CookieRegex is the expression by which a Cookie header has one cookie, wherever it
+// stands among others. It is for the whole header, as Envoy and the Gateway API match.
 func CookieRegex(c schemas.NamedString) string {
 	value := QuoteMeta(c.Exact)
 	switch {

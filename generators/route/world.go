@@ -2,11 +2,12 @@ package route
 
 import "github.com/cutoverdev/cutover/generators/kube"
 
-// World is the state that routes are read in.
+// World is the state that routes are read in: all its objects, by identity and by
+// kind. It is not changed once it is made.
 type World struct {
 	objects []kube.Object
 	index   map[kube.ID]kube.Object
-	Classes map[string]string
+	Classes map[string]string // provider of an ingress class or gateway class, by the class's name
 }
 
 // NewWorld indexes the objects of a state. classes maps the name of an ingress
@@ -42,7 +43,7 @@ func (w World) Find(group, kind, namespace, name string) (kube.Object, bool) {
 // Objects are all of them, in the order in which they were given.
 func (w World) Objects() []kube.Object { return w.objects }
 
-// All are the objects of a kind.
+// All are the objects of a group and kind, in the order in which they were given.
 func (w World) All(group, kind string) []kube.Object {
 	var all []kube.Object
 	for _, o := range w.objects {

@@ -1,11 +1,24 @@
 // Package routers has the table of routers. Each is a package of its own.
 //
-// To add one: a package NAME with a value Provider, a line in [Table], and a folder
-// testdata/traffic/NAME with cases of what is written (a Release) and of what people
-// write (read-…). The loops over the table hold it to the rest: goldens, law, schema,
-// determinism, edges, docs. It takes 300 to 1 400 lines, of which rendering is some
-// 400, reading what people write 400, splitting the user's own route 350, who else
-// claims the host 120 to 220, refusals 130, and types 120.
+// To add one:
+//
+//  1. A package NAME with a value Provider, in files that have the same names in every
+//     router: provider.go, check.go, render.go, split.go (the user's own route), spec.go,
+//     read.go, conflicts.go and precedence.go, options.go, types.go; doc.go maps them
+//     and shows one split. e2e/testdata/toy.go.txt is the smallest one there is.
+//  2. Its kinds in Provider.Kinds. BuiltIn is for Kubernetes' own; for the others CRD
+//     names the file that defines them, and schemas come from it (make schemas).
+//  3. A line in [Table].
+//  4. A folder testdata/traffic/NAME with cases of what is written (a Release) and at
+//     least a dozen of what people write (read-…), each of which shows something else.
+//
+// The loops over the table hold it to the rest: goldens, law (what is rendered is read
+// as what was asked), schema, determinism, edges, name references, docs.
+//
+// It takes 300 to 1 400 lines, of which rendering is some 400, reading what people
+// write 400, splitting the user's own route 350, who else claims the host 120 to 220,
+// refusals 130, and types 120. To begin with, leave the user's own route out of Can
+// (OwnRoute), and say of all that is not read that it is not judged.
 package routers
 
 import (
