@@ -18,7 +18,7 @@ func checkReleases(releases []*schemas.Release) []schemas.Finding {
 	for _, r := range releases {
 		name := r.Metadata.Name
 		if other := first[name]; other != nil {
-			found = append(found, r.Find("release-duplicate", "metadata.name", fmt.Sprintf("%q names a Release in %s too", name, other.File()), "one name for one Release in a folder"))
+			found = append(found, r.Find("release-duplicate", "metadata.name", fmt.Sprintf("%q names a Release in %s too", name, other.File()), "give each Release in a folder a name of its own"))
 		}
 		first[name] = r
 	}
@@ -69,7 +69,7 @@ func claimFinding(w, other *work, id kube.ID) schemas.Finding {
 			return r.Find("claim-route", "route", message, "one release moves the backends of an object")
 		}
 	}
-	return w.release.Find("claim-workload", "spec.workload.name", message, "one Release for a workload")
+	return w.release.Find("claim-workload", "spec.workload.name", message, "keep one Release for the workload")
 }
 
 // checkObjects: what is generated has names of its own, and they are not too long.
@@ -87,7 +87,7 @@ func checkObjects(out Output) []schemas.Finding {
 				id := o.Key()
 				if here[id] && !told[id] {
 					told[id] = true
-					found = append(found, r.Find("name-taken", "metadata.name", fmt.Sprintf("%s would be made twice", id), "rename the one that is yours"))
+					found = append(found, r.Find("name-taken", "metadata.name", fmt.Sprintf("the release would make %s more than once", id), "rename the one that is yours"))
 				}
 				here[id] = true
 				if mine[id] {
@@ -95,10 +95,10 @@ func checkObjects(out Output) []schemas.Finding {
 				}
 				mine[id] = true
 				if where, taken := owner[id]; taken {
-					found = append(found, r.Find("name-taken", "metadata.name", fmt.Sprintf("%s would be made, and stands %s already", id, where), "rename one of the two"))
+					found = append(found, r.Find("name-taken", "metadata.name", fmt.Sprintf("the release would make %s, which %s already defines", id, where), "rename one of the two"))
 				}
 				if o.Is("", "Service") && len(o.Name) > 63 {
-					found = append(found, r.Find("name-length", "metadata.name", fmt.Sprintf("Service %q has %d characters", o.Name, len(o.Name)), "at most 63 with what is put behind the name"))
+					found = append(found, r.Find("name-length", "metadata.name", fmt.Sprintf("the name of Service %q has %d characters, and 63 are allowed", o.Name, len(o.Name)), "at most 63 with what is put behind the name"))
 				}
 			}
 		}
@@ -133,10 +133,10 @@ func checkHosts(in Input, out Output) []schemas.Finding {
 		for _, c := range sortedClaims(mine) {
 			if o, taken := foreign[c]; taken && !told[o.Key()] {
 				told[o.Key()] = true
-				found = append(found, o.Find("route-taken", fmt.Sprintf("routes %s, as release %s does", c.words(), r.Metadata.Name), routeHint(in, o), "spec"))
+				found = append(found, o.Find("route-taken", fmt.Sprintf("%s routes %s, as release %s does", o.ID, c.words(), r.Metadata.Name), routeHint(in, o), "spec"))
 			}
 			if other := owner[c]; other != nil && other != r.Release {
-				found = append(found, r.Find("claim-host", trafficPath(in, r.Release, mine[c]), fmt.Sprintf("release %s routes %s too", other.Metadata.Name, c.words()), "one release for a host and path"))
+				found = append(found, r.Find("claim-host", trafficPath(in, r.Release, mine[c]), fmt.Sprintf("release %s routes %s too", other.Metadata.Name, c.words()), "let one release alone route a host and path"))
 			}
 			owner[c] = r.Release
 		}
@@ -171,7 +171,7 @@ func checkEntries(in Input, r Release, rules []route.Rule, unread []route.Unread
 				continue
 			}
 			told[pair] = true
-			found = append(found, r.Find("claim-host", trafficPath(in, r.Release, rule.Source), fmt.Sprintf("%s routes %s, as %s does", rule.Source.ID, c.words(), o.ID), "a host or path for each entry"))
+			found = append(found, r.Find("claim-host", trafficPath(in, r.Release, rule.Source), fmt.Sprintf("%s routes %s, as %s does", rule.Source.ID, c.words(), o.ID), "give each entry a host or path of its own"))
 		}
 	}
 	return found

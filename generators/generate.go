@@ -146,7 +146,7 @@ func (w *work) entry(i int) []schemas.Finding {
 	j := slices.IndexFunc(w.release.Spec.Traffic[:i], func(before schemas.Traffic) bool { return previewedBy(t, before) })
 	if v := w.release.Spec.Strategy.Preview; j >= 0 && v != nil && len(v.Hosts) > 0 {
 		entry.Follows = true
-		f := entry.Find("preview-once", "", fmt.Sprintf("preview hosts lead to the port of spec.traffic[%d], which has the same paths, and not to this one", j), "spec.strategy.preview.match, which holds for both")
+		f := entry.Find("preview-once", "", fmt.Sprintf("the preview hosts lead to the port of spec.traffic[%d], which has the same paths, and not to the port of this entry", j), "spec.strategy.preview.match, which holds for both")
 		f.Severity = schemas.Warning
 		found = append(found, f)
 	}
@@ -202,7 +202,7 @@ func (w *work) named(p route.Provider, t schemas.Traffic, at string) (*kube.Obje
 		return nil, []schemas.Finding{w.release.Find(id, at+".route."+field, message, hint)}
 	}
 	if !slices.Contains(kinds, t.Route.Kind) {
-		return fail("route-kind", "kind", fmt.Sprintf("%q is no kind that %s works on", t.Route.Kind, p.Name), fmt.Sprintf("one of %v", kinds))
+		return fail("route-kind", "kind", fmt.Sprintf("kind %q is not one that provider %s can change", t.Route.Kind, p.Name), fmt.Sprintf("one of %v", kinds))
 	}
 	for _, o := range w.in.Objects {
 		k := slices.IndexFunc(p.Kinds, func(k route.Kind) bool { return k.Own && o.Is(k.Group, k.Kind) && o.Kind == t.Route.Kind })
@@ -308,7 +308,7 @@ func upsert(all, more []kube.Object, join func(a, b kube.Object) (kube.Object, b
 		if entry.Own != nil && entry.Own.Key() == o.Key() {
 			hint = "one entry for an object: it moves every backend that leads to the workload, whatever the port"
 		}
-		found = append(found, entry.Find("object-clash", "", fmt.Sprintf("writes %s, as another entry does, but not the same", o.ID), hint))
+		found = append(found, entry.Find("object-clash", "", fmt.Sprintf("two entries write %s, and write different things into it", o.ID), hint))
 	}
 	return all, found
 }

@@ -118,9 +118,10 @@ func (f Finding) Advice() string {
 }
 
 // subject is what the finding is about. A Release whose file and line are known
-// needs no name.
+// needs no name, nor does an object that the message begins with.
 func (f Finding) subject() string {
-	if f.Object == (Ref{}) || f.Object.Kind == KindRelease && f.Line > 0 {
+	known := f.Object.Kind == KindRelease && f.Line > 0
+	if f.Object == (Ref{}) || known || strings.HasPrefix(f.Message, f.Object.String()+" ") {
 		return f.Path
 	}
 	return strings.TrimSpace(f.Object.String() + " " + f.Path)

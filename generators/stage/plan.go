@@ -349,7 +349,7 @@ func (p *planner) check() []schemas.Finding {
 		case p.r.Worker() || p.needs.Pods && !p.needs.Weights:
 			found = append(found, p.checkRatio(at, s, counts)...)
 		case have < need:
-			found = append(found, p.r.Find("step-replicas", at+".replicas", fmt.Sprintf("%s cannot carry %d %% of what %d carry", pods(have), s.Weight, p.size.Capacity),
+			found = append(found, p.r.Find("step-replicas", at+".replicas", fmt.Sprintf("%s cannot carry %d %% of the requests that a full track of %d carries", pods(have), s.Weight, p.size.Capacity),
 				fmt.Sprintf("%d or more, or leave it out for all %d", need, p.size.Capacity)))
 		case have > p.size.Capacity:
 			found = append(found, p.r.Find("step-replicas", at+".replicas", fmt.Sprintf("%d is more than the capacity, %d", have, p.size.Capacity), "at most the capacity"))
@@ -385,7 +385,7 @@ func (p *planner) checkRatio(at string, s schemas.Step, counts map[int]bool) []s
 	case s.Replicas.N > 0:
 		return fail("replicas follow from the weight where pods are counted", "leave replicas out"+others)
 	case s.Weight == 0:
-		return fail("0 % is no share of pods", "begin with 1 or more"+others)
+		return fail("a step of 0 % has no pods", "begin with 1 or more"+others)
 	case s.Weight == 100:
 		return nil
 	case counts[n]:

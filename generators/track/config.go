@@ -84,7 +84,7 @@ func unread(name string, read []string) (message, hint string) {
 	case len(read) > 0:
 		return fmt.Sprintf("the pods read no ConfigMap %q", name), "they read " + workload.CommaList(read)
 	}
-	return fmt.Sprintf("the pods read no ConfigMap %q", name), "they read none; env: sets variables of the container"
+	return fmt.Sprintf("the pods read no ConfigMap %q", name), "they read no ConfigMap at all; env: sets variables of the container"
 }
 
 // secrets copies the Secrets that a pod spec names, if the Release asks for it

@@ -103,13 +103,13 @@ func (m Maker) Filled() []schemas.Finding {
 		added = append(added, fmt.Sprintf("preStop: sleep %d", PreStopSleep))
 	}
 	if len(added) > 0 {
-		f := m.Object.Find("fill-in", "the tracks add "+strings.Join(added, ", "), "", "spec")
+		f := m.Object.Find("fill-in", "the tracks of "+m.Object.ID.String()+" add "+strings.Join(added, ", "), "", "spec")
 		f.Severity = schemas.Info
 		found = append(found, f)
 	}
 	for i, c := range m.Containers() {
 		if kube.Get(c, "ports") != nil && kube.Get(c, "readinessProbe") == nil {
-			f := m.Object.Find("readiness-missing", fmt.Sprintf("container %s has no readiness probe: it gets requests before it can answer", kube.Text(c, "name")),
+			f := m.Object.Find("readiness-missing", fmt.Sprintf("container %s of %s has no readiness probe: it gets requests before it can answer", kube.Text(c, "name"), m.Object.ID),
 				"readinessProbe", "spec", "template", "spec", "containers", strconv.Itoa(i))
 			f.Severity = schemas.Warning
 			found = append(found, f)

@@ -18,7 +18,7 @@ func (m Maker) checkSelf(track string, kept kube.Object) []schemas.Finding {
 	if labels[workload.TrackLabel] == track && kept.Text("spec", "selector", "matchLabels", workload.TrackLabel) == track && kube.LabelSelects(kept.Get("spec", "selector"), labels) {
 		return nil
 	}
-	return []schemas.Finding{kept.Find("snapshot-unusable", fmt.Sprintf("does not select its own pods by the label %s: %s", workload.TrackLabel, track), "put the file back as it was in the commit that started the track", "spec", "selector")}
+	return []schemas.Finding{kept.Find("snapshot-unusable", fmt.Sprintf("%s does not select its own pods by the label %s: %s", kept.ID, workload.TrackLabel, track), "put the file back as it was in the commit that started the track", "spec", "selector")}
 }
 
 // Frozen while a track serves are its pod template, its configuration and the
@@ -125,9 +125,9 @@ func (m Maker) checkVersion(track string, kept kube.Object) []schemas.Finding {
 	why, hint := m.keeps(track)
 	switch {
 	case t.Image != "" && runs != t.Image:
-		return []schemas.Finding{m.Release.Find("snapshot-image", at+".image", fmt.Sprintf("%s is not what %s was made with, %s: %s", t.Image, track, runs, why), hint)}
+		return []schemas.Finding{m.Release.Find("snapshot-image", at+".image", fmt.Sprintf("the Release says image %s, and track %s was made with %s: %s", t.Image, track, runs, why), hint)}
 	case !slices.Contains([]string{"", m.version(track)}, kept.Text("metadata", "annotations", workload.VersionAnnotation)):
-		return []schemas.Finding{m.Release.Find("snapshot-differs", at, fmt.Sprintf("%s was made with other images, env or config: %s", track, why), hint)}
+		return []schemas.Finding{m.Release.Find("snapshot-differs", at, fmt.Sprintf("track %s was made with other images, env or config: %s", track, why), hint)}
 	}
 	return nil
 }
@@ -140,7 +140,7 @@ func (m Maker) keeps(track string) (why, hint string) {
 	case m.Release.Spec.Stage == "stable":
 		return "its snapshot is to be kept", "say what it was made with; or leave snapshot: keep out, and the track is made from the manifests"
 	}
-	return "a track that runs cannot change", "go back to stage stable first: there the candidate is made anew"
+	return "a track that runs cannot change", "go back to stage stable first; the candidate is made again from the manifests there"
 }
 
 // checkLabels: Services and budgets of the manifests select the pods that serve.
@@ -161,7 +161,7 @@ func (m Maker) checkLabels(track string, kept kube.Object) []schemas.Finding {
 	}
 	var found []schemas.Finding
 	for _, o := range lost {
-		found = append(found, o.Find("labels-changed", fmt.Sprintf("does not select the pods of %s, which keep the labels they have", track), "keep the old labels until every track that runs has the new ones", "spec", "selector"))
+		found = append(found, o.Find("labels-changed", fmt.Sprintf("%s does not select the pods of track %s, which keep the labels they were started with", o.ID, track), "keep the old labels until every track that runs has the new ones", "spec", "selector"))
 	}
 	return found
 }
@@ -178,7 +178,7 @@ func (m Maker) checkKept(track string) []schemas.Finding {
 	}
 	for _, o := range m.Snapshots[track] {
 		if o.Group == "apps" {
-			return []schemas.Finding{m.Release.Find("snapshot-unusable", "spec.workload", fmt.Sprintf("%s serves as %s, and the Release is about %s", track, o.ID, m.Object.ID), "another Release for another workload")}
+			return []schemas.Finding{m.Release.Find("snapshot-unusable", "spec.workload", fmt.Sprintf("track %s serves and was made from %s, and the Release now names %s", track, o.ID, m.Object.ID), "write another Release for another workload")}
 		}
 	}
 	return nil

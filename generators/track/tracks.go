@@ -22,7 +22,7 @@ func (m Maker) Tracks() ([2]Track, []schemas.Finding) {
 	anew, more := m.again(c, tracks)
 	found = append(found, more...)
 	if live := m.Release.Spec.Live; anew.Revision == find(tracks, live).Revision || find(tracks, c).Revision == find(tracks, live).Revision {
-		found = append(found, m.Release.Find("tracks-same", "spec.tracks."+c, "runs what the live track runs", "another image, env or configuration; or {} while there is nothing to release"))
+		found = append(found, m.Release.Find("tracks-same", "spec.tracks."+c, "the candidate runs the same version as the live track", "another image, env or configuration; or {} while there is nothing to release"))
 	}
 	return tracks, found
 }

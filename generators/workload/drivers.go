@@ -39,7 +39,7 @@ func Driven(workload kube.Object, objects []kube.Object) []schemas.Finding {
 		if !known {
 			hint = "take the workload out of it, then delete it"
 		}
-		found = append(found, o.Find("workload-kind", fmt.Sprintf("drives %s: a controller that moves its traffic already, and the two would undo each other's work", workload.ID),
+		found = append(found, o.Find("workload-kind", fmt.Sprintf("%s already moves the traffic of %s: its controller and a release would undo each other's work", o.ID, workload.ID),
 			"leave it before the first release: "+hint, path...))
 	}
 	return found
@@ -72,7 +72,7 @@ func referring(s *Source, o kube.Object) []schemas.Finding {
 		if t.Kind != s.Object.Kind || t.Name != s.Object.Name || !kube.SameNamespace(t.Namespace, s.Namespace()) {
 			continue
 		}
-		f := o.Find("reference-lost", fmt.Sprintf("names %s, which becomes %s and %s", s.Object.ID, s.Name(schemas.Blue), s.Name(schemas.Green)),
+		f := o.Find("reference-lost", fmt.Sprintf("%s names %s, which a release replaces by %s and %s", o.ID, s.Object.ID, s.Name(schemas.Blue), s.Name(schemas.Green)),
 			"one for each track, by hand", append(t.Path, "name")...)
 		if o.Group == "autoscaling.k8s.io" || Accepts(o, "reference-lost") {
 			f.Severity = schemas.Warning

@@ -83,11 +83,11 @@ func pick(r *schemas.Release, objects []kube.Object) (kube.Object, *schemas.Find
 	case len(same) == 1:
 		return same[0], nil
 	case len(same) > 1:
-		return fail("workload-ambiguous", fmt.Sprintf("%s %q stands in %s", want, r.Name(), files(same)), "name the namespace: metadata.namespace")
+		return fail("workload-ambiguous", fmt.Sprintf("%s %q is defined more than once: in %s", want, r.Name(), files(same)), "say which one with metadata.namespace")
 	case len(named) > 0:
-		return fail("workload-unknown", fmt.Sprintf("%s %q is in namespace %s, not in %s", want, r.Name(), named[0].Namespace, r.Metadata.Namespace), "set metadata.namespace to it")
+		return fail("workload-unknown", fmt.Sprintf("%s %q is in namespace %s, not in %s", want, r.Name(), named[0].Namespace, r.Metadata.Namespace), "set metadata.namespace to that namespace")
 	case refused(r, objects) != "":
-		return fail("workload-kind", fmt.Sprintf("%s is a %s", r.Name(), refused(r, objects)), refusedKinds[refused(r, objects)])
+		return fail("workload-kind", fmt.Sprintf("%s is a %s, which cannot be released on two tracks", r.Name(), refused(r, objects)), refusedKinds[refused(r, objects)])
 	case len(names) == 0:
 		return fail("workload-unknown", fmt.Sprintf("no %s is among the manifests", want), "put it under base/, or describe it in spec.app")
 	}
@@ -152,7 +152,7 @@ func (s *Source) shared(id string, o kube.Object, objects []kube.Object, selecto
 		}
 		names := []string{s.Object.ID.String(), w.ID.String()}
 		slices.Sort(names) // the same words from either side
-		found = append(found, o.Find(id, fmt.Sprintf("selects the pods of %s and of %s", names[0], names[1]),
+		found = append(found, o.Find(id, fmt.Sprintf("%s selects the pods of %s and of %s", o.ID, names[0], names[1]),
 			"give it a label in its selector that only one of the two has; if it is meant to lead to several versions, leave it to them and put the released workload behind a Service of its own", "spec", "selector"))
 	}
 	return found
@@ -161,10 +161,10 @@ func (s *Source) shared(id string, o kube.Object, objects []kube.Object, selecto
 func (s *Source) scaler(o kube.Object) []schemas.Finding {
 	switch _, can := kindOf(o); {
 	case !can:
-		return []schemas.Finding{o.Find("scaler-kind", fmt.Sprintf("%s scales %s and cannot be split in two", o.Kind, s.Object.ID),
+		return []schemas.Finding{o.Find("scaler-kind", fmt.Sprintf("%s scales %s, and this kind of autoscaler cannot be made into one for each track", o.ID, s.Object.ID),
 			"a HorizontalPodAutoscaler or a KEDA ScaledObject can", "spec", "scaleTargetRef")}
 	case len(s.Scalers) > 0:
-		return []schemas.Finding{o.Find("shared-scaler", fmt.Sprintf("scales %s, as %s does", s.Object.ID, s.Scalers[0].ID), "keep one of the two", "spec", "scaleTargetRef")}
+		return []schemas.Finding{o.Find("shared-scaler", fmt.Sprintf("%s scales %s, as %s does: two autoscalers of one workload work against each other", o.ID, s.Object.ID, s.Scalers[0].ID), "keep one of the two", "spec", "scaleTargetRef")}
 	}
 	s.Scalers = append(s.Scalers, o)
 	return nil
@@ -183,11 +183,11 @@ func (s *Source) findContainer() []schemas.Finding {
 	at := func(name string) bool { s.ContainerIndex = slices.Index(names, name); return s.ContainerIndex >= 0 }
 	switch {
 	case len(names) == 0:
-		return []schemas.Finding{s.Object.Find("container-unknown", "has no containers", "", "spec", "template", "spec")}
+		return []schemas.Finding{s.Object.Find("container-unknown", s.Object.ID.String()+" has no containers", "", "spec", "template", "spec")}
 	case want != "" && !at(want):
 		return []schemas.Finding{s.Release.Find("container-unknown", "spec.workload.container", fmt.Sprintf("no container is called %q", want), "there are "+CommaList(names))}
 	case want == "" && len(names) > 1 && !at(s.Object.Name):
-		return []schemas.Finding{s.Release.Find("container-unknown", "spec.workload", fmt.Sprintf("%s has several containers", s.Object.ID),
+		return []schemas.Finding{s.Release.Find("container-unknown", "spec.workload", fmt.Sprintf("%s has several containers, and none is called like it: which image a track sets is not clear", s.Object.ID),
 			"container: the one whose image a track sets, of "+CommaList(names))}
 	}
 	s.ContainerIndex = max(s.ContainerIndex, 0)

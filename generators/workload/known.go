@@ -71,7 +71,7 @@ func Known(o kube.Object) []schemas.Finding {
 	for _, path := range paths {
 		at(o.Node, strings.Fields(path), nil, func(n *yaml.Node, path []string) {
 			below(n, path, func(v string, path []string) {
-				f := o.Find("value-unknown", fmt.Sprintf("%s is filled in after the manifests are read: what it will be is not known", v), filled, path...)
+				f := o.Find("value-unknown", fmt.Sprintf("%s is a placeholder that is filled in later: its value is not known here", v), filled, path...)
 				if !slices.ContainsFunc(found, func(g schemas.Finding) bool { return g.Path == f.Path }) {
 					found = append(found, f)
 				}

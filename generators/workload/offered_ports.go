@@ -117,7 +117,7 @@ func checkOffered(s *Source, at string, p Port) []schemas.Finding {
 	live, c := s.Release.Spec.Live, s.Release.Candidate()
 	for _, track := range schemas.TrackNames {
 		if idle := track != live && track != c; !idle && len(s.Offering(p, track)) == 0 {
-			return []schemas.Finding{s.Release.Find("port-unknown", at, fmt.Sprintf("no Service offers port %s of %s any more", p.Key(), track), "put it back, until no route leads there")}
+			return []schemas.Finding{s.Release.Find("port-unknown", at, fmt.Sprintf("no Service offers port %s of track %s any more, and a route still leads there", p.Key(), track), "keep it until no route leads there")}
 		}
 	}
 	return nil
@@ -136,7 +136,7 @@ func (s *Source) Port(at string, want schemas.Port) (Port, []schemas.Finding) {
 	p, ok := meant(live, want)
 	switch {
 	case !ok && want == (schemas.Port{}):
-		return fail("port-ambiguous", fmt.Sprintf("the Services of %s have %d ports", s.Object.ID, len(live)), "port: one of "+portList(live))
+		return fail("port-ambiguous", fmt.Sprintf("the Services of %s have %d ports, and this entry does not say which one it means", s.Object.ID, len(live)), "port: one of "+portList(live))
 	case !ok:
 		return fail("port-unknown", fmt.Sprintf("no Service of %s has port %s", s.Object.ID, want), "one of "+portList(live))
 	}
@@ -144,7 +144,7 @@ func (s *Source) Port(at string, want schemas.Port) (Port, []schemas.Finding) {
 		q, ok := meant(next, want)
 		switch {
 		case !ok && want == (schemas.Port{}):
-			return fail("port-ambiguous", fmt.Sprintf("the Services of %s have %d ports", s.Object.ID, len(next)), "port: one of "+portList(next))
+			return fail("port-ambiguous", fmt.Sprintf("the Services of %s have %d ports, and this entry does not say which one it means", s.Object.ID, len(next)), "port: one of "+portList(next))
 		case !ok || !p.same(q):
 			return fail("port-unknown", fmt.Sprintf("%s has no port %s", s.Name(s.Release.Candidate()), cmp.Or(want, schemas.Port{Number: p.Number})), "one of "+portList(next))
 		}

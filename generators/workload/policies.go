@@ -68,7 +68,7 @@ func (s *Source) attachPolicies(objects []kube.Object) []schemas.Finding {
 			continue
 		}
 		if at, held := policy.Held(o); held {
-			found = append(found, o.Find("session-split", "keeps clients on the track that answered first, whatever the weights are, beyond an abort",
+			found = append(found, o.Find("session-split", o.ID.String()+" keeps clients on the track that answered first, whatever the weights are, even after an abort",
 				"leave it out; affinity of the Release keeps clients on a track until an abort ends it", at...))
 			continue
 		}
@@ -85,7 +85,7 @@ func (s *Source) attachPolicies(objects []kube.Object) []schemas.Finding {
 // policyLost says that a policy stays behind.
 func policyLost(s *Source, o kube.Object, why string, path []string) schemas.Finding {
 	blue, green := s.Name(schemas.Blue), s.Name(schemas.Green)
-	f := o.Find("policy-lost", fmt.Sprintf("is for %s, and requests go to %s and %s, which it does not name: %s", s.named(o), blue, green, why),
+	f := o.Find("policy-lost", fmt.Sprintf("%s applies to %s, but a release sends requests to Services %s and %s, which it does not name: %s", o.ID, s.named(o), blue, green, why),
 		fmt.Sprintf("write one of this kind for each of %s and %s, or accept that it does not hold: annotation %s: policy-lost", blue, green, AcceptAnnotation), path...)
 	return Lost(o, f)
 }
@@ -188,7 +188,7 @@ func uncopied(s *Source, o kube.Object, first map[string]kube.Object) string {
 	k, known := kindOfPolicy(o)
 	switch {
 	case !known:
-		return "what a copy of this kind would do is not known"
+		return "cutover does not know what a copy of this kind would do"
 	case !kube.SameNamespace(o.Namespace, s.Namespace()):
 		return "a copy would stand in another namespace"
 	case o.Kind == "DestinationRule":

@@ -88,7 +88,7 @@ func ports(apexes []kube.Object, name string) ([]Port, []schemas.Finding) {
 				p.Name = freeName(p, all)
 				all = append(all, p)
 			case !kube.Equal(all[j].Target, p.Target):
-				f := apex.Find("port-clash", fmt.Sprintf("port %d leads to %s here and to %s in the Service before", p.Number, p.Target.Value, all[j].Target.Value),
+				f := apex.Find("port-clash", fmt.Sprintf("%s leads port %d to %s, and an earlier Service leads it to %s", apex.ID, p.Number, p.Target.Value, all[j].Target.Value),
 					"routers use the first", "spec", "ports", fmt.Sprint(i))
 				f.Severity = schemas.Warning
 				found = append(found, f)

@@ -101,11 +101,11 @@ func checkScalers(s *Source) []schemas.Finding {
 		field := k.most[len(k.most)-1]
 		switch {
 		case !ok:
-			found = append(found, o.Find("scaler-maximum", field+" is missing", "the most pods one track may have", "spec"))
+			found = append(found, o.Find("scaler-maximum", o.ID.String()+" has no "+field, "set it to the most pods that one track may have", "spec"))
 		case capacity > most:
-			found = append(found, s.Release.Find("capacity", "spec.capacity", fmt.Sprintf("%d is more than %s allows, %d", capacity, o.ID, most), "raise its "+field+", or lower this"))
+			found = append(found, s.Release.Find("capacity", "spec.capacity", fmt.Sprintf("spec.capacity is %d, and %s allows at most %d pods", capacity, o.ID, most), "raise its "+field+", or lower this"))
 		case capacity == 0 && !s.Release.Worker():
-			f := o.Find("capacity-default", fmt.Sprintf("its maximum, %d, is taken as the capacity of a track while a release runs", most), "spec.capacity: as many pods as carry all requests", k.most...)
+			f := o.Find("capacity-default", fmt.Sprintf("the maximum of %s, %d, is taken as the capacity of a track while a release runs", o.ID, most), "spec.capacity: as many pods as carry all requests", k.most...)
 			f.Severity = schemas.Info
 			found = append(found, f)
 		}
@@ -123,7 +123,7 @@ func (k scalerKind) zero(o kube.Object) schemas.Finding {
 	if k.idle != nil && o.Get(k.idle...) != nil {
 		path, hint = k.idle, "leave it out"
 	}
-	f := o.Find("scaler-zero", fmt.Sprintf("lets the workload have no pods at all; a track keeps at least %d", RestFloor(o)), hint, path...)
+	f := o.Find("scaler-zero", fmt.Sprintf("%s lets the workload scale to zero pods; a track keeps at least %d", o.ID, RestFloor(o)), hint, path...)
 	f.Severity = schemas.Warning
 	return f
 }
@@ -145,7 +145,7 @@ func checkTriggers(s *Source, o kube.Object) []schemas.Finding {
 			if mention(trigger.Node, word) == "" {
 				continue
 			}
-			f := o.Find("scaler-names", fmt.Sprintf("%s[%d] names %s: each track would be scaled by what both do, or by nothing", list, i, s.Object.Name), "a measure of the track's own pods", "spec", list, fmt.Sprint(i))
+			f := o.Find("scaler-names", fmt.Sprintf("%s %s[%d] names %s: each track would be scaled by the load of both, or by nothing", o.ID, list, i, s.Object.Name), "measure the pods of the track itself, such as their CPU", "spec", list, fmt.Sprint(i))
 			f.Severity = schemas.Warning
 			return []schemas.Finding{f}
 		}

@@ -61,7 +61,7 @@ func checkMonitors(s *Source) []schemas.Finding {
 		}
 		for _, apex := range s.Apexes {
 			if kube.LabelSelects(o.Get("spec", "selector"), kube.Strings(apex.Node, "metadata", "labels")) {
-				f := o.Find("monitor-one-track", fmt.Sprintf("finds the pods behind %s, which are those of one track", apex.ID), "a PodMonitor finds the pods of both, once", "spec", "selector")
+				f := o.Find("monitor-one-track", fmt.Sprintf("%s finds the pods behind %s, which leads to one track at a time: the other has no metrics", o.ID, apex.ID), "a PodMonitor finds the pods of both, once", "spec", "selector")
 				f.Severity = schemas.Warning
 				found = append(found, f)
 			}
@@ -100,7 +100,7 @@ func checkMarks(s *Source) []schemas.Finding {
 	for _, o := range s.Apexes {
 		for key, value := range kube.Pairs(o.Node, "metadata", "annotations") {
 			if OneServiceOnly(key, value) && len(s.ServiceAnnotations) > 0 {
-				f := o.Find("policy-lost", fmt.Sprintf("%s is for this Service alone, and requests go to %s and %s", key, s.Name(schemas.Blue), s.Name(schemas.Green)),
+				f := o.Find("policy-lost", fmt.Sprintf("annotation %s is for this Service alone, and a release sends requests to Services %s and %s", key, s.Name(schemas.Blue), s.Name(schemas.Green)),
 					"an object of its own for each of the two, in the place of the annotation", "metadata", "annotations", key)
 				f.Severity = schemas.Warning
 				found = append(found, f)

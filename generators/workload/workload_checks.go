@@ -12,7 +12,7 @@ import (
 func checkSize(s *Source) []schemas.Finding {
 	found := checkScalers(s)
 	if len(s.Scalers) == 0 && s.Release.Spec.Capacity == 0 && s.DefaultCapacity() < 1 {
-		found = append(found, s.Object.Find("capacity", "has no pods: nothing could be released", "replicas of 1 or more, or spec.capacity in the Release", "spec", "replicas"))
+		found = append(found, s.Object.Find("capacity", s.Object.ID.String()+" has no replicas, so that there is nothing to release", "set replicas to 1 or more, or spec.capacity in the Release", "spec", "replicas"))
 	}
 	return found
 }
@@ -21,7 +21,7 @@ func checkSize(s *Source) []schemas.Finding {
 func checkWorker(s *Source) []schemas.Finding {
 	switch worker := s.Release.Worker(); {
 	case worker && len(s.Release.Spec.Traffic) > 0:
-		return []schemas.Finding{s.Release.Find("worker", "spec.workload.starts", "withTraffic says that running is getting work, and traffic says that a router gives it", "leave one of the two out")}
+		return []schemas.Finding{s.Release.Find("worker", "spec.workload.starts", "starts: withTraffic says that the workload gets work as soon as it runs, and spec.traffic says that a router sends it requests", "leave one of the two out")}
 	case !worker && len(s.Apexes) == 0 && s.Release.Spec.App == nil:
 		return []schemas.Finding{s.Release.Find("apex-missing", "spec.workload", fmt.Sprintf("no Service selects the pods of %s", s.Object.ID), "put one beside the workload; or, if it takes its work by itself, starts: withTraffic and no traffic")}
 	}
@@ -34,7 +34,7 @@ func checkNames(s *Source) []schemas.Finding {
 	if len(name) <= 63 {
 		return nil
 	}
-	return []schemas.Finding{s.Release.Find("name-length", "spec.workload.name", fmt.Sprintf("%q has %d characters", name, len(name)),
+	return []schemas.Finding{s.Release.Find("name-length", "spec.workload.name", fmt.Sprintf("the name %q has %d characters, and a Service is allowed 63", name, len(name)),
 		"at most 63 with the track behind it: a Service is called so")}
 }
 
@@ -43,7 +43,7 @@ func checkSelector(s *Source) []schemas.Finding {
 	if kube.LabelSelects(s.Object.Get("spec", "selector"), s.Labels()) {
 		return nil
 	}
-	return []schemas.Finding{s.Object.Find("workload-selector", "does not select the pods of its own template", "the labels of the template, or some of them", "spec", "selector")}
+	return []schemas.Finding{s.Object.Find("workload-selector", s.Object.ID.String()+" does not select the pods of its own template", "use labels of the template", "spec", "selector")}
 }
 
 // checkTwice: an object with two elements of one key is refused by the API server,
@@ -56,7 +56,7 @@ func checkTwice(s *Source) []schemas.Finding {
 			if !t.Always {
 				message += " where it is applied on the server's side, as by Flux"
 			}
-			f := o.Find("element-twice", message, "one of the two", t.Path...)
+			f := o.Find("element-twice", message, "keep one of the two", t.Path...)
 			if !t.Always && agent.ServerSide(o).Empty() {
 				f.Severity = schemas.Warning
 			}
