@@ -34,7 +34,8 @@ func (r *Release) checkTracks() []Finding {
 		return []Finding{r.Find("live-idle", at, fmt.Sprintf("%q is live but names no version", live), "image: the one that serves now")}
 	}
 	if other := Other(live); r.Candidate() == "" && r.Spec.Tracks.Get(other).asks() {
-		return []Finding{r.Find("required", "spec.tracks."+other+".image", "image is missing", "a track without a version is idle; to change configuration alone, repeat the image of the live track")}
+		return []Finding{r.Find("required", "spec.tracks."+other+".image", "image is missing",
+			"a track without a version is idle; to change configuration alone, repeat the image of the live track")}
 	}
 	if r.Spec.App != nil {
 		return r.checkAppImages()
@@ -48,9 +49,11 @@ func (r *Release) checkAdoption() []Finding {
 	case !r.Adopting() || !slices.Contains(TrackNames[:], r.Spec.Live): // which is said of live
 		return nil
 	case r.Spec.App != nil:
-		return []Finding{r.Find("adopt", "spec.stage", fmt.Sprintf("%q is for a workload among the manifests, and this one is described here", r.Spec.Stage), "stage: stable")}
+		return []Finding{r.Find("adopt", "spec.stage",
+			fmt.Sprintf("%q is for a workload among the manifests, and this one is described here", r.Spec.Stage), "stage: stable")}
 	case c != "":
-		return []Finding{r.Find("adopt", "spec.tracks."+c, fmt.Sprintf("%s names a version while the release stands at %s", c, r.Spec.Stage), "{} until stable: a release begins there")}
+		return []Finding{r.Find("adopt", "spec.tracks."+c, fmt.Sprintf("%s names a version while the release stands at %s", c, r.Spec.Stage),
+			"{} until stable: a release begins there")}
 	}
 	return nil
 }
@@ -64,7 +67,8 @@ func (r *Release) checkAppImages() []Finding {
 	for _, name := range TrackNames {
 		t := r.Spec.Tracks.Get(name)
 		if !t.Idle() && t.Image == "" {
-			found = append(found, r.Find("required", "spec.tracks."+name+".image", "image is missing", "an app has one container, and no manifest that names its image"))
+			found = append(found, r.Find("required", "spec.tracks."+name+".image", "image is missing",
+				"an app has one container, and no manifest that names its image"))
 		}
 	}
 	return found
@@ -80,13 +84,16 @@ func (r *Release) checkSteps() []Finding {
 		case s.Weight < 0 || s.Weight > 100:
 			continue
 		case s.Weight == last:
-			found = append(found, r.Find("steps-order", at, fmt.Sprintf("%d repeats the step before", s.Weight), "every step gives the candidate more"))
+			found = append(found, r.Find("steps-order", at, fmt.Sprintf("%d repeats the step before", s.Weight),
+				"every step gives the candidate more"))
 		case s.Weight < last:
-			found = append(found, r.Find("steps-order", at, fmt.Sprintf("%d is below the step before, %d", s.Weight, last), "steps rise; to go back, abort or promote --stage"))
+			found = append(found, r.Find("steps-order", at, fmt.Sprintf("%d is below the step before, %d", s.Weight, last),
+				"steps rise; to go back, abort or promote --stage"))
 		case s.Weight == 0 && len(s.Match) == 0 && s.Mirror == 0:
 			found = append(found, r.Find("step-empty", at, "0 sends nothing to the candidate", "leave it out, or give the step a match or a mirror"))
 		case s.Weight == 100 && (len(s.Match) > 0 || s.Mirror > 0):
-			found = append(found, r.Find("step-empty", at, "100 sends everything to the candidate: a match or a mirror adds nothing", "leave them out"))
+			found = append(found, r.Find("step-empty", at, "100 sends everything to the candidate: a match or a mirror adds nothing",
+				"leave them out"))
 		default:
 			found = append(found, r.checkStepName(at, s, names)...)
 		}
@@ -105,7 +112,8 @@ func (r *Release) checkStepName(at string, s Step, names map[string]bool) []Find
 		return []Finding{r.Find("stage-duplicate", at+".name", fmt.Sprintf("%q names two stages", name), "give every step a name of its own")}
 	case slices.Contains(reserved, name) || strings.HasSuffix(name, "-abort") || strings.HasPrefix(name, "scale-") ||
 		s.Name != "" && strings.HasPrefix(name, "shift-"):
-		return []Finding{r.Find("stage-reserved", at+".name", fmt.Sprintf("%q is a name that the plan gives", name), "choose another; see cutover plan")}
+		return []Finding{r.Find("stage-reserved", at+".name", fmt.Sprintf("%q is a name that the plan gives", name),
+			"choose another; see cutover plan")}
 	case len(name) > 63-len("-abort"):
 		return []Finding{r.Find("name", at+".name", fmt.Sprintf("%q is too long", name), "at most 57 characters, so that -abort fits behind it")}
 	}
@@ -125,12 +133,15 @@ func (r *Release) checkTraffic() []Finding {
 	var found []Finding
 	first := map[string]int{}
 	if len(r.Spec.Traffic) == 0 && !r.Worker() {
-		found = append(found, r.Find("required", "spec.traffic", "no router is named", "a list with one entry per router, at least {provider: service}; for a workload that no Service selects, workload: {starts: withTraffic}"))
+		found = append(found, r.Find("required", "spec.traffic", "no router is named",
+			"a list with one entry per router, at least {provider: service}; for a workload that no Service selects, workload: {starts: "+
+				"withTraffic}"))
 	}
 	for i, t := range r.Spec.Traffic {
 		at := fmt.Sprintf("spec.traffic[%d]", i)
 		if j, ok := first[t.ID()]; ok && t.Provider != "" {
-			found = append(found, r.Find("traffic-duplicate", at, fmt.Sprintf("%q names spec.traffic[%d] too", t.ID(), j), "give one of them another name"))
+			found = append(found, r.Find("traffic-duplicate", at, fmt.Sprintf("%q names spec.traffic[%d] too", t.ID(), j),
+				"give one of them another name"))
 		}
 		first[t.ID()] = i
 		found = append(found, r.checkRoute(at, t)...)
@@ -158,7 +169,8 @@ func (r *Release) checkRoute(at string, t Traffic) []Finding {
 		{"tls", t.TLS != nil},
 	} {
 		if f.given {
-			found = append(found, r.Find("route-owns", at+"."+f.name, fmt.Sprintf("%s is said by the %s %s itself", f.name, t.Route.Kind, t.Route.Name), "write it there"))
+			found = append(found, r.Find("route-owns", at+"."+f.name,
+				fmt.Sprintf("%s is said by the %s %s itself", f.name, t.Route.Kind, t.Route.Name), "write it there"))
 		}
 	}
 	return found

@@ -36,7 +36,10 @@ func Documents(file string, data []byte) ([]Document, []Finding) {
 	}
 	chunks := split(data, line)
 	if len(chunks) > maxDocs {
-		return nil, []Finding{{File: file, Line: chunks[maxDocs].line, ID: "file-size", Message: fmt.Sprintf("more than %d documents in one file", maxDocs), Hint: "split it"}}
+		return nil, []Finding{{
+			File: file, Line: chunks[maxDocs].line, ID: "file-size", Message: fmt.Sprintf("more than %d documents in one file", maxDocs),
+			Hint: "split it",
+		}}
 	}
 	for _, c := range chunks {
 		doc := Document{File: file, Index: len(docs), Line: c.line, Raw: c.text}
@@ -77,7 +80,8 @@ func One(file string, data []byte, limits Limits) (Document, []Finding) {
 // it has LF whatever machine checked it out. Of Releases and rendered files the bytes
 // themselves count: they are left as they are, and refused.
 func endings(data []byte) []byte {
-	if bytes.IndexByte(data, '\r') < 0 || bytes.HasPrefix(data, []byte(Generated[:len(Generated)-1])) || bytes.Contains(data, []byte("cutover.dev/v1")) {
+	if bytes.IndexByte(data, '\r') < 0 || bytes.HasPrefix(data, []byte(Generated[:len(Generated)-1])) ||
+		bytes.Contains(data, []byte("cutover.dev/v1")) {
 		return data
 	}
 	return bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
@@ -104,7 +108,8 @@ func refuse(file string, data []byte, most int) (Finding, bool) {
 			return f, false
 		}
 		f.ID, f.Message = "file-line-ends", "lines end in CRLF"
-		f.Hint = "save it with LF, and keep it so with *.yaml text eol=lf in .gitattributes: what is rendered must be the same bytes on every machine"
+		f.Hint = "save it with LF, and keep it so with *.yaml text eol=lf in .gitattributes: what is rendered must be the same bytes on " +
+			"every machine"
 		f.Line, f.Col = position(data, i)
 	}
 	return f, true

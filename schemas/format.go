@@ -34,12 +34,20 @@ func IsLabel(word string) bool { return dnsLabel.MatchString(word) }
 
 // formats are the words a rule tag may use.
 var formats = map[string]format{
-	"label": {"name", "a DNS label", "lower case letters, digits and -, at most 63, such as checkout", dnsLabel.MatchString, pattern(dnsLabel)},
-	"name":  {"name", "a Kubernetes name", "lower case letters, digits, - and ., such as checkout-tls", short253(dnsName), pattern(dnsName)},
-	"release": {"release-name", "a name for a release", "a DNS label, but not live or shared: these are folders beside it", func(w string) bool {
-		return dnsLabel.MatchString(w) && w != "live" && w != "shared"
-	}, map[string]any{"pattern": dnsLabel.String(), "not": map[string]any{"enum": []any{"live", "shared"}}}},
-	"host":     {"host", "a host name", "a DNS name in lower case, without scheme, port or path: shop.example.com, *.example.com", short253(hostName), pattern(hostName)},
+	"label": {
+		"name", "a DNS label", "lower case letters, digits and -, at most 63, such as checkout",
+		dnsLabel.MatchString, pattern(dnsLabel),
+	},
+	"name": {"name", "a Kubernetes name", "lower case letters, digits, - and ., such as checkout-tls", short253(dnsName), pattern(dnsName)},
+	"release": {
+		"release-name", "a name for a release", "a DNS label, but not live or shared: these are folders beside it",
+		func(w string) bool { return dnsLabel.MatchString(w) && w != "live" && w != "shared" },
+		map[string]any{"pattern": dnsLabel.String(), "not": map[string]any{"enum": []any{"live", "shared"}}},
+	},
+	"host": {
+		"host", "a host name", "a DNS name in lower case, without scheme, port or path: shop.example.com, *.example.com",
+		short253(hostName), pattern(hostName),
+	},
 	"path":     {"path", "a path", "it begins with / and has no ? or #", urlPath.MatchString, pattern(urlPath)},
 	"image":    {"image", "an image", "name:tag or name@sha256:…", imageRef.MatchString, pattern(imageRef)},
 	"token":    {"token", "a word of HTTP", "letters, digits and -, without space", httpToken.MatchString, pattern(httpToken)},
@@ -47,10 +55,14 @@ var formats = map[string]format{
 	"percent":  {"weight-range", "a percentage", "use 0 to 100; the live track gets the rest", between(0, 100), bounds(0, 100)},
 	"port":     {"port", "a port", "use 1 to 65535", between(1, 65535), bounds(1, 65535)},
 	"positive": {"count", "a count", "use 1 or more", between(1, maxPods), bounds(1, maxPods)},
-	"regex": {"regex", "an expression", "RE2 syntax; it must match the whole text", func(w string) bool {
-		_, err := regexp.Compile(w)
-		return err == nil
-	}, map[string]any{"format": "regex"}},
+	"regex": {
+		"regex", "an expression", "RE2 syntax; it must match the whole text",
+		func(w string) bool {
+			_, err := regexp.Compile(w)
+			return err == nil
+		},
+		map[string]any{"format": "regex"},
+	},
 }
 
 func pattern(re *regexp.Regexp) map[string]any { return map[string]any{"pattern": re.String()} }

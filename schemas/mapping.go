@@ -69,7 +69,8 @@ func (w *walker) mix(m *yaml.Node, merged []*yaml.Node, before map[string]bool) 
 	for i := 0; i+1 < len(merged); i += 2 {
 		key := merged[i].Value
 		if before[key] {
-			w.fail(m, "yaml-merge", fmt.Sprintf("%q stands before the merge key that brings it too: kubectl takes the one, kustomize the other", key), "put << first")
+			w.fail(m, "yaml-merge",
+				fmt.Sprintf("%q stands before the merge key that brings it too: kubectl takes the one, kustomize the other", key), "put << first")
 			return
 		}
 		if !seen[key] {

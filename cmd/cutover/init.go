@@ -34,7 +34,8 @@ nothing; render and verify take the file as it is.`,
 		RunE: func(c *cobra.Command, args []string) error { return i.run(c, dirOf(args)) },
 	}
 	i.flags(c)
-	c.Flags().StringVar(&i.workload, "workload", "", "the workload, where several have no Release: name, namespace/name or kind/namespace/name")
+	c.Flags().StringVar(&i.workload, "workload", "",
+		"the workload, where several have no Release: name, namespace/name or kind/namespace/name")
 	c.Flags().BoolVar(&i.dry, "dry-run", false, "write the Release to standard output, and no file")
 	return c
 }

@@ -28,7 +28,8 @@ func (in *input) flags(c *cobra.Command) { inputFlags(c, &in.Input) }
 
 // inputFlags are the flags that say what a verb works on.
 func inputFlags(c *cobra.Command, in *load.Input) {
-	c.Flags().StringVar(&in.Path, "input", "", "manifests: a file, a folder, a kustomization, or - for standard input (default: base/ in the folder, or the folder itself)")
+	c.Flags().StringVar(&in.Path, "input", "",
+		"manifests: a file, a folder, a kustomization, or - for standard input (default: base/ in the folder, or the folder itself)")
 	c.Flags().StringToStringVar(&in.Classes, "class", nil, "provider of an ingress class or gateway class, as class=provider")
 	f := c.Flags().Lookup("class")
 	f.Value = classValue{f.Value, in}

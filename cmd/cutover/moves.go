@@ -24,7 +24,8 @@ func moves(now func() time.Time, c *cobra.Command, run func(dir string, o releas
 	f.BoolVar(&o.Dry, "dry-run", false, "change nothing; say what would be changed")
 	f.BoolVar(&o.Force, "force", false, "go on in spite of what is found, and say so in the commit")
 	f.StringVar(&o.Delivery, "delivery", "", "the revision that the agent follows (default: the upstream branch, or HEAD if there is none)")
-	f.StringVar(&o.Observed, "observed", "", "what the cluster holds, as evidence that the present stage has arrived: a file, or - for standard input")
+	f.StringVar(&o.Observed, "observed", "",
+		"what the cluster holds, as evidence that the present stage has arrived: a file, or - for standard input")
 	f.DurationVar(&o.Arrives, "arrives", release.Arrival, "an agent has applied by then what it follows")
 	return c
 }

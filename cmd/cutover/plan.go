@@ -185,7 +185,9 @@ type plannedRelease struct {
 func planJSON(w io.Writer, releases []generators.Release) error {
 	all := []plannedRelease{}
 	for _, r := range releases {
-		p := plannedRelease{Release: r.Metadata.Name, Stage: r.Spec.Stage, Live: r.Spec.Live, Candidate: r.Candidate(), Ahead: append([]string{}, r.Ahead()...)}
+		p := plannedRelease{
+			Release: r.Metadata.Name, Stage: r.Spec.Stage, Live: r.Spec.Live, Candidate: r.Candidate(), Ahead: append([]string{}, r.Ahead()...),
+		}
 		for i, s := range r.Stages {
 			next := planned{
 				Name: s.Name, Main: mainCell(s.Stage), Pods: map[string]int{}, Weights: map[string]int{},

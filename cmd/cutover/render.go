@@ -45,7 +45,8 @@ With --out - it writes the objects of one stage to standard output instead.`,
 	c.Flags().StringVar(&r.stage, "stage", "", "with --out -: the stage to write (default: the one each release stands at)")
 	c.Flags().StringVar(&r.Out, "out", "", "folder to write rendered/ to (default: DIR), or - for one stage on standard output")
 	c.Flags().BoolVar(&r.check, "check", false, "change nothing; fail and name the files if rendered/ is not up to date")
-	c.Flags().BoolVar(&r.hook, "hook", false, "write, but fail and name the files if rendered/ was not up to date, so that a Git hook stops the commit")
+	c.Flags().BoolVar(&r.hook, "hook", false,
+		"write, but fail and name the files if rendered/ was not up to date, so that a Git hook stops the commit")
 	c.Flags().BoolVarP(&r.recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
 	return c
 }

@@ -43,7 +43,8 @@ refused for. Ahead is what the next start brings beside the version.`,
 	s.flags(c)
 	c.Flags().BoolVarP(&s.recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
 	c.Flags().StringVarP(&s.format, "output", "o", "table", "table or json")
-	c.Flags().StringVar(&s.delivery, "delivery", "", "the revision that the agent follows (default: the upstream branch, or HEAD if there is none)")
+	c.Flags().StringVar(&s.delivery, "delivery", "",
+		"the revision that the agent follows (default: the upstream branch, or HEAD if there is none)")
 	c.Flags().DurationVar(&s.arrives, "arrives", release.Arrival, "an agent has applied by then what it follows")
 	return c
 }
@@ -57,7 +58,9 @@ func (s *status) run(c *cobra.Command, dir string) error {
 	var lock sync.Mutex
 	all := map[string][]release.Standing{}
 	err := s.folders(c, dir, s.recursive, func(dir string, _, stderr io.Writer) error {
-		here, found, err := release.Status(dir, release.Options{Input: s.Input, Delivery: s.delivery, Arrives: s.arrives, Now: s.now, Stdin: c.InOrStdin()})
+		here, found, err := release.Status(dir, release.Options{
+			Input: s.Input, Delivery: s.delivery, Arrives: s.arrives, Now: s.now, Stdin: c.InOrStdin(),
+		})
 		lock.Lock()
 		all[dir] = here
 		lock.Unlock()
@@ -93,7 +96,8 @@ func (s *status) table(w io.Writer, all []release.Standing) error {
 		if s.recursive {
 			name = strings.TrimPrefix(one.Folder+"/", "./") + name
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name, one.Stage, versionCell(one.Live), dash(candidateCell(one)), s.since(one), dash(nextCell(one)), dash(blockedCell(one)))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name, one.Stage, versionCell(one.Live), dash(candidateCell(one)), s.since(one),
+			dash(nextCell(one)), dash(blockedCell(one)))
 	}
 	return t.Flush()
 }

@@ -77,15 +77,20 @@ states has arrived in the cluster; --observed checks it.`,
 	v.flags(c)
 	c.Flags().StringVar(&v.from, "from", "", "check one commit only: the state it starts from")
 	c.Flags().StringVar(&v.to, "to", "", "check one commit only: the state it ends at")
-	c.Flags().StringVar(&v.since, "since", "", "check one commit for each folder of Releases: what its rendered/live was at this revision, and what it is now")
+	c.Flags().StringVar(&v.since, "since", "",
+		"check one commit for each folder of Releases: what its rendered/live was at this revision, and what it is now")
 	c.Flags().BoolVarP(&v.recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
 	c.Flags().BoolVar(&v.skip, "skip", false, "also show what happens if the agent skips stages")
 	c.Flags().BoolVar(&v.skip, "squash", false, "the same as --skip")
 	_ = c.Flags().MarkHidden("squash") // the flag's first name, which means another thing in Git
 	c.Flags().StringVarP(&v.format, "output", "o", "text", "format: "+list(report.Formats()))
-	c.Flags().StringVar(&v.agent, "agent", "", "say of an unsafe commit whether this agent could be told an order that saves it, and read what it changes after the build: "+list(verify.Agents))
-	c.Flags().StringVar(&v.observed, "observed", "", "what the cluster holds (kubectl get -o yaml): a file, or - for standard input; the state that --from names must have arrived there")
-	c.Flags().StringVar(&v.available, "min-available", "1", "ready pods that a rolling update keeps, or a percentage of them (60%), of workloads that are no track of a Release; tracks keep all")
+	c.Flags().StringVar(&v.agent, "agent", "",
+		"say of an unsafe commit whether this agent could be told an order that saves it, and read what it changes after the build: "+
+			list(verify.Agents))
+	c.Flags().StringVar(&v.observed, "observed", "",
+		"what the cluster holds (kubectl get -o yaml): a file, or - for standard input; the state that --from names must have arrived there")
+	c.Flags().StringVar(&v.available, "min-available", "1",
+		"ready pods that a rolling update keeps, or a percentage of them (60%), of workloads that are no track of a Release; tracks keep all")
 	c.Flags().StringSliceVar(&v.allow, "allow", nil, "ids of findings that are meant")
 	c.Flags().BoolVar(&v.strict, "strict", false, "end with 1 if something is not judged, too")
 	return c

@@ -84,19 +84,25 @@ func builds(temp string, n int) ([]*program, error) {
 	var group []*program
 	for _, b := range []struct{ name, more, config string }{
 		{"no function", "", ""},
-		{"identity", "transformers: [fn.yaml]\n", "apiVersion: example.com/v1\nkind: Same\nmetadata:\n  name: same\n  annotations: {config.kubernetes.io/function: \"exec: {path: identity}\"}\n"},
+		{"identity", "transformers: [fn.yaml]\n", "apiVersion: example.com/v1\nkind: Same\nmetadata:\n  name: same\n  annotations: " +
+			"{config.kubernetes.io/function: \"exec: {path: identity}\"}\n"},
 		{"cutover fn", "transformers: [fn.yaml]\n", release("")},
 	} {
 		dir := filepath.Join(temp, fmt.Sprintf("%d-%s", n, b.name))
 		if err := os.MkdirAll(dir, 0o777); err != nil {
 			return nil, err
 		}
-		for name, text := range map[string]string{"kustomization.yaml": "resources: [all.yaml]\n" + b.more, "all.yaml": strings.Join(manifests(n), "---\n"), "fn.yaml": b.config} {
+		for name, text := range map[string]string{
+			"kustomization.yaml": "resources: [all.yaml]\n" + b.more, "all.yaml": strings.Join(manifests(n), "---\n"), "fn.yaml": b.config,
+		} {
 			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 				return nil, err
 			}
 		}
-		group = append(group, &program{name: fmt.Sprintf("kustomize, %d Deployments, %s", n, b.name), args: []string{"kustomize", "build", "--enable-alpha-plugins", "--enable-exec", "."}, dir: dir})
+		group = append(group,
+			&program{name: fmt.Sprintf("kustomize, %d Deployments, %s", n, b.name), args: []string{
+				"kustomize", "build", "--enable-alpha-plugins", "--enable-exec", ".",
+			}, dir: dir})
 	}
 	return group, nil
 }

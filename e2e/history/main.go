@@ -29,7 +29,8 @@ func main() {
 	bin := flag.String("bin", "bin/cutover", "the program")
 	verbose := flag.Bool("v", false, "print every refusal whole")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: history [flags] DIR, a folder with clones, bare or not, at any depth; or DIR/CLONE:FOLDER for one folder of one of them")
+		fmt.Fprintln(flag.CommandLine.Output(),
+			"usage: history [flags] DIR, a folder with clones, bare or not, at any depth; or DIR/CLONE:FOLDER for one folder of one of them")
 		flag.PrintDefaults()
 	}
 	flag.Parse()

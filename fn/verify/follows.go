@@ -42,8 +42,16 @@ func orders(o kube.Object) bool {
 // patient are the fields that say how often, how long and how loud an agent looks,
 // not at what.
 var patient = [][]string{
-	{"metadata"}, {"status"}, {"spec", "interval"}, {"spec", "retryInterval"}, {"spec", "timeout"}, {"spec", "info"},
-	{"spec", "revisionHistoryLimit"}, {"spec", "description"}, {"spec", "chart", "spec", "interval"}, {"spec", "maxHistory"},
+	{"metadata"},
+	{"status"},
+	{"spec", "interval"},
+	{"spec", "retryInterval"},
+	{"spec", "timeout"},
+	{"spec", "info"},
+	{"spec", "revisionHistoryLimit"},
+	{"spec", "description"},
+	{"spec", "chart", "spec", "interval"},
+	{"spec", "maxHistory"},
 }
 
 // sameOrders reports whether an agent is told the same before and after.

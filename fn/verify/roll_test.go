@@ -233,10 +233,10 @@ func (u update) sizes() []update {
 // play takes the steps of a controller until it is done or nothing becomes ready any
 // more: how many pods were ready at the least, and whether any was replaced.
 func (u update) play(becomes func() bool) (least int, replaced bool) {
-	switch {
-	case u.kind == "DaemonSet":
+	switch u.kind {
+	case "DaemonSet":
 		return u.playNodes()
-	case u.kind == "StatefulSet":
+	case "StatefulSet":
 		return u.playSet(becomes)
 	}
 	return u.playDeployment(becomes)

@@ -20,9 +20,20 @@ import (
 // typed are the kinds whose structure the table is held to, without what is left to
 // the cluster: metadata and status.
 var typed = []any{
-	apps.DeploymentSpec{}, apps.StatefulSetSpec{}, apps.DaemonSetSpec{}, apps.ReplicaSetSpec{}, autoscaling.HorizontalPodAutoscalerSpec{}, batch.JobSpec{}, batch.CronJobSpec{},
-	core.PodSpec{}, core.ServiceSpec{}, networking.IngressSpec{}, networking.NetworkPolicySpec{}, policy.PodDisruptionBudgetSpec{},
-	gateway.HTTPRouteSpec{}, gateway.GRPCRouteSpec{},
+	apps.DeploymentSpec{},
+	apps.StatefulSetSpec{},
+	apps.DaemonSetSpec{},
+	apps.ReplicaSetSpec{},
+	autoscaling.HorizontalPodAutoscalerSpec{},
+	batch.JobSpec{},
+	batch.CronJobSpec{},
+	core.PodSpec{},
+	core.ServiceSpec{},
+	networking.IngressSpec{},
+	networking.NetworkPolicySpec{},
+	policy.PodDisruptionBudgetSpec{},
+	gateway.HTTPRouteSpec{},
+	gateway.GRPCRouteSpec{},
 }
 
 // TestFieldTypes: a field of one type in all kinds is in the table, and one that is

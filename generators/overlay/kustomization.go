@@ -28,7 +28,7 @@ func simple(n *yaml.Node) (at *yaml.Node, why string) {
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, v := n.Content[i], n.Content[i+1]
-		ok := true
+		var ok bool
 		switch key.Value {
 		case "apiVersion":
 			ok = kube.Text(v) == "kustomize.config.k8s.io/v1beta1"

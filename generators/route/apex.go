@@ -39,8 +39,8 @@ func (r Route) ownPort(service, port string) (workload.Port, bool) {
 	return p, ok
 }
 
-// CheckPlace: where the user's own object names an apex, the tracks can take its
-// Place.
+// CheckPlace checks that where the user's own object names an apex, the tracks can
+// take its Place.
 func (r Route) CheckPlace(service, port string) []schemas.Finding {
 	isApex := slices.ContainsFunc(r.Source.Apexes, func(o kube.Object) bool { return o.Name == service })
 	if _, ok := r.Place(service, port); ok || !isApex {

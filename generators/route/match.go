@@ -73,6 +73,8 @@ func (r Request) headers() map[string]string {
 	return all
 }
 
+// Fits reports whether a path is one of those that match; [Maybe] if an expression
+// cannot be read.
 func (p PathMatch) Fits(path string) Fit {
 	switch p.Kind {
 	case PathIs:
@@ -87,6 +89,8 @@ func (p PathMatch) Fits(path string) Fit {
 	return yes(ok && (rest == "" || rest[0] == '/'))
 }
 
+// Fits reports whether a value fulfils the condition, there or not; [Maybe] if an
+// expression cannot be read.
 func (c Condition) Fits(value string, there bool) Fit {
 	switch c.Kind {
 	case TextThere:

@@ -2,8 +2,9 @@ package track
 
 import (
 	"fmt"
-	"github.com/cutoverdev/cutover/generators/workload"
 	"strings"
+
+	"github.com/cutoverdev/cutover/generators/workload"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"

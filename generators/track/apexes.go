@@ -1,9 +1,10 @@
 package track
 
 import (
-	"github.com/cutoverdev/cutover/generators/workload"
 	"slices"
 	"strings"
+
+	"github.com/cutoverdev/cutover/generators/workload"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"go.yaml.in/yaml/v3"

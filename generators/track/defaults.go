@@ -2,9 +2,10 @@ package track
 
 import (
 	"fmt"
-	"github.com/cutoverdev/cutover/generators/workload"
 	"strconv"
 	"strings"
+
+	"github.com/cutoverdev/cutover/generators/workload"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"

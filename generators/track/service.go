@@ -2,9 +2,10 @@ package track
 
 import (
 	"cmp"
-	"github.com/cutoverdev/cutover/generators/workload"
 	"slices"
 	"strings"
+
+	"github.com/cutoverdev/cutover/generators/workload"
 
 	"github.com/cutoverdev/cutover/generators/agent"
 	"github.com/cutoverdev/cutover/generators/kube"

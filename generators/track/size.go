@@ -1,8 +1,9 @@
 package track
 
 import (
-	"github.com/cutoverdev/cutover/generators/workload"
 	"time"
+
+	"github.com/cutoverdev/cutover/generators/workload"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"

@@ -3,9 +3,10 @@ package track
 import (
 	"cmp"
 	"fmt"
-	"github.com/cutoverdev/cutover/generators/workload"
 	"slices"
 	"strings"
+
+	"github.com/cutoverdev/cutover/generators/workload"
 
 	"github.com/cutoverdev/cutover/generators/agent"
 	"github.com/cutoverdev/cutover/generators/kube"

@@ -1,8 +1,9 @@
 package track
 
 import (
-	"github.com/cutoverdev/cutover/generators/workload"
 	"slices"
+
+	"github.com/cutoverdev/cutover/generators/workload"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 )

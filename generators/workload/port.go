@@ -20,6 +20,8 @@ type Port struct {
 	Target      *yaml.Node // number or name of a container port
 }
 
+// ReadPort reads a port of a Service; a missing protocol is TCP, a missing target the
+// port's own number.
 func ReadPort(n *yaml.Node) Port {
 	p := Port{Name: kube.Text(n, "name"), Protocol: kube.Text(n, "protocol"), AppProtocol: kube.Text(n, "appProtocol"), Target: kube.Get(n, "targetPort")}
 	p.Number, _ = kube.Number(n, "port")

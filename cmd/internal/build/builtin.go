@@ -79,7 +79,9 @@ func ownPlugins(text []byte) bool {
 }
 
 // fetched are the fields that name files, which kustomize takes from the network too.
-var fetched = []string{"path", "files", "envs", "env", "configurations", "crds", "patchesStrategicMerge", "generators", "transformers", "validators"}
+var fetched = []string{
+	"path", "files", "envs", "env", "configurations", "crds", "patchesStrategicMerge", "generators", "transformers", "validators",
+}
 
 // remote is the first file below a node that kustomize would fetch.
 func remote(n *yaml.Node) *yaml.Node {

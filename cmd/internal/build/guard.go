@@ -98,7 +98,8 @@ func (g *guard) resource(dir, name string, at schemas.Finding) {
 	switch {
 	case path.IsAbs(name):
 		g.fail(at, name+" is an absolute path", "a path from the kustomization's own folder")
-	case err != nil && (strings.Contains(name, "//") || strings.Contains(name, "@") || strings.Contains(name, "?") || strings.Contains(name, ".com/") || strings.Contains(name, ".git")):
+	case err != nil && (strings.Contains(name, "//") || strings.Contains(name, "@") || strings.Contains(name, "?") ||
+		strings.Contains(name, ".com/") || strings.Contains(name, ".git")):
 		g.fail(at, name+" is remote", "fetch it before, and commit it")
 	case err != nil:
 		g.fail(at, fmt.Sprintf("%s is not there", name), "")

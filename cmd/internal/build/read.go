@@ -106,5 +106,6 @@ func Is(dir string) bool {
 
 // IsInput reports whether a file may be one that stages are made from.
 func IsInput(name string) bool {
-	return slices.Contains([]string{".yaml", ".yml", ".json", ".env", ".properties"}, path.Ext(name)) || slices.Contains(Names, path.Base(name))
+	return slices.Contains([]string{".yaml", ".yml", ".json", ".env", ".properties"}, path.Ext(name)) ||
+		slices.Contains(Names, path.Base(name))
 }

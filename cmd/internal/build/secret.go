@@ -8,7 +8,8 @@ import (
 // Unwritten warns of a Secret that is in no file of the user's, and so must not
 // become one.
 func Unwritten(o kube.Object, why string) schemas.Finding {
-	f := o.Find(SecretGenerated, why+": it would be written to rendered/ in plain text", "let the cluster make it: a SealedSecret, an ExternalSecret, or a file that SOPS encrypts; and reference it by name", "data")
+	f := o.Find(SecretGenerated, why+": it would be written to rendered/ in plain text",
+		"let the cluster make it: a SealedSecret, an ExternalSecret, or a file that SOPS encrypts; and reference it by name", "data")
 	f.Severity = schemas.Warning
 	return f
 }

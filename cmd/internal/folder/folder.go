@@ -86,7 +86,10 @@ func (f *Folder) Read(name string) (data []byte, ok bool) { return f.read(name) 
 func escapes(err error) bool { return err != nil && bare(err).Error() == "path escapes from parent" }
 
 func (f *Folder) escaped(name string) schemas.Finding {
-	return schemas.Finding{File: f.Shown(name), ID: "path-escapes", Message: "is a link that leads out of the folder", Hint: "put the file itself here, or name the other place with --input"}
+	return schemas.Finding{
+		File: f.Shown(name), ID: "path-escapes", Message: "is a link that leads out of the folder",
+		Hint: "put the file itself here, or name the other place with --input",
+	}
 }
 
 // bare is an error without the operation and path that os puts before it.

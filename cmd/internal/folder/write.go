@@ -84,7 +84,9 @@ func (f *Folder) rendered() (map[string][]byte, []schemas.Finding, error) {
 }
 
 func (f *Folder) foreign(name, what string) schemas.Finding {
-	return schemas.Finding{File: f.Shown(name), ID: "foreign-file", Message: what, Hint: "move it out of " + overlay.Root + "/, which is generated as a whole"}
+	return schemas.Finding{
+		File: f.Shown(name), ID: "foreign-file", Message: what, Hint: "move it out of " + overlay.Root + "/, which is generated as a whole",
+	}
 }
 
 // Create writes a file that is not there yet.

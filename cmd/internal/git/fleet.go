@@ -110,7 +110,8 @@ func (s *shared) historyOf(rev string, dirs []string) ([]Commit, error) {
 
 // read takes down, for every folder below one called rendered, what changed it.
 func (l *log) read(top Repo, rev string) error {
-	out, err := top.run("log", "--first-parent", "-m", "--root", "--no-renames", "--name-only", "-z", "--format=%x01%H %ct", rev, "--", ":(glob)**/rendered/**")
+	out, err := top.run("log", "--first-parent", "-m", "--root", "--no-renames", "--name-only", "-z", "--format=%x01%H %ct", rev, "--",
+		":(glob)**/rendered/**")
 	if err != nil {
 		return err
 	}

@@ -113,10 +113,15 @@ func Pick(out generators.Output, name string) (generators.Release, generators.St
 		slices.Sort(names)
 		return generators.Release{}, generators.Stage{}, fmt.Errorf("no stage %q; there are %s", name, strings.Join(slices.Compact(names), ", "))
 	}
-	return generators.Release{}, generators.Stage{}, fmt.Errorf("several releases have a stage %q; write %s/%s", name, hits[0].Metadata.Name, short)
+	return generators.Release{}, generators.Stage{}, fmt.Errorf("several releases have a stage %q; write %s/%s", name, hits[0].Metadata.Name,
+		short)
 }
 
 // Missing is the finding about a folder without a Release.
 func Missing(dir string) schemas.Finding {
-	return schemas.Finding{File: dir, ID: "release-missing", Message: "there is no Release here", Hint: "cutover init writes one from the manifests; it is a YAML file with apiVersion: " + schemas.APIVersion + " and kind: " + schemas.KindRelease}
+	return schemas.Finding{
+		File: dir, ID: "release-missing", Message: "there is no Release here",
+		Hint: "cutover init writes one from the manifests; it is a YAML file with apiVersion: " + schemas.APIVersion + " and kind: " +
+			schemas.KindRelease,
+	}
 }

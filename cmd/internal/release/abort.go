@@ -38,7 +38,8 @@ func (v *life) abort(co checkout) (move, []schemas.Finding, error) {
 		name, m.hold = m.from.Next, m.from.Hold
 	}
 	if name == "" {
-		return m, []schemas.Finding{co.release.Find("no-way-back", "spec.stage", at+" is past the last stage that can be aborted: the old version's pods are gone", "cutover rollback starts them again")}, nil
+		return m, []schemas.Finding{co.release.Find("no-way-back", "spec.stage",
+			at+" is past the last stage that can be aborted: the old version's pods are gone", "cutover rollback starts them again")}, nil
 	}
 	m.to, _ = r.Stage(name)
 	if _, ok := co.tree[overlayStage(co.name(), name)]; !ok {

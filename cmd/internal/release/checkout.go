@@ -237,12 +237,16 @@ func (co checkout) stale(want overlay.Tree) []string {
 func (co checkout) staleFinding(files []string) schemas.Finding {
 	return schemas.Finding{
 		File: co.Shown(overlay.Root), ID: "stale",
-		Message: fmt.Sprintf("%d files are not what would be rendered, %s first", len(files), co.Shown(files[0])), Hint: "cutover render, and commit that first: a change of stage is a commit of its own",
+		Message: fmt.Sprintf("%d files are not what would be rendered, %s first", len(files), co.Shown(files[0])),
+		Hint:    "cutover render, and commit that first: a change of stage is a commit of its own",
 	}
 }
 
 func (co checkout) dirtyFinding(name string) schemas.Finding {
-	return schemas.Finding{File: co.Shown(name), ID: "dirty", Message: "has changes that are not committed", Hint: "commit or stash them: what goes out is what is in Git"}
+	return schemas.Finding{
+		File: co.Shown(name), ID: "dirty", Message: "has changes that are not committed",
+		Hint: "commit or stash them: what goes out is what is in Git",
+	}
 }
 
 // below reports whether a path lies in a folder.

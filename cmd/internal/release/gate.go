@@ -118,7 +118,8 @@ func (co checkout) squashFinding(m move, p history, s residence) schemas.Finding
 	if still == m.to.Name {
 		still += " of the release before"
 	}
-	return co.release.Find("squash", "spec.stage", fmt.Sprintf("%s: an agent that has not applied it would jump from %s to %s", why, still, m.to.Name),
+	return co.release.Find("squash", "spec.stage",
+		fmt.Sprintf("%s: an agent that has not applied it would jump from %s to %s", why, still, m.to.Name),
 		fmt.Sprintf("wait until it has arrived: --arrives (%s) says when, --observed shows it; or --force", brief(p.arrives)))
 }
 

@@ -77,7 +77,8 @@ func open(dir string, unmerged []string) []schemas.Finding {
 		case !below(name, overlay.Root):
 			f.Message, f.Hint = "has conflicts, and people wrote it", "settle them, git add it, and call resolve again"
 		case isSnapshot(name):
-			f.Message, f.Hint = "has conflicts, and it is what a track that serves was made from", "git checkout --ours or --theirs, whichever the Release says, git add it, and call resolve again"
+			f.Message = "has conflicts, and it is what a track that serves was made from"
+			f.Hint = "git checkout --ours or --theirs, whichever the Release says, git add it, and call resolve again"
 		default:
 			continue
 		}

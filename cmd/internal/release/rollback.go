@@ -40,7 +40,8 @@ func (v *rollback) decide(co checkout) (move, []schemas.Finding, error) {
 		return m, nil, fmt.Errorf("rollback looks for old versions in Git, and this folder is not committed")
 	}
 	if m.from.Name != "stable" && m.from.Name != "retire" {
-		return m, []schemas.Finding{co.release.Find("under-way", "spec.stage", "a release is under way: it stands at "+m.from.Name, "abort takes it back: the old version still runs")}, nil
+		return m, []schemas.Finding{co.release.Find("under-way", "spec.stage", "a release is under way: it stands at "+m.from.Name,
+			"abort takes it back: the old version still runs")}, nil
 	}
 	now := serves(co.release)
 	old, found, err := v.find(co, now)
@@ -70,7 +71,8 @@ func (v *rollback) decide(co checkout) (move, []schemas.Finding, error) {
 }
 
 func (co checkout) noOther(why string) schemas.Finding {
-	return co.release.Find("no-other-version", "spec.live", "there is nothing to go back to: "+why, "--to names a revision at which the wanted version served")
+	return co.release.Find("no-other-version", "spec.live", "there is nothing to go back to: "+why,
+		"--to names a revision at which the wanted version served")
 }
 
 // serves is the track whose version counts: the live one, or the candidate once
@@ -169,7 +171,8 @@ func (co checkout) elsewhere(old served, track string) ([]kube.Object, []schemas
 		}
 		return snapshots(tree, co.name())[track], nil, nil
 	}
-	return nil, []schemas.Finding{co.noOther(fmt.Sprintf("%s ran on %s, which serves, and no manifests in Git make the same on %s", Tag(old.entry.Image), old.track, track))}, nil
+	return nil, []schemas.Finding{co.noOther(fmt.Sprintf("%s ran on %s, which serves, and no manifests in Git make the same on %s",
+		Tag(old.entry.Image), old.track, track))}, nil
 }
 
 // looks bounds how many commits are searched for the manifests of a version.

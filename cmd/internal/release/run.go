@@ -66,7 +66,8 @@ func (v *life) switched(repo git.Repo) (back func() error, err error) {
 	case v.Branch == "" || repo.Branch() == v.Branch || !repo.HasBranch(v.Branch):
 		return func() error { return nil }, nil
 	case v.Dry:
-		return nil, fmt.Errorf("--dry-run checks nothing out, and what would be done depends on what is on %s; git switch %s first", v.Branch, v.Branch)
+		return nil, fmt.Errorf("--dry-run checks nothing out, and what would be done depends on what is on %s; git switch %s first", v.Branch,
+			v.Branch)
 	}
 	return repo.Switch(v.Branch)
 }
@@ -161,7 +162,8 @@ func (v *life) moved(co checkout, seen string, first *string) []schemas.Finding 
 	if weight, ok := stage.WeightAt(co.release, at); v.aborts && ok && weight > 0 && co.release.Candidate() != "" {
 		return nil
 	}
-	return []schemas.Finding{co.release.Find("moved", "spec.stage", "somebody else has moved the release meanwhile: it stands at "+at, "see where it stands, and decide again")}
+	return []schemas.Finding{co.release.Find("moved", "spec.stage", "somebody else has moved the release meanwhile: it stands at "+at,
+		"see where it stands, and decide again")}
 }
 
 // decided is the move and the files it changes, if nothing speaks against it.

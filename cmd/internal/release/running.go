@@ -94,5 +94,6 @@ func runningFinding(was, is *schemas.Release, at string) schemas.Finding {
 	case !reflect.DeepEqual(was.Spec.Strategy, is.Spec.Strategy):
 		field = "spec.strategy"
 	}
-	return is.Find("edit-running", field, what+" while a release runs: "+at+", where it stands, or the way back from there, would be another", "undo it, and edit at stable: promote leads there, and abort")
+	return is.Find("edit-running", field, what+" while a release runs: "+at+", where it stands, or the way back from there, would be another",
+		"undo it, and edit at stable: promote leads there, and abort")
 }

@@ -39,9 +39,11 @@ func (s *start) decide(co checkout) (move, []schemas.Finding, error) {
 	case under && s.Supersede && !co.release.Adopting():
 		return s.back(co)
 	case under && co.release.Adopting():
-		return move{}, []schemas.Finding{co.release.Find("under-way", "spec.stage", "the workload is being adopted: it stands at "+at, "promote it until it stands at stable")}, nil
+		return move{}, []schemas.Finding{co.release.Find("under-way", "spec.stage", "the workload is being adopted: it stands at "+at,
+			"promote it until it stands at stable")}, nil
 	case under:
-		return move{}, []schemas.Finding{co.release.Find("under-way", "spec.stage", "a release is under way: it stands at "+at, "promote it to its end, abort it, or --supersede it")}, nil
+		return move{}, []schemas.Finding{co.release.Find("under-way", "spec.stage", "a release is under way: it stands at "+at,
+			"promote it to its end, abort it, or --supersede it")}, nil
 	}
 	m, found := co.standing("start")
 	if schemas.Failed(found) {
@@ -56,7 +58,8 @@ func (s *start) decide(co checkout) (move, []schemas.Finding, error) {
 	m, found = co.begin(m, co.release.Put(track, entry), nil)
 	for i, f := range found {
 		if f.ID == "tracks-same" {
-			found[i] = co.release.Find("nothing-new", "spec.next", "live runs "+entry.Image+" as the manifests are now", "another image, or a change of the manifests")
+			found[i] = co.release.Find("nothing-new", "spec.next", "live runs "+entry.Image+" as the manifests are now",
+				"another image, or a change of the manifests")
 		}
 	}
 	return m, found, nil

@@ -78,7 +78,8 @@ func (v *life) one(co checkout, want overlay.Tree, r generators.Release) (Standi
 		v := versionOn(r, c)
 		one.Candidate, one.Weight = &v, at.Weight(c)
 	}
-	if n := r.Spec.Next; n != nil && !sameVersion(*n, r.Spec.Tracks.Get(r.Spec.Live).Version) && (one.Candidate == nil || n.Image != one.Candidate.Image) {
+	if n := r.Spec.Next; n != nil && !sameVersion(*n, r.Spec.Tracks.Get(r.Spec.Live).Version) &&
+		(one.Candidate == nil || n.Image != one.Candidate.Image) {
 		one.Waiting = n.Image
 	}
 	var found []schemas.Finding

@@ -7,6 +7,7 @@ import (
 	"github.com/cutoverdev/cutover/schemas"
 )
 
+// json prints one document. Its fields are part of the interface.
 func (r Report) json(stdout, _ io.Writer) error {
 	out := struct {
 		Subject    string        `json:"subject"`
@@ -20,7 +21,11 @@ func (r Report) json(stdout, _ io.Writer) error {
 		NotJudged  []string      `json:"notJudged"`
 		Squash     []Skip        `json:"squash,omitempty"`
 		Agents     []Advice      `json:"agents,omitempty"`
-	}{r.Subject, r.Outcome(), !schemas.Failed(r.Findings), assumption, r.Observed, r.States, r.Edges, []findingJSON{}, append([]string{}, r.NotJudged...), r.Skips, r.Agents}
+	}{
+		r.Subject, r.Outcome(), !schemas.Failed(r.Findings), assumption, r.Observed, r.States, r.Edges,
+		[]findingJSON{},
+		append([]string{}, r.NotJudged...), r.Skips, r.Agents,
+	}
 	for _, f := range r.Findings {
 		one := findingJSON{f.ID, f.Severity.String(), f.File, f.Line, f.Col, "", f.Path, f.Message, f.Advice(), f.Accepted, f.Story}
 		if f.Object != (schemas.Ref{}) {

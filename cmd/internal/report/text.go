@@ -136,7 +136,8 @@ func (r Report) conclusion() string {
 		if n == 1 {
 			are = "is"
 		}
-		text = fmt.Sprintf("%s: no request is dropped by what was judged, %s; %s %s not judged (above)\n", r.about(), provided, Count(n, "thing"), are)
+		text = fmt.Sprintf("%s: no request is dropped by what was judged, %s; %s %s not judged (above)\n", r.about(), provided,
+			Count(n, "thing"), are)
 	default:
 		text = fmt.Sprintf("%s %s no request, %s\n", subject, drop, provided)
 	}

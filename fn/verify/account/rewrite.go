@@ -86,7 +86,7 @@ func (p part) apply(path string) string {
 // parts are the paths of a rule of a VirtualService or HTTPRoute. ok is no if one is
 // an expression.
 func parts(rule *yaml.Node) (all []part, ok bool) {
-	base, ok := part{value: "/"}, true
+	base := part{value: "/"}
 	if uri := kube.Get(rule, "rewrite", "uri"); uri != nil {
 		base.becomes, base.rewritten = uri.Value, true
 	}

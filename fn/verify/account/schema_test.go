@@ -45,7 +45,7 @@ var upstream = map[string]any{
 	" PersistentVolumeClaim":                   corev1.PersistentVolumeClaim{},
 	" PersistentVolume":                        corev1.PersistentVolume{},
 	" Pod":                                     corev1.Pod{},
-	" Endpoints":                               corev1.Endpoints{},
+	" Endpoints":                               corev1.Endpoints{}, //nolint:staticcheck // deprecated, and still applied
 	" LimitRange":                              corev1.LimitRange{},
 	" ResourceQuota":                           corev1.ResourceQuota{},
 	"discovery.k8s.io EndpointSlice":           discovery.EndpointSlice{},

@@ -75,7 +75,7 @@ func (d *delivery) unpruned(field ...string) {
 func (d *delivery) ignored(at ...string) {
 	for i, n := range kube.Items(d.agent.Node, at...) {
 		for _, o := range d.state.Objects {
-			if depends(d.state, o) && ignores(d.state, n, o) {
+			if depends(d.state, o) && ignores(n, o) {
 				d.say(fmt.Sprintf("fields of %s are not applied (RespectIgnoreDifferences=true)", o.ID), below(at, fmt.Sprint(i))...)
 				break
 			}

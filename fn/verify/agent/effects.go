@@ -51,7 +51,7 @@ func depends(s cluster.State, o kube.Object) bool {
 
 // ignores reports whether an entry of ignoreDifferences takes fields of an object
 // out. The replicas of a workload that says none are nothing.
-func ignores(s cluster.State, n *yaml.Node, o kube.Object) bool {
+func ignores(n *yaml.Node, o kube.Object) bool {
 	for _, want := range []struct{ field, have string }{{"group", o.Group}, {"kind", o.Kind}, {"name", o.Name}, {"namespace", o.Namespace}} {
 		v := kube.Get(n, want.field)
 		if want.field == "namespace" && want.have == "" {

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"errors"
 	"maps"
 	"regexp"
 	"regexp/syntax"
@@ -98,7 +99,7 @@ func (s *Sampler) apart(domain string, exprs, known []string) samples {
 		if err == nil {
 			search.Of = append(search.Of, l)
 		}
-		all = all && err != automaton.ErrLarge // what Go cannot read at all may match anything, and is taken so
+		all = all && !errors.Is(err, automaton.ErrLarge) // what Go cannot read at all may match anything, and is taken so
 	}
 	texts, ok := search.Texts()
 	s.Work += (maxTelling - search.Work) / 8
