@@ -79,6 +79,7 @@ type passage struct {
 	attached map[string][]route.Rule // see staying
 	paired   *pairer                 // see pairs
 	entered  map[kube.ID]bool        // gateways by which requests come in, see Entered
+	sent     map[kube.ID]bool        // Services that routes send requests to, see Unsent
 }
 
 func newPassage(from, to cluster.State) *passage {

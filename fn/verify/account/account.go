@@ -67,6 +67,9 @@ type Facts interface {
 	// Joins reports whether pods of a workload that is made come to stand behind a
 	// Service beside others.
 	Joins(kube.Object) bool
+	// Unsent reports whether nobody is sent to a Service before or after, or to any
+	// Service that a policy is for.
+	Unsent(kube.Object) bool
 	// Rivals are the routes before of the same kind that have a host in common with
 	// the object: some of their requests may become its own.
 	Rivals(kube.Object) []kube.Object

@@ -4,6 +4,7 @@ package account
 var core = []kind{
 	{"", "Service", []line{
 		{paths: "+", judged: "backend-missing backend-empty versions-mixed"},
+		{paths: "spec.ports[]", judged: "ports-merged", when: both(reordered, oneNumber)},
 		{paths: "spec.ports[]", harmless: "the order of ports", when: reordered},
 		{paths: "spec.ports[].appProtocol", left: "the protocol that routers and meshes speak to pods"},
 		{paths: servicePolicies, judged: "policy-lost"},

@@ -65,7 +65,7 @@ func word(text, one string) bool {
 
 // claim is who answers for a difference.
 func (k kind) claim(d Difference, f Facts) Claim {
-	for _, lines := range [][]line{k.lines, everywhere} {
+	for _, lines := range [][]line{first, k.lines, everywhere} {
 		for _, l := range lines {
 			if l.fits(d.Path) && (l.when == nil || l.when(d, f)) {
 				return l.claim(d)

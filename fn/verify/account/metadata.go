@@ -5,6 +5,11 @@ import (
 	"strings"
 )
 
+// first are lines that go before those of kinds: policies are of many kinds.
+var first = []line{
+	{paths: "+ - spec.**", harmless: "is for Services that nobody is sent to", when: unsentPolicy},
+}
+
 // everywhere are the fields that every kind has.
 var everywhere = []line{
 	{paths: "apiVersion", harmless: "the same object by another version of its API"},
@@ -12,6 +17,7 @@ var everywhere = []line{
 	{paths: "metadata.namespace", harmless: "the same namespace, written out or left to the agent"},
 	{paths: told, judged: "agent-changes agent-force " + listed, when: hung},
 	{paths: told, harmless: "no request hangs on the object", when: quietly},
+	{paths: "metadata.annotations.*", harmless: "tells a router of a Service that nobody is sent to", when: both(ofRouters, unsent)},
 	{paths: "metadata.finalizers[] metadata.ownerReferences[].** metadata.deletionTimestamp", left: "when it goes"},
 }
 

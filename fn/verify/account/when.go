@@ -28,9 +28,15 @@ func backed(d Difference, f Facts) bool      { return f.Backed(d.Object()) }
 func hung(d Difference, f Facts) bool        { return f.Hung(d.Object()) }
 func entered(d Difference, f Facts) bool     { return f.Entered(d.Object()) }
 func joins(d Difference, f Facts) bool       { return f.Joins(d.Object()) }
+func unsent(d Difference, f Facts) bool      { return f.Unsent(d.Object()) }
 func named(d Difference, f Facts) bool       { return f.Named(d.Object(), d.Object().Name) }
 func unnamed(d Difference, f Facts) bool     { return !f.Named(d.Object(), d.Object().Name) }
 func namedBefore(d Difference, f Facts) bool { return f.NamedBefore(d.Object()) }
+
+// unsentPolicy: the object is a policy for Services that nobody is sent to.
+func unsentPolicy(d Difference, f Facts) bool {
+	return !d.Object().Is("", "Service") && f.Unsent(d.Object())
+}
 
 // rootless: a VirtualService that another one delegates to, which is in no manifest.
 func rootless(d Difference, f Facts) bool {
@@ -41,6 +47,21 @@ func rootless(d Difference, f Facts) bool {
 // reordered: the items of a list are the same, or some of them, in another order.
 func reordered(d Difference, _ Facts) bool {
 	return d.Was != nil && d.Is != nil && d.Was.Kind == yaml.SequenceNode && d.Is.Kind == yaml.SequenceNode
+}
+
+// oneNumber: two ports of a list have one number, for two protocols. A client-side
+// apply knows ports by their numbers, and which of the two it finds is a matter of
+// order.
+func oneNumber(d Difference, _ Facts) bool {
+	seen := map[string]bool{}
+	for _, n := range content(d.Is) {
+		number := kube.Text(n, "port")
+		if seen[number] {
+			return true
+		}
+		seen[number] = true
+	}
+	return false
 }
 
 // grows: a number does not become less. Where there is none on one side nobody knows.
