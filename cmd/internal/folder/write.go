@@ -174,7 +174,8 @@ func (f *Folder) remove(changes []Change) error {
 		if c.Verb != "delete" {
 			continue
 		}
-		if err := f.root.Remove(filepath.FromSlash(c.Path)); err != nil {
+		err := f.root.Remove(filepath.FromSlash(c.Path))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // what a killed process left may have been in the way, and be replaced
 			return fmt.Errorf("delete %s: %w", f.Shown(c.Path), bare(err))
 		}
 		for dir := path.Dir(c.Path); dir != overlay.Root && dir != "."; dir = path.Dir(dir) {

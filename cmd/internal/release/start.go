@@ -107,7 +107,10 @@ var reference = regexp.MustCompile(`^([a-z0-9-]+=)?[A-Za-z0-9][A-Za-z0-9._/:@-]*
 // called by its name, too.
 func (s *start) version(r *schemas.Release) schemas.Version {
 	var v schemas.Version
-	main := cmp.Or(r.Spec.Workload.Container, r.Spec.Workload.Name, r.Metadata.Name)
+	main := r.Metadata.Name
+	if w := r.Spec.Workload; w != nil { // nil: spec.app describes it
+		main = cmp.Or(w.Container, w.Name, main)
+	}
 	for _, image := range s.Images {
 		container, ref, named := strings.Cut(image, "=")
 		if !named {
