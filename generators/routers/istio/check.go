@@ -34,6 +34,7 @@ func check(r route.Route) []schemas.Finding {
 			found = append(found, r.Release.Find("match-cookies", at+".cookies", "istio matches one cookie at a time", "one cookie in an entry; entries are alternatives"))
 		}
 	}
+	found = append(found, checkHosts(r)...)
 	found = append(found, checkJoins(r)...)
 	if r.Own != nil {
 		found = append(found, checkOwn(r)...)
@@ -42,6 +43,48 @@ func check(r route.Route) []schemas.Finding {
 		found = append(found, workload.CheckTargets(r.Source, r.At+".options.subsets")...)
 	}
 	return append(found, checkPolicy(r)...)
+}
+
+// checkHosts: a VirtualService names no host beside a wildcard over it (Istio's
+// pkg/config/validation of 2026-08: "duplicate hosts").
+func checkHosts(r route.Route) []schemas.Finding {
+	found := covered(r, r.At+".hosts", r.Hosts)
+	if v := r.Release.Spec.Strategy.Preview; v != nil && !r.Follows {
+		found = append(found, covered(r, "spec.strategy.preview.hosts", v.Hosts)...)
+	}
+	return found
+}
+
+func covered(r route.Route, at string, hosts []string) []schemas.Finding {
+	listed := map[string]bool{}
+	for _, h := range hosts {
+		listed[h] = true
+	}
+	var found []schemas.Finding
+	for i, h := range hosts {
+		if w := wildcardOver(h, listed); w != "" {
+			found = append(found, r.Release.Find("host", fmt.Sprintf("%s[%d]", at, i), fmt.Sprintf("%s beside %s: Istio takes a host and a wildcard over it for the same host, and refuses a VirtualService that names both", h, w), "one of the two; a second entry of spec.traffic may have the other"))
+		}
+	}
+	return found
+}
+
+// wildcardOver is the closest wildcard among hosts that covers a host and is not
+// the host itself, empty if there is none.
+func wildcardOver(host string, listed map[string]bool) string {
+	for rest := strings.TrimPrefix(host, "*."); ; {
+		_, after, ok := strings.Cut(rest, ".")
+		if !ok {
+			break
+		}
+		if rest = after; listed["*."+rest] {
+			return "*." + rest
+		}
+	}
+	if host != "*" && listed["*"] {
+		return "*"
+	}
+	return ""
 }
 
 // checkSize: what the rules come to when each match has its own.

@@ -31,6 +31,7 @@
 //   - a gateway tries rules without a match last, sidecars where they stand;
 //   - a delegate's rule of which one match is no part of the root's matches is left
 //     out, silently;
+//   - a host and a wildcard over it are refused in one VirtualService, as duplicates;
 //   - a subset that no DestinationRule defines for the client gets 503.
 //
 // From the top; files refer downward:
