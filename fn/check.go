@@ -28,7 +28,9 @@ func check(l list) []schemas.Finding {
 		}
 		o, renamed := original(it)
 		if renamed && o.Is("", "Service") && it.release() != "" {
-			f := it.Find("names-change", fmt.Sprintf("was %s: kustomize changes the names in routes after the validators, and only if it is told where they are", o.Name), "components: [fn/component], or the output of cutover fn references under configurations:", "metadata", "name")
+			f := it.Find("names-change",
+				fmt.Sprintf("was %s: kustomize changes the names in routes after the validators, and only if it is told where they are", o.Name),
+				"components: [fn/component], or the output of cutover fn references under configurations:", "metadata", "name")
 			f.Severity = schemas.Warning
 			found = append(found, f)
 		}
@@ -79,9 +81,12 @@ func checkTracks(r *schemas.Release, s cluster.State) []schemas.Finding {
 		seen[track] = o.ID
 		switch {
 		case !slices.Contains(schemas.TrackNames[:], track):
-			found = append(found, o.Find("track-selector", fmt.Sprintf("%q is no track: something has changed label %s", track, workload.TrackLabel), "leave that label out of labels and commonLabels", "spec", "template", "metadata", "labels"))
+			found = append(found, o.Find("track-selector",
+				fmt.Sprintf("%q is no track: something has changed label %s", track, workload.TrackLabel),
+				"leave that label out of labels and commonLabels", "spec", "template", "metadata", "labels"))
 		case twice:
-			found = append(found, o.Find("track-selector", fmt.Sprintf("%s and this have the same label %s: %s", other, workload.TrackLabel, track), "leave that label out of labels and commonLabels", "spec", "template", "metadata", "labels"))
+			found = append(found, o.Find("track-selector", fmt.Sprintf("%s and this have the same label %s: %s", other, workload.TrackLabel, track),
+				"leave that label out of labels and commonLabels", "spec", "template", "metadata", "labels"))
 		default:
 			found = append(found, checkImage(r, o, track)...)
 		}
@@ -99,7 +104,8 @@ func checkImage(r *schemas.Release, o kube.Object, track string) []schemas.Findi
 	if want == "" || slices.Contains(have, want) {
 		return nil
 	}
-	return []schemas.Finding{o.Find("image-changed", fmt.Sprintf("runs %v, and the Release says %s", have, want), "versions are said in the Release alone: images: reaches both tracks", "spec", "template", "spec", "containers")}
+	return []schemas.Finding{o.Find("image-changed", fmt.Sprintf("runs %v, and the Release says %s", have, want),
+		"versions are said in the Release alone: images: reaches both tracks", "spec", "template", "spec", "containers")}
 }
 
 // checkSplit: a plain request gets the share that the stage says. A strategic
@@ -109,7 +115,8 @@ func checkSplit(r *schemas.Release, s cluster.State) []schemas.Finding {
 	candidate := r.Candidate()
 	switch {
 	case !ok:
-		return []schemas.Finding{r.Find("stage-unknown", "spec.stage", fmt.Sprintf("%q is not a stage of this release", r.Spec.Stage), "see cutover plan")}
+		return []schemas.Finding{r.Find("stage-unknown", "spec.stage", fmt.Sprintf("%q is not a stage of this release", r.Spec.Stage),
+			"see cutover plan")}
 	case candidate == "":
 		weight, candidate = 100, r.Spec.Live
 	}
@@ -127,7 +134,9 @@ func checkSplit(r *schemas.Release, s cluster.State) []schemas.Finding {
 			}
 		}
 		if math.Abs(got-float64(weight)) > 0.5 {
-			found = append(found, rule.Source.Find("split-changed", fmt.Sprintf("gives %s %.0f %%, and the stage %s says %d", candidate, got, r.Spec.Stage, weight), "change routes with JSON 6902 patches: a strategic merge replaces their lists", "spec"))
+			found = append(found, rule.Source.Find("split-changed",
+				fmt.Sprintf("gives %s %.0f %%, and the stage %s says %d", candidate, got, r.Spec.Stage, weight),
+				"change routes with JSON 6902 patches: a strategic merge replaces their lists", "spec"))
 		}
 	}
 	return found

@@ -99,7 +99,8 @@ func newItem(index int, n *yamlNode) item {
 
 // isConfig reports whether an item is the list's own functionConfig.
 func (l list) isConfig(it item) bool {
-	return l.config != nil && it.Kind == kube.Text(l.config, "kind") && it.Name == kube.Text(l.config, "metadata", "name") && it.APIVersion() == kube.Text(l.config, "apiVersion")
+	return l.config != nil && it.Kind == kube.Text(l.config, "kind") && it.Name == kube.Text(l.config, "metadata", "name") &&
+		it.APIVersion() == kube.Text(l.config, "apiVersion")
 }
 
 // mode is who calls, which decides what may be returned.

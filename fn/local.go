@@ -21,8 +21,10 @@ func (l list) applied() []schemas.Finding {
 		return nil
 	}
 	return []schemas.Finding{{
-		File: kube.Text(l.config, "metadata", "annotations", pathAnnotated), Path: "metadata.annotations", ID: "not-local", Severity: schemas.Warning,
-		Message: "the Release is not marked local-config, and this kpt does not let a function mark its own config: kpt live apply would send it to the cluster, which knows no such kind",
-		Hint:    "metadata: {annotations: {" + localConfig + `: "true"}}`,
+		File: kube.Text(l.config, "metadata", "annotations", pathAnnotated), Path: "metadata.annotations", ID: "not-local",
+		Severity: schemas.Warning,
+		Message: "the Release is not marked local-config, and this kpt does not let a function mark its own config: kpt live apply would " +
+			"send it to the cluster, which knows no such kind",
+		Hint: "metadata: {annotations: {" + localConfig + `: "true"}}`,
 	}}
 }

@@ -36,7 +36,10 @@ func (l list) releases() ([]*schemas.Release, []schemas.Finding) {
 		all, found = append(all, releases...), append(found, more...)
 	}
 	if len(docs) == 0 {
-		found = append(found, schemas.Finding{ID: "release-missing", Message: "neither the function's config nor any item is a Release", Hint: "apiVersion: " + schemas.APIVersion + ", kind: " + schemas.KindRelease})
+		found = append(found, schemas.Finding{
+			ID: "release-missing", Message: "neither the function's config nor any item is a Release",
+			Hint: "apiVersion: " + schemas.APIVersion + ", kind: " + schemas.KindRelease,
+		})
 	}
 	return all, found
 }
@@ -48,7 +51,9 @@ func render(l list) ([]kube.Object, []schemas.Finding) {
 		return nil, found
 	}
 	found = append(found, l.applied()...)
-	out, more := generators.Generate(generators.Input{Releases: releases, Objects: l.input(), Snapshots: l.snapshots(releases), InPlace: l.mode() == kptPackage, Providers: routers.Table})
+	out, more := generators.Generate(generators.Input{
+		Releases: releases, Objects: l.input(), Snapshots: l.snapshots(releases), InPlace: l.mode() == kptPackage, Providers: routers.Table,
+	})
 	found = append(found, more...)
 	if schemas.Failed(found) {
 		return nil, l.explain(found)

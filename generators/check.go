@@ -18,7 +18,8 @@ func checkReleases(releases []*schemas.Release) []schemas.Finding {
 	for _, r := range releases {
 		name := r.Metadata.Name
 		if other := first[name]; other != nil {
-			found = append(found, r.Find("release-duplicate", "metadata.name", fmt.Sprintf("%q names a Release in %s too", name, other.File()), "give each Release in a folder a name of its own"))
+			found = append(found, r.Find("release-duplicate", "metadata.name", fmt.Sprintf("%q names a Release in %s too", name, other.File()),
+				"give each Release in a folder a name of its own"))
 		}
 		first[name] = r
 	}
@@ -87,7 +88,8 @@ func checkObjects(out Output) []schemas.Finding {
 				id := o.Key()
 				if here[id] && !told[id] {
 					told[id] = true
-					found = append(found, r.Find("name-taken", "metadata.name", fmt.Sprintf("the release would make %s more than once", id), "rename the one that is yours"))
+					found = append(found, r.Find("name-taken", "metadata.name", fmt.Sprintf("the release would make %s more than once", id),
+						"rename the one that is yours"))
 				}
 				here[id] = true
 				if mine[id] {
@@ -95,10 +97,13 @@ func checkObjects(out Output) []schemas.Finding {
 				}
 				mine[id] = true
 				if where, taken := owner[id]; taken {
-					found = append(found, r.Find("name-taken", "metadata.name", fmt.Sprintf("the release would make %s, which %s already defines", id, where), "rename one of the two"))
+					found = append(found, r.Find("name-taken", "metadata.name",
+						fmt.Sprintf("the release would make %s, which %s already defines", id, where), "rename one of the two"))
 				}
 				if o.Is("", "Service") && len(o.Name) > 63 {
-					found = append(found, r.Find("name-length", "metadata.name", fmt.Sprintf("the name of Service %q has %d characters, and 63 are allowed", o.Name, len(o.Name)), "at most 63 with what is put behind the name"))
+					found = append(found, r.Find("name-length", "metadata.name",
+						fmt.Sprintf("the name of Service %q has %d characters, and 63 are allowed", o.Name, len(o.Name)),
+						"at most 63 with what is put behind the name"))
 				}
 			}
 		}
@@ -133,10 +138,12 @@ func checkHosts(in Input, out Output) []schemas.Finding {
 		for _, c := range sortedClaims(mine) {
 			if o, taken := foreign[c]; taken && !told[o.Key()] {
 				told[o.Key()] = true
-				found = append(found, o.Find("route-taken", fmt.Sprintf("%s routes %s, as release %s does", o.ID, c.words(), r.Metadata.Name), routeHint(in, o), "spec"))
+				found = append(found, o.Find("route-taken", fmt.Sprintf("%s routes %s, as release %s does", o.ID, c.words(), r.Metadata.Name),
+					routeHint(in, o), "spec"))
 			}
 			if other := owner[c]; other != nil && other != r.Release {
-				found = append(found, r.Find("claim-host", trafficPath(in, r.Release, mine[c]), fmt.Sprintf("release %s routes %s too", other.Metadata.Name, c.words()), "let one release alone route a host and path"))
+				found = append(found, r.Find("claim-host", trafficPath(in, r.Release, mine[c]),
+					fmt.Sprintf("release %s routes %s too", other.Metadata.Name, c.words()), "let one release alone route a host and path"))
 			}
 			owner[c] = r.Release
 		}
@@ -171,7 +178,8 @@ func checkEntries(in Input, r Release, rules []route.Rule, unread []route.Unread
 				continue
 			}
 			told[pair] = true
-			found = append(found, r.Find("claim-host", trafficPath(in, r.Release, rule.Source), fmt.Sprintf("%s routes %s, as %s does", rule.Source.ID, c.words(), o.ID), "give each entry a host or path of its own"))
+			found = append(found, r.Find("claim-host", trafficPath(in, r.Release, rule.Source),
+				fmt.Sprintf("%s routes %s, as %s does", rule.Source.ID, c.words(), o.ID), "give each entry a host or path of its own"))
 		}
 	}
 	return found

@@ -58,7 +58,8 @@ func sorted(in Input) Input {
 		return cmp.Compare(a.Metadata.Name, b.Metadata.Name)
 	})
 	slices.SortStableFunc(in.Objects, func(a, b kube.Object) int {
-		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Group, b.Group),
+			cmp.Compare(a.Name, b.Name))
 	})
 	in.waved = waved(in.Objects)
 	if !in.InPlace {
@@ -105,7 +106,10 @@ func shared(objects []kube.Object, works []*work) []kube.Object {
 // newWork finds everything a release names.
 func newWork(in Input, r *schemas.Release) (*work, []schemas.Finding) {
 	w := &work{in: in, release: r}
-	source, found := workload.Find(r, workload.Input{Objects: in.Objects, Snapshots: in.Snapshots[r.Metadata.Name], InPlace: in.InPlace, ServiceAnnotations: serviceAnnotations(in.Providers, r)})
+	source, found := workload.Find(r, workload.Input{
+		Objects: in.Objects, Snapshots: in.Snapshots[r.Metadata.Name], InPlace: in.InPlace,
+		ServiceAnnotations: serviceAnnotations(in.Providers, r),
+	})
 	w.source, w.maker = source, track.Maker{Source: source}
 	found = append(found, w.maker.Check()...)
 	if schemas.Failed(found) {
@@ -146,7 +150,9 @@ func (w *work) entry(i int) []schemas.Finding {
 	j := slices.IndexFunc(w.release.Spec.Traffic[:i], func(before schemas.Traffic) bool { return previewedBy(t, before) })
 	if v := w.release.Spec.Strategy.Preview; j >= 0 && v != nil && len(v.Hosts) > 0 {
 		entry.Follows = true
-		f := entry.Find("preview-once", "", fmt.Sprintf("the preview hosts lead to the port of spec.traffic[%d], which has the same paths, and not to the port of this entry", j), "spec.strategy.preview.match, which holds for both")
+		f := entry.Find("preview-once", "",
+			fmt.Sprintf("the preview hosts lead to the port of spec.traffic[%d], which has the same paths, and not to the port of this entry", j),
+			"spec.strategy.preview.match, which holds for both")
 		f.Severity = schemas.Warning
 		found = append(found, f)
 	}
@@ -202,7 +208,8 @@ func (w *work) named(p route.Provider, t schemas.Traffic, at string) (*kube.Obje
 		return nil, []schemas.Finding{w.release.Find(id, at+".route."+field, message, hint)}
 	}
 	if !slices.Contains(kinds, t.Route.Kind) {
-		return fail("route-kind", "kind", fmt.Sprintf("kind %q is not one that provider %s can change", t.Route.Kind, p.Name), fmt.Sprintf("one of %v", kinds))
+		return fail("route-kind", "kind", fmt.Sprintf("kind %q is not one that provider %s can change", t.Route.Kind, p.Name),
+			fmt.Sprintf("one of %v", kinds))
 	}
 	for _, o := range w.in.Objects {
 		k := slices.IndexFunc(p.Kinds, func(k route.Kind) bool { return k.Own && o.Is(k.Group, k.Kind) && o.Kind == t.Route.Kind })
@@ -218,7 +225,8 @@ func (w *work) named(p route.Provider, t schemas.Traffic, at string) (*kube.Obje
 			return &o, nil
 		}
 	}
-	return fail("route-unknown", "name", fmt.Sprintf("no %s is called %q", t.Route.Kind, t.Route.Name), fmt.Sprintf("the manifests have %v", names))
+	return fail("route-unknown", "name", fmt.Sprintf("no %s is called %q", t.Route.Kind, t.Route.Name),
+		fmt.Sprintf("the manifests have %v", names))
 }
 
 // render makes the stages.
@@ -288,7 +296,9 @@ func aim(entry route.Route, s stage.Stage, tracks [2]track.Track) route.Route {
 
 // upsert adds the objects of an entry. Two entries may write the same object
 // only if they write the same into it, or what can be joined.
-func upsert(all, more []kube.Object, join func(a, b kube.Object) (kube.Object, bool), entry route.Route) ([]kube.Object, []schemas.Finding) {
+func upsert(all, more []kube.Object, join func(a, b kube.Object) (kube.Object, bool),
+	entry route.Route,
+) ([]kube.Object, []schemas.Finding) {
 	var found []schemas.Finding
 	for _, o := range more {
 		i := slices.IndexFunc(all, func(p kube.Object) bool { return p.Key() == o.Key() })

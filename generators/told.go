@@ -67,17 +67,23 @@ func checkApplied(o kube.Object) []schemas.Finding {
 	if n.Empty() {
 		return nil
 	}
-	return []schemas.Finding{told(o, n, "agent-changes", fmt.Sprintf("%s is never applied, because of %s: neither a stage nor an abort reaches the cluster", o.ID, n.Text), "remove that setting; an object that something else writes does not belong in a release")}
+	return []schemas.Finding{told(o, n, "agent-changes",
+		fmt.Sprintf("%s is never applied, because of %s: neither a stage nor an abort reaches the cluster", o.ID, n.Text),
+		"remove that setting; an object that something else writes does not belong in a release")}
 }
 
 // checkRemade: a workload that is replaced and has an autoscaler falls to one pod.
 // What is forced is deleted only if it cannot be changed, which no stage needs.
 func (w *work) checkRemade(o kube.Object) []schemas.Finding {
 	if n := agent.Remakes(o, kube.Object{}); !n.Empty() {
-		return []schemas.Finding{told(o, n, "agent-force", fmt.Sprintf("%s is deleted and created again at every sync (%s): nothing answers in between", o.ID, n.Text), "remove that setting: nothing that answers requests needs it")}
+		return []schemas.Finding{told(o, n, "agent-force",
+			fmt.Sprintf("%s is deleted and created again at every sync (%s): nothing answers in between", o.ID, n.Text),
+			"remove that setting: nothing that answers requests needs it")}
 	}
 	if n := agent.Forces(o, kube.Object{}); !n.Empty() && o.Key() != w.source.Object.Key() {
-		f := told(o, n, "agent-force", fmt.Sprintf("%s is deleted and created again if the API server refuses a change of it (%s)", o.ID, n.Text), "remove that setting: no stage changes a field that cannot be changed")
+		f := told(o, n, "agent-force",
+			fmt.Sprintf("%s is deleted and created again if the API server refuses a change of it (%s)", o.ID, n.Text),
+			"remove that setting: no stage changes a field that cannot be changed")
 		f.Severity = schemas.Warning
 		return []schemas.Finding{f}
 	}
@@ -92,7 +98,9 @@ func (w *work) checkLeft() []schemas.Finding {
 	if len(notes) == 0 || !w.release.Adopting() {
 		return nil
 	}
-	f := told(o, notes[0], "agent-changes", fmt.Sprintf("%s is not deleted when the tracks take over, because of %s: its pods stay", o.ID, notes[0].Text), "remove that setting, or delete the object by hand once the release is at stable")
+	f := told(o, notes[0], "agent-changes",
+		fmt.Sprintf("%s is not deleted when the tracks take over, because of %s: its pods stay", o.ID, notes[0].Text),
+		"remove that setting, or delete the object by hand once the release is at stable")
 	f.Severity = schemas.Warning
 	return []schemas.Finding{f}
 }
@@ -107,11 +115,15 @@ func (w *work) checkWaves() []schemas.Finding {
 	var found []schemas.Finding
 	for _, o := range slices.Concat(w.source.Apexes, w.ownRoutes()) {
 		if at := agent.Wave(o); at > wave {
-			found = append(found, told(o, agent.WaveNote(o), "agent-waits", fmt.Sprintf("%s is applied in wave %d, after %s in wave %d is healthy: an abort would wait for the very version that it aborts", o.ID, at, pods.ID, wave), "put the whole release into one wave: remove the annotation"))
+			found = append(found, told(o, agent.WaveNote(o), "agent-waits",
+				fmt.Sprintf("%s is applied in wave %d, after %s in wave %d is healthy: an abort would wait for the very version that it aborts", o.ID,
+					at, pods.ID, wave), "put the whole release into one wave: remove the annotation"))
 		}
 	}
 	if made := slices.ContainsFunc(w.routes, func(r route.Route) bool { return r.Own == nil }); wave < 0 && made {
-		found = append(found, told(pods, agent.WaveNote(pods), "agent-waits", fmt.Sprintf("%s is applied in wave %d, and the routes that are made for it in wave 0, after it is healthy: an abort would wait for the very version that it aborts", pods.ID, wave), "put the whole release into one wave: remove the annotation"))
+		found = append(found, told(pods, agent.WaveNote(pods), "agent-waits",
+			fmt.Sprintf("%s is applied in wave %d, and the routes that are made for it in wave 0, after it is healthy: an abort would wait for "+
+				"the very version that it aborts", pods.ID, wave), "put the whole release into one wave: remove the annotation"))
 	}
 	if len(found) > 0 {
 		return found
@@ -140,7 +152,9 @@ func (w *work) checkBehind(wave int) []schemas.Finding {
 		case len(phases) > 0 || agent.Wave(o) <= wave || !kube.SameNamespace(o.Namespace, w.source.Namespace()):
 			continue
 		}
-		f := told(o, n, "agent-waits", fmt.Sprintf("%s waits at every sync until %s is healthy (%s): until it is healthy or has failed, Argo CD does not start on the commit of an abort", o.ID, w.source.Object.ID, n.Text), "remove the annotation, or move the object to another Application")
+		f := told(o, n, "agent-waits",
+			fmt.Sprintf("%s waits at every sync until %s is healthy (%s): until it is healthy or has failed, Argo CD does not start on the "+
+				"commit of an abort", o.ID, w.source.Object.ID, n.Text), "remove the annotation, or move the object to another Application")
 		f.Severity = schemas.Warning
 		return []schemas.Finding{f}
 	}

@@ -46,9 +46,11 @@ func Pick(in generators.Input, name string) (kube.Object, []schemas.Finding) {
 		return fail("workload-several", fmt.Sprintf("%d workloads have no Release: %s", len(free), list(free)), "--workload: one of them")
 	case len(all) > 0:
 		r := owner(in.Releases, all[0])
-		return kube.Object{}, []schemas.Finding{r.Find("release-exists", "spec.workload", fmt.Sprintf("%s has a Release already", list(all)), "change that one; or --workload: another one")}
+		return kube.Object{}, []schemas.Finding{r.Find("release-exists", "spec.workload", fmt.Sprintf("%s has a Release already", list(all)),
+			"change that one; or --workload: another one")}
 	case name != "":
-		return fail("workload-unknown", fmt.Sprintf("no Deployment or StatefulSet is called %q", name), "one of the manifests, or --input: where they are")
+		return fail("workload-unknown", fmt.Sprintf("no Deployment or StatefulSet is called %q", name),
+			"one of the manifests, or --input: where they are")
 	}
 	return fail("workload-unknown", "no Deployment or StatefulSet is among the manifests", "put them under base/, or --input: where they are")
 }
@@ -56,7 +58,8 @@ func Pick(in generators.Input, name string) (kube.Object, []schemas.Finding) {
 // owner is the Release of a workload, if there is one.
 func owner(releases []*schemas.Release, o kube.Object) *schemas.Release {
 	i := slices.IndexFunc(releases, func(r *schemas.Release) bool {
-		return r.Spec.Workload != nil && r.Spec.Workload.Kind == o.Kind && r.Name() == o.Name && kube.SameNamespace(r.Metadata.Namespace, o.Namespace)
+		return r.Spec.Workload != nil && r.Spec.Workload.Kind == o.Kind && r.Name() == o.Name &&
+			kube.SameNamespace(r.Metadata.Namespace, o.Namespace)
 	})
 	if i < 0 {
 		return nil

@@ -121,7 +121,9 @@ func (d *draft) refusal(e entry) string {
 
 // untold are the findings that are not about what is to be mended in an object.
 func untold(found []schemas.Finding) []schemas.Finding {
-	return slices.DeleteFunc(slices.Clone(found), func(f schemas.Finding) bool { return strings.HasPrefix(f.ID, "agent-") || f.ID == "value-unknown" })
+	return slices.DeleteFunc(slices.Clone(found), func(f schemas.Finding) bool {
+		return strings.HasPrefix(f.ID, "agent-") || f.ID == "value-unknown"
+	})
 }
 
 // named gives entries of one provider names that tell them apart.

@@ -131,7 +131,8 @@ func unnamed(file string, n *yaml.Node) *schemas.Finding {
 	}
 	return &schemas.Finding{
 		File: file, Line: at.Line, Col: at.Column, ID: NameGenerated, Severity: schemas.Warning,
-		Message: Text(n, "kind") + " " + at.Value + " gets its name in the cluster, at every sync another one: it is not looked at", Hint: "metadata.name, for what is to be rendered, or looked at",
+		Message: Text(n, "kind") + " " + at.Value + " gets its name in the cluster, at every sync another one: it is not looked at",
+		Hint:    "metadata.name, for what is to be rendered, or looked at",
 	}
 }
 
@@ -155,7 +156,10 @@ func object(file string, index int, n *yaml.Node) (Object, *schemas.Finding) {
 		to   *string
 		path []string
 	}{
-		{&o.Version, []string{"apiVersion"}}, {&o.Kind, []string{"kind"}}, {&o.Name, []string{"metadata", "name"}}, {&o.Namespace, []string{"metadata", "namespace"}},
+		{&o.Version, []string{"apiVersion"}},
+		{&o.Kind, []string{"kind"}},
+		{&o.Name, []string{"metadata", "name"}},
+		{&o.Namespace, []string{"metadata", "namespace"}},
 	} {
 		v := Get(n, want.path...)
 		switch {

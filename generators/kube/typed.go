@@ -28,18 +28,26 @@ const (
 // fieldTypes are the types of fields by their names, which are the same in all
 // kinds of typedGroups.
 var fieldTypes = typesOf(map[valueType]string{
-	small: "attempts averageUtilization backoffLimit backoffLimitPerIndex codes completions containerPort defaultMode denominator endPort failedJobsHistoryLimit " +
-		"failureThreshold healthCheckNodePort hostPort initialDelaySeconds lun maxAge maxExpirationSeconds maxFailedIndexes maxReplicas maxSkew minCount minDomains " +
-		"minReadySeconds minReplicas nodePort number numerator parallelism partition percent periodSeconds priority progressDeadlineSeconds replicas " +
-		"revisionHistoryLimit stabilizationWindowSeconds start statusCode succeededCount successThreshold successfulJobsHistoryLimit timeoutSeconds " +
+	small: "attempts averageUtilization backoffLimit backoffLimitPerIndex codes completions containerPort defaultMode denominator " +
+		"endPort failedJobsHistoryLimit " +
+		"failureThreshold healthCheckNodePort hostPort initialDelaySeconds lun maxAge maxExpirationSeconds maxFailedIndexes maxReplicas " +
+		"maxSkew minCount minDomains " +
+		"minReadySeconds minReplicas nodePort number numerator parallelism partition percent periodSeconds priority progressDeadlineSeconds " +
+		"replicas " +
+		"revisionHistoryLimit stabilizationWindowSeconds start statusCode succeededCount successThreshold successfulJobsHistoryLimit " +
+		"timeoutSeconds " +
 		"ttlSecondsAfterFinished weight",
-	large: "activeDeadlineSeconds defaultUser expirationSeconds fsGroup runAsGroup runAsUser seconds startingDeadlineSeconds supplementalGroups " +
+	large: "activeDeadlineSeconds defaultUser expirationSeconds fsGroup runAsGroup runAsUser seconds startingDeadlineSeconds " +
+		"supplementalGroups " +
 		"terminationGracePeriodSeconds tolerationSeconds",
-	yesNo: "allocateLoadBalancerNodePorts allowCredentials allowPrivilegeEscalation automountServiceAccountToken chapAuthDiscovery chapAuthSession " +
-		"enableServiceLinks hostIPC hostNetwork hostPID hostProcess hostUsers manualSelector optional paused privileged publishNotReadyAddresses readOnly " +
+	yesNo: "allocateLoadBalancerNodePorts allowCredentials allowPrivilegeEscalation automountServiceAccountToken chapAuthDiscovery " +
+		"chapAuthSession " +
+		"enableServiceLinks hostIPC hostNetwork hostPID hostProcess hostUsers manualSelector optional paused privileged " +
+		"publishNotReadyAddresses readOnly " +
 		"readOnlyRootFilesystem runAsNonRoot setHostnameAsFQDN shareProcessNamespace sslEnabled stdin stdinOnce suspend tty",
 	either: "maxSurge maxUnavailable minAvailable port targetPort",
-	opaque: "allocatedResourceStatuses allocatedResources annotations binaryData capacity data labels limits matchLabels metadata nodeSelector options overhead requests status stringData userAnnotations volumeAttributes",
+	opaque: "allocatedResourceStatuses allocatedResources annotations binaryData capacity data labels limits matchLabels metadata " +
+		"nodeSelector options overhead requests status stringData userAnnotations volumeAttributes",
 })
 
 func typesOf(lists map[valueType]string) map[string]valueType {

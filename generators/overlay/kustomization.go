@@ -35,7 +35,8 @@ func simple(n *yaml.Node) (at *yaml.Node, why string) {
 		case "kind":
 			ok = kube.Text(v) == "Kustomization"
 		case "resources":
-			ok = v.Kind == yaml.SequenceNode && !slices.ContainsFunc(v.Content, func(r *yaml.Node) bool { return r.ShortTag() != "!!str" || r.Value == "" })
+			ok = v.Kind == yaml.SequenceNode &&
+				!slices.ContainsFunc(v.Content, func(r *yaml.Node) bool { return r.ShortTag() != "!!str" || r.Value == "" })
 		case "replicas":
 			ok = v.Kind == yaml.SequenceNode && !slices.ContainsFunc(v.Content, func(r *yaml.Node) bool { return !isReplica(r) })
 		default:

@@ -107,7 +107,8 @@ func (r *reader) plain(dir string) bool {
 
 // remote reports whether kustomize would take a resource for an address.
 func remote(resource string) bool {
-	return strings.Contains(resource, "://") || strings.Contains(resource, "@") || strings.Contains(resource, "?ref=") || strings.HasPrefix(resource, "github.com")
+	return strings.Contains(resource, "://") || strings.Contains(resource, "@") || strings.Contains(resource, "?ref=") ||
+		strings.HasPrefix(resource, "github.com")
 }
 
 // folder resolves a folder that at refers to.
@@ -128,7 +129,8 @@ func (r *reader) folder(dir string, at schemas.Finding) []kube.Object {
 		return nil
 	}
 	if at, why := simple(n); why != "" {
-		r.fail(schemas.Finding{File: file, Line: at.Line, Col: at.Column}, why, "a kustomization here has resources and replicas, and nothing else")
+		r.fail(schemas.Finding{File: file, Line: at.Line, Col: at.Column}, why,
+			"a kustomization here has resources and replicas, and nothing else")
 		return nil
 	}
 	var objects []kube.Object

@@ -246,7 +246,9 @@ func (p *planner) link() {
 // gone. Before pods go, on the way there or back, there is time to drain.
 func (p *planner) adopt() {
 	live := p.r.Spec.Live
-	plain := Stage{Name: schemas.Adoption[0], Main: schemas.Plain, Plain: p.size.Plain, Tracks: [2]Track{{Name: schemas.Blue}, {Name: schemas.Green}}}
+	plain := Stage{Name: schemas.Adoption[0], Main: schemas.Plain, Plain: p.size.Plain, Tracks: [2]Track{
+		{Name: schemas.Blue}, {Name: schemas.Green},
+	}}
 	beside := plain
 	p.now = beside
 	p.pods(live, p.size.Capacity)
@@ -349,10 +351,12 @@ func (p *planner) check() []schemas.Finding {
 		case p.r.Worker() || p.needs.Pods && !p.needs.Weights:
 			found = append(found, p.checkRatio(at, s, counts)...)
 		case have < need:
-			found = append(found, p.r.Find("step-replicas", at+".replicas", fmt.Sprintf("%s cannot carry %d %% of the requests that a full track of %d carries", pods(have), s.Weight, p.size.Capacity),
+			found = append(found, p.r.Find("step-replicas", at+".replicas",
+				fmt.Sprintf("%s cannot carry %d %% of the requests that a full track of %d carries", pods(have), s.Weight, p.size.Capacity),
 				fmt.Sprintf("%d or more, or leave it out for all %d", need, p.size.Capacity)))
 		case have > p.size.Capacity:
-			found = append(found, p.r.Find("step-replicas", at+".replicas", fmt.Sprintf("%d is more than the capacity, %d", have, p.size.Capacity), "at most the capacity"))
+			found = append(found, p.r.Find("step-replicas", at+".replicas", fmt.Sprintf("%d is more than the capacity, %d", have, p.size.Capacity),
+				"at most the capacity"))
 		}
 	}
 	return found
@@ -389,7 +393,8 @@ func (p *planner) checkRatio(at string, s schemas.Step, counts map[int]bool) []s
 	case s.Weight == 100:
 		return nil
 	case counts[n]:
-		return fail(fmt.Sprintf("%d %% is the same as the step before: %s beside %d", s.Weight, pods(n), p.size.Capacity), "fewer steps or more pods"+others)
+		return fail(fmt.Sprintf("%d %% is the same as the step before: %s beside %d", s.Weight, pods(n), p.size.Capacity),
+			"fewer steps or more pods"+others)
 	}
 	return p.rounded(at, s.Weight, n)
 }

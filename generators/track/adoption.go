@@ -54,9 +54,13 @@ func (m Maker) CheckAdoption(tracks [2]Track) []schemas.Finding {
 	case !r.Adopting():
 		return nil
 	case m.InPlace:
-		return []schemas.Finding{r.Find("adopt", "spec.stage", fmt.Sprintf("stage %q runs the workload beside its track, which a kpt package cannot: it keeps the workload as a source that is not applied", r.Spec.Stage), "cutover render writes these stages; or stage: stable, and apply the track before the rest")}
+		return []schemas.Finding{r.Find("adopt", "spec.stage",
+			fmt.Sprintf("stage %q runs the workload beside its track, which a kpt package cannot: it keeps the workload as a source that is "+
+				"not applied", r.Spec.Stage), "cutover render writes these stages; or stage: stable, and apply the track before the rest")}
 	case find(tracks, live).Revision != m.plainRevision():
-		return []schemas.Finding{r.Find("adopt", "spec.tracks."+live, fmt.Sprintf("track %s does not run the same version as %s in the manifests, %s, and both get requests", live, m.Object.ID, kube.Text(m.MainContainer(), "image")),
+		return []schemas.Finding{r.Find("adopt", "spec.tracks."+live,
+			fmt.Sprintf("track %s does not run the same version as %s in the manifests, %s, and both get requests", live, m.Object.ID,
+				kube.Text(m.MainContainer(), "image")),
 			"the same image, env and configuration in both; a new version is a release of its own, from stable")}
 	}
 	return append(m.checkData(), m.checkStores()...)
@@ -88,8 +92,11 @@ func (m Maker) checkStores() []schemas.Finding {
 	for _, v := range kube.Items(spec, "volumes") {
 		name := kube.Text(v, "name")
 		if path, ok := storePath(spec, name); ok && kube.Get(v, "emptyDir") != nil {
-			f := m.Object.Find("adopt-store", fmt.Sprintf("the only pod of %s keeps %s in emptyDir %s: while that pod and a track both answer, each has data of its own", m.Object.ID, path, name),
-				"nothing if what lies there is a cache; otherwise adopt it while nobody writes, or use volumes that both share", "spec", "template", "spec", "volumes")
+			f := m.Object.Find("adopt-store",
+				fmt.Sprintf("the only pod of %s keeps %s in emptyDir %s: while that pod and a track both answer, each has data of its own",
+					m.Object.ID, path, name),
+				"nothing if what lies there is a cache; otherwise adopt it while nobody writes, or use volumes that both share", "spec", "template",
+				"spec", "volumes")
 			f.Severity = schemas.Warning
 			found = append(found, f)
 		}
@@ -124,7 +131,9 @@ func (m Maker) checkData() []schemas.Finding {
 	if v := m.VolumeChoice(); v == "" || v == "shared" {
 		return nil
 	}
-	f := m.Release.Find("adopt-volumes", "spec.workload.volumes", fmt.Sprintf("what %s has written to its volumes is not on those of %s", m.Object.ID, m.Name(m.Release.Spec.Live)), "nothing that must last, or copy it at beside; shared volumes change hands by themselves")
+	f := m.Release.Find("adopt-volumes", "spec.workload.volumes",
+		fmt.Sprintf("what %s has written to its volumes is not on those of %s", m.Object.ID, m.Name(m.Release.Spec.Live)),
+		"nothing that must last, or copy it at beside; shared volumes change hands by themselves")
 	f.Severity = schemas.Warning
 	return []schemas.Finding{f}
 }

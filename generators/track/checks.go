@@ -31,7 +31,8 @@ func (m Maker) checkMerges() []schemas.Finding {
 	for _, track := range schemas.TrackNames {
 		kept, there := m.SnapshotService(track)
 		if there && m.MadeAnew(track) {
-			if number, ok := kube.MergesPorts(kube.Items(kept.Node, "spec", "ports"), kube.Items(m.Service(kept.Name, track).Node, "spec", "ports"), "port"); !ok {
+			if number, ok := kube.MergesPorts(kube.Items(kept.Node, "spec", "ports"), kube.Items(m.Service(kept.Name, track).Node, "spec", "ports"),
+				"port"); !ok {
 				return []schemas.Finding{m.merged(workload.PrimaryFirst(m.Apexes, m.Release.Name())[0], number)}
 			}
 		}
@@ -63,8 +64,12 @@ func (m Maker) checkMoves(from, to []kube.Object) []schemas.Finding {
 }
 
 func (m Maker) merged(o kube.Object, number string) schemas.Finding {
-	return o.Find("ports-merged", fmt.Sprintf("%s has port %s for two protocols, and leads it to other container ports on the other track: a client-side apply (kubectl, and Argo CD by default) merges ports by number alone, so that one of the two leads nowhere", o.ID, number),
-		fmt.Sprintf("name the container ports and target the names, a release before their numbers change; or, where it is applied server-side (Flux; in Argo CD the sync option ServerSideApply=true), accept it: annotation %s: ports-merged", workload.AcceptAnnotation), "spec", "ports")
+	return o.Find("ports-merged",
+		fmt.Sprintf("%s has port %s for two protocols, and leads it to other container ports on the other track: a client-side apply "+
+			"(kubectl, and Argo CD by default) merges ports by number alone, so that one of the two leads nowhere", o.ID, number),
+		fmt.Sprintf("name the container ports and target the names, a release before their numbers change; or, where it is applied "+
+			"server-side (Flux; in Argo CD the sync option ServerSideApply=true), accept it: annotation %s: ports-merged",
+			workload.AcceptAnnotation), "spec", "ports")
 }
 
 // checkSpread says that pods are spread by track.
@@ -72,7 +77,9 @@ func (m Maker) checkSpread() []schemas.Finding {
 	if kube.Equal(m.spread(m.Object, schemas.Blue).Get("spec", "template", "spec"), m.Object.Get("spec", "template", "spec")) {
 		return nil
 	}
-	f := m.Object.Find("track-spread", m.Object.ID.String()+" spreads its pods by labels that both tracks have; cutover spreads each track by itself", "", "spec", "template", "spec")
+	f := m.Object.Find("track-spread",
+		m.Object.ID.String()+" spreads its pods by labels that both tracks have; cutover spreads each track by itself", "", "spec", "template",
+		"spec")
 	f.Severity = schemas.Info
 	return []schemas.Finding{f}
 }
@@ -82,7 +89,9 @@ func (m Maker) CheckFrozen(tracks [2]Track) []schemas.Finding {
 	if st := m.Release.Spec.Stage; st == "stable" || st == schemas.Adoption[0] || tracks[0].Frozen || tracks[1].Frozen {
 		return nil
 	}
-	f := m.Release.Find("not-frozen", "spec.stage", "a release is under way without snapshots of its tracks: a change of the manifests reaches pods that serve", "keep rendered/ in Git; with kustomize, list rendered/"+m.Release.Metadata.Name+"/tracks/blue and green among the resources")
+	f := m.Release.Find("not-frozen", "spec.stage",
+		"a release is under way without snapshots of its tracks: a change of the manifests reaches pods that serve",
+		"keep rendered/ in Git; with kustomize, list rendered/"+m.Release.Metadata.Name+"/tracks/blue and green among the resources")
 	f.Severity = schemas.Warning
 	return []schemas.Finding{f}
 }
@@ -93,7 +102,9 @@ func (m Maker) CheckBudgets(plan []stage.Stage) []schemas.Finding {
 	var found []schemas.Finding
 	for i, b := range m.Budgets {
 		if i > 0 {
-			f := b.Find("budget-twice", fmt.Sprintf("%s selects the same pods as %s: a pod under two budgets cannot be evicted", b.ID, m.Budgets[0].ID), "keep one of the two", "spec", "selector")
+			f := b.Find("budget-twice",
+				fmt.Sprintf("%s selects the same pods as %s: a pod under two budgets cannot be evicted", b.ID, m.Budgets[0].ID), "keep one of the two",
+				"spec", "selector")
 			f.Severity = schemas.Warning
 			found = append(found, f)
 		}
@@ -103,7 +114,9 @@ func (m Maker) CheckBudgets(plan []stage.Stage) []schemas.Finding {
 		}
 		for _, st := range plan {
 			if blocked := blocks(st, least); blocked != "" {
-				f := b.Find("budget-blocks", fmt.Sprintf("%s keeps %d pods available, and track %s has no more than that at stage %s: no node can be drained", b.ID, least, blocked, st.Name), "use a percentage, or maxUnavailable", "spec", "minAvailable")
+				f := b.Find("budget-blocks",
+					fmt.Sprintf("%s keeps %d pods available, and track %s has no more than that at stage %s: no node can be drained", b.ID, least,
+						blocked, st.Name), "use a percentage, or maxUnavailable", "spec", "minAvailable")
 				f.Severity = schemas.Warning
 				found = append(found, f)
 				break

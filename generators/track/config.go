@@ -101,7 +101,8 @@ func (m Maker) secrets(spec *yaml.Node, track string) ([]kube.Object, map[string
 	for _, name := range workload.Referenced(spec, "Secret") {
 		c, why := m.secret(name, track)
 		if why != "" {
-			found = append(found, m.Release.Find("secret-copy", "spec.workload.secrets", fmt.Sprintf("Secret %s %s", name, why), "reference: both tracks read it"))
+			found = append(found, m.Release.Find("secret-copy", "spec.workload.secrets", fmt.Sprintf("Secret %s %s", name, why),
+				"reference: both tracks read it"))
 			continue
 		}
 		names[name] = name + "-" + track
@@ -120,7 +121,8 @@ func (m Maker) secret(name, track string) (kube.Object, string) {
 			return m.copied(o, track).Without("immutable"), ""
 		case o.Is("bitnami.com", "SealedSecret") && o.Name == name:
 			return o, "comes from a SealedSecret, which is bound to its name"
-		case o.Is("external-secrets.io", "ExternalSecret") && workload.ExternalTarget(o) == name && o.Text("spec", "target", "creationPolicy") == "Merge":
+		case o.Is("external-secrets.io", "ExternalSecret") && workload.ExternalTarget(o) == name &&
+			o.Text("spec", "target", "creationPolicy") == "Merge":
 			return o, "is made elsewhere, and an ExternalSecret adds to it"
 		case o.Is("external-secrets.io", "ExternalSecret") && workload.ExternalTarget(o) == name:
 			return m.copied(o, track).With(name+"-"+track, "spec", "target", "name"), ""
@@ -132,7 +134,8 @@ func (m Maker) secret(name, track string) (kube.Object, string) {
 // environment sets variables of the container for one track.
 func (m Maker) environment(o kube.Object, track string) kube.Object {
 	for _, v := range m.Release.Spec.Tracks.Get(track).Env {
-		o = o.Edit(func(c *yaml.Node) *yaml.Node { return setVariable(c, v) }, "spec", "template", "spec", "containers", fmt.Sprint(m.ContainerIndex))
+		o = o.Edit(func(c *yaml.Node) *yaml.Node { return setVariable(c, v) }, "spec", "template", "spec", "containers",
+			fmt.Sprint(m.ContainerIndex))
 	}
 	return o
 }

@@ -110,7 +110,8 @@ func (m Maker) Filled() []schemas.Finding {
 	}
 	for i, c := range m.Containers() {
 		if kube.Get(c, "ports") != nil && kube.Get(c, "readinessProbe") == nil {
-			f := m.Object.Find("readiness-missing", fmt.Sprintf("container %s of %s has no readiness probe: it gets requests before it can answer", kube.Text(c, "name"), m.Object.ID),
+			f := m.Object.Find("readiness-missing",
+				fmt.Sprintf("container %s of %s has no readiness probe: it gets requests before it can answer", kube.Text(c, "name"), m.Object.ID),
 				"readinessProbe", "spec", "template", "spec", "containers", strconv.Itoa(i))
 			f.Severity = schemas.Warning
 			found = append(found, f)

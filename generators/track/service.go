@@ -30,7 +30,9 @@ func (m Maker) Service(name, track string) kube.Object {
 
 // carriedFields say how connections are made to a Service, not who gets them:
 // a track's Service has them from the first apex.
-var carriedFields = []string{"trafficDistribution", "internalTrafficPolicy", "ipFamilies", "ipFamilyPolicy", "sessionAffinity", "sessionAffinityConfig"}
+var carriedFields = []string{
+	"trafficDistribution", "internalTrafficPolicy", "ipFamilies", "ipFamilyPolicy", "sessionAffinity", "sessionAffinityConfig",
+}
 
 // made is a Service with what the first apex says of connections, and what
 // routers read there.
@@ -42,7 +44,9 @@ func (m Maker) made(name, track string, ports []workload.Port) kube.Object {
 		svc.Metadata.Annotations = map[string]string{workload.AcceptAnnotation: "request-gone"}
 	}
 	for _, p := range ports {
-		svc.Spec.Ports = append(svc.Spec.Ports, workload.ServicePort{Name: p.Name, AppProtocol: p.AppProtocol, Protocol: p.Protocol, Port: p.Number, TargetPort: p.Target})
+		svc.Spec.Ports = append(svc.Spec.Ports, workload.ServicePort{
+			Name: p.Name, AppProtocol: p.AppProtocol, Protocol: p.Protocol, Port: p.Number, TargetPort: p.Target,
+		})
 	}
 	o := kube.Make(svc)
 	if len(m.Apexes) == 0 {

@@ -16,10 +16,13 @@ import (
 // checkSelf: the pods of a snapshot are those of its track.
 func (m Maker) checkSelf(track string, kept kube.Object) []schemas.Finding {
 	labels := kube.Strings(kept.Node, "spec", "template", "metadata", "labels")
-	if labels[workload.TrackLabel] == track && kept.Text("spec", "selector", "matchLabels", workload.TrackLabel) == track && kube.LabelSelects(kept.Get("spec", "selector"), labels) {
+	if labels[workload.TrackLabel] == track && kept.Text("spec", "selector", "matchLabels", workload.TrackLabel) == track &&
+		kube.LabelSelects(kept.Get("spec", "selector"), labels) {
 		return nil
 	}
-	return []schemas.Finding{kept.Find("snapshot-unusable", fmt.Sprintf("%s does not select its own pods by the label %s: %s", kept.ID, workload.TrackLabel, track), "put the file back as it was in the commit that started the track", "spec", "selector")}
+	return []schemas.Finding{kept.Find("snapshot-unusable",
+		fmt.Sprintf("%s does not select its own pods by the label %s: %s", kept.ID, workload.TrackLabel, track),
+		"put the file back as it was in the commit that started the track", "spec", "selector")}
 }
 
 // Frozen while a track serves are its pod template, its configuration and the
@@ -29,7 +32,8 @@ func (m Maker) checkSelf(track string, kept kube.Object) []schemas.Finding {
 // frozen are the parts of a workload that a track keeps, or keeps being without.
 // All but the template and what becomes of claims are immutable in a cluster.
 var frozen = [][]string{
-	strings.Fields("spec template"), strings.Fields("spec selector"), strings.Fields("spec volumeClaimTemplates"), strings.Fields("spec serviceName"), strings.Fields("spec podManagementPolicy"),
+	strings.Fields("spec template"), strings.Fields("spec selector"), strings.Fields("spec volumeClaimTemplates"),
+	strings.Fields("spec serviceName"), strings.Fields("spec podManagementPolicy"),
 	strings.Fields("spec persistentVolumeClaimRetentionPolicy"),
 }
 
@@ -90,7 +94,9 @@ func (m Maker) asleep(track string) Track {
 }
 
 // snapshotKinds are what a track's pods come with.
-var snapshotKinds = []string{"Deployment", "StatefulSet", "ConfigMap", "Secret", "ExternalSecret", "PersistentVolumeClaim", "PodDisruptionBudget"}
+var snapshotKinds = []string{
+	"Deployment", "StatefulSet", "ConfigMap", "Secret", "ExternalSecret", "PersistentVolumeClaim", "PodDisruptionBudget",
+}
 
 // order is that in which a track made anew lists its objects: by kind, then by
 // the name of what they were copied from. Secrets are called as pods call them,
@@ -126,9 +132,11 @@ func (m Maker) checkVersion(track string, kept kube.Object) []schemas.Finding {
 	why, hint := m.keeps(track)
 	switch {
 	case t.Image != "" && runs != t.Image:
-		return []schemas.Finding{m.Release.Find("snapshot-image", at+".image", fmt.Sprintf("the Release says image %s, and track %s was made with %s: %s", t.Image, track, runs, why), hint)}
+		return []schemas.Finding{m.Release.Find("snapshot-image", at+".image",
+			fmt.Sprintf("the Release says image %s, and track %s was made with %s: %s", t.Image, track, runs, why), hint)}
 	case !slices.Contains([]string{"", m.version(track)}, kept.Text("metadata", "annotations", workload.VersionAnnotation)):
-		return []schemas.Finding{m.Release.Find("snapshot-differs", at, fmt.Sprintf("track %s was made with other images, env or config: %s", track, why), hint)}
+		return []schemas.Finding{m.Release.Find("snapshot-differs", at,
+			fmt.Sprintf("track %s was made with other images, env or config: %s", track, why), hint)}
 	}
 	return nil
 }
@@ -162,7 +170,9 @@ func (m Maker) checkLabels(track string, kept kube.Object) []schemas.Finding {
 	}
 	var found []schemas.Finding
 	for _, o := range lost {
-		found = append(found, o.Find("labels-changed", fmt.Sprintf("%s does not select the pods of track %s, which keep the labels they were started with", o.ID, track), "keep the old labels until every track that runs has the new ones", "spec", "selector"))
+		found = append(found, o.Find("labels-changed",
+			fmt.Sprintf("%s does not select the pods of track %s, which keep the labels they were started with", o.ID, track),
+			"keep the old labels until every track that runs has the new ones", "spec", "selector"))
 	}
 	return found
 }
@@ -179,7 +189,9 @@ func (m Maker) checkKept(track string) []schemas.Finding {
 	}
 	for _, o := range m.Snapshots[track] {
 		if o.Group == "apps" {
-			return []schemas.Finding{m.Release.Find("snapshot-unusable", "spec.workload", fmt.Sprintf("track %s serves and was made from %s, and the Release now names %s", track, o.ID, m.Object.ID), "write another Release for another workload")}
+			return []schemas.Finding{m.Release.Find("snapshot-unusable", "spec.workload",
+				fmt.Sprintf("track %s serves and was made from %s, and the Release now names %s", track, o.ID, m.Object.ID),
+				"write another Release for another workload")}
 		}
 	}
 	return nil

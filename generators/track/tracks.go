@@ -23,7 +23,8 @@ func (m Maker) Tracks() ([2]Track, []schemas.Finding) {
 	anew, more := m.again(c, tracks)
 	found = append(found, more...)
 	if live := m.Release.Spec.Live; anew.Revision == find(tracks, live).Revision || find(tracks, c).Revision == find(tracks, live).Revision {
-		found = append(found, m.Release.Find("tracks-same", "spec.tracks."+c, "the candidate runs the same version as the live track", "another image, env or configuration; or {} while there is nothing to release"))
+		found = append(found, m.Release.Find("tracks-same", "spec.tracks."+c, "the candidate runs the same version as the live track",
+			"another image, env or configuration; or {} while there is nothing to release"))
 	}
 	return tracks, found
 }
@@ -77,7 +78,8 @@ func (m Maker) Track(name string) (Track, []schemas.Finding) {
 	case spec.Idle():
 		return m.asleep(name), nil
 	case spec.Snapshot == "keep" && !there:
-		return Track{Name: name, maker: m}, []schemas.Finding{m.Release.Find("snapshot-missing", "spec.tracks."+name+".snapshot", fmt.Sprintf("there is no snapshot of %s to keep", name), "leave it out: the track is made from the manifests")}
+		return Track{Name: name, maker: m}, []schemas.Finding{m.Release.Find("snapshot-missing", "spec.tracks."+name+".snapshot",
+			fmt.Sprintf("there is no snapshot of %s to keep", name), "leave it out: the track is made from the manifests")}
 	case m.MadeAnew(name):
 		t, found := m.fresh(name)
 		return t, append(found, m.checkKept(name)...)

@@ -13,9 +13,11 @@ import (
 // they refer to, and how one leaves them.
 var drivers = map[string]string{
 	// docs/migrating.md and workloadRef.scaleDown, v1.9
-	"argoproj.io": "scale the workload up to what the Rollout has, let the Services and routes lead to its pods alone, then delete the Rollout, each in a commit of its own",
+	"argoproj.io": "scale the workload up to what the Rollout has, let the Services and routes lead to its pods alone, then delete the " +
+		"Rollout, each in a commit of its own",
 	// spec.revertOnDeletion, v1.42
-	"flagger.app": "let the canary finish, delete it with revertOnDeletion: true, so that the workload serves again, and put the Services and routes that it made among the manifests",
+	"flagger.app": "let the canary finish, delete it with revertOnDeletion: true, so that the workload serves again, and put the " +
+		"Services and routes that it made among the manifests",
 	// Rollout v1beta1: its canary Service, Ingress and pods go with it
 	"rollouts.kruise.io":  "let the rollout finish, then delete the object: what it made for the canary goes with it",
 	"apps.kruise.io":      "delete the object; the workload stays",
@@ -39,7 +41,8 @@ func Driven(workload kube.Object, objects []kube.Object) []schemas.Finding {
 		if !known {
 			hint = "take the workload out of it, then delete it"
 		}
-		found = append(found, o.Find("workload-kind", fmt.Sprintf("%s already moves the traffic of %s: its controller and a release would undo each other's work", o.ID, workload.ID),
+		found = append(found, o.Find("workload-kind",
+			fmt.Sprintf("%s already moves the traffic of %s: its controller and a release would undo each other's work", o.ID, workload.ID),
 			"leave it before the first release: "+hint, path...))
 	}
 	return found
@@ -72,7 +75,8 @@ func referring(s *Source, o kube.Object) []schemas.Finding {
 		if t.Kind != s.Object.Kind || t.Name != s.Object.Name || !kube.SameNamespace(t.Namespace, s.Namespace()) {
 			continue
 		}
-		f := o.Find("reference-lost", fmt.Sprintf("%s names %s, which a release replaces by %s and %s", o.ID, s.Object.ID, s.Name(schemas.Blue), s.Name(schemas.Green)),
+		f := o.Find("reference-lost",
+			fmt.Sprintf("%s names %s, which a release replaces by %s and %s", o.ID, s.Object.ID, s.Name(schemas.Blue), s.Name(schemas.Green)),
 			"one for each track, by hand", append(t.Path, "name")...)
 		if o.Group == "autoscaling.k8s.io" || Accepts(o, "reference-lost") {
 			f.Severity = schemas.Warning

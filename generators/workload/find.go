@@ -38,7 +38,9 @@ func Find(r *schemas.Release, in Input) (*Source, []schemas.Finding) {
 	if found := Known(s.Object); len(found) > 0 {
 		return s, found
 	}
-	s.Manifests = slices.DeleteFunc(slices.Clone(objects), func(o kube.Object) bool { return !kube.SameNamespace(o.Namespace, s.Object.Namespace) })
+	s.Manifests = slices.DeleteFunc(slices.Clone(objects), func(o kube.Object) bool {
+		return !kube.SameNamespace(o.Namespace, s.Object.Namespace)
+	})
 	s.Snapshots = Snapshots{}
 	for _, track := range schemas.TrackNames {
 		s.Snapshots[track] = s.own(track, in.Snapshots[track])
@@ -54,7 +56,8 @@ func Find(r *schemas.Release, in Input) (*Source, []schemas.Finding) {
 	ports, clashes := ports(s.Apexes, s.Release.Name())
 	s.Ports = ports
 	found = append(found, s.attachPolicies(objects)...)
-	return s, slices.Concat(found, clashes, checkNames(s), checkOffers(s), checkSize(s), checkVolumes(s), checkPeers(s), checkMonitors(s), checkWorker(s), checkPorts(s), checkMarks(s), checkTwice(s))
+	return s, slices.Concat(found, clashes, checkNames(s), checkOffers(s), checkSize(s), checkVolumes(s), checkPeers(s), checkMonitors(s),
+		checkWorker(s), checkPorts(s), checkMarks(s), checkTwice(s))
 }
 
 // pick finds the one workload that the Release names.
@@ -83,11 +86,15 @@ func pick(r *schemas.Release, objects []kube.Object) (kube.Object, *schemas.Find
 	case len(same) == 1:
 		return same[0], nil
 	case len(same) > 1:
-		return fail("workload-ambiguous", fmt.Sprintf("%s %q is defined more than once: in %s", want, r.Name(), files(same)), "say which one with metadata.namespace")
+		return fail("workload-ambiguous", fmt.Sprintf("%s %q is defined more than once: in %s", want, r.Name(), files(same)),
+			"say which one with metadata.namespace")
 	case len(named) > 0:
-		return fail("workload-unknown", fmt.Sprintf("%s %q is in namespace %s, not in %s", want, r.Name(), named[0].Namespace, r.Metadata.Namespace), "set metadata.namespace to that namespace")
+		return fail("workload-unknown",
+			fmt.Sprintf("%s %q is in namespace %s, not in %s", want, r.Name(), named[0].Namespace, r.Metadata.Namespace),
+			"set metadata.namespace to that namespace")
 	case refused(r, objects) != "":
-		return fail("workload-kind", fmt.Sprintf("%s is a %s, which cannot be released on two tracks", r.Name(), refused(r, objects)), refusedKinds[refused(r, objects)])
+		return fail("workload-kind", fmt.Sprintf("%s is a %s, which cannot be released on two tracks", r.Name(), refused(r, objects)),
+			refusedKinds[refused(r, objects)])
 	case len(names) == 0:
 		return fail("workload-unknown", fmt.Sprintf("no %s is among the manifests", want), "put it under base/, or describe it in spec.app")
 	}
@@ -96,10 +103,11 @@ func pick(r *schemas.Release, objects []kube.Object) (kube.Object, *schemas.Find
 
 // refusedKinds are workloads that cannot run on two tracks, with the reason.
 var refusedKinds = map[string]string{
-	"DaemonSet": "it has one pod on every node and no number of pods to move: two would run everywhere at once; its own rolling update replaces node by node",
-	"Job":       "it runs to its end once; there is nothing to move",
-	"CronJob":   "it runs to its end by the clock: two tracks would run it twice",
-	"Rollout":   "Argo Rollouts moves its traffic already; make it a Deployment first",
+	"DaemonSet": "it has one pod on every node and no number of pods to move: two would run everywhere at once; its own rolling update " +
+		"replaces node by node",
+	"Job":     "it runs to its end once; there is nothing to move",
+	"CronJob": "it runs to its end by the clock: two tracks would run it twice",
+	"Rollout": "Argo Rollouts moves its traffic already; make it a Deployment first",
 }
 
 // refused is the kind of the workload, if it is one that cannot be released.
@@ -143,17 +151,21 @@ func (s *Source) attach(objects []kube.Object) []schemas.Finding {
 }
 
 // shared reports the other workloads that a Service or a budget selects.
-func (s *Source) shared(id string, o kube.Object, objects []kube.Object, selector *yaml.Node, selects func(*yaml.Node, map[string]string) bool) []schemas.Finding {
+func (s *Source) shared(id string, o kube.Object, objects []kube.Object, selector *yaml.Node,
+	selects func(*yaml.Node, map[string]string) bool,
+) []schemas.Finding {
 	var found []schemas.Finding
 	for _, w := range objects {
 		template := w.Get("spec", "template", "metadata", "labels")
-		if template == nil || w.Key() == s.Object.Key() || !kube.SameNamespace(w.Namespace, o.Namespace) || !selects(selector, kube.Strings(template)) {
+		if template == nil || w.Key() == s.Object.Key() || !kube.SameNamespace(w.Namespace, o.Namespace) ||
+			!selects(selector, kube.Strings(template)) {
 			continue
 		}
 		names := []string{s.Object.ID.String(), w.ID.String()}
 		slices.Sort(names) // the same words from either side
 		found = append(found, o.Find(id, fmt.Sprintf("%s selects the pods of %s and of %s", o.ID, names[0], names[1]),
-			"give it a label in its selector that only one of the two has; if it is meant to lead to several versions, leave it to them and put the released workload behind a Service of its own", "spec", "selector"))
+			"give it a label in its selector that only one of the two has; if it is meant to lead to several versions, leave it to them and "+
+				"put the released workload behind a Service of its own", "spec", "selector"))
 	}
 	return found
 }
@@ -161,10 +173,13 @@ func (s *Source) shared(id string, o kube.Object, objects []kube.Object, selecto
 func (s *Source) scaler(o kube.Object) []schemas.Finding {
 	switch _, can := kindOf(o); {
 	case !can:
-		return []schemas.Finding{o.Find("scaler-kind", fmt.Sprintf("%s scales %s, and this kind of autoscaler cannot be made into one for each track", o.ID, s.Object.ID),
+		return []schemas.Finding{o.Find("scaler-kind",
+			fmt.Sprintf("%s scales %s, and this kind of autoscaler cannot be made into one for each track", o.ID, s.Object.ID),
 			"a HorizontalPodAutoscaler or a KEDA ScaledObject can", "spec", "scaleTargetRef")}
 	case len(s.Scalers) > 0:
-		return []schemas.Finding{o.Find("shared-scaler", fmt.Sprintf("%s scales %s, as %s does: two autoscalers of one workload work against each other", o.ID, s.Object.ID, s.Scalers[0].ID), "keep one of the two", "spec", "scaleTargetRef")}
+		return []schemas.Finding{o.Find("shared-scaler",
+			fmt.Sprintf("%s scales %s, as %s does: two autoscalers of one workload work against each other", o.ID, s.Object.ID, s.Scalers[0].ID),
+			"keep one of the two", "spec", "scaleTargetRef")}
 	}
 	s.Scalers = append(s.Scalers, o)
 	return nil
@@ -185,9 +200,11 @@ func (s *Source) findContainer() []schemas.Finding {
 	case len(names) == 0:
 		return []schemas.Finding{s.Object.Find("container-unknown", s.Object.ID.String()+" has no containers", "", "spec", "template", "spec")}
 	case want != "" && !at(want):
-		return []schemas.Finding{s.Release.Find("container-unknown", "spec.workload.container", fmt.Sprintf("no container is called %q", want), "there are "+CommaList(names))}
+		return []schemas.Finding{s.Release.Find("container-unknown", "spec.workload.container", fmt.Sprintf("no container is called %q", want),
+			"there are "+CommaList(names))}
 	case want == "" && len(names) > 1 && !at(s.Object.Name):
-		return []schemas.Finding{s.Release.Find("container-unknown", "spec.workload", fmt.Sprintf("%s has several containers, and none is called like it: which image a track sets is not clear", s.Object.ID),
+		return []schemas.Finding{s.Release.Find("container-unknown", "spec.workload",
+			fmt.Sprintf("%s has several containers, and none is called like it: which image a track sets is not clear", s.Object.ID),
 			"container: the one whose image a track sets, of "+CommaList(names))}
 	}
 	s.ContainerIndex = max(s.ContainerIndex, 0)

@@ -21,8 +21,10 @@ var hole = regexp.MustCompile(`\$\{[^}]*\}?|\{\{.*?\}\}`)
 
 // counted are fields that hold whole numbers, by kind; * is every element.
 var counted = map[string][]string{
-	"Deployment":              append([]string{"spec minReadySeconds", "spec progressDeadlineSeconds", "spec revisionHistoryLimit"}, countedPods...),
-	"StatefulSet":             append([]string{"spec minReadySeconds", "spec ordinals start", "spec updateStrategy rollingUpdate partition"}, countedPods...),
+	"Deployment": append([]string{"spec minReadySeconds", "spec progressDeadlineSeconds", "spec revisionHistoryLimit"},
+		countedPods...),
+	"StatefulSet": append([]string{"spec minReadySeconds", "spec ordinals start", "spec updateStrategy rollingUpdate partition"},
+		countedPods...),
 	"HorizontalPodAutoscaler": {"spec minReplicas", "spec maxReplicas"},
 	"ScaledObject":            {"spec minReplicaCount", "spec maxReplicaCount", "spec idleReplicaCount"},
 	"Service":                 {"spec ports * port", "spec ports * nodePort"},
@@ -35,8 +37,9 @@ var countedPods = []string{
 
 // spelled are fields whose text must be known, by kind; all that is below counts.
 var spelled = map[string][]string{
-	"Deployment":              append([]string{"spec strategy"}, spelledPods...),
-	"StatefulSet":             append([]string{"spec serviceName", "spec updateStrategy", "spec volumeClaimTemplates * metadata"}, spelledPods...),
+	"Deployment": append([]string{"spec strategy"}, spelledPods...),
+	"StatefulSet": append([]string{"spec serviceName", "spec updateStrategy", "spec volumeClaimTemplates * metadata"},
+		spelledPods...),
 	"HorizontalPodAutoscaler": {"metadata name", "metadata namespace", "spec scaleTargetRef"},
 	"ScaledObject":            {"metadata name", "metadata namespace", "spec scaleTargetRef"},
 	"PodDisruptionBudget":     {"metadata name", "metadata namespace", "spec"},
@@ -71,7 +74,8 @@ func Known(o kube.Object) []schemas.Finding {
 	for _, path := range paths {
 		at(o.Node, strings.Fields(path), nil, func(n *yaml.Node, path []string) {
 			below(n, path, func(v string, path []string) {
-				f := o.Find("value-unknown", fmt.Sprintf("%s is a placeholder that is filled in later: its value is not known here", v), filled, path...)
+				f := o.Find("value-unknown", fmt.Sprintf("%s is a placeholder that is filled in later: its value is not known here", v), filled,
+					path...)
 				if !slices.ContainsFunc(found, func(g schemas.Finding) bool { return g.Path == f.Path }) {
 					found = append(found, f)
 				}

@@ -117,7 +117,9 @@ func checkOffered(s *Source, at string, p Port) []schemas.Finding {
 	live, c := s.Release.Spec.Live, s.Release.Candidate()
 	for _, track := range schemas.TrackNames {
 		if idle := track != live && track != c; !idle && len(s.Offering(p, track)) == 0 {
-			return []schemas.Finding{s.Release.Find("port-unknown", at, fmt.Sprintf("no Service offers port %s of track %s any more, and a route still leads there", p.Key(), track), "keep it until no route leads there")}
+			return []schemas.Finding{s.Release.Find("port-unknown", at,
+				fmt.Sprintf("no Service offers port %s of track %s any more, and a route still leads there", p.Key(), track),
+				"keep it until no route leads there")}
 		}
 	}
 	return nil
@@ -130,13 +132,16 @@ func (s *Source) Port(at string, want schemas.Port) (Port, []schemas.Finding) {
 		return Port{}, []schemas.Finding{s.Release.Find(id, at, message, hint)}
 	}
 	if len(s.Apexes) == 0 {
-		return fail("apex-missing", fmt.Sprintf("no Service selects the pods of %s", s.Object.ID), "a router needs one: put it beside the workload")
+		return fail("apex-missing", fmt.Sprintf("no Service selects the pods of %s", s.Object.ID),
+			"a router needs one: put it beside the workload")
 	}
 	live := s.PortsOf(s.Release.Spec.Live)
 	p, ok := meant(live, want)
 	switch {
 	case !ok && want == (schemas.Port{}):
-		return fail("port-ambiguous", fmt.Sprintf("the Services of %s have %d ports, and this entry does not say which one it means", s.Object.ID, len(live)), "port: one of "+portList(live))
+		return fail("port-ambiguous",
+			fmt.Sprintf("the Services of %s have %d ports, and this entry does not say which one it means", s.Object.ID, len(live)),
+			"port: one of "+portList(live))
 	case !ok:
 		return fail("port-unknown", fmt.Sprintf("no Service of %s has port %s", s.Object.ID, want), "one of "+portList(live))
 	}
@@ -144,9 +149,12 @@ func (s *Source) Port(at string, want schemas.Port) (Port, []schemas.Finding) {
 		q, ok := meant(next, want)
 		switch {
 		case !ok && want == (schemas.Port{}):
-			return fail("port-ambiguous", fmt.Sprintf("the Services of %s have %d ports, and this entry does not say which one it means", s.Object.ID, len(next)), "port: one of "+portList(next))
+			return fail("port-ambiguous",
+				fmt.Sprintf("the Services of %s have %d ports, and this entry does not say which one it means", s.Object.ID, len(next)),
+				"port: one of "+portList(next))
 		case !ok || !p.same(q):
-			return fail("port-unknown", fmt.Sprintf("%s has no port %s", s.Name(s.Release.Candidate()), cmp.Or(want, schemas.Port{Number: p.Number})), "one of "+portList(next))
+			return fail("port-unknown",
+				fmt.Sprintf("%s has no port %s", s.Name(s.Release.Candidate()), cmp.Or(want, schemas.Port{Number: p.Number})), "one of "+portList(next))
 		}
 	}
 	return p, checkOffered(s, at, p)

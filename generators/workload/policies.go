@@ -68,7 +68,8 @@ func (s *Source) attachPolicies(objects []kube.Object) []schemas.Finding {
 			continue
 		}
 		if at, held := policy.Held(o); held {
-			found = append(found, o.Find("session-split", o.ID.String()+" keeps clients on the track that answered first, whatever the weights are, even after an abort",
+			found = append(found, o.Find("session-split",
+				o.ID.String()+" keeps clients on the track that answered first, whatever the weights are, even after an abort",
 				"leave it out; affinity of the Release keeps clients on a track until an abort ends it", at...))
 			continue
 		}
@@ -85,8 +86,11 @@ func (s *Source) attachPolicies(objects []kube.Object) []schemas.Finding {
 // policyLost says that a policy stays behind.
 func policyLost(s *Source, o kube.Object, why string, path []string) schemas.Finding {
 	blue, green := s.Name(schemas.Blue), s.Name(schemas.Green)
-	f := o.Find("policy-lost", fmt.Sprintf("%s applies to %s, but a release sends requests to Services %s and %s, which it does not name: %s", o.ID, s.named(o), blue, green, why),
-		fmt.Sprintf("write one of this kind for each of %s and %s, or accept that it does not hold: annotation %s: policy-lost", blue, green, AcceptAnnotation), path...)
+	f := o.Find("policy-lost",
+		fmt.Sprintf("%s applies to %s, but a release sends requests to Services %s and %s, which it does not name: %s", o.ID, s.named(o), blue,
+			green, why),
+		fmt.Sprintf("write one of this kind for each of %s and %s, or accept that it does not hold: annotation %s: policy-lost", blue, green,
+			AcceptAnnotation), path...)
 	return Lost(o, f)
 }
 
@@ -194,7 +198,8 @@ func uncopied(s *Source, o kube.Object, first map[string]kube.Object) string {
 	case o.Kind == "DestinationRule":
 		return unruled(s, o, first)
 	}
-	if refs := s.PolicyTargets(o, s.Release.Spec.Live); len(refs) > 1 && o.Get("spec", "targetRefs") == nil && o.Get("spec", "targetSelectors") == nil {
+	if refs := s.PolicyTargets(o, s.Release.Spec.Live); len(refs) > 1 && o.Get("spec", "targetRefs") == nil &&
+		o.Get("spec", "targetSelectors") == nil {
 		return fmt.Sprintf("a track has one Service for %s, and the policy can name one thing alone", s.called())
 	}
 	for _, n := range s.PolicyTargets(o, s.Release.Spec.Live) {

@@ -23,7 +23,8 @@ type Port struct {
 // ReadPort reads a port of a Service; a missing protocol is TCP, a missing target the
 // port's own number.
 func ReadPort(n *yaml.Node) Port {
-	p := Port{Name: kube.Text(n, "name"), Protocol: kube.Text(n, "protocol"), AppProtocol: kube.Text(n, "appProtocol"), Target: kube.Get(n, "targetPort")}
+	p := Port{Name: kube.Text(n, "name"), Protocol: kube.Text(n, "protocol"), AppProtocol: kube.Text(n, "appProtocol"), Target: kube.Get(n,
+		"targetPort")}
 	p.Number, _ = kube.Number(n, "port")
 	if p.Protocol == "" {
 		p.Protocol = "TCP"
@@ -90,7 +91,8 @@ func ports(apexes []kube.Object, name string) ([]Port, []schemas.Finding) {
 				p.Name = freeName(p, all)
 				all = append(all, p)
 			case !kube.Equal(all[j].Target, p.Target):
-				f := apex.Find("port-clash", fmt.Sprintf("%s leads port %d to %s, and an earlier Service leads it to %s", apex.ID, p.Number, p.Target.Value, all[j].Target.Value),
+				f := apex.Find("port-clash",
+					fmt.Sprintf("%s leads port %d to %s, and an earlier Service leads it to %s", apex.ID, p.Number, p.Target.Value, all[j].Target.Value),
 					"routers use the first", "spec", "ports", fmt.Sprint(i))
 				f.Severity = schemas.Warning
 				found = append(found, f)

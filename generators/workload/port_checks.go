@@ -21,7 +21,9 @@ func CheckTargets(s *Source, at string) []schemas.Finding {
 	for _, p := range slices.Concat(s.candidates()...) {
 		i := slices.IndexFunc(live, p.same)
 		if i >= 0 && live[i].Target.Value != p.Target.Value {
-			return []schemas.Finding{s.Release.Find("ports-differ", at, fmt.Sprintf("port %d leads to container port %s on %s and to %s on %s: one Service cannot select both", p.Number, live[i].Target.Value, s.Release.Spec.Live, p.Target.Value, c),
+			return []schemas.Finding{s.Release.Find("ports-differ", at,
+				fmt.Sprintf("port %d leads to container port %s on %s and to %s on %s: one Service cannot select both", p.Number, live[i].Target.Value,
+					s.Release.Spec.Live, p.Target.Value, c),
 				"name the container ports and target the name")}
 		}
 	}
@@ -61,7 +63,9 @@ func checkPorts(s *Source) []schemas.Finding {
 				}
 			}
 			if len(gone) > 0 {
-				found = append(found, portRemoved(o, fmt.Sprintf("%s no longer offers port %s, which clients of track %s use", o.ID, strings.Join(gone, ", "), track), "keep it beside the new one until no client uses it", "spec", "ports"))
+				found = append(found, portRemoved(o,
+					fmt.Sprintf("%s no longer offers port %s, which clients of track %s use", o.ID, strings.Join(gone, ", "), track),
+					"keep it beside the new one until no client uses it", "spec", "ports"))
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(recorded)) {
@@ -82,13 +86,17 @@ func checkGone(s *Source, name, track string) []schemas.Finding {
 		return nil
 	}
 	if i := slices.IndexFunc(s.Manifests, named); i >= 0 {
-		return []schemas.Finding{portRemoved(s.Manifests[i], fmt.Sprintf("%s no longer selects the pods, and clients of track %s use it", s.Manifests[i].ID, track), "let it select them until no client uses it", "spec", "selector")}
+		return []schemas.Finding{portRemoved(s.Manifests[i],
+			fmt.Sprintf("%s no longer selects the pods, and clients of track %s use it", s.Manifests[i].ID, track),
+			"let it select them until no client uses it", "spec", "selector")}
 	}
-	return []schemas.Finding{portRemoved(s.Object, fmt.Sprintf("Service %s is gone, and clients of track %s use it", name, track), "keep it until no client uses it")}
+	return []schemas.Finding{portRemoved(s.Object, fmt.Sprintf("Service %s is gone, and clients of track %s use it", name, track),
+		"keep it until no client uses it")}
 }
 
 func portRemoved(o kube.Object, message, hint string, path ...string) schemas.Finding {
-	f := o.Find("port-removed", message, fmt.Sprintf("%s; otherwise allow it with annotation %s: port-removed", hint, AcceptAnnotation), path...)
+	f := o.Find("port-removed", message, fmt.Sprintf("%s; otherwise allow it with annotation %s: port-removed", hint, AcceptAnnotation),
+		path...)
 	if Accepts(o, "port-removed") {
 		f.Severity, f.Hint = schemas.Warning, ""
 	}
@@ -104,8 +112,10 @@ func checkInPlace(s *Source, o kube.Object, track string, recorded map[string]st
 	for i, n := range kube.Items(o.Node, "spec", "ports") {
 		p := ReadPort(n)
 		if was, known := recorded[p.Key()]; known && was != p.Target.Value {
-			return []schemas.Finding{o.Find("ports-differ", fmt.Sprintf("%s leads port %s to %s, and track %s serves it at %s", o.ID, p.Key(), p.Target.Value, track, was),
-				"put it back, and offer the new port under another number: this Service is edited where it stands, and cannot lead to both", "spec", "ports", fmt.Sprint(i), "targetPort")}
+			return []schemas.Finding{o.Find("ports-differ",
+				fmt.Sprintf("%s leads port %s to %s, and track %s serves it at %s", o.ID, p.Key(), p.Target.Value, track, was),
+				"put it back, and offer the new port under another number: this Service is edited where it stands, and cannot lead to both", "spec",
+				"ports", fmt.Sprint(i), "targetPort")}
 		}
 	}
 	return nil

@@ -45,7 +45,8 @@ func Floor(o kube.Object) (target kube.ID, floor int, ok bool) {
 	if !ok {
 		return target, 0, false
 	}
-	target = kube.ID{Group: "apps", Kind: o.Text("spec", "scaleTargetRef", "kind"), Namespace: o.Namespace, Name: o.Text("spec", "scaleTargetRef", "name")}
+	target = kube.ID{Group: "apps", Kind: o.Text("spec", "scaleTargetRef", "kind"), Namespace: o.Namespace, Name: o.Text("spec",
+		"scaleTargetRef", "name")}
 	if target.Kind == "" {
 		target.Kind = "Deployment" // which KEDA takes for granted
 	}
@@ -101,11 +102,15 @@ func checkScalers(s *Source) []schemas.Finding {
 		field := k.most[len(k.most)-1]
 		switch {
 		case !ok:
-			found = append(found, o.Find("scaler-maximum", o.ID.String()+" has no "+field, "set it to the most pods that one track may have", "spec"))
+			found = append(found, o.Find("scaler-maximum", o.ID.String()+" has no "+field, "set it to the most pods that one track may have",
+				"spec"))
 		case capacity > most:
-			found = append(found, s.Release.Find("capacity", "spec.capacity", fmt.Sprintf("spec.capacity is %d, and %s allows at most %d pods", capacity, o.ID, most), "raise its "+field+", or lower this"))
+			found = append(found, s.Release.Find("capacity", "spec.capacity",
+				fmt.Sprintf("spec.capacity is %d, and %s allows at most %d pods", capacity, o.ID, most), "raise its "+field+", or lower this"))
 		case capacity == 0 && !s.Release.Worker():
-			f := o.Find("capacity-default", fmt.Sprintf("the maximum of %s, %d, is taken as the capacity of a track while a release runs", o.ID, most), "spec.capacity: as many pods as carry all requests", k.most...)
+			f := o.Find("capacity-default",
+				fmt.Sprintf("the maximum of %s, %d, is taken as the capacity of a track while a release runs", o.ID, most),
+				"spec.capacity: as many pods as carry all requests", k.most...)
 			f.Severity = schemas.Info
 			found = append(found, f)
 		}
@@ -123,14 +128,17 @@ func (k scalerKind) zero(o kube.Object) schemas.Finding {
 	if k.idle != nil && o.Get(k.idle...) != nil {
 		path, hint = k.idle, "leave it out"
 	}
-	f := o.Find("scaler-zero", fmt.Sprintf("%s lets the workload scale to zero pods; a track keeps at least %d", o.ID, RestFloor(o)), hint, path...)
+	f := o.Find("scaler-zero", fmt.Sprintf("%s lets the workload scale to zero pods; a track keeps at least %d", o.ID, RestFloor(o)), hint,
+		path...)
 	f.Severity = schemas.Warning
 	return f
 }
 
 // ownNames are places in a trigger or metric whose names each track has for
 // itself: containers, and what only tells how to ask.
-var ownNames = [][]string{strings.Fields("containerResource container"), strings.Fields("metadata containerName"), strings.Fields("authenticationRef")}
+var ownNames = [][]string{
+	strings.Fields("containerResource container"), strings.Fields("metadata containerName"), strings.Fields("authenticationRef"),
+}
 
 // checkTriggers warns of a trigger or metric that names the workload: it looks
 // at what both tracks do, or at nothing.
@@ -145,7 +153,9 @@ func checkTriggers(s *Source, o kube.Object) []schemas.Finding {
 			if mention(trigger.Node, word) == "" {
 				continue
 			}
-			f := o.Find("scaler-names", fmt.Sprintf("%s %s[%d] names %s: each track would be scaled by the load of both, or by nothing", o.ID, list, i, s.Object.Name), "measure the pods of the track itself, such as their CPU", "spec", list, fmt.Sprint(i))
+			f := o.Find("scaler-names",
+				fmt.Sprintf("%s %s[%d] names %s: each track would be scaled by the load of both, or by nothing", o.ID, list, i, s.Object.Name),
+				"measure the pods of the track itself, such as their CPU", "spec", list, fmt.Sprint(i))
 			f.Severity = schemas.Warning
 			return []schemas.Finding{f}
 		}

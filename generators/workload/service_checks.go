@@ -61,7 +61,9 @@ func checkMonitors(s *Source) []schemas.Finding {
 		}
 		for _, apex := range s.Apexes {
 			if kube.LabelSelects(o.Get("spec", "selector"), kube.Strings(apex.Node, "metadata", "labels")) {
-				f := o.Find("monitor-one-track", fmt.Sprintf("%s finds the pods behind %s, which leads to one track at a time: the other has no metrics", o.ID, apex.ID), "a PodMonitor finds the pods of both, once", "spec", "selector")
+				f := o.Find("monitor-one-track",
+					fmt.Sprintf("%s finds the pods behind %s, which leads to one track at a time: the other has no metrics", o.ID, apex.ID),
+					"a PodMonitor finds the pods of both, once", "spec", "selector")
 				f.Severity = schemas.Warning
 				found = append(found, f)
 			}
@@ -76,18 +78,22 @@ func checkOffers(s *Source) []schemas.Finding {
 	var found []schemas.Finding
 	for _, o := range s.Apexes {
 		if !schemas.IsLabel(o.Name) {
-			found = append(found, o.Find("name", fmt.Sprintf("%q is not a DNS label", o.Name), "lower case letters, digits and -, at most 63, such as checkout", "metadata", "name"))
+			found = append(found, o.Find("name", fmt.Sprintf("%q is not a DNS label", o.Name),
+				"lower case letters, digits and -, at most 63, such as checkout", "metadata", "name"))
 		}
 		for i, n := range kube.Items(o.Node, "spec", "ports") {
 			p := ReadPort(n)
 			target, isNumber := kube.Number(n, "targetPort")
 			switch {
 			case !isPort(p.Number):
-				found = append(found, o.Find("port", fmt.Sprintf("%s is not a port", cmp.Or(kube.Text(n, "port"), "nothing")), "use 1 to 65535", "spec", "ports", fmt.Sprint(i), "port"))
+				found = append(found, o.Find("port", fmt.Sprintf("%s is not a port", cmp.Or(kube.Text(n, "port"), "nothing")), "use 1 to 65535",
+					"spec", "ports", fmt.Sprint(i), "port"))
 			case !slices.Contains([]string{"TCP", "UDP", "SCTP"}, p.Protocol):
-				found = append(found, o.Find("port", fmt.Sprintf("%q is not a protocol", p.Protocol), "TCP, UDP or SCTP", "spec", "ports", fmt.Sprint(i), "protocol"))
+				found = append(found, o.Find("port", fmt.Sprintf("%q is not a protocol", p.Protocol), "TCP, UDP or SCTP", "spec", "ports",
+					fmt.Sprint(i), "protocol"))
 			case isNumber && !isPort(target) || !isNumber && !schemas.IsLabel(p.Target.Value):
-				found = append(found, o.Find("port", fmt.Sprintf("%q is neither a port nor a port's name", p.Target.Value), "a number from 1 to 65535, or the name of a container port", "spec", "ports", fmt.Sprint(i), "targetPort"))
+				found = append(found, o.Find("port", fmt.Sprintf("%q is neither a port nor a port's name", p.Target.Value),
+					"a number from 1 to 65535, or the name of a container port", "spec", "ports", fmt.Sprint(i), "targetPort"))
 			}
 		}
 	}
@@ -100,7 +106,9 @@ func checkMarks(s *Source) []schemas.Finding {
 	for _, o := range s.Apexes {
 		for key, value := range kube.Pairs(o.Node, "metadata", "annotations") {
 			if OneServiceOnly(key, value) && len(s.ServiceAnnotations) > 0 {
-				f := o.Find("policy-lost", fmt.Sprintf("annotation %s is for this Service alone, and a release sends requests to Services %s and %s", key, s.Name(schemas.Blue), s.Name(schemas.Green)),
+				f := o.Find("policy-lost",
+					fmt.Sprintf("annotation %s is for this Service alone, and a release sends requests to Services %s and %s", key, s.Name(schemas.Blue),
+						s.Name(schemas.Green)),
 					"an object of its own for each of the two, in the place of the annotation", "metadata", "annotations", key)
 				f.Severity = schemas.Warning
 				found = append(found, f)

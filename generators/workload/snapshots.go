@@ -48,7 +48,8 @@ func (s *Source) SnapshotWorkload(track string) (kube.Object, bool) {
 func (s *Source) MadeAnew(track string) bool {
 	_, there := s.SnapshotWorkload(track)
 	spec := s.Release.Spec
-	return !there || spec.Stage == schemas.Adoption[0] || spec.Stage == "stable" && track == s.Release.Candidate() && spec.Tracks.Get(track).Snapshot != "keep"
+	return !there || spec.Stage == schemas.Adoption[0] ||
+		spec.Stage == "stable" && track == s.Release.Candidate() && spec.Tracks.Get(track).Snapshot != "keep"
 }
 
 // VersionAnnotation holds a hash of what the Release said of a track's version

@@ -37,9 +37,11 @@ func checkVolumes(s *Source) []schemas.Finding {
 	case len(names)+len(templates) == 0:
 		return nil
 	case choice == "":
-		return fail("volumes-missing", fmt.Sprintf("%s has persistent volumes, and two tracks of it will run at once", s.Object.ID), "scratch: new ones that go with the pods; perTrack: new ones that stay with the track; shared: the same for both")
+		return fail("volumes-missing", fmt.Sprintf("%s has persistent volumes, and two tracks of it will run at once", s.Object.ID),
+			"scratch: new ones that go with the pods; perTrack: new ones that stay with the track; shared: the same for both")
 	case choice == "shared" && len(templates) > 0:
-		return fail("volumes-impossible", "volumeClaimTemplates make a volume for each pod, which two StatefulSets cannot share", "scratch or perTrack")
+		return fail("volumes-impossible", "volumeClaimTemplates make a volume for each pod, which two StatefulSets cannot share",
+			"scratch or perTrack")
 	}
 	var found []schemas.Finding
 	for _, name := range names {
@@ -54,11 +56,19 @@ func checkClaim(s *Source, name, choice string) []schemas.Finding {
 	i := slices.IndexFunc(s.Manifests, func(c kube.Object) bool { return c.Is("", "PersistentVolumeClaim") && c.Name == name })
 	switch {
 	case i < 0 && choice != "shared":
-		return []schemas.Finding{s.Release.Find("volumes-impossible", "spec.workload.volumes", fmt.Sprintf("PersistentVolumeClaim %s is not among the manifests and cannot be copied", name), "put it beside the workload, or shared")}
+		return []schemas.Finding{s.Release.Find("volumes-impossible", "spec.workload.volumes",
+			fmt.Sprintf("PersistentVolumeClaim %s is not among the manifests and cannot be copied", name), "put it beside the workload, or shared")}
 	case i >= 0 && choice != "shared" && s.Manifests[i].Text("spec", "volumeName") != "":
-		return []schemas.Finding{s.Manifests[i].Find("volumes-impossible", s.Manifests[i].ID.String()+" names its volume, and a volume can have one claim only: no track can have a copy", "leave volumeName out, or volumes: shared", "spec", "volumeName")}
-	case i >= 0 && choice == "shared" && !slices.ContainsFunc(kube.Items(s.Manifests[i].Node, "spec", "accessModes"), func(n *yaml.Node) bool { return n.Value == "ReadWriteMany" || n.Value == "ReadOnlyMany" }):
-		return []schemas.Finding{s.Manifests[i].Find("volumes-impossible", s.Manifests[i].ID.String()+" can be mounted on one node only, and the pods of two tracks may run on different nodes", "ReadWriteMany, or volumes: perTrack", "spec", "accessModes")}
+		return []schemas.Finding{s.Manifests[i].Find("volumes-impossible",
+			s.Manifests[i].ID.String()+" names its volume, and a volume can have one claim only: no track can have a copy",
+			"leave volumeName out, or volumes: shared", "spec", "volumeName")}
+	case i >= 0 && choice == "shared" &&
+		!slices.ContainsFunc(kube.Items(s.Manifests[i].Node, "spec", "accessModes"), func(n *yaml.Node) bool {
+			return n.Value == "ReadWriteMany" || n.Value == "ReadOnlyMany"
+		}):
+		return []schemas.Finding{s.Manifests[i].Find("volumes-impossible",
+			s.Manifests[i].ID.String()+" can be mounted on one node only, and the pods of two tracks may run on different nodes",
+			"ReadWriteMany, or volumes: perTrack", "spec", "accessModes")}
 	}
 	return nil
 }
@@ -74,7 +84,9 @@ func checkPeers(s *Source) []schemas.Finding {
 	if !ok {
 		return nil
 	}
-	f := s.Object.Find("peer-names", fmt.Sprintf("%s names a pod, %s, in its template: on the tracks that pod is called %s and %s", s.Object.ID, peer, s.Name(schemas.Blue)+number, s.Name(schemas.Green)+number),
+	f := s.Object.Find("peer-names",
+		fmt.Sprintf("%s names a pod, %s, in its template: on the tracks that pod is called %s and %s", s.Object.ID, peer,
+			s.Name(schemas.Blue)+number, s.Name(schemas.Green)+number),
 		"find peers by the domain of the pod's own host name: it is the track's Service", "spec", "template")
 	f.Severity = schemas.Warning
 	return []schemas.Finding{f}

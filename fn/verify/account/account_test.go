@@ -20,7 +20,7 @@ func (nobody) Any(string, string) bool          { return false }
 func (nobody) Backed(kube.Object) bool          { return false }
 func (nobody) Hung(kube.Object) bool            { return false }
 func (nobody) Joins(kube.Object) bool           { return false }
-func (nobody) Unsent(kube.Object) bool { return false }
+func (nobody) Unsent(kube.Object) bool          { return false }
 func (nobody) Rivals(kube.Object) []kube.Object { return nil }
 
 // TestDifferences: each row has two specs, and the paths that differ.

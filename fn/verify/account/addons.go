@@ -43,11 +43,19 @@ var addons = []kind{
 var agents = []kind{
 	{"argoproj.io", "Application ApplicationSet AppProject", []line{{paths: "+ - spec.**", judged: "ground-gone " + listed}}},
 	{"argoproj.io", "Rollout Experiment", []line{{paths: "+ - spec.**", left: "runs pods, and moves requests, by itself"}}},
-	{"argoproj.io", "AnalysisTemplate ClusterAnalysisTemplate AnalysisRun", []line{{paths: "+ - spec.**", left: "when a Rollout goes on or back"}}},
-	{"argoproj.io", "Workflow WorkflowTemplate CronWorkflow ClusterWorkflowTemplate", []line{{paths: "+ - spec.**", left: "does something once, or now and then"}}},
+	{"argoproj.io", "AnalysisTemplate ClusterAnalysisTemplate AnalysisRun", []line{{
+		paths: "+ - spec.**", left: "when a Rollout goes on or back",
+	}}},
+	{"argoproj.io", "Workflow WorkflowTemplate CronWorkflow ClusterWorkflowTemplate", []line{{
+		paths: "+ - spec.**", left: "does something once, or now and then",
+	}}},
 	{"kustomize.toolkit.fluxcd.io", "Kustomization", []line{{paths: "+ - spec.**", judged: "ground-gone " + listed}}},
 	{"helm.toolkit.fluxcd.io", "HelmRelease", []line{{paths: "+ - spec.**", judged: "ground-gone " + listed}}},
-	{"source.toolkit.fluxcd.io", "GitRepository OCIRepository HelmRepository HelmChart Bucket ExternalArtifact ArtifactGenerator", []line{{paths: "+ - spec.**", judged: "ground-gone " + listed}}},
-	{"image.toolkit.fluxcd.io", "ImageRepository ImagePolicy ImageUpdateAutomation", []line{{paths: "+ - spec.**", harmless: "makes commits, which are looked at by themselves"}}},
+	{"source.toolkit.fluxcd.io", "GitRepository OCIRepository HelmRepository HelmChart Bucket ExternalArtifact ArtifactGenerator", []line{{
+		paths: "+ - spec.**", judged: "ground-gone " + listed,
+	}}},
+	{"image.toolkit.fluxcd.io", "ImageRepository ImagePolicy ImageUpdateAutomation", []line{{
+		paths: "+ - spec.**", harmless: "makes commits, which are looked at by themselves",
+	}}},
 	{"notification.toolkit.fluxcd.io", "Alert Provider Receiver", []line{{paths: "+ - spec.**", harmless: "tells people of what Flux does"}}},
 }

@@ -38,7 +38,8 @@ var apps = []kind{
 		{paths: "spec.minReplicas", judged: "capacity-short scaler-replicas", absent: "1"},
 		{paths: "spec.maxReplicas", harmless: "room above the floor, which is what is promised", when: grows},
 		{paths: "spec.maxReplicas", left: "how many pods there may be under load"},
-		{paths: "spec.metrics.** spec.behavior.** spec.targetCPUUtilizationPercentage", harmless: "when pods are added above the floor, which is what is promised"},
+		{paths: "spec.metrics.** spec.behavior.** spec.targetCPUUtilizationPercentage", harmless: "when pods are added above the floor, " +
+			"which is what is promised"},
 		{paths: "metadata.labels.*", harmless: "labels of the autoscaler, by which nobody selects", when: plain},
 	}},
 	{"keda.sh", "ScaledObject", []line{
@@ -46,14 +47,17 @@ var apps = []kind{
 		{paths: "-", judged: "scaler-gone capacity-short"},
 		{paths: "spec.scaleTargetRef.kind spec.scaleTargetRef.name", judged: "scaler-target scaler-gone capacity-short"},
 		{paths: "spec.scaleTargetRef.apiVersion", harmless: "another version of the same kind"},
-		{paths: "spec.scaleTargetRef.envSourceContainerName spec.triggers.** spec.pollingInterval spec.cooldownPeriod spec.initialCooldownPeriod", harmless: "when pods are added above the floor, which is what is promised"},
+		{paths: "spec.scaleTargetRef.envSourceContainerName spec.triggers.** spec.pollingInterval spec.cooldownPeriod " +
+			"spec.initialCooldownPeriod", harmless: "when pods are added above the floor, which is what is promised"},
 		{paths: "spec.minReplicaCount spec.idleReplicaCount", judged: "capacity-short scaler-replicas"},
 		{paths: "spec.maxReplicaCount", harmless: "room above the floor, which is what is promised", when: grows},
 		{paths: "spec.maxReplicaCount", left: "how many pods there may be under load"},
-		{paths: "spec.advanced.horizontalPodAutoscalerConfig.**", harmless: "how the autoscaler is called that KEDA makes, and when it adds pods above the floor"},
+		{paths: "spec.advanced.horizontalPodAutoscalerConfig.**", harmless: "how the autoscaler is called that KEDA makes, and when it adds " +
+			"pods above the floor"},
 		{paths: "spec.advanced.scalingModifiers.**", harmless: "when pods are added above the floor, which is what is promised"},
 		{paths: "spec.fallback.**", left: "how many pods there are while nothing can be measured"},
-		{paths: "spec.advanced.restoreToOriginalReplicaCount", harmless: "how many pods there are once the autoscaler is gone, which is judged where it goes"},
+		{paths: "spec.advanced.restoreToOriginalReplicaCount", harmless: "how many pods there are once the autoscaler is gone, which is " +
+			"judged where it goes"},
 		{paths: "metadata.annotations.autoscaling.keda.sh/paused-replicas", judged: "capacity-short"},
 		{paths: "metadata.labels.*", harmless: "labels of the autoscaler, by which nobody selects", when: plain},
 	}},
@@ -70,7 +74,8 @@ var apps = []kind{
 	{"policy", "PodDisruptionBudget", []line{
 		{paths: "spec.selector.**", judged: "budget-both"},
 		{paths: "+", judged: "budget-both"},
-		{paths: "- spec.minAvailable spec.maxUnavailable spec.unhealthyPodEvictionPolicy", harmless: "limits evictions, of which a commit makes none"},
+		{paths: "- spec.minAvailable spec.maxUnavailable " +
+			"spec.unhealthyPodEvictionPolicy", harmless: "limits evictions, of which a commit makes none"},
 		{paths: "metadata.labels.*", harmless: "labels of the budget, by which nobody selects", when: plain},
 	}},
 	{"scheduling.k8s.io", "PriorityClass", []line{

@@ -12,7 +12,8 @@ var core = []kind{
 		{paths: "spec.externalTrafficPolicy spec.internalTrafficPolicy", judged: "service-kind", absent: "Cluster"},
 		{paths: "spec.allocateLoadBalancerNodePorts", judged: "service-kind", absent: "true"},
 		{paths: "spec.clusterIP spec.externalName spec.externalIPs[] spec.ports[].nodePort", judged: "service-kind"},
-		{paths: "spec.ipFamilyPolicy", left: "whether it had an address of a second family, which goes", when: turns("PreferDualStack", "SingleStack")},
+		{paths: "spec.ipFamilyPolicy", left: "whether it had an address of a second family, which goes", when: turns("PreferDualStack",
+			"SingleStack")},
 		{paths: "spec.clusterIPs[] spec.ipFamilies[] spec.ipFamilyPolicy", judged: "service-kind field-immutable"},
 		{paths: "spec.loadBalancerClass spec.healthCheckNodePort", judged: "field-immutable"},
 		{paths: "spec.loadBalancerIP", left: "whether its load balancer keeps its address"},
@@ -25,7 +26,8 @@ var core = []kind{
 		{paths: "- spec.selector.** spec.ports[].**", left: "leads to pods that are in no manifest", when: not(backed)},
 		{paths: "-", judged: "backend-missing apex-empty request-gone names-gone"},
 		{paths: "spec.selector.**", judged: "backend-empty apex-empty selector-moved mesh-unselected"},
-		{paths: "spec.ports[].port spec.ports[].targetPort spec.ports[].name", judged: "backend-missing request-gone port-unproven protocol-changed"},
+		{paths: "spec.ports[].port spec.ports[].targetPort spec.ports[].name", judged: "backend-missing request-gone port-unproven " +
+			"protocol-changed"},
 		{paths: "spec.ports[].protocol", judged: "request-gone port-unproven", absent: "TCP"},
 		{paths: "metadata.labels.*", harmless: "labels of the Service, by which only monitoring selects", when: plain},
 	}},
@@ -65,7 +67,8 @@ var core = []kind{
 	{"", "PersistentVolumeClaim", []line{
 		{paths: "+", harmless: "no pod has it yet", when: not(namedBefore)},
 		{paths: "-", judged: "config-gone", when: needed},
-		{paths: "spec.accessModes[] spec.storageClassName spec.volumeMode spec.selector.** spec.resources.** spec.dataSource.** spec.dataSourceRef.**", judged: "field-immutable"},
+		{paths: "spec.accessModes[] spec.storageClassName spec.volumeMode spec.selector.** spec.resources.** spec.dataSource.** " +
+			"spec.dataSourceRef.**", judged: "field-immutable"},
 		{paths: "spec.volumeName spec.volumeAttributesClassName -", left: "the volume of pods"},
 	}},
 	{"", "PersistentVolume", []line{
@@ -77,7 +80,10 @@ var core = []kind{
 		{paths: "metadata.labels.*", left: "Services select it by its labels"},
 	}},
 	{"", "Endpoints", []line{{paths: "+ - subsets[].**", judged: "endpoints-gone"}}},
-	{"discovery.k8s.io", "EndpointSlice", []line{{paths: "addressType", judged: "field-immutable"}, {paths: "+ - endpoints[].** ports[].** metadata.labels.kubernetes.io/service-name", judged: "endpoints-gone"}}},
+	{"discovery.k8s.io", "EndpointSlice", []line{
+		{paths: "addressType", judged: "field-immutable"},
+		{paths: "+ - endpoints[].** ports[].** metadata.labels.kubernetes.io/service-name", judged: "endpoints-gone"},
+	}},
 	{"", "LimitRange ResourceQuota", []line{
 		{paths: "+ spec.**", left: "whether pods that start anew are let in"},
 		{paths: "-", left: "what pods that start anew get and may take"},
@@ -103,7 +109,8 @@ var core = []kind{
 	}},
 	{"rbac.authorization.k8s.io", "Role ClusterRole", []line{
 		{paths: "+", harmless: "nobody is bound to it yet", when: not(namedBefore)},
-		{paths: "rules[] rules[].verbs[] rules[].resources[] rules[].apiGroups[] rules[].resourceNames[]", harmless: "the order of rights", when: reordered},
+		{paths: "rules[] rules[].verbs[] rules[].resources[] rules[].apiGroups[] " +
+			"rules[].resourceNames[]", harmless: "the order of rights", when: reordered},
 		{paths: "+ - rules[].** aggregationRule.** metadata.labels.*", left: "what pods may ask of the API server"},
 	}},
 	{"rbac.authorization.k8s.io", "RoleBinding ClusterRoleBinding", []line{
@@ -123,11 +130,17 @@ var core = []kind{
 	{"admissionregistration.k8s.io", "ValidatingWebhookConfiguration MutatingWebhookConfiguration", []line{
 		{paths: "+ - webhooks[].**", judged: listed},
 	}},
-	{"admissionregistration.k8s.io", "ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding", []line{
-		{paths: "+ - spec.**", judged: listed},
-	}},
+	{
+		"admissionregistration.k8s.io",
+		"ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding",
+		[]line{
+			{paths: "+ - spec.**", judged: listed},
+		},
+	},
 	{"apiregistration.k8s.io", "APIService", []line{{paths: "+ - spec.**", left: "who answers for a part of the API"}}},
-	{"certificates.k8s.io", "CertificateSigningRequest", []line{{paths: "**", harmless: "asks for a certificate, which whoever needs it reads from elsewhere"}}},
+	{"certificates.k8s.io", "CertificateSigningRequest", []line{{
+		paths: "**", harmless: "asks for a certificate, which whoever needs it reads from elsewhere",
+	}}},
 }
 
 // servicePolicies are the annotations by which routers know how to speak to pods.

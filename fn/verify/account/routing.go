@@ -4,7 +4,11 @@ package account
 // judged of them is what generators/routers reads.
 var routing = []kind{
 	{"networking.k8s.io", "Ingress", []line{
-		{paths: "+ - spec.rules[].host spec.rules[].http.paths[].path spec.rules[].http.paths[].pathType spec.rules[].http.paths[].backend.service.** spec.defaultBackend.service.**", judged: "request-gone route-gap backend-missing backend-empty capacity-short route-clash"},
+		{
+			paths: "+ - spec.rules[].host spec.rules[].http.paths[].path spec.rules[].http.paths[].pathType " +
+				"spec.rules[].http.paths[].backend.service.** spec.defaultBackend.service.**",
+			judged: "request-gone route-gap backend-missing backend-empty capacity-short route-clash",
+		},
 		{paths: "spec.rules[]", harmless: "the order of rules, which none of them stands in", when: reordered},
 		{paths: "spec.rules[].http.paths[]", harmless: "the order of paths: the longest one that fits answers", when: reordered},
 		{paths: "spec.tls[]", harmless: "the order of certificates", when: reordered},
@@ -25,15 +29,33 @@ var routing = []kind{
 	{"gateway.networking.k8s.io", "HTTPRoute GRPCRoute", []line{
 		{paths: "+ - spec.parentRefs[].** spec.hostnames[]", judged: "request-gone route-gap gateway-gone route-clash"},
 		{paths: "spec.rules[]", judged: "request-gone route-gap backend-empty", when: reordered},
-		{paths: "spec.rules[].matches[].path.** spec.rules[].matches[].headers[].** spec.rules[].matches[].queryParams[].** spec.rules[].matches[].method.** spec.rules[].matches[]", judged: "request-gone route-gap backend-empty"},
-		{paths: "spec.rules[].backendRefs[].group spec.rules[].backendRefs[].kind spec.rules[].backendRefs[].name spec.rules[].backendRefs[].namespace spec.rules[].backendRefs[].port spec.rules[].backendRefs[].weight", judged: "backend-missing backend-empty capacity-short weight-omitted weight-none"},
+		{paths: "spec.rules[].matches[].path.** spec.rules[].matches[].headers[].** spec.rules[].matches[].queryParams[].** " +
+			"spec.rules[].matches[].method.** spec.rules[].matches[]", judged: "request-gone route-gap backend-empty"},
+		{
+			paths: "spec.rules[].backendRefs[].group spec.rules[].backendRefs[].kind spec.rules[].backendRefs[].name " +
+				"spec.rules[].backendRefs[].namespace spec.rules[].backendRefs[].port spec.rules[].backendRefs[].weight",
+			judged: "backend-missing backend-empty capacity-short weight-omitted weight-none",
+		},
 		{paths: "spec.rules[].filters[].requestMirror.**", judged: "backend-missing"},
-		{paths: "spec.rules[].filters[].responseHeaderModifier.add[].name spec.rules[].filters[].responseHeaderModifier.add[].value spec.rules[].filters[].responseHeaderModifier.set[].name spec.rules[].filters[].responseHeaderModifier.set[].value", harmless: "a cookie, by which a rule may know the client: the rule is judged", when: has("name", "set-cookie")},
-		{paths: "spec.rules[].filters[].type", judged: "request-gone", when: has("type", "RequestRedirect", "RequestMirror", "ResponseHeaderModifier")},
-		{paths: "spec.rules[].backendRefs[].filters[].responseHeaderModifier.add[].name spec.rules[].backendRefs[].filters[].responseHeaderModifier.add[].value spec.rules[].backendRefs[].filters[].responseHeaderModifier.set[].name spec.rules[].backendRefs[].filters[].responseHeaderModifier.set[].value", harmless: "a cookie, by which a rule may know the client: the rule is judged", when: has("name", "set-cookie")},
-		{paths: "spec.rules[].backendRefs[].filters[].type", harmless: "which of the filters beside it holds", when: has("type", "ResponseHeaderModifier")},
+		{
+			paths: "spec.rules[].filters[].responseHeaderModifier.add[].name spec.rules[].filters[].responseHeaderModifier.add[].value " +
+				"spec.rules[].filters[].responseHeaderModifier.set[].name spec.rules[].filters[].responseHeaderModifier.set[].value",
+			harmless: "a cookie, by which a rule may know the client: the rule is judged", when: has("name", "set-cookie"),
+		},
+		{paths: "spec.rules[].filters[].type", judged: "request-gone", when: has("type", "RequestRedirect", "RequestMirror",
+			"ResponseHeaderModifier")},
+		{
+			paths: "spec.rules[].backendRefs[].filters[].responseHeaderModifier.add[].name " +
+				"spec.rules[].backendRefs[].filters[].responseHeaderModifier.add[].value " +
+				"spec.rules[].backendRefs[].filters[].responseHeaderModifier.set[].name " +
+				"spec.rules[].backendRefs[].filters[].responseHeaderModifier.set[].value",
+			harmless: "a cookie, by which a rule may know the client: the rule is judged", when: has("name", "set-cookie"),
+		},
+		{paths: "spec.rules[].backendRefs[].filters[].type", harmless: "which of the filters beside it holds", when: has("type",
+			"ResponseHeaderModifier")},
 		{paths: "spec.rules[].filters[].urlRewrite.path.**", harmless: "the same paths as before reach the pods", when: rewritesAlike},
-		{paths: "spec.rules[].filters[].type", harmless: "the same paths as before reach the pods", when: both(has("type", "URLRewrite"), rewritesAlike)},
+		{paths: "spec.rules[].filters[].type", harmless: "the same paths as before reach the pods", when: both(has("type", "URLRewrite"),
+			rewritesAlike)},
 		{paths: "spec.rules[].filters[].** spec.rules[].backendRefs[].filters[].**", left: "what becomes of requests and answers on the way"},
 		{paths: "spec.rules[].timeouts.** spec.rules[].retry.**", left: "how long, and how often, an answer is waited for"},
 		{paths: "spec.useDefaultGateways", left: "by which Gateways its requests come"},
@@ -47,10 +69,15 @@ var routing = []kind{
 	}},
 	{"gateway.networking.k8s.io", "Gateway", []line{
 		{paths: "+", judged: "gateway-gone"},
-		{paths: "- spec.listeners[].name spec.listeners[].hostname spec.listeners[].port spec.listeners[].protocol spec.listeners[].allowedRoutes.** spec.gatewayClassName spec.listeners[].tls.mode spec.listeners[].tls.certificateRefs[].**", left: "routes come in by it that are in no manifest", when: not(entered)},
+		{
+			paths: "- spec.listeners[].name spec.listeners[].hostname spec.listeners[].port spec.listeners[].protocol " +
+				"spec.listeners[].allowedRoutes.** spec.gatewayClassName spec.listeners[].tls.mode spec.listeners[].tls.certificateRefs[].**",
+			left: "routes come in by it that are in no manifest", when: not(entered),
+		},
 		{paths: "- spec.gatewayClassName", judged: "gateway-gone"},
 		{paths: "spec.listeners[]", harmless: "the order of listeners: the closest one takes a request", when: reordered},
-		{paths: "spec.listeners[].name spec.listeners[].hostname spec.listeners[].port spec.listeners[].protocol spec.listeners[].allowedRoutes.**", judged: "gateway-gone"},
+		{paths: "spec.listeners[].name spec.listeners[].hostname spec.listeners[].port spec.listeners[].protocol " +
+			"spec.listeners[].allowedRoutes.**", judged: "gateway-gone"},
 		{paths: "spec.listeners[].tls.mode", judged: "gateway-gone", absent: "Terminate"},
 		{paths: "spec.listeners[].tls.certificateRefs[].**", judged: "tls-gone"},
 		{paths: "spec.listeners[].tls.options.*", left: "how clients and gateway agree on TLS"},
@@ -93,7 +120,8 @@ var listenerSet = []line{
 	{paths: "+", left: "listeners that may take requests from those of its Gateway"},
 	{paths: "- spec.parentRef.name spec.parentRef.namespace", judged: "gateway-gone"},
 	{paths: "spec.listeners[]", harmless: "the order of listeners: the closest one takes a request", when: reordered},
-	{paths: "spec.listeners[].name spec.listeners[].hostname spec.listeners[].port spec.listeners[].protocol spec.listeners[].allowedRoutes.**", judged: "gateway-gone"},
+	{paths: "spec.listeners[].name spec.listeners[].hostname spec.listeners[].port spec.listeners[].protocol " +
+		"spec.listeners[].allowedRoutes.**", judged: "gateway-gone"},
 	{paths: "spec.listeners[].tls.mode", judged: "gateway-gone", absent: "Terminate"},
 	{paths: "spec.listeners[].tls.certificateRefs[].**", judged: "tls-gone"},
 	{paths: "spec.listeners[].tls.frontendValidation.**", judged: "access-narrowed"},

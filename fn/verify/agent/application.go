@@ -55,7 +55,9 @@ func (d *delivery) policy(at ...string) {
 		case option.Value == "RespectIgnoreDifferences=true":
 			ignores = true
 		case option.Value == "PruneLast=true" && generated(d.state):
-			d.waits(schemas.Error, "prunes only when all else is healthy: an abort that takes something away waits for the health of what it aborts", "leave it out: no order is needed", field...)
+			d.waits(schemas.Error,
+				"prunes only when all else is healthy: an abort that takes something away waits for the health of what it aborts",
+				"leave it out: no order is needed", field...)
 		}
 	}
 	if ignores {
@@ -68,7 +70,9 @@ func (d *delivery) policy(at ...string) {
 }
 
 func (d *delivery) unpruned(field ...string) {
-	d.found = append(d.found, d.agent.Find("agent-changes", "what a stage leaves out is not taken away: old pods stay, and routes that an abort takes away go on sending requests", "prune: true", field...))
+	d.found = append(d.found, d.agent.Find("agent-changes",
+		"what a stage leaves out is not taken away: old pods stay, and routes that an abort takes away go on sending requests", "prune: true",
+		field...))
 }
 
 // ignored are fields that are not applied, although they differ.

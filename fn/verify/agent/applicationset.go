@@ -17,7 +17,9 @@ func (d *delivery) applications(dir string) {
 	fill := d.fills()
 	d.application(dir, fill, "spec", "template", "spec")
 	for i, g := range kube.Items(d.agent.Node, "spec", "generators") {
-		for _, kind := range []string{"list", "git", "clusters", "matrix", "merge", "scmProvider", "pullRequest", "clusterDecisionResource", "plugin"} {
+		for _, kind := range []string{
+			"list", "git", "clusters", "matrix", "merge", "scmProvider", "pullRequest", "clusterDecisionResource", "plugin",
+		} {
 			if kube.Get(g, kind, "template", "spec", "source") != nil || kube.Get(g, kind, "template", "spec", "sources") != nil {
 				d.application(dir, fill, "spec", "generators", fmt.Sprint(i), kind, "template", "spec")
 			}

@@ -18,7 +18,8 @@ func Arrived(s cluster.State, live []kube.Object) []schemas.Finding {
 	there := cluster.NewState(s.Router, live)
 	var found []schemas.Finding
 	late := func(o kube.Object, format string, args ...any) {
-		found = append(found, o.Find("not-arrived", fmt.Sprintf(format, args...), "wait until it is as the manifests say, then make the next commit"))
+		found = append(found, o.Find("not-arrived", fmt.Sprintf(format, args...),
+			"wait until it is as the manifests say, then make the next commit"))
 	}
 	for _, o := range s.Objects {
 		if !cluster.RunsPods(o) && !cluster.Autoscales(o) && !o.Is("", "Service") && !s.Router.Routing(o) {

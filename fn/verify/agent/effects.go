@@ -25,7 +25,8 @@ func (d *delivery) say(message string, field ...string) {
 }
 
 func (d *delivery) forced(field ...string) {
-	d.found = append(d.found, d.agent.Find("agent-force", "what cannot be changed in place is deleted and made anew, without pods in between", "leave it out: nothing that is generated needs it", field...))
+	d.found = append(d.found, d.agent.Find("agent-force", "what cannot be changed in place is deleted and made anew, without pods in between",
+		"leave it out: nothing that is generated needs it", field...))
 }
 
 // waits adds what an abort would wait for.
@@ -57,7 +58,8 @@ func ignores(n *yaml.Node, o kube.Object) bool {
 		if want.field == "namespace" && want.have == "" {
 			continue
 		}
-		if v != nil && v.Value != "*" && v.Value != want.have && (v.Value != "" || want.field == "kind") || v == nil && want.field == "group" && o.Group != "" {
+		if v != nil && v.Value != "*" && v.Value != want.have && (v.Value != "" || want.field == "kind") ||
+			v == nil && want.field == "group" && o.Group != "" {
 			return false
 		}
 	}

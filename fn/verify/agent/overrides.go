@@ -52,8 +52,21 @@ type wideField struct {
 // argoFields are those of an Application (argo-cd 3.6, ApplicationSourceKustomize),
 // fluxFields those of a Kustomization (kustomize-controller v1.7).
 var (
-	argoFields = []wideField{{"namePrefix", renamedAll}, {"nameSuffix", renamedAll}, {"commonLabels", labelledAll}, {"commonAnnotations", annotatedAll}, {"components", renamedAll}, {"namespace", movedAll}}
-	fluxFields = []wideField{{"namePrefix", renamedAll}, {"nameSuffix", renamedAll}, {"components", renamedAll}, {"targetNamespace", movedAll}, {"commonMetadata", toldAll}}
+	argoFields = []wideField{
+		{"namePrefix", renamedAll},
+		{"nameSuffix", renamedAll},
+		{"commonLabels", labelledAll},
+		{"commonAnnotations", annotatedAll},
+		{"components", renamedAll},
+		{"namespace", movedAll},
+	}
+	fluxFields = []wideField{
+		{"namePrefix", renamedAll},
+		{"nameSuffix", renamedAll},
+		{"components", renamedAll},
+		{"targetNamespace", movedAll},
+		{"commonMetadata", toldAll},
+	}
 )
 
 // everything looks at the fields that change every object.
@@ -165,5 +178,6 @@ func patched(s cluster.State, n *yaml.Node) (kube.ID, bool) {
 func expressed(text string) bool { return strings.ContainsAny(text, `*+?|()[]\^$`) }
 
 func contains(n *yaml.Node, text string) bool {
-	return n != nil && (strings.Contains(n.Value, text) || slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return contains(c, text) }))
+	return n != nil && (strings.Contains(n.Value, text) ||
+		slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return contains(c, text) }))
 }

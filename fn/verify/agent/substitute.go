@@ -43,7 +43,8 @@ func (d *delivery) substitutes(at ...string) {
 
 // substituted reports whether Flux looks for variables in an object.
 func substituted(o kube.Object) bool {
-	return o.Text("metadata", "annotations", agent.FluxSubstitute) != "disabled" && o.Text("metadata", "labels", agent.FluxSubstitute) != "disabled"
+	return o.Text("metadata", "annotations", agent.FluxSubstitute) != "disabled" &&
+		o.Text("metadata", "labels", agent.FluxSubstitute) != "disabled"
 }
 
 // eachVariable finds the variables in all keys and values of a node.

@@ -83,7 +83,8 @@ func fullKey(key string) string {
 var notInherited = []string{
 	"load-balance", "upstream-hash-by", "upstream-hash-by-subset", "upstream-hash-by-subset-size",
 	"affinity", "affinity-mode", "affinity-canary-behavior", "session-cookie-name", "session-cookie-path", "session-cookie-domain",
-	"session-cookie-samesite", "session-cookie-conditional-samesite-none", "session-cookie-secure", "session-cookie-max-age", "session-cookie-expires", "session-cookie-change-on-failure",
+	"session-cookie-samesite", "session-cookie-conditional-samesite-none", "session-cookie-secure", "session-cookie-max-age",
+	"session-cookie-expires", "session-cookie-change-on-failure",
 }
 
 // canaryAnnotations: what makes it a canary, and what it does not inherit.

@@ -30,14 +30,16 @@ func alternatives(mains, canaries []location) (map[string]location, []route.Unre
 	for _, c := range canaries {
 		m, ok := first[at(c)]
 		if !ok {
-			odd(c, "canary-lost", c.nearest(mains), "no main Ingress of its class has host %q, path %s and pathType %s: this canary gets no requests", c.host, c.path, c.pathType)
+			odd(c, "canary-lost", c.nearest(mains),
+				"no main Ingress of its class has host %q, path %s and pathType %s: this canary gets no requests", c.host, c.path, c.pathType)
 			continue
 		}
 		main := m.upstream()
 		switch other, taken := alternatives[main]; {
 		case main == c.upstream(): // both lead to the same pods
 		case ordinary[c.upstream()]:
-			odd(c, "canary-shared", "a Service of its own for each Ingress", "Service %s is the backend of another Ingress too: this canary gets no requests", c.backend.Service)
+			odd(c, "canary-shared", "a Service of its own for each Ingress",
+				"Service %s is the backend of another Ingress too: this canary gets no requests", c.backend.Service)
 		case !taken:
 			alternatives[main] = c
 		case other.upstream() != c.upstream():

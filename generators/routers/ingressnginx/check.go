@@ -12,7 +12,8 @@ import (
 
 // check refuses what two Ingresses have no words for.
 func check(r route.Route) []schemas.Finding {
-	retired := r.Find("nginx-retired", "provider", "ingress-nginx is retired: no fixes since March 2026", "provider: gatewayAPI says the same for any Gateway; Traefik from v3.7 and Higress read these Ingresses")
+	retired := r.Find("nginx-retired", "provider", "ingress-nginx is retired: no fixes since March 2026",
+		"provider: gatewayAPI says the same for any Gateway; Traefik from v3.7 and Higress read these Ingresses")
 	retired.Severity = schemas.Warning
 	found := []schemas.Finding{retired}
 	if large := checkSize(r); large != nil {
@@ -22,7 +23,8 @@ func check(r route.Route) []schemas.Finding {
 	if rewrites(r) {
 		for i, p := range r.Paths {
 			if p.Prefix == "" {
-				found = append(found, r.Find("cannot", fmt.Sprintf("paths[%d]", i), "ingressNginx can rewrite prefixes only", "a prefix; istio and gatewayAPI can rewrite exact paths"))
+				found = append(found, r.Find("cannot", fmt.Sprintf("paths[%d]", i), "ingressNginx can rewrite prefixes only",
+					"a prefix; istio and gatewayAPI can rewrite exact paths"))
 			}
 		}
 	}
@@ -96,12 +98,14 @@ func checkOwn(r route.Route) []schemas.Finding {
 	var found []schemas.Finding
 	options, _ := r.Options.(options)
 	if len(options.Annotations) > 0 {
-		found = append(found, r.Find("route-owns", "options.annotations", "annotations are said by the Ingress "+r.Own.Name+" itself", "write them there"))
+		found = append(found, r.Find("route-owns", "options.annotations", "annotations are said by the Ingress "+r.Own.Name+" itself",
+			"write them there"))
 	}
 	places := checkPlaces(r)
 	found = append(found, places...)
 	if spec := ownSpec(r, nil, ""); len(places) == 0 && spec.DefaultBackend == nil && len(spec.Rules) == 0 {
-		found = append(found, r.Find("route-apex", "route", r.Own.ID.String()+" has no backend "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as backend"))
+		found = append(found, r.Find("route-apex", "route", r.Own.ID.String()+" has no backend "+strings.Join(r.Apexes(), " or "),
+			"the Service that selects the workload, as backend"))
 	}
 	for key := range kube.Pairs(r.Own.Node, "metadata", "annotations") {
 		if why, hint := refused(key); why != "" {

@@ -19,25 +19,31 @@ import (
 // readElsewhere are read where they say who answers: as rules, hosts, aliases,
 // canaries, protocols and snippets. What begins with one that ends in - is one too.
 var readElsewhere = []string{
-	"canary", "canary-", "use-regex", "server-alias", "backend-protocol", "ssl-passthrough", "from-to-www-redirect", "permanent-redirect", "temporal-redirect",
+	"canary", "canary-", "use-regex", "server-alias", "backend-protocol", "ssl-passthrough", "from-to-www-redirect", "permanent-redirect",
+	"temporal-redirect",
 	"configuration-snippet", "server-snippet", "auth-snippet", "stream-snippet", "ssl-redirect", "force-ssl-redirect",
-	"allowlist-source-range", "whitelist-source-range", "denylist-source-range", "auth-type", "auth-secret", "auth-secret-type", "auth-tls-secret", "auth-tls-verify-client",
+	"allowlist-source-range", "whitelist-source-range", "denylist-source-range", "auth-type", "auth-secret", "auth-secret-type",
+	"auth-tls-secret", "auth-tls-verify-client",
 }
 
 // harmlessAnnotations change neither who answers a request nor whether it is let in: which
 // pod of the same Service, what is logged, copied or kept for later, and how many
 // bytes nginx holds.
 var harmlessAnnotations = []string{
-	"load-balance", "upstream-hash-", "affinity", "affinity-", "session-cookie-", "enable-access-log", "enable-rewrite-log", "enable-opentelemetry", "opentelemetry-",
-	"http2-push-preload", "mirror-", "proxy-buffering", "proxy-max-temp-file-size", "client-body-buffer-size", "auth-cache-", "auth-keepalive", "auth-keepalive-",
-	"permanent-redirect-code", "temporal-redirect-code", "preserve-trailing-slash", "custom-headers", "auth-realm", "cors-max-age", "relative-redirects", "use-port-in-redirects",
+	"load-balance", "upstream-hash-", "affinity", "affinity-", "session-cookie-", "enable-access-log", "enable-rewrite-log",
+	"enable-opentelemetry", "opentelemetry-",
+	"http2-push-preload", "mirror-", "proxy-buffering", "proxy-max-temp-file-size", "client-body-buffer-size", "auth-cache-",
+	"auth-keepalive", "auth-keepalive-",
+	"permanent-redirect-code", "temporal-redirect-code", "preserve-trailing-slash", "custom-headers", "auth-realm", "cors-max-age",
+	"relative-redirects", "use-port-in-redirects",
 	"ssl-prefer-server-ciphers",
 }
 
 // refusingAnnotations keep out requests that they do not like. Of the others it is not known
 // what they do; their end may matter as much as their beginning.
 var refusingAnnotations = []string{
-	"auth-url", "enable-global-auth", "limit-", "proxy-body-size", "proxy-buffer-size", "proxy-read-timeout", "proxy-send-timeout", "proxy-connect-timeout", "enable-modsecurity", "enable-owasp-core-rules", "modsecurity-snippet", "ssl-ciphers",
+	"auth-url", "enable-global-auth", "limit-", "proxy-body-size", "proxy-buffer-size", "proxy-read-timeout", "proxy-send-timeout",
+	"proxy-connect-timeout", "enable-modsecurity", "enable-owasp-core-rules", "modsecurity-snippet", "ssl-ciphers",
 	"auth-tls-match-cn", "auth-tls-verify-depth",
 }
 
@@ -46,7 +52,9 @@ const denyList = "denylist-source-range"
 
 // defaultLimits are sizes, in bytes, and times, in seconds, as they are where neither
 // the Ingress nor the controller's ConfigMap says another one: more is no harm.
-var defaultLimits = map[string]float64{"proxy-body-size": 1 << 20, "proxy-buffer-size": 4 << 10, "proxy-read-timeout": 60, "proxy-send-timeout": 60, "proxy-connect-timeout": 5}
+var defaultLimits = map[string]float64{
+	"proxy-body-size": 1 << 20, "proxy-buffer-size": 4 << 10, "proxy-read-timeout": 60, "proxy-send-timeout": 60, "proxy-connect-timeout": 5,
+}
 
 // limit is the value of an annotation that is a number, with the units of
 // sizes; 0 if it is none. A body of size 0 is one of any size.
@@ -78,7 +86,10 @@ func inList(list []string, name string) bool {
 func annotationEffects(o kube.Object) []route.Effect {
 	all := route.AnnotationEffects(o, prefix)
 	say := func(key, how string, bars route.Bars, in ...string) {
-		all = append(all, route.Effect{Name: prefix + key, Path: []string{"metadata", "annotations", prefix + key}, Value: how, Bars: bars, Admitted: in, Repeats: key == denyList, Limit: limit(key, how), Default: defaultLimits[key]})
+		all = append(all, route.Effect{
+			Name: prefix + key, Path: []string{"metadata", "annotations", prefix + key}, Value: how, Bars: bars, Admitted: in,
+			Repeats: key == denyList, Limit: limit(key, how), Default: defaultLimits[key],
+		})
 	}
 	var allowed []string
 	for key, value := range kube.Pairs(o.Node, "metadata", "annotations") {

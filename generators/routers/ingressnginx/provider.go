@@ -18,17 +18,21 @@ import "github.com/cutoverdev/cutover/generators/route"
 // of an ordinary Ingress gets no requests (ingress-nginx#9458). The main Ingress
 // may be the user's own (route:).
 var Provider = route.Provider{
-	Name:    "ingressNginx",
-	Title:   "kubernetes/ingress-nginx",
-	Doc:     "Writes an Ingress and, during a release, a canary Ingress. ingress-nginx is retired since March 2026; Traefik from v3.7 (provider kubernetesIngressNGINX) and Higress read the same annotations. Matches: one header, and one cookie with the value always.",
+	Name:  "ingressNginx",
+	Title: "kubernetes/ingress-nginx",
+	Doc: "Writes an Ingress and, during a release, a canary Ingress. ingress-nginx is retired since March 2026; Traefik from v3.7 " +
+		"(provider kubernetesIngressNGINX) and Higress read the same annotations. Matches: one header, and one cookie with the value always.",
 	URL:     "https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#canary",
 	Version: "v1.15.1",
 	Also:    []string{"nginx", "ingress", "nginx-ingress", "ingress-nginx", "higress"},
-	Kinds: []route.Kind{{Group: "networking.k8s.io", Kind: "Ingress", Versions: []string{"v1"}, BuiltIn: true, Own: true, Hosts: "spec/rules/host", Refs: []route.Ref{
-		{Path: "spec/defaultBackend/service/name", Kind: "Service"},
-		{Path: "spec/rules/http/paths/backend/service/name", Kind: "Service"},
-		{Path: "spec/tls/secretName", Kind: "Secret"},
-	}}},
+	Kinds: []route.Kind{{
+		Group: "networking.k8s.io", Kind: "Ingress", Versions: []string{"v1"}, BuiltIn: true, Own: true,
+		Hosts: "spec/rules/host", Refs: []route.Ref{
+			{Path: "spec/defaultBackend/service/name", Kind: "Service"},
+			{Path: "spec/rules/http/paths/backend/service/name", Kind: "Service"},
+			{Path: "spec/tls/secretName", Kind: "Secret"},
+		},
+	}},
 	Can: route.Can{
 		"http": can,
 		"grpc": can,
@@ -42,4 +46,5 @@ var Provider = route.Provider{
 	Read:               read,
 }
 
-const can = route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Rewrite | route.CORS | route.TLS | route.OwnRoute
+const can = route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.Previews | route.Hosts | route.Paths |
+	route.PathExact | route.PathRegex | route.Rewrite | route.CORS | route.TLS | route.OwnRoute

@@ -83,7 +83,9 @@ func backendOf(o kube.Object, b backend) route.Backend {
 	if b.Service == nil {
 		return route.Backend{Unknown: "a resource backend is no Service", Weight: 100}
 	}
-	return route.Backend{Namespace: o.Namespace, Service: b.Service.Name, Port: route.PortText(b.Service.Port.Number, b.Service.Port.Name), Weight: 100}
+	return route.Backend{
+		Namespace: o.Namespace, Service: b.Service.Name, Port: route.PortText(b.Service.Port.Number, b.Service.Port.Name), Weight: 100,
+	}
 }
 
 // rules are what nginx does at a location: header before cookie before weight.

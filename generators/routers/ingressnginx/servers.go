@@ -65,7 +65,10 @@ func wwwRedirects(servers map[string]server) []route.Rule {
 		if _, taken := servers[from]; !s.redirectsWWW || taken || host == "" {
 			continue
 		}
-		rules = append(rules, route.Rule{Via: s.via, Protocol: "http", Hosts: []string{from}, Action: route.Redirect, Empty: route.Status503, Dangling: route.Status503, Source: s.source})
+		rules = append(rules, route.Rule{
+			Via: s.via, Protocol: "http", Hosts: []string{from}, Action: route.Redirect, Empty: route.Status503, Dangling: route.Status503,
+			Source: s.source,
+		})
 	}
 	return rules
 }
@@ -95,7 +98,9 @@ func aliases(mains []location) (map[string][]string, []route.Unread) {
 			switch {
 			case l.host == "" || alias == "" || taken[alias]:
 			case strings.HasPrefix(alias, "~"):
-				unread = append(unread, route.Unread{Source: l.Object, Why: fmt.Sprintf("server-alias %s is an expression: what these hosts get is not judged", alias)})
+				unread = append(unread, route.Unread{
+					Source: l.Object, Why: fmt.Sprintf("server-alias %s is an expression: what these hosts get is not judged", alias),
+				})
 				taken[alias] = true
 			default:
 				aliases[l.host], taken[alias] = append(aliases[l.host], alias), true

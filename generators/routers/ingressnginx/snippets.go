@@ -14,11 +14,13 @@ import (
 // those that end in _ are all that begin so. What is in an if is looked at too.
 var harmlessDirectives = []string{
 	"more_set_headers", "more_set_input_headers", "more_clear_headers", "more_clear_input_headers", "add_header", "expires", "etag", "charset",
-	"proxy_set_header", "proxy_hide_header", "proxy_pass_header", "proxy_ssl_", "proxy_buffer", "proxy_buffers", "proxy_buffering", "proxy_buffer_size",
+	"proxy_set_header", "proxy_hide_header", "proxy_pass_header", "proxy_ssl_", "proxy_buffer", "proxy_buffers", "proxy_buffering",
+	"proxy_buffer_size",
 	"proxy_connect_timeout", "proxy_read_timeout", "proxy_send_timeout", "proxy_request_buffering", "proxy_cookie_", "proxy_http_version",
 	"grpc_set_header", "grpc_read_timeout", "grpc_send_timeout", "grpc_connect_timeout",
 	"client_max_body_size", "client_body_", "client_header_", "large_client_header_buffers", "send_timeout", "keepalive_",
-	"gzip", "gzip_", "brotli", "brotli_", "sub_filter", "sub_filter_", "set", "if", "access_log", "error_log", "log_", "underscores_in_headers",
+	"gzip", "gzip_", "brotli", "brotli_", "sub_filter", "sub_filter_", "set", "if", "access_log", "error_log", "log_",
+	"underscores_in_headers",
 }
 
 // snippets are the parts of nginx's own configuration that an Ingress

@@ -16,9 +16,10 @@ import (
 // Provider needs no router: the apex Services themselves move from track to
 // track, or stand on both and share requests by the number of pods.
 var Provider = route.Provider{
-	Name:    "service",
-	Title:   "plain Kubernetes Services",
-	Doc:     "Moves the apex Services from one track to the other, at once or with both for a while; with steps, shares requests by the number of pods behind them. Works everywhere, knows no hosts, paths or headers.",
+	Name:  "service",
+	Title: "plain Kubernetes Services",
+	Doc: "Moves the apex Services from one track to the other, at once or with both for a while; with steps, shares requests by the " +
+		"number of pods behind them. Works everywhere, knows no hosts, paths or headers.",
 	URL:     "https://kubernetes.io/docs/concepts/services-networking/service/",
 	Version: "v1.37",
 	Also:    []string{"kubernetes", "none", "k8s", "svc"},
@@ -43,7 +44,8 @@ type options struct {
 func check(r route.Route) []schemas.Finding {
 	weighs := slices.ContainsFunc(r.Release.Spec.Traffic, func(t schemas.Traffic) bool { return t.Provider != "service" })
 	if weighs && len(r.Release.Spec.Strategy.Steps) > 0 {
-		return []schemas.Finding{r.Find("service-mixed", "provider", "service shares requests by counting pods, the other routers do not", "leave this entry out: under every provider the apex Services move at settle")}
+		return []schemas.Finding{r.Find("service-mixed", "provider", "service shares requests by counting pods, the other routers do not",
+			"leave this entry out: under every provider the apex Services move at settle")}
 	}
 	return nil
 }
