@@ -31,7 +31,7 @@ func (r *Release) checkTracks() []Finding {
 	}
 	at := "spec.tracks." + live
 	if r.Spec.Tracks.Get(live).Idle() {
-		return []Finding{r.Find("live-idle", at, fmt.Sprintf("%q is live but names no version", live), "image: the one that serves now")}
+		return []Finding{r.Find("live-idle", at, fmt.Sprintf("track %q is live but has no image", live), "set image to the one that serves now")}
 	}
 	if other := Other(live); r.Candidate() == "" && r.Spec.Tracks.Get(other).asks() {
 		return []Finding{r.Find("required", "spec.tracks."+other+".image", "image is missing",
@@ -50,10 +50,11 @@ func (r *Release) checkAdoption() []Finding {
 		return nil
 	case r.Spec.App != nil:
 		return []Finding{r.Find("adopt", "spec.stage",
-			fmt.Sprintf("%q is for a workload among the manifests, and this one is described here", r.Spec.Stage), "stage: stable")}
+			fmt.Sprintf("stage %q is for a workload among the manifests, and spec.app describes one here", r.Spec.Stage), "stage: stable")}
 	case c != "":
-		return []Finding{r.Find("adopt", "spec.tracks."+c, fmt.Sprintf("%s names a version while the release stands at %s", c, r.Spec.Stage),
-			"{} until stable: a release begins there")}
+		return []Finding{r.Find("adopt",
+			"spec.tracks."+c, fmt.Sprintf("track %s names a version while the release is at stage %s", c, r.Spec.Stage),
+			"leave it {} until stable: a release begins there")}
 	}
 	return nil
 }
@@ -84,15 +85,16 @@ func (r *Release) checkSteps() []Finding {
 		case s.Weight < 0 || s.Weight > 100:
 			continue
 		case s.Weight == last:
-			found = append(found, r.Find("steps-order", at, fmt.Sprintf("%d repeats the step before", s.Weight),
+			found = append(found, r.Find("steps-order", at, fmt.Sprintf("a step of %d %% repeats the step before", s.Weight),
 				"every step gives the candidate more"))
 		case s.Weight < last:
-			found = append(found, r.Find("steps-order", at, fmt.Sprintf("%d is below the step before, %d", s.Weight, last),
+			found = append(found, r.Find("steps-order", at, fmt.Sprintf("a step of %d %% is below the step before, %d %%", s.Weight, last),
 				"steps rise; to go back, abort or promote --stage"))
 		case s.Weight == 0 && len(s.Match) == 0 && s.Mirror == 0:
-			found = append(found, r.Find("step-empty", at, "0 sends nothing to the candidate", "leave it out, or give the step a match or a mirror"))
+			found = append(found, r.Find("step-empty", at,
+				"a step of 0 % sends nothing to the candidate", "leave it out, or give the step a match or a mirror"))
 		case s.Weight == 100 && (len(s.Match) > 0 || s.Mirror > 0):
-			found = append(found, r.Find("step-empty", at, "100 sends everything to the candidate: a match or a mirror adds nothing",
+			found = append(found, r.Find("step-empty", at, "a step of 100 % sends everything to the candidate: a match or a mirror adds nothing",
 				"leave them out"))
 		default:
 			found = append(found, r.checkStepName(at, s, names)...)
@@ -109,13 +111,15 @@ func (r *Release) checkStepName(at string, s Step, names map[string]bool) []Find
 	name := s.StageName()
 	switch {
 	case names[name]:
-		return []Finding{r.Find("stage-duplicate", at+".name", fmt.Sprintf("%q names two stages", name), "give every step a name of its own")}
+		return []Finding{r.Find("stage-duplicate", at+".name",
+			fmt.Sprintf("two stages are called %q", name), "give every step a name of its own")}
 	case slices.Contains(reserved, name) || strings.HasSuffix(name, "-abort") || strings.HasPrefix(name, "scale-") ||
 		s.Name != "" && strings.HasPrefix(name, "shift-"):
-		return []Finding{r.Find("stage-reserved", at+".name", fmt.Sprintf("%q is a name that the plan gives", name),
+		return []Finding{r.Find("stage-reserved", at+".name", fmt.Sprintf("the stage name %q is reserved for the plan", name),
 			"choose another; see cutover plan")}
 	case len(name) > 63-len("-abort"):
-		return []Finding{r.Find("name", at+".name", fmt.Sprintf("%q is too long", name), "at most 57 characters, so that -abort fits behind it")}
+		return []Finding{r.Find("name", at+".name",
+			fmt.Sprintf("the stage name %q is too long", name), "at most 57 characters, so that -abort fits behind it")}
 	}
 	names[name] = true
 	return nil
@@ -133,14 +137,14 @@ func (r *Release) checkTraffic() []Finding {
 	var found []Finding
 	first := map[string]int{}
 	if len(r.Spec.Traffic) == 0 && !r.Worker() {
-		found = append(found, r.Find("required", "spec.traffic", "no router is named",
+		found = append(found, r.Find("required", "spec.traffic", "spec.traffic names no router",
 			"a list with one entry per router, at least {provider: service}; for a workload that no Service selects, workload: {starts: "+
 				"withTraffic}"))
 	}
 	for i, t := range r.Spec.Traffic {
 		at := fmt.Sprintf("spec.traffic[%d]", i)
 		if j, ok := first[t.ID()]; ok && t.Provider != "" {
-			found = append(found, r.Find("traffic-duplicate", at, fmt.Sprintf("%q names spec.traffic[%d] too", t.ID(), j),
+			found = append(found, r.Find("traffic-duplicate", at, fmt.Sprintf("spec.traffic[%d] is called %q too", j, t.ID()),
 				"give one of them another name"))
 		}
 		first[t.ID()] = i
@@ -170,7 +174,7 @@ func (r *Release) checkRoute(at string, t Traffic) []Finding {
 	} {
 		if f.given {
 			found = append(found, r.Find("route-owns", at+"."+f.name,
-				fmt.Sprintf("%s is said by the %s %s itself", f.name, t.Route.Kind, t.Route.Name), "write it there"))
+				fmt.Sprintf("%s is set in the %s %s itself and cannot be set here", f.name, t.Route.Kind, t.Route.Name), "set it there"))
 		}
 	}
 	return found

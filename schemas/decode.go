@@ -42,7 +42,7 @@ func (d *decoder) suggest(n *yaml.Node, at, id, message, hint string, legal []st
 func (d *decoder) value(n *yaml.Node, v reflect.Value, at string, f field) {
 	if v.Type() == reflect.TypeFor[*yaml.Node]() {
 		if n.Kind != yaml.MappingNode {
-			d.add(n, at, "type", kindName(n)+" where a mapping is wanted", "")
+			d.add(n, at, "type", "the value is "+kindName(n)+" and must be a mapping", "")
 		}
 		v.Set(reflect.ValueOf(n))
 		return
@@ -69,7 +69,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, at string, f field) {
 // word decodes a scalar type with a syntax of its own.
 func (d *decoder) word(n *yaml.Node, at string, s scalar) {
 	if n.Kind != yaml.ScalarNode {
-		d.add(n, at, "type", kindName(n)+" where one word is wanted", "")
+		d.add(n, at, "type", "the value is "+kindName(n)+" and must be one word", "")
 		return
 	}
 	if err := s.parse(n.Value); err != nil {
@@ -81,7 +81,7 @@ func (d *decoder) word(n *yaml.Node, at string, s scalar) {
 // basic decodes a string, a whole number or a boolean.
 func (d *decoder) basic(n *yaml.Node, v reflect.Value, at string, f field) {
 	if n.Kind != yaml.ScalarNode {
-		d.add(n, at, "type", kindName(n)+" where "+wanted[v.Kind()]+" is wanted", f.hint())
+		d.add(n, at, "type", "the value is "+kindName(n)+" and must be "+wanted[v.Kind()], f.hint())
 		return
 	}
 	if !assign(n, v) {
@@ -186,7 +186,7 @@ func (d *decoder) keyed(t reflect.Type) (field, bool) {
 // entries decodes a mapping into a list of structs that have a key, in source order.
 func (d *decoder) entries(n *yaml.Node, v reflect.Value, at string, key field) {
 	if n.Kind != yaml.MappingNode {
-		d.add(n, at, "type", kindName(n)+" where a mapping is wanted", "")
+		d.add(n, at, "type", "the value is "+kindName(n)+" and must be a mapping", "")
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -296,7 +296,7 @@ func isScalar(v reflect.Value) bool {
 func (d *decoder) shorthand(n *yaml.Node, v reflect.Value, at string, fields []field) {
 	i := slices.IndexFunc(fields, func(f field) bool { return f.has("short") })
 	if i < 0 || n.Kind != yaml.ScalarNode && fields[i].name != "" {
-		d.add(n, at, "type", kindName(n)+" where a mapping is wanted", mappingHint(fields))
+		d.add(n, at, "type", "the value is "+kindName(n)+" and must be a mapping", mappingHint(fields))
 		return
 	}
 	d.value(n, v.FieldByIndex(fields[i].index), at, fields[i])

@@ -37,7 +37,7 @@ func Documents(file string, data []byte) ([]Document, []Finding) {
 	chunks := split(data, line)
 	if len(chunks) > maxDocs {
 		return nil, []Finding{{
-			File: file, Line: chunks[maxDocs].line, ID: "file-size", Message: fmt.Sprintf("more than %d documents in one file", maxDocs),
+			File: file, Line: chunks[maxDocs].line, ID: "file-size", Message: fmt.Sprintf("the file has more than %d documents", maxDocs),
 			Hint: "split it",
 		}}
 	}
@@ -92,7 +92,7 @@ func refuse(file string, data []byte, most int) (Finding, bool) {
 	f := Finding{File: file}
 	switch {
 	case len(data) > most:
-		f.ID, f.Message = "file-size", fmt.Sprintf("more than %d MiB in one file", most>>20)
+		f.ID, f.Message = "file-size", fmt.Sprintf("the file is larger than %d MiB", most>>20)
 		f.Hint = noObject
 	case bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) || bytes.IndexByte(data, 0) >= 0:
 		f.ID, f.Message, f.Hint = "file-encoding", "text is not UTF-8", "save it as UTF-8"
@@ -137,7 +137,7 @@ func parse(doc Document, limits Limits) (*yaml.Node, *Finding) {
 	if len(doc.Raw) > limits.Bytes {
 		return nil, &Finding{
 			File: doc.File, Line: doc.Line, ID: "file-size",
-			Message: fmt.Sprintf("more than %d MiB in one document", limits.Bytes>>20), Hint: noObject,
+			Message: fmt.Sprintf("the document is larger than %d MiB", limits.Bytes>>20), Hint: noObject,
 		}
 	}
 	root, f := alone(doc)

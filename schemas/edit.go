@@ -23,7 +23,7 @@ func (r *Release) Edit(file []byte, want *Release, providers []Provider) ([]byte
 		docs, found := Documents(r.file, out)
 		i := slices.IndexFunc(docs, func(d Document) bool { return d.Index == r.doc })
 		if len(found) > 0 || i < 0 {
-			return fail(c.at, "the Release is not where it was read")
+			return fail(c.at, "the file has changed since the Release was read")
 		}
 		start := cap(out) - cap(docs[i].Raw) // Raw is a part of out
 		edited, err := newText(docs[i].Raw).set(steps(join(r.at, c.at)), c.write)
@@ -33,7 +33,7 @@ func (r *Release) Edit(file []byte, want *Release, providers []Provider) ([]byte
 		out = slices.Concat(out[:start], edited, out[start+len(docs[i].Raw):])
 	}
 	if !r.reads(out, want, providers) {
-		return fail("spec", "the file would not say what it should; anchors and merge keys may be in the way")
+		return fail("spec", "the edited file would not be read as intended; anchors and merge keys may be in the way")
 	}
 	return out, nil
 }

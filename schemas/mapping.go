@@ -25,7 +25,7 @@ func (w *walker) merge(m *yaml.Node) {
 			continue
 		}
 		if merges++; merges > 1 {
-			w.fail(k, "yaml-merge", "a second merge key in one mapping: kustomize refuses it", "one key: <<: [*a, *b]")
+			w.fail(k, "yaml-merge", "the mapping has a second merge key, which kustomize refuses", "one key: <<: [*a, *b]")
 			return
 		}
 		for j := 0; j < len(own); j += 2 {
@@ -70,7 +70,7 @@ func (w *walker) mix(m *yaml.Node, merged []*yaml.Node, before map[string]bool) 
 		key := merged[i].Value
 		if before[key] {
 			w.fail(m, "yaml-merge",
-				fmt.Sprintf("%q stands before the merge key that brings it too: kubectl takes the one, kustomize the other", key), "put << first")
+				fmt.Sprintf("key %q comes before the merge key that also sets it: kubectl takes one value, kustomize the other", key), "put << first")
 			return
 		}
 		if !seen[key] {
@@ -94,7 +94,7 @@ func (w *walker) unique(m *yaml.Node) {
 			return
 		}
 		if first := earlier(m, i, seen); first != nil {
-			w.fail(k, "yaml-duplicate", fmt.Sprintf("%q stands twice, first in line %d", k.Value, first.Line), "keep one of the two")
+			w.fail(k, "yaml-duplicate", fmt.Sprintf("key %q is given twice, first in line %d", k.Value, first.Line), "keep one of the two")
 			return
 		}
 	}
@@ -112,7 +112,7 @@ func strange(k *yaml.Node) string {
 	case tag == "!!int" && Decimal(k.Value):
 		return "" // kubectl makes text of it
 	}
-	return fmt.Sprintf("a key must be text, and %q is none: put it in quotes", k.Value)
+	return fmt.Sprintf("a key must be text, and %q is not: put it in quotes", k.Value)
 }
 
 // Decimal reports whether a whole number is written the plain way, so that every
@@ -156,7 +156,7 @@ var plainTags = []string{"!!str", "!!int", "!!float", "!!bool", "!!null", "!!map
 // for kubectl and an error for kustomize, !!binary is text that only they decode.
 func (w *walker) tag(n *yaml.Node) {
 	if n.Tag == "!!float" && strings.ContainsAny(n.Value, "fFN") {
-		w.fail(n, "yaml-number", n.Value+" is no number that an API server can be sent", "a number; or text, in quotes")
+		w.fail(n, "yaml-number", n.Value+" is not a number that can be sent to an API server", "a number; or text, in quotes")
 	}
 	if n.Style&yaml.TaggedStyle == 0 {
 		return
@@ -169,6 +169,6 @@ func (w *walker) tag(n *yaml.Node) {
 		plain = slices.Contains(plainTags, n.ShortTag()) && bare.ShortTag() == n.ShortTag()
 	}
 	if !plain {
-		w.fail(n, "yaml-tag", "readers disagree on the tag "+n.ShortTag()+" here", "leave it out")
+		w.fail(n, "yaml-tag", "YAML readers disagree about the tag "+n.ShortTag()+" here", "leave it out")
 	}
 }

@@ -38,10 +38,10 @@ func (c chunk) torn(file string) []Finding {
 	}
 	switch {
 	case c.behind > 0:
-		return at(c.behind, fmt.Sprintf("%q is no separator: kubectl and kustomize refuse anything but a comment behind ---", c.shown),
+		return at(c.behind, fmt.Sprintf("%q is not a separator: kubectl and kustomize allow nothing but a comment after ---", c.shown),
 			"begin the document on the next line")
 	case c.directive > 0:
-		return at(c.directive, fmt.Sprintf("%q stands where a document is to begin: kubectl and kustomize refuse it", c.shown), "leave it out")
+		return at(c.directive, fmt.Sprintf("%q comes where a document should begin: kubectl and kustomize refuse it", c.shown), "leave it out")
 	case c.rest > 0:
 		return at(c.rest, "stands behind the end of its document: kubectl, Argo CD, Flux and kustomize do not read it, and an object that "+
 			"they do not read is removed", "a line --- before it")

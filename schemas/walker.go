@@ -36,9 +36,9 @@ func (w *walker) spend(n *yaml.Node, depth int) bool {
 	w.nodes++
 	switch {
 	case depth > maxDepth:
-		w.fail(n, "yaml-depth", fmt.Sprintf("more than %d levels of nesting", maxDepth), "")
+		w.fail(n, "yaml-depth", fmt.Sprintf("the document has more than %d levels of nesting", maxDepth), "")
 	case w.nodes > w.limits.Nodes:
-		w.fail(n, "yaml-size", fmt.Sprintf("more than %d values in one document", w.limits.Nodes), "an alias counts as all that it stands for")
+		w.fail(n, "yaml-size", fmt.Sprintf("the document has more than %d values", w.limits.Nodes), "an alias counts as all that it stands for")
 	}
 	return w.err == nil
 }
