@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -177,7 +176,7 @@ func endings(s cluster.State) []ending {
 				all = append(all, one)
 				continue
 			}
-			all[i].secrets = append(all[i].secrets, one.secrets...)
+			all[i].secrets = append(slices.Clip(all[i].secrets), one.secrets...)
 			all[i].own = all[i].own || one.own
 		}
 	}
@@ -186,26 +185,19 @@ func endings(s cluster.State) []ending {
 
 func endingsOf(s cluster.State, o kube.Object) []ending {
 	switch {
-	case o.Is(cluster.GatewayGroup, "Gateway"), cluster.IsListenerSet(o):
-		return listenersEnding(o)
 	case o.Is(cluster.IstioGroup, "Gateway"):
 		return serversEnding(s, o)
 	case o.Is(cluster.IngressGroup, "Ingress"):
 		return hostsEnding(o)
 	}
-	return nil
+	return listenersEnding(s, o)
 }
 
-func listenersEnding(o kube.Object) []ending {
+// listenersEnding are the listeners of a gateway, as its router reads them.
+func listenersEnding(s cluster.State, o kube.Object) []ending {
 	var all []ending
-	for _, l := range kube.Items(o.Node, "spec", "listeners") {
-		at := ending{Object: o, where: "listener " + kube.Text(l, "name"), path: "listeners", own: kube.Get(l, "tls", "options") != nil || cluster.PassesTLS(l)}
-		for _, ref := range kube.Items(l, "tls", "certificateRefs") {
-			if kube.Text(ref, "group") == "" && cmp.Or(kube.Text(ref, "kind"), "Secret") == "Secret" {
-				at.secrets = append(at.secrets, kube.ID{Kind: "Secret", Namespace: cmp.Or(kube.Text(ref, "namespace"), o.Namespace), Name: kube.Text(ref, "name")})
-			}
-		}
-		all = append(all, at)
+	for _, l := range s.Listeners(o) {
+		all = append(all, ending{Object: o, where: "listener " + l.Name, path: "listeners", secrets: l.Certificates, own: l.Unnamed})
 	}
 	return all
 }

@@ -1,10 +1,9 @@
 package verify
 
 import (
+	"github.com/cutoverdev/cutover/fn/verify/account"
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 )
-
-import "github.com/cutoverdev/cutover/fn/verify/account"
 
 // Claims are those on all that an edge changes.
 func (e Edge) Claims() []account.Claim {

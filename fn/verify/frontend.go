@@ -5,6 +5,8 @@ import (
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -16,10 +18,10 @@ func checkFrontends(e *passage) []Problem {
 	var problems []Problem
 	for _, id := range cluster.SortedIDs(e.changed) {
 		c := e.changed[id]
-		if c.Made() || c.Gone() || !id.Is(cluster.GatewayGroup, "Gateway") && !cluster.IsListenerSet(c.To) {
+		if c.Made() || c.Gone() || !id.Is(cluster.GatewayGroup, "Gateway") && !gatewayapi.IsListenerSet(c.To) {
 			continue
 		}
-		for _, l := range cluster.Listeners(c.To) {
+		for _, l := range gatewayapi.Listeners(c.To, route.World{}) {
 			was, is := validation(c.From, l), validation(c.To, l)
 			if l.Protocol != "HTTPS" && l.Protocol != "TLS" || !listens(c.From, l) || kube.Equal(was, is) || !insists(is) {
 				continue
@@ -39,8 +41,8 @@ func checkFrontends(e *passage) []Problem {
 }
 
 // listens reports whether a Gateway had a listener of that port and host.
-func listens(o kube.Object, l cluster.Listener) bool {
-	for _, w := range cluster.Listeners(o) {
+func listens(o kube.Object, l route.Listener) bool {
+	for _, w := range gatewayapi.Listeners(o, route.World{}) {
 		if w.Port == l.Port && w.Host == l.Host {
 			return true
 		}
@@ -49,8 +51,8 @@ func listens(o kube.Object, l cluster.Listener) bool {
 }
 
 // validation is what a Gateway checks of the clients of a listener; nil: nothing.
-func validation(o kube.Object, l cluster.Listener) *yaml.Node {
-	for _, own := range cluster.Listeners(o) {
+func validation(o kube.Object, l route.Listener) *yaml.Node {
+	for _, own := range gatewayapi.Listeners(o, route.World{}) {
 		if own.Port == l.Port && own.Host == l.Host {
 			if v := kube.Get(own.Node, "tls", "frontendValidation"); v != nil {
 				return v

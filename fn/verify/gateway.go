@@ -8,6 +8,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
 )
 
 // checkGateways: what routes come in through stays: the gateway, the listener,
@@ -23,7 +24,7 @@ func checkGateways(e *passage) []Problem {
 				c = e.gateway(via)
 				through[via] = c
 			}
-			if !labels && !e.stirs(c.From) && !e.stirs(e.from.Owner(c.From)) && !e.stirs(r.Source) {
+			if !labels && !e.stirs(c.From) && !e.stirs(gatewayapi.Owner(e.from.World, c.From)) && !e.stirs(r.Source) {
 				continue
 			}
 			if p, lost := e.shut(c, r, via); lost {
@@ -86,7 +87,7 @@ func (p *passage) shut(c cluster.Change, r route.Rule, via route.Entry) (Problem
 	case !ok:
 		return p.outdone(c, r, via)
 	case now == "":
-		problem.Message = fmt.Sprintf("comes in through %s of %s, which is removed: %s", lost, c.ID(), withoutListener(c, lost))
+		problem.Message = fmt.Sprintf("comes in through %s of %s, which is removed: %s", lost, c.ID(), p.withoutListener(c, lost))
 	default:
 		problem.Message = fmt.Sprintf("comes in through %s of %s, which lets it in no longer, as %s: its requests get 404", lost, c.ID(), now)
 		problem.Hint = "let it in there until another route answers"
@@ -96,8 +97,8 @@ func (p *passage) shut(c cluster.Change, r route.Rule, via route.Entry) (Problem
 
 // withoutListener says what clients of a listener meet that a gateway has lost. Where the
 // port is still open for other hosts, somebody answers, but not for theirs.
-func withoutListener(c cluster.Change, lost cluster.Listener) string {
-	open := slices.ContainsFunc(cluster.Listeners(c.To), func(l cluster.Listener) bool { return l.Port == lost.Port })
+func (p *passage) withoutListener(c cluster.Change, lost route.Listener) string {
+	open := slices.ContainsFunc(p.to.Listeners(c.To), func(l route.Listener) bool { return l.Port == lost.Port })
 	switch {
 	case !open:
 		return "connections are refused"
@@ -109,21 +110,21 @@ func withoutListener(c cluster.Change, lost cluster.Listener) string {
 
 // lost is a listener that requests of a rule come in through only before the
 // commit. why is given if it is still there.
-func (p *passage) lost(c cluster.Change, r route.Rule, via route.Entry) (lost cluster.Listener, why string, ok bool) {
+func (p *passage) lost(c cluster.Change, r route.Rule, via route.Entry) (lost route.Listener, why string, ok bool) {
 	old := r
 	if was, there := p.from.ByID[r.Source.Key()]; there {
 		old.Source = was
 	}
-	section := cluster.SectionOf(via)
-	now := cluster.Listeners(c.To)
-	for _, l := range cluster.Listeners(c.From) {
-		if !l.Serves(r, section) || p.from.Refuses(c.From, l, old) != "" {
+	section := route.SectionOf(via)
+	now := p.to.Listeners(c.To)
+	for _, l := range p.from.Listeners(c.From) {
+		if !l.Serves(r, section) || l.Rejects(old) != "" {
 			continue
 		}
 		why, open := "", false
 		for _, n := range now {
 			if n.Covers(l, section) && n.Serves(r, section) {
-				no := p.to.Refuses(c.To, n, r)
+				no := n.Rejects(r)
 				why, open = no, open || no == ""
 			}
 		}
@@ -131,7 +132,7 @@ func (p *passage) lost(c cluster.Change, r route.Rule, via route.Entry) (lost cl
 			return l, why, true
 		}
 	}
-	return cluster.Listener{}, "", false
+	return route.Listener{}, "", false
 }
 
 // orphaned is a gateway that changes hands: another controller, or other pods,
@@ -168,10 +169,10 @@ func (p *passage) stillServed(c cluster.Change) bool {
 
 // unset is a ListenerSet that loses its Gateway, or gets another one.
 func (p *passage) unset(c cluster.Change, r route.Rule) (Problem, bool) {
-	if !cluster.IsListenerSet(c.To) {
+	if !gatewayapi.IsListenerSet(c.To) {
 		return Problem{}, false
 	}
-	was, is := p.from.Owner(c.From), p.to.Owner(c.To)
+	was, is := gatewayapi.Owner(p.from.World, c.From), gatewayapi.Owner(p.to.World, c.To)
 	problem := Problem{Object: r.Source, About: c.ID().String(), Hint: "attach it to another gateway, and take it off this one, a commit before"}
 	switch {
 	case c.From.Text("spec", "parentRef", "name") != c.To.Text("spec", "parentRef", "name"), c.From.Text("spec", "parentRef", "namespace") != c.To.Text("spec", "parentRef", "namespace"):

@@ -18,16 +18,16 @@ const maxListeners = 64
 // outdone is a listener that a commit adds to a Gateway, and that takes requests of
 // a rule away from the one by which they came.
 func (p *passage) outdone(c cluster.Change, r route.Rule, via route.Entry) (Problem, bool) {
-	was, now := cluster.Listeners(c.From), cluster.Listeners(c.To)
+	was, now := p.from.Listeners(c.From), p.to.Listeners(c.To)
 	if len(now) > maxListeners {
 		return Problem{}, false
 	}
 	for _, l := range now {
-		if !l.Serves(r, cluster.SectionOf(via)) || p.to.Refuses(c.To, l, r) != "" {
+		if !l.Serves(r, route.SectionOf(via)) || l.Rejects(r) != "" {
 			continue
 		}
 		for _, x := range now {
-			old := slices.ContainsFunc(was, func(w cluster.Listener) bool { return w.Port == x.Port && w.Host == x.Host })
+			old := slices.ContainsFunc(was, func(w route.Listener) bool { return w.Port == x.Port && w.Host == x.Host })
 			if old || x.Name == "" || x.Port != l.Port || route.CompareHosts(x.Host, l.Host) >= 0 || !takesFrom(x, r) || p.answered(c, x, r) {
 				continue
 			}
@@ -42,14 +42,14 @@ func (p *passage) outdone(c cluster.Change, r route.Rule, via route.Entry) (Prob
 }
 
 // takesFrom reports whether a listener is for a host of a rule.
-func takesFrom(l cluster.Listener, r route.Rule) bool {
+func takesFrom(l route.Listener, r route.Rule) bool {
 	return slices.ContainsFunc(cluster.HostsOf(r), func(h string) bool { return route.HostFits(l.Host, h) })
 }
 
 // answered reports whether a route was there before the commit, and stays, that
 // answers at a new listener for the hosts of a rule. Where that takes too long to
 // find out, none did.
-func (p *passage) answered(c cluster.Change, x cluster.Listener, r route.Rule) bool {
+func (p *passage) answered(c cluster.Change, x route.Listener, r route.Rule) bool {
 	there := p.staying(c, x)
 	return p.mixes.spend(len(there)) && slices.ContainsFunc(cluster.HostsOf(r), func(h string) bool {
 		return slices.ContainsFunc(there, func(q route.Rule) bool { return cluster.Fits(q, h) })
@@ -58,7 +58,7 @@ func (p *passage) answered(c cluster.Change, x cluster.Listener, r route.Rule) b
 
 // staying are the rules of a listener, as it will be, whose routes were attached to
 // it before.
-func (p *passage) staying(c cluster.Change, x cluster.Listener) []route.Rule {
+func (p *passage) staying(c cluster.Change, x route.Listener) []route.Rule {
 	id := c.To.Key().String() + " " + x.Name
 	if known, ok := p.attached[id]; ok {
 		return known
@@ -76,11 +76,11 @@ func (p *passage) staying(c cluster.Change, x cluster.Listener) []route.Rule {
 }
 
 // attachedTo are the rules of a state that a listener lets in.
-func (p *passage) attachedTo(s cluster.State, c cluster.Change, x cluster.Listener) []route.Rule {
+func (p *passage) attachedTo(s cluster.State, c cluster.Change, x route.Listener) []route.Rule {
 	var all []route.Rule
 	for _, q := range s.Rules {
 		if slices.ContainsFunc(q.Via, func(via route.Entry) bool {
-			return s.Gateway(via).Key() == c.To.Key() && x.Serves(q, cluster.SectionOf(via)) && p.to.Refuses(c.To, x, q) == ""
+			return s.Gateway(via).Key() == c.To.Key() && x.Serves(q, route.SectionOf(via)) && x.Rejects(q) == ""
 		}) {
 			all = append(all, q)
 		}

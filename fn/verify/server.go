@@ -7,6 +7,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers/istio"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -22,8 +23,8 @@ func checkServers(e *passage) []Problem {
 			continue
 		}
 		told := map[*yaml.Node]bool{}
-		before := cluster.Listeners(c.From)
-		for _, is := range cluster.Listeners(c.To) {
+		before := istio.Listeners(c.From, route.World{})
+		for _, is := range istio.Listeners(c.To, route.World{}) {
 			was, ok := e.tookOver(c, before, is)
 			if ok && !told[is.Node] {
 				told[is.Node] = true
@@ -37,8 +38,8 @@ func checkServers(e *passage) []Problem {
 // tookOver is the server that took before what a server takes: of the same port,
 // for hosts that are the same or fewer; or for more, if there are routes for the
 // hosts that come from it.
-func (p *passage) tookOver(c cluster.Change, before []cluster.Listener, is cluster.Listener) (cluster.Listener, bool) {
-	var best cluster.Listener
+func (p *passage) tookOver(c cluster.Change, before []route.Listener, is route.Listener) (route.Listener, bool) {
+	var best route.Listener
 	for _, was := range before {
 		switch {
 		case was.Port != is.Port:
@@ -52,7 +53,7 @@ func (p *passage) tookOver(c cluster.Change, before []cluster.Listener, is clust
 }
 
 // routedAt reports whether a route is for hosts of a server.
-func (p *passage) routedAt(gateway kube.Object, l cluster.Listener) bool {
+func (p *passage) routedAt(gateway kube.Object, l route.Listener) bool {
 	via := route.Entry{Kind: "Istio Gateway", Name: gateway.Namespace + "/" + gateway.Name}
 	return slices.ContainsFunc(p.to.Rules, func(r route.Rule) bool {
 		return slices.Contains(r.Via, via) && l.Serves(r, "")
@@ -60,7 +61,7 @@ func (p *passage) routedAt(gateway kube.Object, l cluster.Listener) bool {
 }
 
 // tlsMode is how a server ends TLS; "" without TLS.
-func tlsMode(l cluster.Listener) string {
+func tlsMode(l route.Listener) string {
 	tls := kube.Get(l.Node, "tls")
 	if mode := kube.Text(tls, "mode"); mode != "" || tls == nil || kube.Text(tls, "httpsRedirect") == "true" {
 		return mode
@@ -83,7 +84,7 @@ func demands(was, is string) string {
 }
 
 // reserved compares a server with itself before.
-func reserved(c cluster.Change, was, is cluster.Listener, e *passage) []Problem {
+func reserved(c cluster.Change, was, is route.Listener, e *passage) []Problem {
 	path := []string{"spec", "servers"}
 	if why := demands(tlsMode(was), tlsMode(is)); why != "" {
 		return []Problem{{
@@ -92,7 +93,7 @@ func reserved(c cluster.Change, was, is cluster.Listener, e *passage) []Problem 
 			Hint:    "OPTIONAL_MUTUAL, until every client has a certificate; or a server at another port or host",
 		}}
 	}
-	redirects := func(l cluster.Listener) bool { return kube.Text(l.Node, "tls", "httpsRedirect") == "true" }
+	redirects := func(l route.Listener) bool { return kube.Text(l.Node, "tls", "httpsRedirect") == "true" }
 	if redirects(is) && !redirects(was) && !encrypts(e.to, c.To, is) {
 		return []Problem{{
 			Object: c.To, Path: path, About: is.String(),
@@ -105,12 +106,12 @@ func reserved(c cluster.Change, was, is cluster.Listener, e *passage) []Problem 
 
 // encrypts reports whether a server takes TLS for the hosts of another one: of the
 // Gateway itself, or of one with the same pods.
-func encrypts(s cluster.State, gateway kube.Object, l cluster.Listener) bool {
+func encrypts(s cluster.State, gateway kube.Object, l route.Listener) bool {
 	for _, o := range s.World.All(cluster.IstioGroup, "Gateway") {
 		if !kube.Equal(o.Get("spec", "selector"), gateway.Get("spec", "selector")) {
 			continue
 		}
-		for _, n := range cluster.Listeners(o) {
+		for _, n := range istio.Listeners(o, route.World{}) {
 			if (n.Protocol == "HTTPS" || n.Protocol == "TLS") && (route.HostFits(n.Host, l.Host) || route.HostFits(l.Host, n.Host)) {
 				return true
 			}

@@ -6,6 +6,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -111,7 +112,7 @@ func (e Edge) gatewaysNamed() []kube.Object {
 // names reports whether a route names a Gateway by a parentRef that fits.
 func names(o, gateway kube.Object, fits func(ref *yaml.Node) bool) bool {
 	return attaches(o) && slices.ContainsFunc(kube.Items(o.Node, "spec", "parentRefs"), func(ref *yaml.Node) bool {
-		return cluster.LeadsTo(ref, o, gateway) && fits(ref)
+		return gatewayapi.LeadsTo(ref, o, gateway) && fits(ref)
 	})
 }
 
@@ -137,11 +138,11 @@ func listenerByListener(o, gateway kube.Object) kube.Object {
 	}
 	o.Node = kube.Edit(o.Node, func(refs *yaml.Node) *yaml.Node {
 		return kube.Each(refs, func(ref *yaml.Node) []*yaml.Node {
-			if !cluster.LeadsTo(ref, o, gateway) || !wide(ref) {
+			if !gatewayapi.LeadsTo(ref, o, gateway) || !wide(ref) {
 				return []*yaml.Node{ref}
 			}
 			var all []*yaml.Node
-			for _, l := range cluster.Listeners(gateway) {
+			for _, l := range gatewayapi.Listeners(gateway, route.World{}) {
 				if takesRoute(l, o, kube.Text(ref, "port")) {
 					all = append(all, kube.Put(ref, l.Name, "sectionName"))
 				}
@@ -157,7 +158,7 @@ func listenerByListener(o, gateway kube.Object) kube.Object {
 
 // takesRoute reports whether a listener takes requests of a route that names no section:
 // it speaks HTTP, and has hosts in common.
-func takesRoute(l cluster.Listener, by kube.Object, port string) bool {
+func takesRoute(l route.Listener, by kube.Object, port string) bool {
 	if l.Name == "" || l.Protocol != "HTTP" && l.Protocol != "HTTPS" || port != "" && port != l.Port {
 		return false
 	}

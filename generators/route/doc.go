@@ -28,6 +28,7 @@
 //	match.go                         whether a match holds for a request, and what rules have in common
 //	unsupported.go                   kinds of routers that nobody here reads
 //	unread.go                        what of an object is not judged, and why
+//	listener.go                      where requests come in
 //	rule.go                          what a router does with one class of requests
 //	annotations.go effect.go         what it does to requests beside sending them on
 //	service_annotations.go           what routers read from Services

@@ -13,16 +13,17 @@ import (
 // and tests are derived. Name, Title, Doc, URL, Version, Can, Render, Claims and Read
 // are needed; the rest may be left out.
 type Provider struct {
-	Name               string   // what a Release writes
-	Title              string   // what people call it
-	Doc                string   // a sentence or two: what it writes, and what to know before choosing it
-	URL                string   // its documentation of traffic splitting
-	Version            string   // upstream release this was checked against
-	Also               []string // words that people write and that may mean this one
-	Kinds              []Kind   // objects it writes and reads
-	Can                Can      // what it can be asked, by protocol
-	ServiceAnnotations []string // annotations and labels of Services that it reads, which track Services get from the apex; a/ for all that begin so
-	Options            any      // struct of its own options; nil if it has none
+	Name               string    // what a Release writes
+	Title              string    // what people call it
+	Doc                string    // a sentence or two: what it writes, and what to know before choosing it
+	URL                string    // its documentation of traffic splitting
+	Version            string    // upstream release this was checked against
+	Also               []string  // words that people write and that may mean this one
+	Kinds              []Kind    // objects it writes and reads
+	Gateways           []Gateway // objects at which its routes come in; none: they come in at entries that no manifest has
+	Can                Can       // what it can be asked, by protocol
+	ServiceAnnotations []string  // annotations and labels of Services that it reads, which track Services get from the apex; a/ for all that begin so
+	Options            any       // struct of its own options; nil if it has none
 
 	// Needs says what the stages must provide for an entry. With nil the router
 	// shares requests by itself, however many pods there are.

@@ -43,6 +43,12 @@ func (w World) Find(group, kind, namespace, name string) (kube.Object, bool) {
 // Objects are all of them, in the order in which they were given.
 func (w World) Objects() []kube.Object { return w.objects }
 
+// Get is an object by its key; false if the state does not have it.
+func (w World) Get(id kube.ID) (kube.Object, bool) {
+	o, ok := w.index[id]
+	return o, ok
+}
+
 // All are the objects of a group and kind, in the order in which they were given.
 func (w World) All(group, kind string) []kube.Object {
 	var all []kube.Object

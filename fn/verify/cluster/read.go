@@ -168,8 +168,8 @@ func (s State) detached() []route.Unread {
 			if !seen[at] {
 				seen[at], source[at.route], order = true, r.Source, append(order, at)
 			}
-			open[at] = slices.ContainsFunc(Listeners(gateway), func(l Listener) bool {
-				return l.Serves(r, SectionOf(via)) && s.Refuses(gateway, l, r) == ""
+			open[at] = slices.ContainsFunc(s.Listeners(gateway), func(l route.Listener) bool {
+				return l.Serves(r, route.SectionOf(via)) && l.Rejects(r) == ""
 			})
 		}
 	}

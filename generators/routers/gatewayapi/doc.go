@@ -44,6 +44,7 @@
 //	read.go                          routes as rules
 //	conflicts.go                     hosts that an HTTPRoute and a GRPCRoute claim
 //	filters.go                       what a route does to requests beside choosing a backend
+//	listeners.go                     what Gateways and ListenerSets let in
 //	grants.go                        references across namespaces
 //	precedence.go                    in which order rules are tried
 //	conditions.go                    matches of a route as matches of a rule

@@ -22,6 +22,7 @@ var Provider = route.Provider{
 		{Group: group, Kind: "GRPCRoute", Versions: []string{"v1"}, Own: true, Protocol: "grpc", CRD: crd + "grpcroutes.yaml", Refs: refs},
 		{Group: group, Kind: "ReferenceGrant", Versions: []string{"v1beta1", "v1"}, CRD: crd + "referencegrants.yaml", Refs: []route.Ref{{Path: "spec/to/name", Kind: "Service"}}},
 	},
+	Gateways: gateways,
 	Can: route.Can{
 		"http": route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod | route.MatchPath | route.Mirror | route.Affinity |
 			route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Timeout | route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute,

@@ -49,6 +49,7 @@
 //	precedence.go                    in which order rules are tried
 //	conditions.go                    matches of a VirtualService as matches of a rule
 //	reader.go                        what has been read so far
+//	listeners.go                     what a Gateway lets in
 //	hosts.go                         names of Services and gateways
 //	options.go types.go              options of an entry; specs
 package istio

@@ -41,7 +41,7 @@ func entries(gateways []string, namespace string) []route.Entry {
 			via = append(via, route.Entry{Kind: route.MeshEntry})
 			continue
 		}
-		via = append(via, route.Entry{Kind: "Istio Gateway", Name: canonicalGateway(g, namespace)})
+		via = append(via, route.Entry{Kind: gatewayEntry, Name: canonicalGateway(g, namespace)})
 	}
 	return via
 }

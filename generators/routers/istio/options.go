@@ -10,7 +10,9 @@ import (
 
 const (
 	group = "networking.istio.io"
-	crd   = "istio.io/api/kubernetes/customresourcedefinitions.gen.yaml"
+	// gatewayEntry is the kind of the entries at an Istio Gateway.
+	gatewayEntry = "Istio Gateway"
+	crd          = "istio.io/api/kubernetes/customresourcedefinitions.gen.yaml"
 )
 
 // What can be asked of a VirtualService: of requests, and of connections, which have

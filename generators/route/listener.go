@@ -1,0 +1,75 @@
+package route
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"go.yaml.in/yaml/v3"
+)
+
+// Gateway is a kind of object with listeners: what the entries of rules name. The
+// rules gateway-gone and tls-gone know routers by it.
+type Gateway struct {
+	Entry       string // [Entry.Kind] of rules that come in there; their Entry.Name is namespace/name, or namespace/name/section
+	Group, Kind string
+	// Listeners returns what an object of the kind takes requests on, in order. The
+	// World is that of the object.
+	Listeners func(kube.Object, World) []Listener
+}
+
+// Listener is a port and host that a gateway takes requests on.
+type Listener struct {
+	Name, Protocol string // as the gateway writes them; the name is the section of an entry
+	Port           string // number
+	Host           string // "*" and a leading "*." are wildcards
+	Node           *yaml.Node
+	// Refuses says why it does not let a rule in that names its gateway; "" if it does.
+	// nil: it lets in all.
+	Refuses func(Rule) string
+	// Certificates are the Secrets that it shows clients.
+	Certificates []kube.ID
+	// Unnamed says that it needs no Secret: the router has a certificate of its own, or
+	// leaves TLS to the pods.
+	Unnamed bool
+}
+
+// String names a listener for people.
+func (l Listener) String() string {
+	return fmt.Sprintf("listener %s %s:%s", l.Protocol, l.Host, l.Port)
+}
+
+// Rejects is why a listener does not let a rule in; "" if it does.
+func (l Listener) Rejects(r Rule) string {
+	if l.Refuses == nil {
+		return ""
+	}
+	return l.Refuses(r)
+}
+
+// Covers reports whether a listener takes all that another one did, for routes
+// that ask for a section, see [SectionOf].
+func (l Listener) Covers(old Listener, section string) bool {
+	named := section != "" && section[0] != ':'
+	return l.Protocol == old.Protocol && l.Port == old.Port && (!named || l.Name == old.Name) && HostFits(l.Host, old.Host)
+}
+
+// Serves reports whether a listener takes requests of a rule that asks for a section.
+func (l Listener) Serves(r Rule, section string) bool {
+	hosts := r.Hosts
+	if len(hosts) == 0 {
+		hosts = []string{"*"}
+	}
+	return (section == "" || section == l.Name || section == ":"+l.Port) && slices.ContainsFunc(hosts, func(h string) bool {
+		return HostFits(l.Host, h) || HostFits(h, l.Host)
+	})
+}
+
+// SectionOf is the listener that an entry names, or the port of several, as :443;
+// "" if it is for all of them.
+func SectionOf(via Entry) string {
+	_, rest, _ := strings.Cut(via.Name, "/")
+	_, section, _ := strings.Cut(rest, "/")
+	return section
+}

@@ -1,0 +1,172 @@
+package gatewayapi
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+	"go.yaml.in/yaml/v3"
+)
+
+// listenerSetGroup is where ListenerSets were before they were of the API's own group
+// (gateway-api v1.6.3, apisx/v1alpha1).
+const listenerSetGroup = "gateway.networking.x-k8s.io"
+
+// gateways are the kinds that parentRefs name, and that have listeners.
+var gateways = []route.Gateway{
+	{Entry: "Gateway", Group: group, Kind: "Gateway", Listeners: Listeners},
+	{Entry: "ListenerSet", Group: group, Kind: "ListenerSet", Listeners: Listeners},
+	{Entry: "XListenerSet", Group: listenerSetGroup, Kind: "XListenerSet", Listeners: Listeners},
+}
+
+// Listeners are those of a Gateway or ListenerSet.
+func Listeners(o kube.Object, w route.World) []route.Listener {
+	var all []route.Listener
+	for _, l := range kube.Items(o.Node, "spec", "listeners") {
+		one := route.Listener{Name: kube.Text(l, "name"), Protocol: kube.Text(l, "protocol"), Port: kube.Text(l, "port"), Host: cmp.Or(kube.Text(l, "hostname"), "*"), Node: l}
+		for _, ref := range kube.Items(l, "tls", "certificateRefs") {
+			if kube.Text(ref, "group") == "" && cmp.Or(kube.Text(ref, "kind"), "Secret") == "Secret" {
+				one.Certificates = append(one.Certificates, kube.ID{Kind: "Secret", Namespace: cmp.Or(kube.Text(ref, "namespace"), o.Namespace), Name: kube.Text(ref, "name")})
+			}
+		}
+		one.Unnamed = kube.Get(l, "tls", "options") != nil || passesTLS(l)
+		all = append(all, one)
+	}
+	clash := clashes(all)
+	for i, l := range all {
+		all[i].Refuses = func(r route.Rule) string { return refuses(w, o, l, clash[i], r) }
+	}
+	return all
+}
+
+// refuses says why a listener of a gateway does not let a rule in; "" if it does. clash
+// is another listener that it cannot be served beside.
+func refuses(w route.World, gateway kube.Object, l route.Listener, clash string, r route.Rule) string {
+	by := r.Source
+	switch {
+	case passesTLS(l.Node) && (r.Protocol == "http" || r.Protocol == "grpc"):
+		return "it passes TLS through without looking inside"
+	case clash != "":
+		return "it cannot be told apart from " + clash + ", and neither is served"
+	case !asksPort(by, gateway, l.Port):
+		return "parentRefs asks for another port"
+	case !admitsKind(l.Node, by):
+		return "its allowedRoutes leave out " + by.Kind
+	case !admits(w, gateway, kube.Get(l.Node, "allowedRoutes"), "Same", by.Namespace):
+		return "its allowedRoutes leave out namespace " + by.Namespace
+	}
+	return keepsOut(w, gateway)
+}
+
+// clashes are, for each listener of a Gateway, another one beside which it is not served: those of one
+// port, protocol and host, those that share their port with TCP, and those that
+// speak HTTP with TLS and without on one port (gateway-api v1.6.3, GatewaySpec.
+// listeners: distinct; ListenerReasonProtocolConflict). UDP has ports of its own.
+func clashes(all []route.Listener) []string {
+	clash := make([]string, len(all))
+	type claim struct{ port, protocol, host string }
+	first := map[claim]int{}
+	for i, l := range all {
+		claims := []claim{{l.Port, l.Protocol, l.Host}}
+		switch l.Protocol {
+		case "HTTP":
+			claims = append(claims, claim{l.Port, "TLS?", "no"}, claim{l.Port, "TCP?", "other"})
+		case "HTTPS", "TLS":
+			claims = append(claims, claim{l.Port, "TLS?", "yes"}, claim{l.Port, "TCP?", "other"})
+		case "TCP":
+			claims = append(claims, claim{l.Port, "TCP?", "tcp"})
+		}
+		opposite := map[string]string{"no": "yes", "yes": "no", "tcp": "other", "other": "tcp"}
+		for n, c := range claims {
+			meets := c
+			if n > 0 {
+				meets.host = opposite[c.host]
+			}
+			if at, taken := first[meets]; taken {
+				clash[i], clash[at] = all[at].String(), l.String()
+			}
+			if _, known := first[c]; !known {
+				first[c] = i
+			}
+		}
+	}
+	return clash
+}
+
+// passesTLS reports whether a listener leaves TLS to the pods.
+func passesTLS(n *yaml.Node) bool {
+	return strings.HasSuffix(strings.ToUpper(kube.Text(n, "tls", "mode")), "PASSTHROUGH")
+}
+
+// asksPort reports whether a route asks a gateway for a port, or for none.
+func asksPort(by, gateway kube.Object, port string) bool {
+	return slices.ContainsFunc(kube.Items(by.Node, "spec", "parentRefs"), func(n *yaml.Node) bool {
+		asks := kube.Text(n, "port")
+		return LeadsTo(n, by, gateway) && (asks == "" || asks == port)
+	})
+}
+
+// admitsKind reports whether a listener takes routes of a kind. If it does not
+// say, its protocol does, which [route.Listener.Covers] compares.
+func admitsKind(l *yaml.Node, by kube.Object) bool {
+	kinds := kube.Items(l, "allowedRoutes", "kinds")
+	return len(kinds) == 0 || slices.ContainsFunc(kinds, func(n *yaml.Node) bool {
+		return kube.Text(n, "kind") == by.Kind && cmp.Or(kube.Text(n, "group"), group) == by.Group
+	})
+}
+
+// admits reports whether a Gateway lets in what stands in a namespace: routes by the
+// allowedRoutes of a listener, ListenerSets by its allowedListeners. Of a namespace
+// that is not among the manifests the labels are not known.
+func admits(w route.World, gateway kube.Object, allowed *yaml.Node, unsaid, namespace string) bool {
+	if namespace == "" {
+		return unsaid != "None" || kube.Text(allowed, "namespaces", "from") != "" && kube.Text(allowed, "namespaces", "from") != "None"
+	}
+	switch cmp.Or(kube.Text(allowed, "namespaces", "from"), unsaid) {
+	case "All":
+		return true
+	case "None":
+		return false
+	case "Selector":
+		ns, known := w.Get(kube.ID{Kind: "Namespace", Name: namespace})
+		labels := kube.Strings(ns.Node, "metadata", "labels")
+		labels["kubernetes.io/metadata.name"] = namespace // which every Namespace has
+		return !known || kube.LabelSelects(kube.Get(allowed, "namespaces", "selector"), labels)
+	}
+	return kube.SameNamespace(gateway.Namespace, namespace)
+}
+
+// IsListenerSet reports whether an object is one: listeners of a Gateway that stand in an
+// object of their own (gateway-api v1.6.3, and XListenerSet before it).
+func IsListenerSet(o kube.Object) bool {
+	return o.Is(group, "ListenerSet") || o.Is(listenerSetGroup, "XListenerSet")
+}
+
+// Owner is the Gateway whose listeners a ListenerSet adds to. It has no Node if the
+// manifests do not have it.
+func Owner(w route.World, set kube.Object) kube.Object {
+	if !IsListenerSet(set) {
+		return kube.Object{}
+	}
+	o, _ := w.Find(group, "Gateway", cmp.Or(set.Text("spec", "parentRef", "namespace"), set.Namespace), set.Text("spec", "parentRef", "name"))
+	return o
+}
+
+// keepsOut says why a Gateway does not let a ListenerSet in; "" if it does, or if
+// nobody knows the Gateway.
+func keepsOut(w route.World, set kube.Object) string {
+	gateway := Owner(w, set)
+	if gateway.Node == nil || admits(w, gateway, kube.Get(gateway.Node, "spec", "allowedListeners"), "None", set.Namespace) {
+		return ""
+	}
+	return "the allowedListeners of " + gateway.ID.String() + " leave it out"
+}
+
+// LeadsTo reports whether a parentRef of a route is a Gateway or ListenerSet.
+func LeadsTo(ref *yaml.Node, by, gateway kube.Object) bool {
+	said, kind := kube.Get(ref, "group"), cmp.Or(kube.Text(ref, "kind"), "Gateway")
+	return (said == nil && gateway.Group == group || said != nil && said.Value == gateway.Group) && kind == gateway.Kind && kube.Text(ref, "name") == gateway.Name &&
+		kube.SameNamespace(cmp.Or(kube.Text(ref, "namespace"), by.Namespace), gateway.Namespace)
+}
