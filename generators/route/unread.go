@@ -16,7 +16,7 @@ type Unread struct {
 	Hint   string
 }
 
-// MaxRules, 16 384, bounds the rules that one object is read as. Matches multiply with
+// MaxRules is 16 384 and bounds the rules that one object is read as. Matches multiply with
 // parents and delegates: a small file can make millions.
 const MaxRules = 1 << 14
 

@@ -21,7 +21,10 @@ type scalerKind struct {
 var scalerKinds = []scalerKind{
 	{"autoscaling", "HorizontalPodAutoscaler", strings.Fields("spec minReplicas"), strings.Fields("spec maxReplicas"), nil, nil},
 	// keda.sh/v1alpha1, v2.21
-	{"keda.sh", "ScaledObject", strings.Fields("spec minReplicaCount"), strings.Fields("spec maxReplicaCount"), strings.Fields("spec idleReplicaCount"), strings.Fields("spec advanced horizontalPodAutoscalerConfig name")},
+	{
+		"keda.sh", "ScaledObject", strings.Fields("spec minReplicaCount"), strings.Fields("spec maxReplicaCount"),
+		strings.Fields("spec idleReplicaCount"), strings.Fields("spec advanced horizontalPodAutoscalerConfig name"),
+	},
 }
 
 // kindOf is the kind of an autoscaler, and whether it can be split.

@@ -18,7 +18,10 @@ var core = []kind{
 		{paths: "spec.loadBalancerClass spec.healthCheckNodePort", judged: "field-immutable"},
 		{paths: "spec.loadBalancerIP", left: "whether its load balancer keeps its address"},
 		{paths: "spec.loadBalancerSourceRanges[]", judged: "service-kind"},
-		{paths: "spec.publishNotReadyAddresses", left: "how many of its pods are not ready, and get requests", absent: "false", when: becomes("true")},
+		{
+			paths: "spec.publishNotReadyAddresses", left: "how many of its pods are not ready, and get requests", absent: "false",
+			when: becomes("true"),
+		},
 		{paths: "spec.publishNotReadyAddresses", judged: "not-ready-listed", absent: "false"},
 		{paths: "spec.sessionAffinity", harmless: "which of its ready pods a client gets, each of which answers", absent: "None"},
 		{paths: "spec.sessionAffinityConfig.**", harmless: "for how long a client stays with one of its ready pods, each of which answers"},

@@ -8,8 +8,10 @@ import (
 
 // quiet are groups of which no object touches requests: monitoring, backups,
 // reports, snapshots. A leading dot stands for all that end so.
-var quiet = strings.Fields(`monitoring.coreos.com monitoring.grafana.com grafana.integreatly.org loki.grafana.com tempo.grafana.com operator.victoriametrics.com
-	jaegertracing.io logging.banzaicloud.io logging-extensions.banzaicloud.io fluentbit.fluent.io fluentd.fluent.io logging.openshift.io metrics.k8s.io
+var quiet = strings.Fields(`monitoring.coreos.com monitoring.grafana.com grafana.integreatly.org loki.grafana.com tempo.grafana.com
+	operator.victoriametrics.com
+	jaegertracing.io logging.banzaicloud.io logging-extensions.banzaicloud.io fluentbit.fluent.io fluentd.fluent.io logging.openshift.io
+	metrics.k8s.io
 	velero.io k8up.io volsync.backube snapshot.storage.k8s.io stash.appscode.com
 	wgpolicyk8s.io openreports.io reports.kyverno.io aquasecurity.github.io
 	app.k8s.io events.k8s.io sloth.slok.dev pyrra.dev robusta.dev pagerduty.openshift.io backstage.io`)

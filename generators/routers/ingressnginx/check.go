@@ -143,7 +143,8 @@ func refused(key string) (why, hint string) {
 	case strings.HasPrefix(key, prefix+"canary"):
 		return "is written by the stages", "leave it out"
 	case key == prefix+"affinity":
-		return "its cookie keeps clients on a track whatever the weights are, beyond an abort", "istio and gatewayAPI have affinity that an abort ends"
+		return "its cookie keeps clients on a track whatever the weights are, beyond an abort",
+			"istio and gatewayAPI have affinity that an abort ends"
 	}
 	return "", ""
 }
