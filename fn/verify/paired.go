@@ -136,3 +136,18 @@ func where(r route.Rule) string {
 	}
 	return host + path
 }
+
+// checkUnpaired: where there are too many rules to find the pairs of, what they do to
+// requests beside sending them on is not judged.
+func checkUnpaired(p *passage) []Problem {
+	p.pairs()
+	if p.paired.work <= pairWork {
+		return nil
+	}
+	for _, id := range cluster.SortedIDs(p.changed) {
+		if c := p.changed[id]; id.Is("", "Service") || p.from.Router.Routing(cluster.Subject(c)) {
+			return []Problem{unjudged(c, "changes beside more rules than can be compared: what they do to requests beside sending them on is not judged")}
+		}
+	}
+	return nil
+}

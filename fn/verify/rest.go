@@ -8,20 +8,24 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
 // This file holds what must be true of a state at rest.
 
-// checkBackends: every Service and port that a route names is there, weight 0
-// included.
+// checkBackends: every Service and port that a route names is there. Behind weight 0
+// nobody misses it: "if weight is set to 0, no traffic should be forwarded for this
+// entry", and a reference that does not resolve is answered by an error for its
+// weight's part alone (Gateway API v1.6, BackendRef.weight, HTTPRouteRule.backendRefs).
+// In a tree of cutover's own both tracks are always there.
 func checkBackends(s cluster.State) []Problem {
 	var problems []Problem
 	for _, r := range s.Rules {
 		if cluster.Direct(r) {
 			continue
 		}
-		for _, b := range cluster.Backends(r) {
+		for i, b := range cluster.Backends(r) {
 			svc, ok := s.Service(b)
 			_, port := targetPort(svc, b.Port)
 			why := ""
@@ -37,14 +41,24 @@ func checkBackends(s cluster.State) []Problem {
 			default:
 				continue
 			}
-			problems = append(problems, Problem{
+			p := Problem{
 				Object: r.Source, About: why + " " + string(dangling(r)),
 				Message: fmt.Sprintf("%s, and is named here: its share of the requests gets %s", why, dangling(r)),
 				Hint:    "make it a commit before it is named, and remove it a commit after",
-			})
+			}
+			if i < len(r.Backends) && b.Weight == 0 && !ownTree(s) {
+				p.Severity, p.About = schemas.Warning, p.About+" at weight 0"
+				p.Message = fmt.Sprintf("%s, and is named here at weight 0: no request is sent there, and with any other weight its share gets %s", why, dangling(r))
+			}
+			problems = append(problems, p)
 		}
 	}
 	return problems
+}
+
+// ownTree reports whether objects of a Release are among those of a state.
+func ownTree(s cluster.State) bool {
+	return slices.ContainsFunc(s.Objects, func(o kube.Object) bool { return o.Text("metadata", "labels", workload.ReleaseLabel) != "" })
 }
 
 // checkReady: every Service that a route sends requests to leads to ready pods.

@@ -10,7 +10,7 @@ import (
 // Unjudged lists what is looked at beside the [Table] because nobody here can
 // judge it: what an edge changes there is listed, never taken for safe.
 var Unjudged = []func(*passage) []Problem{
-	checkNodes,
+	checkNodes, checkUnpaired,
 	checkUnskipped, checkRemadeAnyway, checkHeld, checkFollows,
 }
 

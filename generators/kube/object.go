@@ -176,7 +176,17 @@ func object(file string, index int, n *yaml.Node) (Object, *schemas.Finding) {
 	if group, version, ok := strings.Cut(o.Version, "/"); ok {
 		o.Group, o.Version = group, version
 	}
+	if home, ok := homes[o.Kind]; ok && o.Group == "extensions" {
+		o.Group = home
+	}
 	return o, nil
+}
+
+// homes are the groups of kinds that once were extensions/v1beta1. The API server kept
+// them under both groups as one object (until Kubernetes 1.16, Ingress until 1.22).
+var homes = map[string]string{
+	"Deployment": "apps", "DaemonSet": "apps", "ReplicaSet": "apps",
+	"Ingress": "networking.k8s.io", "NetworkPolicy": "networking.k8s.io", "PodSecurityPolicy": "policy",
 }
 
 // Find makes a finding about a field of the object.
