@@ -19,7 +19,7 @@ import (
 // mapped are the packages whose comment has a map of their files, from the top.
 // Their files refer downward only. A new package belongs here.
 var mapped = []string{
-	"fn/verify/agent", "fn/verify/cluster", "fn/verify/request",
+	"fn/verify/agent", "fn/verify/cluster", "fn/verify/interleave", "fn/verify/request",
 	"cmd/cutover",
 	"cmd/internal/build",
 	"cmd/internal/check",

@@ -20,7 +20,7 @@ const (
 var roomy = map[string]string{
 	"cmd/cutover":                     "a file for each verb",
 	"cmd/internal/release":            "one life: the verbs share the checkout and the gate, and each file is small",
-	"fn/verify":                       "the rules share the state and the interleavings",
+	"fn/verify/rules":                 "a file for each subject; rules share the transition",
 	"generators/route":                "what every router shares, a file for each noun",
 	"generators/routers/gatewayapi":   "a router is one package; a file for each filter and check",
 	"generators/routers/ingressnginx": "a router is one package; a file for each annotation's meaning",

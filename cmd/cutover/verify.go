@@ -13,6 +13,7 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/interleave"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
 )
@@ -131,7 +132,7 @@ func (v verifyFlags) check() error {
 	case !slices.Contains(report.Formats(), v.format):
 		return fmt.Errorf("-o: one of %s", list(report.Formats()))
 	}
-	if _, err := verify.ParseBound(v.available); err != nil {
+	if _, err := interleave.ParseBound(v.available); err != nil {
 		return fmt.Errorf("--min-available: %w", err)
 	}
 	for _, id := range v.allow {
@@ -177,7 +178,7 @@ func (v verifyFlags) all(c *cobra.Command, dir string) error {
 
 // options are what the flags say of how to judge.
 func (v verifyFlags) options(c *cobra.Command) (check.Options, error) {
-	bound, _ := verify.ParseBound(v.available) // checked before
+	bound, _ := interleave.ParseBound(v.available) // checked before
 	o := check.Options{
 		Classes: v.Classes, Agent: v.agent, Allow: v.allow, MinAvailable: bound,
 		Skip: v.skip || v.format == "json",

@@ -10,6 +10,7 @@ import (
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/rules"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -150,7 +151,7 @@ func TestRuleCases(t *testing.T) {
 				require.Regexp(t, `^\t|: (info|warning): `, line, name)
 			}
 		}
-		for _, rule := range verify.Table {
+		for _, rule := range rules.Table {
 			switch {
 			case name == rule.ID+"-safe":
 				safe[rule.ID] = true
@@ -159,7 +160,7 @@ func TestRuleCases(t *testing.T) {
 			}
 		}
 	}
-	for _, rule := range verify.Table {
+	for _, rule := range rules.Table {
 		require.True(t, shown[rule.ID], "no case called %s shows it", rule.ID)
 		require.True(t, safe[rule.ID], "no case called %s-safe", rule.ID)
 	}

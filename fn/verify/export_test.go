@@ -3,14 +3,16 @@ package verify
 import (
 	"github.com/cutoverdev/cutover/fn/verify/account"
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/interleave"
+	"github.com/cutoverdev/cutover/fn/verify/rules"
 )
 
 // Claims are those on all that an edge changes.
 func (e Edge) Claims() []account.Claim {
-	p := newPassage(e.From, e.To)
+	p := rules.NewTransition(e.From, e.To, interleave.Bound{})
 	var all []account.Claim
-	for _, id := range cluster.SortedIDs(p.changed) {
-		all = append(all, account.Of(account.Change{From: p.changed[id].From, To: p.changed[id].To}, p)...)
+	for _, id := range cluster.SortedIDs(p.Changed) {
+		all = append(all, account.Of(account.Change{From: p.Changed[id].From, To: p.Changed[id].To}, p)...)
 	}
 	return all
 }

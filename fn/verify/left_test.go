@@ -14,6 +14,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/fn/verify/account"
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/rules"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
@@ -23,7 +24,7 @@ import (
 // TestClaimedRules: a rule that a table names is one.
 func TestClaimedRules(t *testing.T) {
 	for _, id := range account.Rules() {
-		require.True(t, slices.ContainsFunc(verify.Table, func(r verify.Rule) bool { return r.ID == id }), "no rule is called %s", id)
+		require.True(t, slices.ContainsFunc(rules.Table, func(r rules.Rule) bool { return r.ID == id }), "no rule is called %s", id)
 	}
 }
 

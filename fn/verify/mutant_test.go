@@ -10,6 +10,7 @@ import (
 
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/interleave"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
@@ -360,7 +361,7 @@ func (m mutant) refuted() (accepted map[string]bool, refuted bool) {
 func (m mutant) lost(accepted map[string]bool) []string {
 	var all []string
 	for _, edge := range m.edges {
-		e := newPassage(edge.From, edge.To)
+		e := interleave.NewTransition(edge.From, edge.To, interleave.Bound{})
 		found, _, _ := bruteForce(e)
 		for _, v := range found {
 			if !accepted[plain(v)] {

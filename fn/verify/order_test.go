@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/interleave"
+	"github.com/cutoverdev/cutover/fn/verify/problem"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers"
@@ -39,10 +41,10 @@ func TestOrderFree(t *testing.T) {
 			a, b = apart(rng)
 		}
 		from, to := cluster.NewState(brute, a.objects(t)), cluster.NewState(brute, b.objects(t))
-		e := newPassage(from, to)
-		e.supplies.bound = pick(rng, Bound{}, Bound{N: 2}, Bound{N: 60, Percent: true})
+		e := interleave.NewTransition(from, to, interleave.Bound{})
+		e.Endpoints.Bound = pick(rng, interleave.Bound{}, interleave.Bound{N: 2}, interleave.Bound{N: 60, Percent: true})
 		want, known, n := bruteForce(e)
-		got := sayable(verdicts(checkOrder(e)), known)
+		got := sayable(verdicts(interleave.CheckRequests(e)), known)
 		want = sayable(want, known)
 		mixes += n
 		if len(want) > 0 {
@@ -68,7 +70,7 @@ const edges, ingressNginx = 3000, 3
 var brute = cluster.Router{Providers: routers.Table}
 
 // verdicts are the ids and requests of problems.
-func verdicts(problems []Problem) []string {
+func verdicts(problems []problem.Problem) []string {
 	var all []string
 	for _, p := range problems {
 		if p.ID == "versions-mixed" {
@@ -304,7 +306,7 @@ func (a app) ingress(i int, r randomRoute) string {
 
 // bruteForce reads every mix of an edge and sends every request through it.
 // What an end gets wrong by itself is known, and said of the end.
-func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
+func bruteForce(e *interleave.Transition) (found []string, known map[string]bool, mixes int) {
 	ids, working := looked(e)
 	var requests []route.Request
 	for _, g := range allGroups(e) {
@@ -314,14 +316,14 @@ func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
 	ends := map[string]end{}
 	known = map[string]bool{}
 	for _, q := range requests {
-		one := end{lookAt(e.from.Objects, e.from.Rules, q, atRest(e.from)), lookAt(e.to.Objects, e.to.Rules, q, atRest(e.to))}
-		ends[requestText(q)] = one
+		one := end{lookAt(e.From.Objects, e.From.Rules, q, atRest(e.From)), lookAt(e.To.Objects, e.To.Rules, q, atRest(e.To))}
+		ends[interleave.RequestText(q)] = one
 		for _, id := range append(one.from.ids, one.to.ids...) {
-			known[verdict(id, requestText(q))] = true
+			known[verdict(id, interleave.RequestText(q))] = true
 		}
 	}
 	told := map[string]bool{}
-	tell := func(id string, q route.Request) { told[verdict(id, requestText(q))] = true }
+	tell := func(id string, q route.Request) { told[verdict(id, interleave.RequestText(q))] = true }
 	for bits := range 1 << len(ids) {
 		objects := mixed(e, ids, bits)
 		rules, _ := route.ReadAll(routers.Table, route.NewWorld(objects, nil))
@@ -332,12 +334,12 @@ func bruteForce(e *passage) (found []string, known map[string]bool, mixes int) {
 			mixes++
 			ready := readiness(e, ids, objects, bits, settled)
 			for _, q := range requests {
-				end := ends[requestText(q)]
+				end := ends[interleave.RequestText(q)]
 				service := q.Via.Kind == "Service"
 				switch {
 				case !end.from.answered:
 					continue
-				case !end.to.answered && (end.to.noRule || service || end.to.direct), end.to.answered && named(e.from, q) && !named(e.to, q):
+				case !end.to.answered && (end.to.noRule || service || end.to.direct), end.to.answered && named(e.From, q) && !named(e.To, q):
 					tell("request-gone", q)
 					continue
 				case !end.to.answered:
@@ -381,9 +383,9 @@ func named(s cluster.State, q route.Request) bool {
 
 // looked are the changed objects that are looked at, and which of them are
 // workloads.
-func looked(e *passage) (ids []kube.ID, working int) {
-	for _, id := range cluster.SortedIDs(e.changed) {
-		o := cluster.Subject(e.changed[id])
+func looked(e *interleave.Transition) (ids []kube.ID, working int) {
+	for _, id := range cluster.SortedIDs(e.Changed) {
+		o := cluster.Subject(e.Changed[id])
 		if !o.Is("", "Service") && !cluster.RunsPods(o) && !scales(o) && !brute.Routing(o) {
 			continue
 		}
@@ -400,16 +402,16 @@ func scales(o kube.Object) bool {
 }
 
 // allGroups are the requests of an edge, of each host of each entry.
-func allGroups(e *passage) [][]route.Request {
+func allGroups(e *interleave.Transition) [][]route.Request {
 	var all [][]route.Request
 	seen := map[string]bool{}
-	for _, s := range []cluster.State{e.from, e.to} {
+	for _, s := range []cluster.State{e.From, e.To} {
 		for _, r := range s.Rules {
 			for _, via := range r.Via {
 				for _, h := range cluster.HostsOf(r) {
 					if key := fmt.Sprint(via, h); !seen[key] {
 						seen[key] = true
-						k := e.sampler.Requests(via, e.sampleHost(h), append(forHost(e.from.Rules, via, e.sampleHost(h)), forHost(e.to.Rules, via, e.sampleHost(h))...))
+						k := e.Sampler.Requests(via, e.SampleHost(h), append(forHost(e.From.Rules, via, e.SampleHost(h)), forHost(e.To.Rules, via, e.SampleHost(h))...))
 						all = append(all, k.List)
 					}
 				}
@@ -430,17 +432,17 @@ func forHost(rules []route.Rule, via route.Entry, host string) []route.Rule {
 	return all
 }
 
-func mixed(e *passage, ids []kube.ID, bits int) []kube.Object {
+func mixed(e *interleave.Transition, ids []kube.ID, bits int) []kube.Object {
 	var objects []kube.Object
-	for _, o := range e.from.Objects {
-		if _, ok := e.changed[o.Key()]; !ok {
+	for _, o := range e.From.Objects {
+		if _, ok := e.Changed[o.Key()]; !ok {
 			objects = append(objects, o)
 		}
 	}
 	for i, id := range ids {
-		o := e.changed[id].From
+		o := e.Changed[id].From
 		if bits&(1<<i) != 0 {
-			o = e.changed[id].To
+			o = e.Changed[id].To
 		}
 		if o.Node != nil {
 			objects = append(objects, o)
@@ -459,8 +461,8 @@ func atRest(s cluster.State) map[kube.ID]int {
 }
 
 // readiness is how many ready pods each workload of a mix has.
-func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled int) map[kube.ID]int {
-	was, will := atRest(e.from), atRest(e.to)
+func readiness(e *interleave.Transition, ids []kube.ID, objects []kube.Object, bits, settled int) map[kube.ID]int {
+	was, will := atRest(e.From), atRest(e.To)
 	floors := map[kube.ID]int{}
 	for _, o := range objects {
 		switch o.Kind {
@@ -483,7 +485,7 @@ func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled i
 			n = min(n, floor)
 		}
 		if i >= 0 && bits&(1<<i) != 0 {
-			n = applied(e.changed[id], was[id], will[id], e.supplies.bound)
+			n = applied(e.Changed[id], was[id], will[id], e.Endpoints.Bound)
 			if settled&(1<<i) != 0 {
 				n = will[id]
 			}
@@ -495,7 +497,7 @@ func readiness(e *passage, ids []kube.ID, objects []kube.Object, bits, settled i
 
 // applied is how many pods are ready once a manifest is applied, at first. A rolling
 // update that keeps the bound takes none away.
-func applied(c cluster.Change, was, total int, bound Bound) int {
+func applied(c cluster.Change, was, total int, bound interleave.Bound) int {
 	if c.Made() {
 		return 0
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/interleave"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
@@ -63,7 +64,7 @@ type update struct {
 	probe              string
 	grace              int // seconds, -1: not said
 	image              bool
-	bound              Bound
+	bound              interleave.Bound
 }
 
 func randomUpdate(rng *rand.Rand) update {
@@ -71,7 +72,7 @@ func randomUpdate(rng *rand.Rand) update {
 		kind: pick(rng, "Deployment", "Deployment", "StatefulSet", "DaemonSet"),
 		was:  1 + rng.IntN(9), scaled: rng.IntN(4) == 0, probe: pick(rng, "readiness", "readiness", "readiness", "startup", "none"),
 		grace: pick(rng, -1, -1, -1, 33, 0), image: rng.IntN(12) > 0,
-		bound: pick(rng, Bound{}, Bound{}, Bound{N: 1 + rng.IntN(4)}, Bound{N: 1 + rng.IntN(100), Percent: true}),
+		bound: pick(rng, interleave.Bound{}, interleave.Bound{}, interleave.Bound{N: 1 + rng.IntN(4)}, interleave.Bound{N: 1 + rng.IntN(100), Percent: true}),
 	}
 	u.is = pick(rng, u.was, u.was, 1+rng.IntN(9))
 	switch u.kind {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/interleave"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/stretchr/testify/require"
 )
@@ -27,7 +28,7 @@ func TestSquashes(t *testing.T) {
 			for i := range states {
 				for j := range states {
 					if (i-j > 1 || j-i > 1) && !r.Stages[i].Twin && !r.Stages[j].Twin {
-						s.compare(t, c.Name+": "+r.Stages[i].Name+" → "+r.Stages[j].Name, newPassage(states[i], states[j]))
+						s.compare(t, c.Name+": "+r.Stages[i].Name+" → "+r.Stages[j].Name, interleave.NewTransition(states[i], states[j], interleave.Bound{}))
 					}
 				}
 			}
@@ -44,13 +45,13 @@ type squashes struct{ edges, refuted, careful int }
 
 // compare holds the verdict on an edge to brute force, but for the corner that
 // TestOrderFree names.
-func (s *squashes) compare(t *testing.T, name string, e *passage) {
+func (s *squashes) compare(t *testing.T, name string, e *interleave.Transition) {
 	t.Helper()
 	ids, _ := looked(e)
 	require.LessOrEqual(t, len(ids), maxBrute, "%s: too large for brute force", name)
 	want, known, _ := bruteForce(e)
 	want = sayable(want, known)
-	got := sayable(verdicts(checkOrder(e)), known)
+	got := sayable(verdicts(interleave.CheckRequests(e)), known)
 	if strings.HasPrefix(name, "traffic/ingressNginx") {
 		was := len(got)
 		got = slices.DeleteFunc(got, func(v string) bool {

@@ -9,6 +9,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/fn/verify/agent"
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/interleave"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers"
@@ -20,7 +21,7 @@ type Options struct {
 	Classes      map[string]string // ingress class or gateway class → provider
 	Agent        string            // one of verify.Agents; "": none is looked at
 	Allow        []string          // ids of findings that are meant
-	MinAvailable verify.Bound      // ready pods that a rolling update keeps
+	MinAvailable interleave.Bound  // ready pods that a rolling update keeps
 	Skip         bool              // also look at an agent that skips stages
 	Evidence     *Evidence         // what the cluster holds; nil: nobody has looked
 }

@@ -11,6 +11,7 @@
 //	rules.go                      rules by where requests come in, and for which host
 //	defaults.go                   manifests that say the same, one of them by leaving it out
 //	numbers.go images.go          how many pods, and which version of them
+//	classes.go                    Ingresses and their classes
 //	groups.go                     names of groups and annotations
 //
 // A Service shop that selects app: shop, a Deployment shop of 3 replicas whose pods

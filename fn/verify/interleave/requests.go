@@ -1,0 +1,410 @@
+package interleave
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/problem"
+	"github.com/cutoverdev/cutover/fn/verify/request"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+)
+
+// This file decides, request by request, whether every order in which an edge
+// can be applied answers what is promised: a request that both ends answer.
+//
+// An edge of k objects has 2^k mixes. A request is answered by the rules of one
+// host, and each of their backends by one Service, its workloads and their
+// autoscalers, which are applied or not independently of one another. So the
+// routes of a host are read in every mix of theirs alone, and each backend is
+// looked at once in its worst case: the sum of small powers, not their product.
+// TestOrderFree holds the verdicts equal to those of reading all 2^k.
+
+// hostRequests is all requests that come in at one place for one host.
+type hostRequests struct {
+	via      route.Entry
+	host     string
+	from, to []route.Rule // under the host as it is written
+}
+
+// CheckRequests looks at every request that an edge can touch.
+func CheckRequests(e *Transition) []problem.Problem {
+	var problems []problem.Problem
+	for _, g := range e.hostRequests() {
+		problems = append(problems, e.checkHost(g)...)
+		if !e.Interleavings.Spend(0) {
+			break
+		}
+	}
+	return problems
+}
+
+// compare reports whether n requests can be compared with rules in the work
+// that is left.
+func (e *Transition) compare(n int, rules []route.Rule) bool {
+	for _, r := range rules {
+		if !e.Interleavings.Spend(n * request.Cost(r)) {
+			return false
+		}
+	}
+	return true
+}
+
+// hostRequests are the requests that an edge can touch, in the order of the rules.
+func (e *Transition) hostRequests() []hostRequests {
+	var all []hostRequests
+	seen := map[route.Entry]map[string]bool{}
+	for _, rules := range [][]route.Rule{e.From.Rules, e.To.Rules} {
+		for _, r := range rules {
+			for _, via := range r.Via {
+				for _, h := range cluster.HostsOf(r) {
+					if seen[via] == nil {
+						seen[via] = map[string]bool{}
+					}
+					if seen[via][h] {
+						continue
+					}
+					seen[via][h] = true
+					g := hostRequests{via, e.SampleHost(h), e.From.Index.Under(via, h), e.To.Index.Under(via, h)}
+					if e.touches(g) {
+						all = append(all, g)
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// touches reports whether an edge changes anything that a group's answers
+// depend on.
+func (e *Transition) touches(g hostRequests) bool {
+	if e.unnamed(route.Request{Via: g.via, Host: g.host}) {
+		return true
+	}
+	for _, rules := range [][]route.Rule{g.from, g.to} {
+		for _, r := range rules {
+			if len(e.Interleavings.changed) > 0 && !cluster.Direct(r) && e.Interleavings.moves(r.Source.Key()) {
+				return true
+			}
+			for _, b := range r.Backends {
+				if e.moved(b) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// moves reports whether a routing object is in a component that changes.
+func (m *Interleavings) moves(id kube.ID) bool {
+	if _, ok := m.changed[id]; ok || len(m.changed) == 1 {
+		return true // what one object changes may show in the rules of another
+	}
+	m.sort()
+	return len(m.moving[m.root(id)]) > 0
+}
+
+// moved reports whether what stands behind a backend differs between the ends
+// or on the way.
+func (e *Transition) moved(b route.Backend) bool {
+	if e.Endpoints.still(b) {
+		return false
+	}
+	now, s := e.EndpointsBefore.Of(b), e.Endpoints.Of(b)
+	return s.Least != now.Least || e.EndpointsAfter.Of(b).Least != now.Least || s.Outage != nil && now.Outage == nil || s.both != nil && now.both == nil
+}
+
+// checkHost looks at the requests of a group in every mix of its routes.
+func (e *Transition) checkHost(g hostRequests) []problem.Problem {
+	rules := append(e.From.Index.Fitting(g.via, g.host), e.To.Index.Fitting(g.via, g.host)...)
+	large := func(why string) []problem.Problem {
+		return []problem.Problem{{
+			ID: "edge-size", Object: rules[0].Source, About: g.host,
+			Message: g.host + " " + why + ": not all mixes are looked at", Hint: "change fewer of them in one commit",
+		}}
+	}
+	if !e.compare(1, rules) {
+		return large("is routed by too many rules")
+	}
+	before := e.Sampler.Work
+	kinds := e.Sampler.Requests(g.via, g.host, rules)
+	mixes, ok := e.Interleavings.of(slices.Concat(g.from, g.to))
+	if !e.Interleavings.Spend(e.Sampler.Work - before) {
+		return large("is routed by expressions that take too long to tell apart")
+	}
+	if !ok || !kinds.All {
+		return large(fmt.Sprintf("is routed by more than %d objects that change at once, or tells more than %d kinds of requests apart", MaxMixed, request.MaxRequests))
+	}
+	v := e.views(g, mixes)
+	for _, m := range v.mixed {
+		if !e.compare(len(kinds.List), m.rules) {
+			return large("is routed by too many rules")
+		}
+	}
+	var problems []problem.Problem
+	for _, q := range kinds.List {
+		problems = append(problems, e.checkRequest(q, v)...)
+	}
+	if !kinds.ToldApart || e.misread(g) {
+		problems = append(problems, entangled(g, rules))
+	}
+	return problems
+}
+
+// routingViews is what routers may read of the rules that a group's requests meet.
+type routingViews struct {
+	from, to []route.Rule
+	mixed    []routingView
+}
+
+// routingView is what they read in a mix.
+type routingView struct {
+	rules []route.Rule
+	moves []AppliedChange
+}
+
+func (e *Transition) views(g hostRequests, mixes []Interleaving) routingViews {
+	v := routingViews{from: e.From.Index.Covering(g.via, g.host), to: e.To.Index.Covering(g.via, g.host)}
+	for _, m := range mixes {
+		v.mixed = append(v.mixed, routingView{m.rules.Covering(g.via, g.host), m.moves})
+	}
+	return v
+}
+
+// checkRequest looks at one request in every mix of its routes.
+func (e *Transition) checkRequest(q route.Request, v routingViews) []problem.Problem {
+	from, to := e.decide(v.from, q), e.decide(v.to, q)
+	had, has := e.EndpointsBefore.answers(from), e.EndpointsAfter.answers(to)
+	switch {
+	case !had.some:
+		return nil
+	case !has.some && (len(to) == 0 || cluster.Direct(to[0])):
+		return []problem.Problem{e.gone(q, from[0], to)}
+	case has.some && e.unnamed(q):
+		return []problem.Problem{e.unknown(q, from[0])}
+	case !has.some:
+		return nil // said of the state that the edge leads to
+	}
+	need := min(had.capacity, has.capacity)
+	if request.ConditionText(q) != "" {
+		need = 0 // they are some of those that come without: how many, no manifest says
+	}
+	var problems []problem.Problem
+	for _, m := range v.mixed {
+		rules := from
+		if m.moves != nil {
+			rules = e.decide(m.rules, q)
+		}
+		if len(rules) == 0 {
+			problems = append(problems, problem.Problem{
+				ID: "route-gap", Object: from[0].Source, About: q.Host, Story: counterexample(q, 100, "404", m.moves),
+				Message: "no route answers them", Hint: "add the new route in a commit before the old one goes",
+			})
+			continue
+		}
+		for _, r := range rules {
+			problems = append(problems, e.checkRule(q, r, m, need)...)
+		}
+	}
+	return problems
+}
+
+// decide finds the rules that may answer a request. What no route of its host
+// takes, a mesh sends to the Service of that name, as if there were no mesh.
+func (e *Transition) decide(rules []route.Rule, q route.Request) []route.Rule {
+	taken := slices.ContainsFunc(rules, func(r route.Rule) bool {
+		return slices.ContainsFunc(cluster.HostsOf(r), func(h string) bool { return route.HostFits(h, q.Host) })
+	})
+	if q.Via.Kind != "mesh" || taken {
+		return route.Decide(rules, q)
+	}
+	for _, s := range []cluster.State{e.From, e.To} {
+		if o, ok := s.MeshService(q.Host); ok {
+			at := route.Backend{Namespace: o.Namespace, Service: o.Name, Weight: 100}
+			return []route.Rule{{Via: []route.Entry{q.Via}, Backends: []route.Backend{at}, Empty: route.Status503, Dangling: route.Status503, Source: o}}
+		}
+	}
+	return nil
+}
+
+// unnamed reports whether the Service goes whose name clients in the mesh call:
+// no name is resolved any more, whatever routes there are.
+func (e *Transition) unnamed(q route.Request) bool {
+	if q.Via.Kind != "mesh" {
+		return false
+	}
+	_, had := e.From.MeshService(q.Host)
+	_, has := e.To.MeshService(q.Host)
+	return had && !has
+}
+
+func (e *Transition) unknown(q route.Request, r route.Rule) problem.Problem {
+	svc, _ := e.From.MeshService(q.Host)
+	return problem.Problem{
+		ID: "request-gone", Object: svc, About: fmt.Sprint(q.Via, q.Host), Story: counterexample(q, 100, "no such host", nil),
+		Message: "Service " + svc.Name + " has gone, and its name and address with it; " + r.Source.ID.String() + " routes what nobody can send",
+		Hint:    "keep the Service for as long as somebody calls it; if nobody does, accept it: annotation cutover.dev/accept: request-gone",
+	}
+}
+
+// gone is a request that the edge stops answering.
+func (e *Transition) gone(q route.Request, r route.Rule, to []route.Rule) problem.Problem {
+	source := r.Source
+	if now, ok := e.To.ByID[source.Key()]; ok {
+		source = now
+	}
+	outcome, why := "404", "no route answers them any more"
+	if len(to) > 0 && cluster.Direct(to[0]) {
+		r = to[0]
+	}
+	if cluster.Direct(r) {
+		outcome, why = string(r.Empty), "Service "+r.Source.Name+" does not offer it any more"
+		if lost := e.EndpointsAfter.Of(r.Backends[0]).Outage; lost != nil {
+			why = lost.Why + " any more"
+		}
+	}
+	return problem.Problem{
+		ID: "request-gone", Object: source, About: fmt.Sprint(q.Via, q.Host, q.Path), Story: counterexample(q, 100, outcome, nil),
+		Message: why, Hint: "if nobody calls it, or that is meant, accept it: annotation cutover.dev/accept: request-gone",
+	}
+}
+
+// checkRule looks at what one rule does with a request in one mix of routes.
+func (e *Transition) checkRule(q route.Request, r route.Rule, m routingView, need float64) []problem.Problem {
+	if r.Action != route.Forward {
+		return nil
+	}
+	var problems []problem.Problem
+	for _, p := range WeightedBackends(r, e.Endpoints.Of) {
+		switch lost := p.WorstCase.Outage; {
+		case lost != nil && r.Empty == route.Fallback && !p.Main:
+			problems = append(problems, e.checkFallback(q, r, m, need)...)
+		case lost != nil:
+			problems = append(problems, e.dead(q, r, p, m))
+		case p.WorstCase.both != nil && Splits(r):
+			problems = append(problems, problem.Problem{
+				ID: "versions-mixed", Object: r.Source, About: p.Service, Story: counterexample(q, 100*p.share, "mixed versions", relevant(m.moves, r, p), p.WorstCase.both.moves...),
+				Message: p.WorstCase.both.Why, Hint: "a Service for each of them",
+			})
+		}
+		if p.WorstCase.Outage == nil || r.Empty == route.Fallback && !p.Main && p.WorstCase.some > 0 {
+			problems = append(problems, e.checkCapacity(q, r, p, m, need)...)
+		}
+	}
+	return problems
+}
+
+// Splits reports whether a rule tells versions apart: it has several backends.
+func Splits(r route.Rule) bool { return len(r.Backends) > 1 }
+
+// dead is a backend that nothing answers for in some mix.
+func (e *Transition) dead(q route.Request, r route.Rule, p WeightedBackend, m routingView) problem.Problem {
+	lost := p.WorstCase.Outage
+	id, outcome, share := "backend-empty", Status(r), 100*p.share
+	if lost.Dangling {
+		id, outcome = "backend-missing", Dangling(r)
+	}
+	if cluster.Direct(r) {
+		id = "apex-empty"
+	}
+	if p.Main {
+		share = 100 // it answers for the others too
+	}
+	return problem.Problem{
+		ID: id, Object: r.Source, About: lost.Why + " " + string(outcome), Story: counterexample(q, share, string(outcome), relevant(m.moves, r, p), lost.moves...),
+		Message: lost.Why, Hint: remedy(r, slices.Concat(relevant(m.moves, r, p), lost.moves, lost.others)),
+	}
+}
+
+// checkFallback: what a backend without pods cannot answer, the main one can.
+func (e *Transition) checkFallback(q route.Request, r route.Rule, m routingView, need float64) []problem.Problem {
+	for _, p := range WeightedBackends(r, e.Endpoints.Of) {
+		if p.Main && p.WorstCase.Outage == nil {
+			p.share = 1
+			return e.checkCapacity(q, r, p, m, need)
+		}
+	}
+	return nil
+}
+
+// checkCapacity: a backend has pods for its share of what both ends can carry.
+func (e *Transition) checkCapacity(q route.Request, r route.Rule, p WeightedBackend, m routingView, need float64) []problem.Problem {
+	pods := p.WorstCase.Least
+	if p.WorstCase.Outage != nil {
+		pods = p.WorstCase.some
+	}
+	if p.share == 0 || math.IsInf(need, 1) || float64(pods)/p.share >= need-1e-9 {
+		return nil
+	}
+	var moves []AppliedChange
+	if p.WorstCase.short != nil {
+		moves = p.WorstCase.short.moves
+	}
+	return []problem.Problem{{
+		ID: "capacity-short", Object: r.Source, About: p.Service, Story: counterexample(q, 100*p.share, problem.TooFew, relevant(m.moves, r, p), moves...),
+		Message: fmt.Sprintf("Service %s has %d of the %.0f ready pods they need", p.Service, pods, math.Ceil(need*p.share-1e-9)),
+		Hint:    moreOf(moves),
+	}}
+}
+
+// moreOf says how there can be enough pods.
+func moreOf(moves []AppliedChange) string {
+	if slices.ContainsFunc(moves, func(m AppliedChange) bool { return m.note == said }) {
+		return "leave replicas out, or make it the autoscaler's floor"
+	}
+	if slices.ContainsFunc(moves, func(m AppliedChange) bool { return m.note == unsaid }) {
+		return "leave replicas in, at the autoscaler's floor, until somebody else holds the field"
+	}
+	if hint := steadier(moves); hint != "" {
+		return hint
+	}
+	return "scale up in a commit before the requests come, and down in one after they have left"
+}
+
+// relevant are the routes of a mix that a rule's answer hangs on: those that are
+// applied, for mixes come smallest first; the rule's own; and all of them where a
+// backend does not resolve, which takes several.
+func relevant(moves []AppliedChange, r route.Rule, p WeightedBackend) []AppliedChange {
+	return slices.DeleteFunc(slices.Clone(moves), func(m AppliedChange) bool {
+		return !m.applied && p.Broken == "" && m.ID().Key() != r.Source.Key()
+	})
+}
+
+// Status is what a client gets when the last resort of a rule is empty.
+func Status(r route.Rule) route.Outcome {
+	if r.Empty == route.Fallback {
+		return route.Status503
+	}
+	return r.Empty
+}
+
+// Dangling is what a client gets where a backend of a rule does not exist.
+func Dangling(r route.Rule) route.Outcome {
+	if r.Dangling == route.Fallback {
+		return route.Status503
+	}
+	return r.Dangling
+}
+
+// entangled is a group whose expressions were not told apart.
+func entangled(g hostRequests, rules []route.Rule) problem.Problem {
+	source := rules[0].Source
+	for _, r := range rules {
+		if r.Match.Path != nil && r.Match.Path.Kind == route.PathMatches {
+			source = r.Source
+		}
+	}
+	why := "its regular expressions for " + g.host + " are too large, too much entangled, or none of RE2: requests that only some of them match are not judged"
+	return problem.Problem{Object: source, About: why, Message: why, Unjudged: true}
+}
+
+// misread reports whether expressions that nobody here can read differ between the
+// rules before and after.
+func (e *Transition) misread(g hostRequests) bool {
+	before, after := request.Unreadable(e.From.Index.Fitting(g.via, g.host)), request.Unreadable(e.To.Index.Fitting(g.via, g.host))
+	return !slices.Equal(before, after)
+}

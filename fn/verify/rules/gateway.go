@@ -1,0 +1,186 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
+)
+
+// checkGateways: what routes come in through stays: the gateway, the listener,
+// that it lets them in, and who serves it.
+func checkGateways(e *Transition) []Problem {
+	var problems []Problem
+	labels := e.relabelled()
+	through := map[route.Entry]cluster.Change{}
+	for _, r := range e.To.Rules {
+		for _, via := range r.Via {
+			c, known := through[via]
+			if !known {
+				c = e.gateway(via)
+				through[via] = c
+			}
+			if !labels && !e.stirs(c.From) && !e.stirs(gatewayapi.Owner(e.From.World, c.From)) && !e.stirs(r.Source) {
+				continue
+			}
+			if p, lost := e.shut(c, r, via); lost {
+				problems = append(problems, p)
+			}
+		}
+	}
+	used := map[kube.ID]cluster.Change{}
+	for _, c := range through {
+		if !c.Made() && !c.Gone() {
+			used[c.To.Key()] = c
+		}
+	}
+	for _, id := range cluster.SortedIDs(used) {
+		if p, left := e.orphaned(used[id]); left {
+			problems = append(problems, p)
+		}
+	}
+	return problems
+}
+
+// stirs reports whether a commit does anything to an object.
+func (p *Transition) stirs(o kube.Object) bool {
+	_, ok := p.Changed[o.Key()]
+	return ok
+}
+
+// relabelled reports whether a Namespace changes, and with its labels perhaps
+// which listeners let its routes in.
+func (p *Transition) relabelled() bool {
+	for id := range p.Changed {
+		if id.Is("", "Namespace") {
+			return true
+		}
+	}
+	return false
+}
+
+// gateway is what the manifests before and after have of an entry.
+func (p *Transition) gateway(via route.Entry) cluster.Change {
+	return cluster.Change{From: p.From.Gateway(via), To: p.To.Gateway(via)}
+}
+
+// shut is a gateway that requests of a rule come in through before the commit,
+// and not after it.
+func (p *Transition) shut(c cluster.Change, r route.Rule, via route.Entry) (Problem, bool) {
+	if c.Made() {
+		return Problem{}, false
+	}
+	problem := Problem{Object: r.Source, About: c.ID().String(), Hint: "attach it to another gateway, and take it off this one, a commit before"}
+	if c.Gone() {
+		problem.Message = fmt.Sprintf("comes in through %s, which is removed: connections are refused", c.ID())
+		return problem, true
+	}
+	if problem, lost := p.unset(c, r); lost {
+		return problem, true
+	}
+	lost, now, ok := p.lost(c, r, via)
+	switch {
+	case !ok:
+		return p.outdone(c, r, via)
+	case now == "":
+		problem.Message = fmt.Sprintf("comes in through %s of %s, which is removed: %s", lost, c.ID(), p.withoutListener(c, lost))
+	default:
+		problem.Message = fmt.Sprintf("comes in through %s of %s, which lets it in no longer, as %s: its requests get 404", lost, c.ID(), now)
+		problem.Hint = "let it in there until another route answers"
+	}
+	return problem, true
+}
+
+// withoutListener says what clients of a listener meet that a gateway has lost. Where the
+// port is still open for other hosts, somebody answers, but not for theirs.
+func (p *Transition) withoutListener(c cluster.Change, lost route.Listener) string {
+	open := slices.ContainsFunc(p.To.Listeners(c.To), func(l route.Listener) bool { return l.Port == lost.Port })
+	switch {
+	case !open:
+		return "connections are refused"
+	case strings.EqualFold(lost.Protocol, "HTTP") || strings.EqualFold(lost.Protocol, "HTTP2"):
+		return "its port is open for other hosts, and clients get 404"
+	}
+	return "its port is open for other hosts, and clients find no certificate of theirs"
+}
+
+// lost is a listener that requests of a rule come in through only before the
+// commit. why is given if it is still there.
+func (p *Transition) lost(c cluster.Change, r route.Rule, via route.Entry) (lost route.Listener, why string, ok bool) {
+	old := r
+	if was, there := p.From.ByID[r.Source.Key()]; there {
+		old.Source = was
+	}
+	section := route.SectionOf(via)
+	now := p.To.Listeners(c.To)
+	for _, l := range p.From.Listeners(c.From) {
+		if !l.Serves(r, section) || l.Rejects(old) != "" {
+			continue
+		}
+		why, open := "", false
+		for _, n := range now {
+			if n.Covers(l, section) && n.Serves(r, section) {
+				no := n.Rejects(r)
+				why, open = no, open || no == ""
+			}
+		}
+		if !open {
+			return l, why, true
+		}
+	}
+	return route.Listener{}, "", false
+}
+
+// orphaned is a gateway that changes hands: another controller, or other pods,
+// serve it from now on, at an address of their own.
+func (p *Transition) orphaned(c cluster.Change) (Problem, bool) {
+	was, is := c.From.Text("spec", "gatewayClassName"), c.To.Text("spec", "gatewayClassName")
+	if was != is {
+		return Problem{
+			Object: c.To, Path: []string{"spec", "gatewayClassName"}, About: is,
+			Message: fmt.Sprintf("was of class %s and becomes one of %s: who serves it from then on has an address of its own, and who did so lets go of it", was, is),
+			Hint:    "a Gateway of another name, with the same routes, until its address is the one that clients use",
+		}, true
+	}
+	if c.To.Get("spec", "selector") == nil || p.stillServed(c) {
+		return Problem{}, false
+	}
+	return Problem{
+		Object: c.To, Path: []string{"spec", "selector"}, About: "selector",
+		Message: "selects other pods than before: those that requests reach no longer know it", Hint: "a Gateway of another name for the other pods, until clients reach them",
+	}, true
+}
+
+// stillServed reports whether the pods that an Istio Gateway selected are
+// selected still: it asks for no more labels than before, or the pods are in
+// the manifests and have them.
+func (p *Transition) stillServed(c cluster.Change) bool {
+	was, is := kube.Strings(c.From.Node, "spec", "selector"), c.To.Get("spec", "selector")
+	if kube.Selects(is, was) {
+		return true
+	}
+	pods := gatewayPods(p.To, c.From)
+	return len(pods) > 0 && !slices.ContainsFunc(pods, func(p cluster.Pods) bool { return !kube.Selects(is, p.Labels) })
+}
+
+// unset is a ListenerSet that loses its Gateway, or gets another one.
+func (p *Transition) unset(c cluster.Change, r route.Rule) (Problem, bool) {
+	if !gatewayapi.IsListenerSet(c.To) {
+		return Problem{}, false
+	}
+	was, is := gatewayapi.Owner(p.From.World, c.From), gatewayapi.Owner(p.To.World, c.To)
+	problem := Problem{Object: r.Source, About: c.ID().String(), Hint: "attach it to another gateway, and take it off this one, a commit before"}
+	switch {
+	case c.From.Text("spec", "parentRef", "name") != c.To.Text("spec", "parentRef", "name"), c.From.Text("spec", "parentRef", "namespace") != c.To.Text("spec", "parentRef", "namespace"):
+		problem.Message = fmt.Sprintf("comes in through %s, which moves to another Gateway: its address is another one", c.ID())
+	case was.Node != nil && is.Node == nil:
+		problem.Message = fmt.Sprintf("comes in through %s of %s, which is removed: connections are refused", c.ID(), was.ID)
+	default:
+		return Problem{}, false
+	}
+	return problem, true
+}

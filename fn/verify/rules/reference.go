@@ -1,0 +1,96 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/generators/kube"
+)
+
+// checkReferences: what routers look up by name is there for as long as its name
+// stands somewhere, whichever of the two is applied first.
+func checkReferences(e *Transition) []Problem {
+	moved := e.namable()
+	if len(moved) == 0 {
+		return nil
+	}
+	unmade := e.unmade()
+	var problems []Problem
+	for _, is := range e.To.Objects {
+		was, there := e.From.ByID[is.Key()]
+		if !there {
+			continue // nobody is used to it
+		}
+		before := namings(was)
+		for _, n := range before {
+			if id, how, gone := e.goes(n, moved, unmade); gone {
+				problems = append(problems, referenceGone(is, n, fmt.Sprintf("names %s%s: for as long as it does, %s", id, how, n.fate),
+					"take the name out in a commit before, and remove it in a commit after"))
+			}
+		}
+		if was.Node == is.Node {
+			continue
+		}
+		for _, n := range namings(is) {
+			if id, made := e.comes(n, moved); made && !slices.ContainsFunc(before, n.same) {
+				problems = append(problems, referenceGone(is, n, fmt.Sprintf("names %s, which the same commit makes: until it is there, %s", id, n.fate),
+					"make it in a commit before it is named"))
+			}
+		}
+	}
+	return problems
+}
+
+func referenceGone(o kube.Object, n naming, message, hint string) Problem {
+	return Problem{Object: o, Path: n.path, About: n.to.String(), Message: message, Hint: hint}
+}
+
+func (n naming) same(o naming) bool { return n.to == o.to && slices.Equal(n.path, o.path) }
+
+// namable are the changed objects that a router may look up, by what Traefik
+// calls them too.
+func (p *Transition) namable() map[kube.ID]cluster.Change {
+	all := map[kube.ID]cluster.Change{}
+	for id, c := range p.Changed {
+		if !c.Made() && !c.Gone() || cluster.RunsPods(cluster.Subject(c)) || id.Kind == "Service" {
+			continue
+		}
+		all[id] = c
+		all[crdName(id)] = c
+	}
+	return all
+}
+
+// crdName is an object as annotations for Traefik name it: namespace-name.
+func crdName(id kube.ID) kube.ID {
+	return kube.ID{Group: id.Group, Kind: id.Kind, Name: id.Namespace + "-" + id.Name}
+}
+
+// goes reports whether a named object goes, and how.
+func (p *Transition) goes(n naming, moved map[kube.ID]cluster.Change, unmade map[kube.ID]kube.ID) (id kube.ID, how string, gone bool) {
+	for _, id := range n.candidates() {
+		for _, at := range anywhere(id) {
+			if c, changed := moved[at]; changed && c.Gone() {
+				return c.From.ID, ", which is removed", true
+			}
+			if by, made := unmade[at]; made {
+				return id, fmt.Sprintf(", which %s makes, and that is removed", by), true
+			}
+		}
+	}
+	return id, "", false
+}
+
+// comes reports whether a named object is made by the commit, and by no other way
+// there before.
+func (p *Transition) comes(n naming, moved map[kube.ID]cluster.Change) (id kube.ID, made bool) {
+	for _, id := range n.candidates() {
+		for _, at := range anywhere(id) {
+			if c, changed := moved[at]; changed && c.Made() && (id.Kind != "Secret" || !provides(p.From, at)) {
+				return c.To.ID, true
+			}
+		}
+	}
+	return id, false
+}

@@ -1,0 +1,58 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/policy"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/workload"
+)
+
+// This file knows the Services that no route sends requests to.
+
+// Unsent is of [account.Facts].
+func (p *Transition) Unsent(o kube.Object) bool {
+	if o.Is("", "Service") {
+		return p.unsent(o)
+	}
+	targets := policy.Targets(o)
+	for _, t := range targets {
+		if t.Group != "" || t.Kind != "Service" || slices.ContainsFunc([]cluster.State{p.From, p.To}, func(s cluster.State) bool {
+			return slices.ContainsFunc(s.World.All("", "Service"), func(svc kube.Object) bool { return t.Names(svc) && !p.unsent(svc) })
+		}) {
+			return false
+		}
+	}
+	return len(targets) > 0
+}
+
+// unsent reports whether a Service gets no requests of routes, before and after. Those
+// who call it by its name are told of a track's that it comes and goes; nobody does so
+// yet, or is to any more, where an end of the edge does not have it.
+func (p *Transition) unsent(svc kube.Object) bool {
+	_, had := p.From.ByID[svc.Key()]
+	_, has := p.To.ByID[svc.Key()]
+	if had && has && svc.Text("metadata", "labels", workload.TrackLabel) == "" || has && opened(svc) {
+		return false
+	}
+	if p.sent == nil {
+		p.sent = map[kube.ID]bool{}
+		for _, s := range []cluster.State{p.From, p.To} {
+			for _, all := range addressed(s) {
+				for _, a := range all {
+					if o, ok := s.Service(route.Backend{Namespace: a.namespace, Service: a.service}); ok {
+						p.sent[o.Key()] = true
+					}
+				}
+			}
+		}
+	}
+	return !p.sent[svc.Key()]
+}
+
+// opened reports whether a Service is an entry of its own.
+func opened(svc kube.Object) bool {
+	return slices.Contains([]string{"LoadBalancer", "NodePort"}, svc.Text("spec", "type"))
+}
