@@ -96,7 +96,7 @@ schemas: ## write what is derived: JSON Schema, upstream structures, the README'
 
 .PHONY: golden
 golden: ## rewrite the wanted sections of test cases and the rendered examples
-	$(GO) test ./generators/... ./fn/... -update
+	$(GO) test $(sort $(dir $(addprefix ./,$(shell grep -rl "e2e/golden" --include=*_test.go generators fn)))) -short -update
 	for d in examples/*/rendered examples/*/*/rendered; do $(GO) run ./cmd/cutover render $$(dirname $$d) || exit 1; done
 
 .PHONY: bench
