@@ -83,10 +83,17 @@ func Skips(o kube.Object) (note Note, once bool) {
 	if n := flux(o, FluxApply, "IfNotPresent"); !n.Empty() {
 		return n, true
 	}
+	return LeavesOut(o), false
+}
+
+// LeavesOut is where an object says that it is a hook, and names no phase that a sync
+// runs: Argo CD leaves it out of what is synced, and prunes what it applied before the
+// object said so (gitops-engine c9c369ef, pkg/sync).
+func LeavesOut(o kube.Object) Note {
 	if key, ok := hooked(o); ok && len(Phases(o)) == 0 {
-		return argo(o, key), false
+		return argo(o, key)
 	}
-	return Note{}, false
+	return Note{}
 }
 
 // phases are the hooks of a sync that an object can be, by what is written.

@@ -123,7 +123,7 @@ func (s State) faults() []route.Unread {
 			share = "100"
 		}
 		all = append(all, route.Unread{
-			Source: o, Why: "aborts " + share + " % of the requests of what it is for by fault", ID: "fault-abort",
+			Source: o, Why: "injects a fault: " + share + " % of the requests to its targets are aborted", ID: "fault-abort",
 			Hint: "take the fault out; or if it is meant, annotation cutover.dev/accept: fault-abort",
 		})
 	}

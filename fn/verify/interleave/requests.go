@@ -357,7 +357,7 @@ func moreOf(moves []AppliedChange) string {
 		return "leave replicas out, or make it the autoscaler's floor"
 	}
 	if slices.ContainsFunc(moves, func(m AppliedChange) bool { return m.note == unsaid }) {
-		return "leave replicas in, at the autoscaler's floor, until somebody else holds the field"
+		return "leave replicas in, at the autoscaler's minimum, until another field manager owns it (server-side apply)"
 	}
 	if hint := steadier(moves); hint != "" {
 		return hint

@@ -49,6 +49,10 @@ func checkSkipped(e *Transition) []Problem {
 	var problems []Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {
 		c := e.Changed[id]
+		if n := e.note(agent.LeavesOut(c.To)); !n.Empty() && !c.Made() && agent.LeavesOut(c.From).Empty() && e.hung(c.To) {
+			problems = append(problems, leftOut(c.To, n))
+			continue
+		}
 		if c.Gone() || !c.Made() && onlyTold(c) || !e.hung(c.To) && !cluster.Autoscales(c.To) {
 			continue
 		}
@@ -63,6 +67,15 @@ func checkSkipped(e *Transition) []Problem {
 		})
 	}
 	return problems
+}
+
+// leftOut is an object that becomes a hook of no phase: the agent prunes it.
+func leftOut(o kube.Object, n agent.Note) Problem {
+	return Problem{
+		Object: o, Path: n.Path, About: n.Text,
+		Message: fmt.Sprintf("is left out of the sync from now on, and pruned: %s makes it a hook, and names no phase that a sync runs", n.Text),
+		Hint:    "take the annotation out; PreSync, Sync and PostSync are phases",
+	}
 }
 
 // unspoken is an object without what it tells agents.

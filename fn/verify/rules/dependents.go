@@ -74,7 +74,7 @@ func checkNamesGone(e *Transition) []Problem {
 		if name != "" && changed && c.Gone() {
 			problems = append(problems, Problem{
 				Object: was.Workload, About: name, Path: []string{"spec", "serviceName"},
-				Message: fmt.Sprintf("has the names of its pods from %s, which is removed while they run: they no longer find each other", c.ID()),
+				Message: fmt.Sprintf("gets the DNS names of its pods from %s, which is removed while they run: they no longer find each other", c.ID()),
 				Hint:    "remove it a commit after the last pod",
 			})
 		}

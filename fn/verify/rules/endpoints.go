@@ -155,7 +155,7 @@ func lostEndpoints(c cluster.Change, written []cluster.Change) []Problem {
 		case len(after) == 0:
 			why = "has no endpoint any more"
 		case len(stay) == 0:
-			why = "keeps none of its endpoints: while they change there may be none, and nobody knows whether the new ones answer"
+			why = "replaces all of its endpoints at once: for a moment there may be none, and nobody knows whether the new ones answer"
 		default:
 			continue // whether the new ones answer, and those that stay are enough, is not judged
 		}

@@ -40,7 +40,7 @@ func checkMerged(e *Transition) []Problem {
 func merged(o kube.Object, number string, path ...string) Problem {
 	return Problem{
 		Object: o, Path: path, About: number,
-		Message: fmt.Sprintf("port %s stands there for two protocols, and changes: a client-side apply (kubectl, and Argo CD by default) merges ports by number alone, so that one of the two vanishes or leads where the other does", number),
+		Message: fmt.Sprintf("port %s is listed for two protocols, and changes: a client-side apply (kubectl, and Argo CD by default) merges ports by number alone, and drops or misroutes one of them", number),
 		Hint:    mergedHint,
 	}
 }

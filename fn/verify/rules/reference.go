@@ -25,7 +25,7 @@ func checkReferences(e *Transition) []Problem {
 		before := namings(was)
 		for _, n := range before {
 			if id, how, gone := e.goes(n, moved, unmade); gone {
-				problems = append(problems, referenceGone(is, n, fmt.Sprintf("names %s%s: for as long as it does, %s", id, how, n.fate),
+				problems = append(problems, referenceGone(is, n, fmt.Sprintf("still names %s%s: until the name goes too, %s", id, how, n.fate),
 					"take the name out in a commit before, and remove it in a commit after"))
 			}
 		}

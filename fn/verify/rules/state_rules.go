@@ -44,12 +44,12 @@ func checkBackends(s cluster.State) []Problem {
 			}
 			p := Problem{
 				Object: r.Source, About: why + " " + string(interleave.Dangling(r)),
-				Message: fmt.Sprintf("%s, and is named here: its share of the requests gets %s", why, interleave.Dangling(r)),
+				Message: fmt.Sprintf("%s: the share of the requests that is routed there gets %s", why, interleave.Dangling(r)),
 				Hint:    "make it a commit before it is named, and remove it a commit after",
 			}
 			if i < len(r.Backends) && b.Weight == 0 && !ownTree(s) {
 				p.Severity, p.About = schemas.Warning, p.About+" at weight 0"
-				p.Message = fmt.Sprintf("%s, and is named here at weight 0: no request is sent there, and with any other weight its share gets %s", why, interleave.Dangling(r))
+				p.Message = fmt.Sprintf("%s: no request is routed there at weight 0, and with any other weight its share gets %s", why, interleave.Dangling(r))
 			}
 			problems = append(problems, p)
 		}
@@ -289,8 +289,8 @@ func checkReplicas(s cluster.State) []Problem {
 		if n, ok := cluster.SaidReplicas(p.Workload); ok && scaled && n != sc.Floor {
 			problems = append(problems, Problem{
 				Object: p.Workload, Path: []string{"spec", "replicas"}, Severity: schemas.Warning,
-				Message: fmt.Sprintf("%d pods at every sync, whatever %s has scaled to", n, sc.ID),
-				Hint:    fmt.Sprintf("make it %d, the autoscaler's floor; taken out of a manifest that is applied, it falls to 1 at once", sc.Floor),
+				Message: fmt.Sprintf("every sync sets %d replicas and undoes what %s has scaled to", n, sc.ID),
+				Hint:    fmt.Sprintf("write %d, the autoscaler's minimum; to leave replicas out instead, let another field manager own the field first, or it falls to 1", sc.Floor),
 			})
 		}
 	}

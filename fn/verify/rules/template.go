@@ -56,7 +56,7 @@ func (p *Transition) newPodsFor(was, is cluster.Pods) string {
 	case n > 0:
 		return fmt.Sprintf("ordinals.start replaces %d of them", min(n, was.Count))
 	case cluster.Foreign(was.Workload, is.Workload) && interleave.ReplacesAny(was, is):
-		return "what was written while it was held still rolls now"
+		return "a change made while the rollout was held starts now"
 	}
 	return ""
 }
@@ -87,7 +87,7 @@ func checkTemplates(e *Transition) []Problem {
 		case kept < e.Endpoints.Bound.Of(n):
 			continue
 		default:
-			p.Message = fmt.Sprintf("replaces pods while %s sends them requests (%s): %s. It rests on %s", r.by.ID, r.why, r.stay(kept), schemas.And(e.rests(r)))
+			p.Message = fmt.Sprintf("replaces pods while %s sends them requests (%s): %s. It relies on %s", r.by.ID, r.why, r.stay(kept), schemas.And(e.rests(r)))
 			p.Hint = "to give the new version a share of the requests first, put it on a track of its own"
 		}
 		problems = append(problems, p)

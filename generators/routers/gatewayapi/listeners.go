@@ -49,7 +49,7 @@ func refuses(w route.World, gateway kube.Object, l route.Listener, clash string,
 	case passesTLS(l.Node) && (r.Protocol == "http" || r.Protocol == "grpc"):
 		return "it passes TLS through without looking inside"
 	case clash != "":
-		return "it cannot be told apart from " + clash + ", and neither is served"
+		return "it conflicts with " + clash + " on the same port, and neither is served"
 	case !asksPort(by, gateway, l.Port):
 		return "parentRefs asks for another port"
 	case !admitsKind(l.Node, by):

@@ -56,7 +56,7 @@ func (rd *reader) lostDelegates() {
 		same := func(o delegatedRule) bool { return o.made && o.rule == p.rule && o.Key() == p.Key() }
 		if !p.made && !slices.ContainsFunc(rd.delegated, same) {
 			rd.report(p.Object, "delegate-lost", "matches that are parts of those of the root; or none, and those of the root hold",
-				"Istio leaves out http[%d]: one of its matches is no part of any match with which %s hands over", p.rule, p.root.ID)
+				"Istio leaves out http[%d]: one of its matches is wider than every match by which %s delegates to it", p.rule, p.root.ID)
 		}
 	}
 }

@@ -158,7 +158,7 @@ func (rd *reader) undefinedSubset(vs virtualServiceObject, b route.Backend, name
 	case !ok:
 		b.Broken = fmt.Sprintf("no DestinationRule defines subset %s of %s", name, b.Service)
 	case len(counting) > 0:
-		b.Broken = fmt.Sprintf("%s counts for Service %s, and not %s, which defines subset %s", counting[0].ID, b.Service, p.ID, name)
+		b.Broken = fmt.Sprintf("subset %s is defined in %s, but %s takes its place for Service %s", name, p.ID, counting[0].ID, b.Service)
 	case p.private():
 		b.Broken = fmt.Sprintf("%s, which defines subset %s of Service %s, is for clients of its own namespace alone", p.ID, name, b.Service)
 	default:
