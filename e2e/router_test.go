@@ -117,7 +117,7 @@ func TestOneMoreRouter(t *testing.T) {
 	references, err := os.ReadFile(filepath.Join(dir, "fn/component/references.yaml"))
 	require.NoError(t, err)
 	require.Contains(t, string(references), "kind: ToyRoute", "no CRD file is known, and it is none of Kubernetes' own kinds: kustomize must be told its references")
-	command(t, dir, "go", "test", ".", "./cmd/internal/schemagen", "./fn/...", "./generators/...", "./schemas/...")
+	command(t, dir, "go", "test", "-short", ".", "./cmd/internal/schemagen", "./fn/...", "./generators/...", "./schemas/...")
 	require.Contains(t, command(t, dir, "go", "run", "./cmd/cutover", "providers"), "toy")
 }
 

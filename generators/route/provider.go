@@ -62,6 +62,11 @@ type Kind struct {
 	CRD         string   // file of a Go module that defines it upstream, for its schema in testdata; "": none is known, or BuiltIn
 	Refs        []Ref    // where it names other objects
 	Hosts       string   // where it names hosts, if it can do so without a rule of its own being read: like the path of a Ref
+	// Judged are the fields that Read understands, so that the rules judge them: paths
+	// with spaces between them, as in fn/verify/account (spec.backends[].**). What
+	// changes elsewhere in such an object is listed as not judged. Kinds of the tables in
+	// fn/verify/account have none.
+	Judged string
 }
 
 // Ref is a place in an object that names another one. Paths are those of

@@ -70,6 +70,9 @@ type Facts interface {
 	// Unsent reports whether nobody is sent to a Service before or after, or to any
 	// Service that a policy is for.
 	Unsent(kube.Object) bool
+	// Read are the paths of an object that the reader of its router understands, as a
+	// line of a table has them; "" if no router reads it.
+	Read(kube.Object) string
 	// Rivals are the routes before of the same kind that have a host in common with
 	// the object: some of their requests may become its own.
 	Rivals(kube.Object) []kube.Object
@@ -77,7 +80,7 @@ type Facts interface {
 
 // Of are the claims on a change, in the order of its paths.
 func Of(c Change, f Facts) []Claim {
-	k := kindOf(c.Object())
+	k := kindOf(c.Object(), f)
 	whole := made
 	switch {
 	case c.From.Node == nil:

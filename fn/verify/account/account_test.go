@@ -21,6 +21,7 @@ func (nobody) Backed(kube.Object) bool          { return false }
 func (nobody) Hung(kube.Object) bool            { return false }
 func (nobody) Joins(kube.Object) bool           { return false }
 func (nobody) Unsent(kube.Object) bool          { return false }
+func (nobody) Read(kube.Object) string          { return "" }
 func (nobody) Rivals(kube.Object) []kube.Object { return nil }
 
 // TestDifferences: each row has two specs, and the paths that differ.

@@ -39,14 +39,21 @@ const listed = "listed"
 // tables are all kinds that are known, by whose they are.
 var tables = [][]kind{core, apps, routing, istio, addons, agents}
 
-// kindOf is what is known of an object's kind.
-func kindOf(o kube.Object) kind {
+// routed are the rules that judge what routers read.
+const routed = "request-gone route-gap backend-missing backend-empty capacity-short gateway-gone"
+
+// kindOf is what is known of an object's kind: from the tables, or from the router that
+// reads it.
+func kindOf(o kube.Object, f Facts) kind {
 	for _, table := range tables {
 		for _, k := range table {
 			if k.group == o.Group && word(k.kinds, o.Kind) {
 				return k
 			}
 		}
+	}
+	if paths := f.Read(o); paths != "" {
+		return kind{o.Group, o.Kind, []line{{paths: "+ - " + paths, judged: routed}}}
 	}
 	return unknown(o)
 }

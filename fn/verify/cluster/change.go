@@ -31,6 +31,9 @@ func Changes(from, to State) map[kube.ID]Change {
 	all := map[kube.ID]Change{}
 	for _, o := range to.Objects {
 		id := o.Key()
+		if to.ByID[id].Node != o.Node {
+			continue // one of two of that name: the last one counts
+		}
 		if old := from.ByID[id]; old.Node == nil || old.Node != o.Node && !kube.Equal(old.Node, o.Node) {
 			all[id] = Change{old, o}
 		}

@@ -367,3 +367,25 @@ func siblings(s cluster.State, pods []cluster.Pods) (a, b kube.ID, ok bool) {
 	}
 	return a, b, false
 }
+
+// checkIdentities: a state has one object of each identity. Of two, the later one counts
+// for kubectl, and Argo CD refuses the sync (RepeatedResourceWarning).
+func checkIdentities(s cluster.State) []Problem {
+	var problems []Problem
+	first := make(map[kube.ID]kube.Object, len(s.Objects))
+	for _, o := range s.Objects {
+		other, twice := first[o.Key()]
+		if !twice {
+			first[o.Key()] = o
+			continue
+		}
+		if o.Name == "" || kube.Equal(other.Node, o.Node) {
+			continue // generateName, or the same said again
+		}
+		problems = append(problems, Problem{
+			Object: o, Message: fmt.Sprintf("stands twice among the manifests, and differs from %s:%d: which of the two is applied depends on the tool", other.File, other.Node.Line),
+			Hint: "keep one of the two",
+		})
+	}
+	return problems
+}

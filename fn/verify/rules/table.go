@@ -35,6 +35,7 @@ var Table = []Rule{
 	{ID: "weight-none", State: checkUnread},
 	{ID: "fault-abort", State: checkUnread},
 	{ID: "state-size", State: checkUnread},
+	{ID: "object-twice", State: checkIdentities},
 	{ID: "route-clash", State: checkClash},
 
 	// Workloads: S3, S5 and S6.

@@ -56,3 +56,15 @@ func (p *Transition) unsent(svc kube.Object) bool {
 func opened(svc kube.Object) bool {
 	return slices.Contains([]string{"LoadBalancer", "NodePort"}, svc.Text("spec", "type"))
 }
+
+// Read is of [account.Facts].
+func (p *Transition) Read(o kube.Object) string {
+	for _, provider := range p.From.Router.Providers {
+		for _, k := range provider.Kinds {
+			if o.Is(k.Group, k.Kind) {
+				return k.Judged
+			}
+		}
+	}
+	return ""
+}
