@@ -82,7 +82,7 @@ http at toy | %s | everything | %s | empty: 503, missing: 503
 `, hosts, backends, strings.Join(names, ", "), strings.Join(written, ", "), cmp.Or(strings.Join(names, ", "), "every host"), strings.Join(read, ", "))
 }
 
-const toySchema = `{"type": "object", "additionalProperties": false, "properties": {"apiVersion": {}, "kind": {}, "metadata": {},
+const toySchema = `{"title": "toy.example.com/v1 ToyRoute", "type": "object", "additionalProperties": false, "properties": {"apiVersion": {}, "kind": {}, "metadata": {},
 "spec": {"type": "object", "additionalProperties": false, "properties": {"hosts": {"type": "array"},
 "backends": {"type": "array", "items": {"type": "object", "additionalProperties": false, "properties": {"service": {"type": "string"}, "port": {"type": "integer"}, "weight": {"type": "integer"}}}}}}}}`
 
@@ -125,6 +125,7 @@ func command(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	c := exec.Command(args[0], args[1:]...)
 	c.Dir = dir
+	c.Env = append(os.Environ(), "CRDS="+cmp.Or(os.Getenv("CRDS"), filepath.Join(golden.Root(), "../shared/crds")))
 	out, err := c.CombinedOutput()
 	require.NoError(t, err, "%s\n%s", strings.Join(args, " "), out)
 	return string(out)
