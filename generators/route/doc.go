@@ -20,6 +20,7 @@
 //	read.go                          who reads an object, and all that is read of a state
 //	missing.go                       what an entry asks for and its provider cannot do
 //	provider.go                      what a router is
+//	metrics.go                       the series that a router writes, and the questions they answer
 //	request_spec.go                  what several routers ask of an entry: paths, sizes, sticky cookies
 //	match_join.go                    one match for what two say
 //	apex.go                          where tracks take the place of a Service that a route names

@@ -25,6 +25,11 @@ type Provider struct {
 	ServiceAnnotations []string  // annotations and labels of Services that it reads, which track Services get from the apex; a/ for all that begin so
 	Options            any       // struct of its own options; nil if it has none
 
+	Metrics []Metrics // series that it writes of requests; several where implementations differ, and one with Reason where there are none
+	Traps   []Trap    // what surprises people in this router
+	Lacks   []string  // what it has upstream and no Release can say, a sentence each
+	Retired *Retired  // no longer maintained; nil: it is
+
 	// Needs says what the stages must provide for an entry. With nil the router
 	// shares requests by itself, however many pods there are.
 	Needs func(schemas.Traffic) stage.Needs
@@ -52,6 +57,22 @@ type Provider struct {
 	Read func([]kube.Object, World) ([]Rule, []Unread)
 }
 
+// Trap is what surprises people in a router, and how cutover keeps out of it: a
+// sentence each, for the router's page.
+type Trap struct {
+	Is   string // what happens, and what people expect instead
+	Kept string // what cutover writes or refuses, so that it does not happen
+	Case string // testdata/verify/CASE.txtar in which the verifier refutes it; "" if no manifest shows it
+}
+
+// Retired says of a router that its project has ended.
+type Retired struct {
+	Since   string   // 2026-03
+	What    string   // what ended, and what comes no more: a sentence
+	Instead []string // what takes its place: names of providers with a word on each
+	Source  string   // where the project says so
+}
+
 // Kind is a kind of object that a router writes or reads.
 type Kind struct {
 	Group, Kind string
@@ -59,7 +80,7 @@ type Kind struct {
 	Own         bool     // route: may name an object of this kind
 	Protocol    string   // the only one that such an object routes; "": what the entry says
 	BuiltIn     bool     // one of Kubernetes' own kinds: no CRD defines it, and kustomize knows its references
-	CRD         string   // file of a Go module that defines it upstream, for its schema in testdata; "": none is known, or BuiltIn
+	CRD         string   // file that defines it upstream, for its schema in testdata: of a Go module (module/path, or module@version/path), or shared/FILE; "": none is known, or BuiltIn
 	Refs        []Ref    // where it names other objects
 	Hosts       string   // where it names hosts, if it can do so without a rule of its own being read: like the path of a Ref
 	// Judged are the fields that Read understands, so that the rules judge them: paths

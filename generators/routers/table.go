@@ -7,7 +7,10 @@
 //     read.go, conflicts.go and precedence.go, options.go, types.go; doc.go maps them
 //     and shows one split. e2e/testdata/toy.go.txt is the smallest one there is.
 //  2. Its kinds in Provider.Kinds. BuiltIn is for Kubernetes' own; for the others CRD
-//     names the file that defines them, and schemas come from it (make schemas).
+//     names the file that defines them, and schemas come from it (make schemas): of a
+//     Go module, or shared/FILE of the folder ../shared/crds (or CRDS).
+//     Its series in Provider.Metrics, or why it has none; what surprises in it in
+//     Traps, and what it can that no Release says in Lacks: its page is made of them.
 //  3. A line in [Table].
 //  4. A folder testdata/traffic/NAME with cases of what is written (a Release) and at
 //     least a dozen of what people write (read-…), each of which shows something else.
