@@ -32,6 +32,8 @@ var mapped = []string{
 	"generators",
 	"generators/automaton",
 	"generators/draft",
+	"generators/gatewayroute",
+	"generators/gatewaysplit",
 	"generators/kube",
 	"generators/overlay",
 	"generators/route",

@@ -22,7 +22,6 @@ var roomy = map[string]string{
 	"cmd/internal/release":            "one life: the verbs share the checkout and the gate, and each file is small",
 	"fn/verify/rules":                 "a file for each subject; rules share the transition",
 	"generators/route":                "what every router shares, a file for each noun",
-	"generators/routers/gatewayapi":   "a router is one package; a file for each filter and check",
 	"generators/routers/ingressnginx": "a router is one package; a file for each annotation's meaning",
 	"generators/routers/istio":        "a router is one package; a file for each check",
 	"generators/workload":             "what hangs on a workload, a file for each kind",

@@ -4,9 +4,9 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
-	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -103,7 +103,7 @@ func (e Edge) gatewaysNamed() []kube.Object {
 // names reports whether a route names a Gateway by a parentRef that fits.
 func names(o, gateway kube.Object, fits func(ref *yaml.Node) bool) bool {
 	return attaches(o) && slices.ContainsFunc(kube.Items(o.Node, "spec", "parentRefs"), func(ref *yaml.Node) bool {
-		return gatewayapi.LeadsTo(ref, o, gateway) && fits(ref)
+		return gatewayroute.LeadsTo(ref, o, gateway) && fits(ref)
 	})
 }
 
@@ -129,11 +129,11 @@ func listenerByListener(o, gateway kube.Object) kube.Object {
 	}
 	o.Node = kube.Edit(o.Node, func(refs *yaml.Node) *yaml.Node {
 		return kube.Each(refs, func(ref *yaml.Node) []*yaml.Node {
-			if !gatewayapi.LeadsTo(ref, o, gateway) || !wide(ref) {
+			if !gatewayroute.LeadsTo(ref, o, gateway) || !wide(ref) {
 				return []*yaml.Node{ref}
 			}
 			var all []*yaml.Node
-			for _, l := range gatewayapi.Listeners(gateway, route.World{}) {
+			for _, l := range gatewayroute.Listeners(gateway, route.World{}) {
 				if takesRoute(l, o, kube.Text(ref, "port")) {
 					all = append(all, kube.Put(ref, l.Name, "sectionName"))
 				}

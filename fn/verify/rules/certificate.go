@@ -5,9 +5,9 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
-	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -112,7 +112,7 @@ func (p *Transition) ungranted(was, is ending) string {
 // grants reports whether a ReferenceGrant of the manifests lets an object name a
 // Secret of another namespace.
 func grants(s cluster.State, o kube.Object, secret kube.ID) bool {
-	return gatewayapi.Granted(s.World, o.ID, secret)
+	return gatewayroute.Granted(s.World, o.ID, secret)
 }
 
 // spares reports whether a host has another certificate, before and after, than

@@ -4,9 +4,9 @@ import (
 	"fmt"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
-	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -18,10 +18,10 @@ func checkFrontends(e *Transition) []Problem {
 	var problems []Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {
 		c := e.Changed[id]
-		if c.Made() || c.Gone() || !id.Is(cluster.GatewayGroup, "Gateway") && !gatewayapi.IsListenerSet(c.To) {
+		if c.Made() || c.Gone() || !id.Is(cluster.GatewayGroup, "Gateway") && !gatewayroute.IsListenerSet(c.To) {
 			continue
 		}
-		for _, l := range gatewayapi.Listeners(c.To, route.World{}) {
+		for _, l := range gatewayroute.Listeners(c.To, route.World{}) {
 			was, is := validation(c.From, l), validation(c.To, l)
 			if l.Protocol != "HTTPS" && l.Protocol != "TLS" || !listens(c.From, l) || kube.Equal(was, is) || !insists(is) {
 				continue
@@ -42,7 +42,7 @@ func checkFrontends(e *Transition) []Problem {
 
 // listens reports whether a Gateway had a listener of that port and host.
 func listens(o kube.Object, l route.Listener) bool {
-	for _, w := range gatewayapi.Listeners(o, route.World{}) {
+	for _, w := range gatewayroute.Listeners(o, route.World{}) {
 		if w.Port == l.Port && w.Host == l.Host {
 			return true
 		}
@@ -52,7 +52,7 @@ func listens(o kube.Object, l route.Listener) bool {
 
 // validation is what a Gateway checks of the clients of a listener; nil: nothing.
 func validation(o kube.Object, l route.Listener) *yaml.Node {
-	for _, own := range gatewayapi.Listeners(o, route.World{}) {
+	for _, own := range gatewayroute.Listeners(o, route.World{}) {
 		if own.Port == l.Port && own.Host == l.Host {
 			if v := kube.Get(own.Node, "tls", "frontendValidation"); v != nil {
 				return v

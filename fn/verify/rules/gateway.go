@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
-	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
 )
 
 // checkGateways: what routes come in through stays: the gateway, the listener,
@@ -24,7 +24,7 @@ func checkGateways(e *Transition) []Problem {
 				c = e.gateway(via)
 				through[via] = c
 			}
-			if !labels && !e.stirs(c.From) && !e.stirs(gatewayapi.Owner(e.From.World, c.From)) && !e.stirs(r.Source) {
+			if !labels && !e.stirs(c.From) && !e.stirs(gatewayroute.Owner(e.From.World, c.From)) && !e.stirs(r.Source) {
 				continue
 			}
 			if p, lost := e.shut(c, r, via); lost {
@@ -169,10 +169,10 @@ func (p *Transition) stillServed(c cluster.Change) bool {
 
 // unset is a ListenerSet that loses its Gateway, or gets another one.
 func (p *Transition) unset(c cluster.Change, r route.Rule) (Problem, bool) {
-	if !gatewayapi.IsListenerSet(c.To) {
+	if !gatewayroute.IsListenerSet(c.To) {
 		return Problem{}, false
 	}
-	was, is := gatewayapi.Owner(p.From.World, c.From), gatewayapi.Owner(p.To.World, c.To)
+	was, is := gatewayroute.Owner(p.From.World, c.From), gatewayroute.Owner(p.To.World, c.To)
 	problem := Problem{Object: r.Source, About: c.ID().String(), Hint: "attach it to another gateway, and take it off this one, a commit before"}
 	switch {
 	case c.From.Text("spec", "parentRef", "name") != c.To.Text("spec", "parentRef", "name"), c.From.Text("spec", "parentRef", "namespace") != c.To.Text("spec", "parentRef", "namespace"):

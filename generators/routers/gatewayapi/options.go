@@ -1,10 +1,11 @@
 package gatewayapi
 
-import "github.com/cutoverdev/cutover/generators/route"
+import (
+	"strings"
 
-const (
-	group = "gateway.networking.k8s.io"
-	crd   = "sigs.k8s.io/gateway-api/config/crd/standard/gateway.networking.k8s.io_"
+	"github.com/cutoverdev/cutover/generators/gatewayroute"
+	"github.com/cutoverdev/cutover/generators/gatewaysplit"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 type options struct {
@@ -16,7 +17,32 @@ type options struct {
 func optionsOf(r route.Route) options {
 	options, _ := r.Options.(options)
 	if len(options.Gateways) == 0 {
-		options.Gateways = []string{"mesh"}
+		options.Gateways = []string{route.MeshEntry}
 	}
 	return options
+}
+
+// dialect is that of no implementation in particular.
+var dialect = gatewaysplit.Dialect{
+	Parents:    parents,
+	APIVersion: func(route.Route, string) string { return gatewayroute.Group + "/v1" },
+	Regex:      func(r route.Route) bool { return optionsOf(r).Regex },
+}
+
+// parents are the Gateways of the options, and the apexes for the mesh.
+func parents(r route.Route) []gatewaysplit.Parent {
+	options := optionsOf(r)
+	var all []gatewaysplit.Parent
+	for _, g := range options.Gateways {
+		if g == route.MeshEntry {
+			all = append(all, gatewaysplit.Services(r)...)
+			continue
+		}
+		namespace, name, ok := strings.Cut(g, "/")
+		if !ok {
+			namespace, name = "", g
+		}
+		all = append(all, gatewaysplit.Parent{Group: gatewayroute.Group, Kind: "Gateway", Name: name, Namespace: namespace, SectionName: options.Section})
+	}
+	return all
 }

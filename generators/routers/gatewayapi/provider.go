@@ -1,8 +1,10 @@
 package gatewayapi
 
 import (
+	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/schemas"
 )
 
 // Provider writes an HTTPRoute or a GRPCRoute, at Gateways or in a mesh
@@ -18,11 +20,11 @@ var Provider = route.Provider{
 	Version: "v1.6.3",
 	Also:    []string{"gateway", "httproute", "grpcroute", "nginx", "envoy", "kong", "cilium", "linkerd", "kgateway", "gateway-api"},
 	Kinds: []route.Kind{
-		{Group: group, Kind: "HTTPRoute", Versions: []string{"v1", "v1beta1"}, Own: true, CRD: crd + "httproutes.yaml", Refs: refs},
-		{Group: group, Kind: "GRPCRoute", Versions: []string{"v1"}, Own: true, Protocol: "grpc", CRD: crd + "grpcroutes.yaml", Refs: refs},
-		{Group: group, Kind: "ReferenceGrant", Versions: []string{"v1beta1", "v1"}, CRD: crd + "referencegrants.yaml", Refs: []route.Ref{{Path: "spec/to/name", Kind: "Service"}}},
+		{Group: gatewayroute.Group, Kind: "HTTPRoute", Versions: []string{"v1", "v1beta1"}, Own: true, CRD: crd + "httproutes.yaml", Refs: refs},
+		{Group: gatewayroute.Group, Kind: "GRPCRoute", Versions: []string{"v1"}, Own: true, Protocol: "grpc", CRD: crd + "grpcroutes.yaml", Refs: refs},
+		{Group: gatewayroute.Group, Kind: "ReferenceGrant", Versions: []string{"v1beta1", "v1"}, CRD: crd + "referencegrants.yaml", Refs: []route.Ref{{Path: "spec/to/name", Kind: "Service"}}},
 	},
-	Gateways: gateways,
+	Gateways: gatewayroute.Gateways,
 	Can: route.Can{
 		"http": route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod | route.MatchPath | route.Mirror | route.Affinity |
 			route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Timeout | route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute,
@@ -30,15 +32,17 @@ var Provider = route.Provider{
 	},
 	ServiceAnnotations: route.ServiceAnnotations,
 	Options:            options{},
-	Check:              check,
-	Render:             render,
+	Check:              func(r route.Route) []schemas.Finding { return dialect.Check(r) },
+	Render:             func(r route.Route) []kube.Object { return dialect.Render(r) },
 	Claims:             func(kube.Object, route.World) bool { return true },
-	Read:               read,
+	Read:               gatewayroute.Read,
 }
+
+const crd = "sigs.k8s.io/gateway-api/config/crd/standard/gateway.networking.k8s.io_"
 
 var refs = []route.Ref{
 	{Path: "spec/rules/backendRefs/name", Kind: "Service"},
 	{Path: "spec/rules/filters/requestMirror/backendRef/name", Kind: "Service"},
-	{Path: "spec/parentRefs/name", Kind: "Gateway", Group: group},
+	{Path: "spec/parentRefs/name", Kind: "Gateway", Group: gatewayroute.Group},
 	{Path: "spec/parentRefs/name", Kind: "Service"},
 }

@@ -1,11 +1,10 @@
-package gatewayapi
+package gatewaysplit
 
 import (
 	"fmt"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/policy"
-	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
@@ -22,7 +21,7 @@ const (
 
 // checkSessions looks at the rules of the user's own route that lead to
 // the workload, at the filters that they name, and at policies for the route.
-func checkSessions(r route.Route) []schemas.Finding {
+func checkSessions(r entry) []schemas.Finding {
 	if r.Own == nil {
 		return nil
 	}
@@ -54,7 +53,7 @@ func checkSessions(r route.Route) []schemas.Finding {
 
 // keepsClients reports whether the object that a filter names keeps clients, and
 // by which field.
-func keepsClients(r route.Route, ref *yaml.Node) (id kube.ID, field string, held bool) {
+func keepsClients(r entry, ref *yaml.Node) (id kube.ID, field string, held bool) {
 	if ref == nil {
 		return id, "", false
 	}

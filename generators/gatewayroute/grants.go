@@ -1,4 +1,4 @@
-package gatewayapi
+package gatewayroute
 
 import (
 	"slices"
@@ -11,7 +11,7 @@ import (
 // Granted reports whether a ReferenceGrant lets an object name one of another
 // namespace.
 func Granted(w route.World, by, named kube.ID) bool {
-	for _, o := range w.All(group, "ReferenceGrant") {
+	for _, o := range w.All(Group, "ReferenceGrant") {
 		if o.Namespace != named.Namespace {
 			continue
 		}

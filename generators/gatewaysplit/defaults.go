@@ -1,9 +1,10 @@
-package gatewayapi
+package gatewaysplit
 
 import (
 	"cmp"
 	"slices"
 
+	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
@@ -24,7 +25,7 @@ type defaultRef struct {
 // defaults are those of HTTPRoute and GRPCRoute (gateway-api v1.6.3, standard
 // and experimental channel), but for those that [withDefaults] knows.
 var defaults = append([]defaultRef{
-	{[]string{"parentRefs"}, nil, "group", group},
+	{[]string{"parentRefs"}, nil, "group", gatewayroute.Group},
 	{[]string{"parentRefs"}, nil, "kind", "Gateway"},
 	{[]string{"rules", "backendRefs"}, nil, "group", ""},
 	{[]string{"rules", "backendRefs"}, nil, "kind", "Service"},

@@ -1,4 +1,4 @@
-package gatewayapi
+package gatewayroute
 
 import (
 	"cmp"
@@ -11,13 +11,20 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-func (rd *reader) match(m matchRead, p parentRead) route.Match {
-	out := route.Match{Other: slices.Sorted(maps.Keys(m.Other))}
-	if p.Kind == "Service" {
-		out.Port = p.Port
+// MatchOf is a match of a kind of route; everything where it cannot be decoded, as the
+// reader says.
+func MatchOf(kind string, n *yaml.Node) route.Match {
+	var m match
+	if n.Decode(&m) != nil {
+		return route.Match{}
 	}
+	return matchOf(kind, m)
+}
+
+func matchOf(kind string, m match) route.Match {
+	out := route.Match{Other: slices.Sorted(maps.Keys(m.Other))}
 	if !m.Path.IsZero() {
-		path := pathOf(&m.Path)
+		path := PathOf(&m.Path)
 		out.Path = &path
 	}
 	for _, h := range m.Headers {
@@ -30,7 +37,7 @@ func (rd *reader) match(m matchRead, p parentRead) route.Match {
 	}
 	switch {
 	case m.Method.IsZero():
-	case rd.Kind == "GRPCRoute":
+	case kind == "GRPCRoute":
 		out.Path = methodPath(&m.Method)
 	default:
 		out.Method = m.Method.Value
@@ -45,7 +52,8 @@ func condition(n named) route.Condition {
 	return route.Condition{Name: n.Name, Kind: route.TextIs, Value: n.Value}
 }
 
-func pathOf(n *yaml.Node) route.PathMatch {
+// PathOf is the condition of a match on paths.
+func PathOf(n *yaml.Node) route.PathMatch {
 	value := cmp.Or(kube.Text(n, "value"), "/")
 	switch kube.Text(n, "type") {
 	case "Exact":

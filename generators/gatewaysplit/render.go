@@ -1,12 +1,15 @@
-package gatewayapi
+package gatewaysplit
 
 import (
+	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 
-func render(r route.Route) []kube.Object {
+// Render are the routes of an entry at a stage, and the grants that they need.
+func (d Dialect) Render(of route.Route) []kube.Object {
+	r := entry{of, d}
 	spec, kind := spec(r), kind(r)
 	each := func(fn func(*yaml.Node) []*yaml.Node) *yaml.Node {
 		return kube.Edit(spec, func(rules *yaml.Node) *yaml.Node { return kube.Each(rules, fn) }, "rules")
@@ -16,11 +19,11 @@ func render(r route.Route) []kube.Object {
 	if r.Own != nil {
 		objects = append(objects, r.Own.Without("status").With(withDefaults(split, kind), "spec"))
 	} else {
-		objects = append(objects, route.NewObject(group+"/v1", kind, r.Meta(r.Name), split))
+		objects = append(objects, route.NewObject(r.APIVersion(of, kind), kind, r.Meta(r.Name), split))
 	}
 	if hosts := r.PreviewHosts(); len(hosts) > 0 {
 		preview := atGateways(each(func(rule *yaml.Node) []*yaml.Node { return []*yaml.Node{toCandidate(r, rule)} }))
-		objects = append(objects, route.NewObject(group+"/v1", kind, r.PreviewMeta(), withDefaults(kube.Put(preview, hosts, "hostnames"), kind)))
+		objects = append(objects, route.NewObject(r.APIVersion(of, kind), kind, r.PreviewMeta(), withDefaults(kube.Put(preview, hosts, "hostnames"), kind)))
 	}
 	return append(objects, grants(r, kind)...)
 }
@@ -43,13 +46,13 @@ func atGateways(spec *yaml.Node) *yaml.Node {
 
 // grants let a route in another namespace name the track Services, at
 // every stage.
-func grants(r route.Route, kind string) []kube.Object {
+func grants(r entry, kind string) []kube.Object {
 	if r.Own == nil || kube.SameNamespace(r.Own.Namespace, r.Source.Namespace()) {
 		return nil
 	}
-	grant := grant{From: []grantFrom{{group, kind, r.Own.Namespace}}}
+	grant := grant{From: []grantFrom{{gatewayroute.Group, kind, r.Own.Namespace}}}
 	for _, t := range r.Tracks {
 		grant.To = append(grant.To, grantTo{"", "Service", t.Service})
 	}
-	return []kube.Object{route.NewObject(group+"/v1beta1", "ReferenceGrant", r.Meta(r.Name+"-tracks"), grant)}
+	return []kube.Object{route.NewObject(gatewayroute.Group+"/v1beta1", "ReferenceGrant", r.Meta(r.Name+"-tracks"), grant)}
 }

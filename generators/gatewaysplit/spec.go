@@ -1,4 +1,4 @@
-package gatewayapi
+package gatewaysplit
 
 import (
 	"strings"
@@ -12,25 +12,11 @@ import (
 
 // spec is the route's spec before any split: the user's, or one that
 // says what the entry asks for.
-func spec(r route.Route) *yaml.Node {
+func spec(r entry) *yaml.Node {
 	if r.Own != nil {
 		return r.Own.Get("spec")
 	}
-	spec := routeObject{Hostnames: r.Hosts}
-	options := optionsOf(r)
-	for _, g := range options.Gateways {
-		if g == "mesh" {
-			for _, apex := range r.Apexes() {
-				spec.ParentRefs = append(spec.ParentRefs, parent{"", "Service", apex, "", "", r.Port.Number})
-			}
-			continue
-		}
-		namespace, name, ok := strings.Cut(g, "/")
-		if !ok {
-			namespace, name = "", g
-		}
-		spec.ParentRefs = append(spec.ParentRefs, parent{group, "Gateway", name, namespace, options.Section, 0})
-	}
+	spec := routeObject{ParentRefs: r.Parents(r.Route), Hostnames: r.Hosts}
 	weight := 1
 	to := []backend{{"", "Service", r.Apexes()[0], "", r.Port.Number, &weight}}
 	for _, p := range r.EntryPaths() {
@@ -49,7 +35,7 @@ func spec(r route.Route) *yaml.Node {
 	return kube.Node(spec)
 }
 
-func kind(r route.Route) string {
+func kind(r entry) string {
 	switch {
 	case r.Own != nil:
 		return r.Own.Kind
@@ -60,7 +46,7 @@ func kind(r route.Route) string {
 }
 
 // pathMatch says a path in the words of the route's kind.
-func pathMatch(r route.Route, p schemas.Path) []match {
+func pathMatch(r entry, p schemas.Path) []match {
 	if kind(r) == "HTTPRoute" {
 		return []match{{Path: path(p)}}
 	}
@@ -93,7 +79,7 @@ func method(p schemas.Path) *grpcMethod {
 }
 
 // filters are what the entry asks for beside routing.
-func filters(r route.Route, p schemas.Path) []filter {
+func filters(r entry, p schemas.Path) []filter {
 	var filters []filter
 	if h := r.Headers; h != nil && h.Request != nil {
 		filters = append(filters, filter{Type: "RequestHeaderModifier", RequestHeaderModifier: headers(*h.Request)})
@@ -134,7 +120,7 @@ func headers(e schemas.HeaderEdit) *header {
 }
 
 // matchOf says a match of the release in the words of the route's kind.
-func matchOf(r route.Route, m schemas.Match) match {
+func matchOf(r entry, m schemas.Match) match {
 	var out match
 	for _, h := range m.Headers {
 		out.Headers = append(out.Headers, namedOf(h))

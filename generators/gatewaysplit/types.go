@@ -1,4 +1,4 @@
-package gatewayapi
+package gatewaysplit
 
 import "go.yaml.in/yaml/v3"
 
@@ -7,17 +7,9 @@ import "go.yaml.in/yaml/v3"
 // that leaves them out as OutOfSync.
 type (
 	routeObject struct {
-		ParentRefs []parent `yaml:"parentRefs"`
+		ParentRefs []Parent `yaml:"parentRefs"`
 		Hostnames  []string `yaml:"hostnames,omitempty"`
 		Rules      []rule   `yaml:"rules"`
-	}
-	parent struct {
-		Group       string `yaml:"group"`
-		Kind        string `yaml:"kind"`
-		Name        string `yaml:"name"`
-		Namespace   string `yaml:"namespace,omitempty"`
-		SectionName string `yaml:"sectionName,omitempty"`
-		Port        int    `yaml:"port,omitempty"`
 	}
 	rule struct {
 		Matches     []match   `yaml:"matches,omitempty"`
@@ -74,13 +66,8 @@ type (
 		Value string `yaml:"value"`
 	}
 	mirror struct {
-		BackendRef backend   `yaml:"backendRef"`
-		Percent    *int      `yaml:"percent,omitempty"`
-		Fraction   *fraction `yaml:"fraction,omitempty"`
-	}
-	fraction struct {
-		Numerator   int `yaml:"numerator"`
-		Denominator int `yaml:"denominator,omitempty"`
+		BackendRef backend `yaml:"backendRef"`
+		Percent    *int    `yaml:"percent,omitempty"`
 	}
 	url struct {
 		Hostname string   `yaml:"hostname,omitempty"`
@@ -115,42 +102,5 @@ type (
 		Group string `yaml:"group"`
 		Kind  string `yaml:"kind"`
 		Name  string `yaml:"name,omitempty"`
-	}
-)
-
-// The parts of HTTPRoute and GRPCRoute that are read, as people write them:
-// everything that has a default may be absent.
-type (
-	specRead struct {
-		ParentRefs []parentRead `yaml:"parentRefs"`
-		Hostnames  []string     `yaml:"hostnames"`
-		Rules      []ruleRead   `yaml:"rules"`
-	}
-	parentRead struct {
-		Group       *string `yaml:"group"`
-		Kind        string  `yaml:"kind"`
-		Name        string  `yaml:"name"`
-		Namespace   string  `yaml:"namespace"`
-		SectionName string  `yaml:"sectionName"`
-		Port        int     `yaml:"port"`
-	}
-	ruleRead struct {
-		Matches     []matchRead   `yaml:"matches"`
-		Filters     []filter      `yaml:"filters"`
-		BackendRefs []backendRead `yaml:"backendRefs"`
-		Persistence *struct {
-			SessionName string `yaml:"sessionName"`
-		} `yaml:"sessionPersistence"`
-	}
-	matchRead struct {
-		Path        yaml.Node            `yaml:"path"`
-		Headers     []named              `yaml:"headers"`
-		QueryParams []named              `yaml:"queryParams"`
-		Method      yaml.Node            `yaml:"method"`
-		Other       map[string]yaml.Node `yaml:",inline"`
-	}
-	backendRead struct {
-		backend `yaml:",inline"`
-		Filters []filter `yaml:"filters"`
 	}
 )

@@ -1,4 +1,4 @@
-package gatewayapi
+package gatewayroute
 
 import (
 	"cmp"
@@ -9,9 +9,9 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
-// read says what Gateways and meshes do with the routes: all rules that
+// Read says what Gateways and meshes do with the routes: all rules that
 // attach to one parent are tried together, the most specific first.
-func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
+func Read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 	var rules []route.Rule
 	var unread []route.Unread
 	slices.SortFunc(objects, func(a, b kube.Object) int {
@@ -22,7 +22,7 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 		if o.Kind == "ReferenceGrant" {
 			continue
 		}
-		var spec specRead
+		var spec spec
 		if n := o.Get("spec"); n != nil {
 			if err := n.Decode(&spec); err != nil {
 				unread = append(unread, route.Unread{Source: o, Why: route.SchemaMismatch(err)})
@@ -35,7 +35,7 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 		readers = append(readers, rd)
 	}
 	unread = append(unread, hostConflicts(readers)...)
-	slices.SortStableFunc(rules, comparePrecedence)
+	slices.SortStableFunc(rules, Compare)
 	return rules, unread
 }
 
@@ -61,7 +61,10 @@ func (rd *reader) read() []route.Rule {
 			}
 			for _, m := range r.Matches {
 				one := base
-				one.Match = rd.match(m, parent)
+				one.Match = matchOf(rd.Kind, m)
+				if parent.Kind == "Service" {
+					one.Match.Port = parent.Port
+				}
 				one.Tier, one.Order = precedenceClass(one.Match.Path)
 				one.Effects = rd.effects(i, one.Match)
 				rules = append(rules, one)
@@ -73,7 +76,7 @@ func (rd *reader) read() []route.Rule {
 
 // entry is where the requests of a parent come in. A Service as parent is the
 // Service's own host in the mesh; hostnames are to be ignored there (GEP-1294).
-func (rd *reader) entry(p parentRead) ([]route.Entry, []string) {
+func (rd *reader) entry(p parent) ([]route.Entry, []string) {
 	namespace := cmp.Or(p.Namespace, rd.Namespace)
 	if p.Kind == "Service" && p.Group != nil && *p.Group == "" {
 		return []route.Entry{{Kind: route.MeshEntry}}, []string{route.MeshHost(namespace, p.Name)}
@@ -88,7 +91,7 @@ func (rd *reader) entry(p parentRead) ([]route.Entry, []string) {
 	return []route.Entry{{Kind: cmp.Or(p.Kind, "Gateway"), Name: name}}, rd.spec.Hostnames
 }
 
-func (rd *reader) action(rule *route.Rule, r ruleRead, index int) {
+func (rd *reader) action(rule *route.Rule, r rule, index int) {
 	for _, f := range r.Filters {
 		switch f.Type {
 		case "RequestRedirect":
@@ -107,7 +110,7 @@ func (rd *reader) action(rule *route.Rule, r ruleRead, index int) {
 	}
 	sum, given, most := 0, 0, 0
 	for _, ref := range r.BackendRefs {
-		b := rd.backend(ref.backend)
+		b := rd.backend(ref)
 		b.Weight = 1
 		if ref.Weight != nil {
 			b.Weight = max(*ref.Weight, 0)

@@ -1,4 +1,4 @@
-package gatewayapi
+package gatewayroute
 
 import (
 	"cmp"
@@ -6,7 +6,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
-// precedenceClass says what rules of a path are tried before, see [comparePrecedence]:
+// precedenceClass says what rules of a path are tried before, see [Compare]:
 // those of one expression are in order, and so are those of prefixes.
 func precedenceClass(p *route.PathMatch) (tier int, order string) {
 	switch {
@@ -18,12 +18,12 @@ func precedenceClass(p *route.PathMatch) (tier int, order string) {
 	return 0, ""
 }
 
-// comparePrecedence orders rules as HTTPRouteRule.matches demands: exact path,
+// Compare orders rules as HTTPRouteRule.matches demands: exact path,
 // longest prefix, method, most headers, most query parameters. Where
 // expressions stand is up to the implementation (v1.6, HTTPRouteMatch): here behind
 // exact paths, and in no known order among the others. Envoy Gateway tries the longer expression
 // first and prefixes later, Istio the longer one first and prefixes before.
-func comparePrecedence(a, b route.Rule) int {
+func Compare(a, b route.Rule) int {
 	rank := func(r route.Rule) int {
 		switch {
 		case r.Match.Path == nil || r.Match.Path.Kind == route.PathPrefix:

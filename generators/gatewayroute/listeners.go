@@ -1,4 +1,4 @@
-package gatewayapi
+package gatewayroute
 
 import (
 	"cmp"
@@ -10,15 +10,15 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// listenerSetGroup is where ListenerSets were before they were of the API's own group
+// ListenerSetGroup is where ListenerSets were before they were of the API's own Group
 // (gateway-api v1.6.3, apisx/v1alpha1).
-const listenerSetGroup = "gateway.networking.x-k8s.io"
+const ListenerSetGroup = "gateway.networking.x-k8s.io"
 
-// gateways are the kinds that parentRefs name, and that have listeners.
-var gateways = []route.Gateway{
-	{Entry: "Gateway", Group: group, Kind: "Gateway", Listeners: Listeners},
-	{Entry: "ListenerSet", Group: group, Kind: "ListenerSet", Listeners: Listeners},
-	{Entry: "XListenerSet", Group: listenerSetGroup, Kind: "XListenerSet", Listeners: Listeners},
+// Gateways are the kinds that parentRefs name, and that have listeners.
+var Gateways = []route.Gateway{
+	{Entry: "Gateway", Group: Group, Kind: "Gateway", Listeners: Listeners},
+	{Entry: "ListenerSet", Group: Group, Kind: "ListenerSet", Listeners: Listeners},
+	{Entry: "XListenerSet", Group: ListenerSetGroup, Kind: "XListenerSet", Listeners: Listeners},
 }
 
 // Listeners are those of a Gateway or ListenerSet.
@@ -113,7 +113,7 @@ func asksPort(by, gateway kube.Object, port string) bool {
 func admitsKind(l *yaml.Node, by kube.Object) bool {
 	kinds := kube.Items(l, "allowedRoutes", "kinds")
 	return len(kinds) == 0 || slices.ContainsFunc(kinds, func(n *yaml.Node) bool {
-		return kube.Text(n, "kind") == by.Kind && cmp.Or(kube.Text(n, "group"), group) == by.Group
+		return kube.Text(n, "kind") == by.Kind && cmp.Or(kube.Text(n, "group"), Group) == by.Group
 	})
 }
 
@@ -141,7 +141,7 @@ func admits(w route.World, gateway kube.Object, allowed *yaml.Node, unsaid, name
 // IsListenerSet reports whether an object is one: listeners of a Gateway that stand in an
 // object of their own (gateway-api v1.6.3, and XListenerSet before it).
 func IsListenerSet(o kube.Object) bool {
-	return o.Is(group, "ListenerSet") || o.Is(listenerSetGroup, "XListenerSet")
+	return o.Is(Group, "ListenerSet") || o.Is(ListenerSetGroup, "XListenerSet")
 }
 
 // Owner is the Gateway whose listeners a ListenerSet adds to. It has no Node if the
@@ -150,7 +150,7 @@ func Owner(w route.World, set kube.Object) kube.Object {
 	if !IsListenerSet(set) {
 		return kube.Object{}
 	}
-	o, _ := w.Find(group, "Gateway", cmp.Or(set.Text("spec", "parentRef", "namespace"), set.Namespace), set.Text("spec", "parentRef", "name"))
+	o, _ := w.Find(Group, "Gateway", cmp.Or(set.Text("spec", "parentRef", "namespace"), set.Namespace), set.Text("spec", "parentRef", "name"))
 	return o
 }
 
@@ -167,6 +167,6 @@ func keepsOut(w route.World, set kube.Object) string {
 // LeadsTo reports whether a parentRef of a route is a Gateway or ListenerSet.
 func LeadsTo(ref *yaml.Node, by, gateway kube.Object) bool {
 	said, kind := kube.Get(ref, "group"), cmp.Or(kube.Text(ref, "kind"), "Gateway")
-	return (said == nil && gateway.Group == group || said != nil && said.Value == gateway.Group) && kind == gateway.Kind && kube.Text(ref, "name") == gateway.Name &&
+	return (said == nil && gateway.Group == Group || said != nil && said.Value == gateway.Group) && kind == gateway.Kind && kube.Text(ref, "name") == gateway.Name &&
 		kube.SameNamespace(cmp.Or(kube.Text(ref, "namespace"), by.Namespace), gateway.Namespace)
 }

@@ -1,10 +1,11 @@
-package gatewayapi
+package gatewaysplit
 
 import (
 	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
@@ -12,12 +13,12 @@ import (
 )
 
 // sticky matches the requests of clients that stay on the candidate.
-func sticky(r route.Route) match {
-	return matchOf(r, schemas.Match{Cookies: []schemas.NamedString{{Name: r.Affinity.Cookie, String: schemas.String{Exact: route.StickyValue(r)}}}})
+func sticky(r entry) match {
+	return matchOf(r, schemas.Match{Cookies: []schemas.NamedString{{Name: r.Affinity.Cookie, String: schemas.String{Exact: route.StickyValue(r.Route)}}}})
 }
 
 // split is what takes the place of a rule that names the apex.
-func split(r route.Route, rule *yaml.Node) []*yaml.Node {
+func split(r entry, rule *yaml.Node) []*yaml.Node {
 	if len(apexRefs(r, rule)) == 0 {
 		return []*yaml.Node{rule}
 	}
@@ -39,7 +40,7 @@ func split(r route.Route, rule *yaml.Node) []*yaml.Node {
 
 // mirrored is a rule that copied to the apex: beside the tracks, what goes
 // there goes to the main one.
-func mirrored(r route.Route, rule *yaml.Node) *yaml.Node {
+func mirrored(r entry, rule *yaml.Node) *yaml.Node {
 	return kube.EditAll(rule, func(ref *yaml.Node) *yaml.Node {
 		if !isApex(r, ref) {
 			return ref
@@ -51,7 +52,7 @@ func mirrored(r route.Route, rule *yaml.Node) *yaml.Node {
 // matched is the rule for those of its requests that also match, all to
 // the candidate; none if there are none. The second answer is no where a route
 // cannot say so.
-func matched(r route.Route, rule *yaml.Node, m match) ([]*yaml.Node, bool) {
+func matched(r entry, rule *yaml.Node, m match) ([]*yaml.Node, bool) {
 	own := matches(r, rule)
 	joined, ok := join(own, kube.Node(m))
 	if !ok || len(joined) == 0 {
@@ -73,7 +74,7 @@ func rewritten(rule, wide, narrow *yaml.Node) (*yaml.Node, bool) {
 	if !rewrites || kube.Equal(wide, narrow) {
 		return rule, true
 	}
-	from, to := pathOf(wide), pathOf(narrow)
+	from, to := gatewayroute.PathOf(wide), gatewayroute.PathOf(narrow)
 	behind, ok := strings.CutPrefix(to.Value, strings.TrimSuffix(from.Value, "/"))
 	if !ok || to.Kind == route.PathMatches {
 		return rule, false
@@ -103,7 +104,7 @@ func withMatches(rule *yaml.Node, matches []*yaml.Node) *yaml.Node {
 
 // toCandidate is the rule with the candidate in the apex's place. A
 // weight that is left out beside others is spelled out.
-func toCandidate(r route.Route, rule *yaml.Node) *yaml.Node {
+func toCandidate(r entry, rule *yaml.Node) *yaml.Node {
 	candidate, _ := r.Candidate()
 	several := len(kube.Items(rule, "backendRefs")) > 1
 	return backends(rule, func(ref *yaml.Node) []*yaml.Node {
@@ -119,7 +120,7 @@ func toCandidate(r route.Route, rule *yaml.Node) *yaml.Node {
 
 // weighted is the rule with both tracks in the apex's place, copying to
 // the candidate if the stage says so.
-func weighted(r route.Route, rule *yaml.Node) *yaml.Node {
+func weighted(r entry, rule *yaml.Node) *yaml.Node {
 	shares := shares(r, kube.Items(rule, "backendRefs"))
 	share := func(ref *yaml.Node) *yaml.Node {
 		w := shares[0]
@@ -134,7 +135,7 @@ func weighted(r route.Route, rule *yaml.Node) *yaml.Node {
 		for _, t := range r.Tracks {
 			b := share(backendTo(ref, t))
 			if r.Sticky() != nil && t.Track == r.Stage.Candidate {
-				cookie := filter{Type: "ResponseHeaderModifier", ResponseHeaderModifier: &header{Add: []pair{{"Set-Cookie", route.StickyCookie(r)}}}}
+				cookie := filter{Type: "ResponseHeaderModifier", ResponseHeaderModifier: &header{Add: []pair{{"Set-Cookie", route.StickyCookie(r.Route)}}}}
 				b = kube.Put(b, append(slices.Clip(kube.Items(b, "filters")), kube.Node(cookie)), "filters")
 			}
 			to = append(to, b)
@@ -146,12 +147,12 @@ func weighted(r route.Route, rule *yaml.Node) *yaml.Node {
 		return weighted
 	}
 	port, _ := kube.Number(apexRefs(r, rule)[0], "port") // that of the rule: an own route has several
-	mirror := filter{Type: "RequestMirror", RequestMirror: &mirror{backend{Kind: "Service", Name: candidate.Service, Namespace: namespace(r), Port: port}, &r.Stage.Split.Mirror, nil}}
+	mirror := filter{Type: "RequestMirror", RequestMirror: &mirror{backend{Kind: "Service", Name: candidate.Service, Namespace: namespace(r), Port: port}, &r.Stage.Split.Mirror}}
 	return kube.Put(weighted, append(slices.Clip(kube.Items(rule, "filters")), kube.Node(mirror)), "filters")
 }
 
 // namespace is what a reference from the route to a track Service needs.
-func namespace(r route.Route) string {
+func namespace(r entry) string {
 	if r.Own == nil || r.Own.Namespace == r.Source.Namespace() {
 		return ""
 	}
@@ -160,7 +161,7 @@ func namespace(r route.Route) string {
 
 // shares are the weights of a rule's backends once every apex is two
 // tracks. An omitted weight is 1.
-func shares(r route.Route, refs []*yaml.Node) []int {
+func shares(r entry, refs []*yaml.Node) []int {
 	var shares []int
 	for _, ref := range refs {
 		w, ok := kube.Number(ref, "weight")
@@ -196,12 +197,12 @@ func backendTo(ref *yaml.Node, t route.Target) *yaml.Node {
 	return ref
 }
 
-func apexRefs(r route.Route, rule *yaml.Node) []*yaml.Node {
+func apexRefs(r entry, rule *yaml.Node) []*yaml.Node {
 	return slices.DeleteFunc(slices.Clone(kube.Items(rule, "backendRefs")), func(ref *yaml.Node) bool { return !isApex(r, ref) })
 }
 
 // isApex reports whether a backend is an apex of the release.
-func isApex(r route.Route, ref *yaml.Node) bool {
+func isApex(r entry, ref *yaml.Node) bool {
 	if !namesService(r, ref) {
 		return false
 	}
@@ -210,7 +211,7 @@ func isApex(r route.Route, ref *yaml.Node) bool {
 }
 
 // namesService reports whether a backend is a Service in the release's namespace.
-func namesService(r route.Route, ref *yaml.Node) bool {
+func namesService(r entry, ref *yaml.Node) bool {
 	kind, namespace := kube.Text(ref, "kind"), kube.Text(ref, "namespace")
 	if namespace == "" && r.Own != nil {
 		namespace = r.Own.Namespace
@@ -220,7 +221,7 @@ func namesService(r route.Route, ref *yaml.Node) bool {
 
 // matches are the matches of a rule; for HTTP, those that the API server
 // fills in where there are none.
-func matches(r route.Route, rule *yaml.Node) []*yaml.Node {
+func matches(r entry, rule *yaml.Node) []*yaml.Node {
 	matches := kube.Items(rule, "matches")
 	if len(matches) == 0 && kind(r) == "HTTPRoute" {
 		return []*yaml.Node{kube.Node(match{Path: path(schemas.Path{Prefix: "/"})})}
@@ -281,7 +282,7 @@ func bothNamed(a, b *yaml.Node) (both *yaml.Node, some, ok bool) {
 
 // bothPaths intersects two conditions on the path.
 func bothPaths(a, b *yaml.Node) (both *yaml.Node, some, ok bool) {
-	p, q := pathOf(a), pathOf(b)
+	p, q := gatewayroute.PathOf(a), gatewayroute.PathOf(b)
 	switch {
 	case q.Kind == route.PathPrefix && q.Value == "/":
 		return a, true, true

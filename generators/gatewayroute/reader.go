@@ -1,4 +1,4 @@
-package gatewayapi
+package gatewayroute
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 // reader reads one route.
 type reader struct {
 	kube.Object
-	spec         specRead
+	spec         spec
 	world        route.World
 	unread       []route.Unread
 	reportedBare bool // a rule without backends has been reported

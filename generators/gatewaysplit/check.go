@@ -1,4 +1,4 @@
-package gatewayapi
+package gatewaysplit
 
 import (
 	"fmt"
@@ -11,15 +11,16 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// check refuses what a route has no words for.
-func check(r route.Route) []schemas.Finding {
+// Check refuses what a route has no words for.
+func (d Dialect) Check(of route.Route) []schemas.Finding {
+	r := entry{of, d}
 	var found []schemas.Finding
 	found = append(found, checkHosts(r)...)
 	found = append(found, checkSessions(r)...)
 	if r.Rewrite != nil && r.Rewrite.Path != "" {
 		for i, p := range r.Paths {
 			if p.Regex != "" {
-				found = append(found, r.Find("cannot", fmt.Sprintf("paths[%d]", i), "gatewayAPI cannot rewrite what an expression matches", "a prefix or an exact path; istio can"))
+				found = append(found, r.Find("cannot", fmt.Sprintf("paths[%d]", i), r.Provider+" cannot rewrite what an expression matches", "a prefix or an exact path; istio can"))
 			}
 		}
 	}
@@ -44,7 +45,7 @@ func check(r route.Route) []schemas.Finding {
 }
 
 // checkHosts: hosts need a Gateway that serves them, and a Gateway hosts.
-func checkHosts(r route.Route) []schemas.Finding {
+func checkHosts(r entry) []schemas.Finding {
 	parents := kube.Items(spec(r), "parentRefs")
 	meshOnly := !slices.ContainsFunc(parents, func(p *yaml.Node) bool { return kube.Text(p, "kind") != "Service" })
 	if v := r.Release.Spec.Strategy.Preview; v != nil && len(v.Hosts) > 0 && meshOnly && len(parents) > 0 && len(r.Hosts) == 0 {
@@ -62,8 +63,8 @@ func checkHosts(r route.Route) []schemas.Finding {
 
 // checkRegex: matching headers by expression is up to the
 // implementation, and one that cannot refuses the whole route.
-func checkRegex(r route.Route) []schemas.Finding {
-	if optionsOf(r).Regex {
+func checkRegex(r entry) []schemas.Finding {
+	if r.Regex(r.Route) {
 		return nil
 	}
 	var found []schemas.Finding
@@ -84,7 +85,7 @@ func checkRegex(r route.Route) []schemas.Finding {
 
 // checkJoins: what the release matches must be joinable with the rules'
 // own matches.
-func checkJoins(r route.Route, rules []*yaml.Node) []schemas.Finding {
+func checkJoins(r entry, rules []*yaml.Node) []schemas.Finding {
 	rules = slices.DeleteFunc(slices.Clone(rules), func(rule *yaml.Node) bool { return len(apexRefs(r, rule)) == 0 })
 	if len(rules) == 0 {
 		return nil
@@ -106,7 +107,7 @@ func checkJoins(r route.Route, rules []*yaml.Node) []schemas.Finding {
 
 // checkSize: a route has at most 16 rules and in them 128 matches
 // (HTTPRouteSpec.rules). Those that name the apex have one more for each match.
-func checkSize(r route.Route, rules []*yaml.Node) []schemas.Finding {
+func checkSize(r entry, rules []*yaml.Node) []schemas.Finding {
 	const most, mostMatches = 16, 128
 	apex, matches := 0, 0
 	for _, rule := range rules {
@@ -115,7 +116,7 @@ func checkSize(r route.Route, rules []*yaml.Node) []schemas.Finding {
 			apex++
 		}
 	}
-	if n := len(rules) + apex*route.MostExtra(r); n > most {
+	if n := len(rules) + apex*route.MostExtra(r.Route); n > most {
 		return []schemas.Finding{r.Find("route-size", "", fmt.Sprintf("would need %d rules in one route, which has at most %d", n, most), "fewer paths or matches")}
 	}
 	if matches > mostMatches {

@@ -1,10 +1,11 @@
-package gatewayapi
+package gatewaysplit
 
 import (
 	"cmp"
 	"fmt"
 	"slices"
 
+	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
@@ -24,7 +25,7 @@ type placedMatch struct {
 
 // checkElsewhere refuses matches of the release that take requests from
 // rules that do not lead to the apex.
-func checkElsewhere(r route.Route, rules []*yaml.Node) []schemas.Finding {
+func checkElsewhere(r entry, rules []*yaml.Node) []schemas.Finding {
 	if r.Own == nil {
 		return nil
 	}
@@ -68,7 +69,7 @@ func checkElsewhere(r route.Route, rules []*yaml.Node) []schemas.Finding {
 // takesFrom is a rule that loses requests to the rule for the candidate that
 // is made of a rule for the apex: it was tried before the one, and is not before
 // the other. What another such rule still takes is not lost.
-func takesFrom(r route.Route, apex placedMatch, also *yaml.Node, others []placedMatch) (rule int, ok bool) {
+func takesFrom(r entry, apex placedMatch, also *yaml.Node, others []placedMatch) (rule int, ok bool) {
 	joined, _ := join([]*yaml.Node{apex.match}, also)
 	if len(joined) == 0 {
 		return 0, false
@@ -99,16 +100,11 @@ func covers(wide, narrow *yaml.Node) bool {
 }
 
 // triedBefore reports whether a match is tried before another of its route.
-func triedBefore(r route.Route, a, b placedMatch) bool {
-	return cmp.Or(comparePrecedence(matchRule(r, a.match), matchRule(r, b.match)), cmp.Compare(a.rule, b.rule)) < 0
+func triedBefore(r entry, a, b placedMatch) bool {
+	return cmp.Or(gatewayroute.Compare(matchRule(r, a.match), matchRule(r, b.match)), cmp.Compare(a.rule, b.rule)) < 0
 }
 
 // matchRule is a rule of one match, as it is read.
-func matchRule(r route.Route, n *yaml.Node) route.Rule {
-	var m matchRead
-	if n.Decode(&m) != nil {
-		return route.Rule{} // the reader says so
-	}
-	rd := reader{Object: *r.Own}
-	return route.Rule{Match: rd.match(m, parentRead{})}
+func matchRule(r entry, n *yaml.Node) route.Rule {
+	return route.Rule{Match: gatewayroute.MatchOf(r.Own.Kind, n)}
 }
