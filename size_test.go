@@ -20,7 +20,6 @@ const (
 var roomy = map[string]string{
 	"cmd/cutover":                     "a file for each verb",
 	"cmd/internal/release":            "one life: the verbs share the checkout and the gate, and each file is small",
-	"fn/verify/rules":                 "a file for each subject; rules share the transition",
 	"generators/route":                "what every router shares, a file for each noun",
 	"generators/routers/ingressnginx": "a router is one package; a file for each annotation's meaning",
 	"generators/routers/istio":        "a router is one package; a file for each check",

@@ -6,6 +6,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify/interleave"
 	"github.com/cutoverdev/cutover/fn/verify/problem"
 	"github.com/cutoverdev/cutover/fn/verify/rules"
+	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -38,7 +39,7 @@ func (e Edge) Judge() Verdict {
 	rep := report{name: e.Name, told: map[string]bool{}}
 	e.From, e.To = agent.Arrives(e.From, e.To)
 	e = e.normalized()
-	p := rules.NewTransition(e.From, e.To, e.MinAvailable)
+	p := edge.NewTransition(e.From, e.To, e.MinAvailable)
 	if len(p.Changed) == 0 {
 		return Verdict{}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/fn/verify/problem"
 	"github.com/cutoverdev/cutover/fn/verify/rules"
+	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
@@ -54,13 +55,13 @@ func (l Left) Unread() route.Unread {
 
 // left are the paths of an edge that nobody answers for, but for those that
 // something is said of already.
-func left(p *rules.Transition, rep report) []Left {
+func left(p *edge.Transition, rep report) []Left {
 	var all []Left
 	for _, id := range cluster.SortedIDs(p.Changed) {
 		c := p.Changed[id]
 		one := Left{Object: cluster.Subject(c), How: howChanged(c)}
 		whole := false
-		for _, claim := range account.Of(account.Change{From: c.From, To: c.To}, p) {
+		for _, claim := range account.Of(account.Change{From: c.From, To: c.To}, rules.Facts{Transition: p}) {
 			if !claim.Open() || rep.said(one.Object, claim.Path) || isListed(p, one.Object, claim.Path) {
 				continue
 			}
@@ -121,7 +122,7 @@ func under(a, b string) bool { return a == b || strings.HasPrefix(a, b+".") }
 
 // listed reports whether a state at one of the ends says of an object, or of a path
 // in it, that it is not judged.
-func isListed(p *rules.Transition, o kube.Object, path []string) bool {
+func isListed(p *edge.Transition, o kube.Object, path []string) bool {
 	last := ""
 	for _, key := range path {
 		if key != "[]" {

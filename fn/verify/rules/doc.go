@@ -1,23 +1,33 @@
-// Package rules holds what must be so of a state and of an edge, one file for each
-// subject, and the table of all of them (table.go). A rule gets a state, or a
-// [Transition], and returns problems.
+// Package rules has the table of what must hold of a state and of an edge, and what
+// an edge knows of an object for those who account for its changes.
 //
-// What a state says by itself: state_rules.go, number_types.go, field_types.go, twice.go.
+//	table.go    id → the function that looks, in the order of reports
+//	unsent.go   the Services that no route sends requests to
+//	facts.go    what package account asks of an edge
 //
-// What pods that serve must keep: pods.go, template.go, readiness.go, dependents.go,
-// needs.go, config_keys.go, selector_moved.go, immutable.go, nodes.go.
+// The rules stand in packages by subject. A rule is a function over a state or a
+// [edge.Transition] that returns problems; a package exports its rules, which the
+// table lists, and little else. Those above use those below:
 //
-// Services and ports: endpoints.go, ports.go, listening.go, service_kind.go,
-// balancer.go, protocol.go, speeches.go, merged.go, notready.go.
+//	delivery   what the API server refuses, and what agents do beside applying
+//	routes     what routers, meshes and policies do to requests on the way to pods
+//	entry      gateways, load balancers, TLS: where requests come in
+//	service    how clients reach a Service, and its endpoints
+//	pods       pods that serve: templates, readiness, configuration, ports
+//	state      what a state says by itself
+//	edge       what every rule is given: the edge, and questions that many ask
 //
-// Where requests come in: gateway.go, frontend.go, server.go, isolation.go, entries.go,
-// certificate.go, stream.go.
+// Take the edge from preview to shift-5 of a release on Gateway API. One object changes,
+// and of it two numbers:
 //
-// What else lets requests through: mesh.go, upstream.go, policy.go, network.go,
-// doings.go, reference.go, named.go, unsent.go.
+//	HTTPRoute/podinfo      backendRefs[0] podinfo-blue    weight  100 → 95
+//	                       backendRefs[1] podinfo-green   weight    0 →  5
 //
-// Before the objects, and beside them: prerequisites.go, follows.go, agent_notes.go.
-//
-// What rules ask of an edge together is in transition.go, paired.go (rules before and
-// after that answer the same requests) and facts.go (what package account asks).
+// Package interleave sends requests through both interleavings of the one object, before
+// and after, and reports under the ids that have Order here: that podinfo-green has
+// ready pods in both (backend-empty), and enough of them for 5 % (capacity-short). The
+// rules with Edge ask what requests do not show: that the Service behind a weight keeps
+// its pods (selector-moved), that the gateway still lets the route in (gateway-gone),
+// that pods are spoken to as before (protocol-changed). Those with State judge each end
+// by itself: what is wrong with a state at rest is told of it, and of no edge.
 package rules

@@ -8,26 +8,33 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify/account"
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/fn/verify/interleave"
+	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
+	"github.com/cutoverdev/cutover/fn/verify/rules/entry"
+	"github.com/cutoverdev/cutover/fn/verify/rules/pods"
+	"github.com/cutoverdev/cutover/fn/verify/rules/state"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"go.yaml.in/yaml/v3"
 )
 
+// Facts are what package account asks of an edge.
+type Facts struct{ *edge.Transition }
+
 // Named is of [account.Facts].
-func (p *Transition) Named(o kube.Object, name string) bool {
+func (p Facts) Named(o kube.Object, name string) bool {
 	return isNamed(p.From, name, p.otherThan(o)) || isNamed(p.To, name, p.otherThan(o))
 }
 
 // NamedBefore is of [account.Facts].
-func (p *Transition) NamedBefore(o kube.Object) bool { return isNamed(p.From, o.Name, p.otherThan(o)) }
+func (p Facts) NamedBefore(o kube.Object) bool { return isNamed(p.From, o.Name, p.otherThan(o)) }
 
-func (p *Transition) otherThan(o kube.Object) func(kube.Object) bool {
+func (p Facts) otherThan(o kube.Object) func(kube.Object) bool {
 	return func(by kube.Object) bool { return by.Key() != o.Key() }
 }
 
 // Idle is of [account.Facts].
-func (p *Transition) Idle(o kube.Object) bool {
+func (p Facts) Idle(o kube.Object) bool {
 	busy := func(s cluster.State) func(kube.Object) bool {
 		return func(by kube.Object) bool {
 			_, serves := s.Serving()[by.Key()]
@@ -38,40 +45,40 @@ func (p *Transition) Idle(o kube.Object) bool {
 }
 
 // Entered is of [account.Facts].
-func (p *Transition) Entered(o kube.Object) bool {
-	if p.entered == nil {
-		p.entered = map[kube.ID]bool{}
+func (p Facts) Entered(o kube.Object) bool {
+	return edge.Memo(p.Transition, "entered", func() map[kube.ID]bool {
+		all := map[kube.ID]bool{}
 		for _, s := range []cluster.State{p.From, p.To} {
 			for _, r := range s.Rules {
 				for _, via := range r.Via {
 					if g := s.Gateway(via); g.Node != nil {
-						p.entered[g.Key()] = true
+						all[g.Key()] = true
 					}
 				}
 			}
 		}
-	}
-	return p.entered[o.Key()]
+		return all
+	})[o.Key()]
 }
 
 // Any is of [account.Facts].
-func (p *Transition) Any(group, kind string) bool {
+func (p Facts) Any(group, kind string) bool {
 	return slices.ContainsFunc(p.From.Objects, func(o kube.Object) bool { return o.Is(group, kind) })
 }
 
 // Backed is of [account.Facts]. Of what stands for a name, and of what somebody else
 // fills, other rules speak.
-func (p *Transition) Backed(o kube.Object) bool {
+func (p Facts) Backed(o kube.Object) bool {
 	at := route.Backend{Namespace: o.Namespace, Service: o.Name}
 	own := o.Text("metadata", "labels", workload.TrackLabel) != "" // its pods would be here
 	return own || len(kube.Strings(o.Node, "spec", "selector")) == 0 || len(p.From.Selected(at)) > 0 || len(p.To.Selected(at)) > 0
 }
 
 // Hung is of [account.Facts].
-func (p *Transition) Hung(o kube.Object) bool { return p.hung(o) || cluster.Autoscales(o) }
+func (p Facts) Hung(o kube.Object) bool { return p.Transition.Hung(o) || cluster.Autoscales(o) }
 
 // Joins is of [account.Facts].
-func (p *Transition) Joins(o kube.Object) bool {
+func (p Facts) Joins(o kube.Object) bool {
 	is, ok := p.To.PodsOf[o.Key()]
 	if !ok {
 		return false
@@ -79,13 +86,13 @@ func (p *Transition) Joins(o kube.Object) bool {
 	return slices.ContainsFunc(p.To.World.All("", "Service"), func(svc kube.Object) bool {
 		at := route.Backend{Namespace: svc.Namespace, Service: svc.Name}
 		return cluster.Selects(svc, at, o.Namespace, is.Labels) && slices.ContainsFunc(p.From.Selected(at), func(was cluster.Pods) bool {
-			return p.lasts(was) && cluster.Selects(svc, at, o.Namespace, p.To.PodsOf[was.Workload.Key()].Labels) && !cluster.SameVersion(was.Workload, o)
-		}) && !routed(p.To, at)
+			return p.Lasts(was) && cluster.Selects(svc, at, o.Namespace, p.To.PodsOf[was.Workload.Key()].Labels) && !cluster.SameVersion(was.Workload, o)
+		}) && !state.Routed(p.To, at)
 	})
 }
 
 // Needed is of [account.Facts].
-func (p *Transition) Needed(o kube.Object) bool {
+func (p Facts) Needed(o kube.Object) bool {
 	return isNeeded(p.From, o) || isNeeded(p.To, o)
 }
 
@@ -100,14 +107,12 @@ func isNeeded(s cluster.State, o kube.Object) bool {
 			all[at] = append(all[at], id.Namespace)
 		}
 		for _, p := range s.Pods {
-			for _, id := range allNeeds(s, p.Workload) {
+			for _, id := range pods.AllNeeds(s, p.Workload) {
 				need(id)
 			}
 		}
-		for _, at := range endings(s) {
-			for _, id := range at.secrets {
-				need(id)
-			}
+		for _, id := range entry.Certificates(s) {
+			need(id)
 		}
 		return all
 	})
@@ -157,7 +162,7 @@ func takeWords(all map[string][]int, at int, n *yaml.Node, field string) {
 }
 
 // Rivals is of [account.Facts].
-func (p *Transition) Rivals(o kube.Object) []kube.Object {
+func (p Facts) Rivals(o kube.Object) []kube.Object {
 	hosts := hostsWritten(o)
 	if hosts == nil {
 		return nil

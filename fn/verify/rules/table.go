@@ -2,85 +2,100 @@ package rules
 
 import (
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/rules/delivery"
+	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
+	"github.com/cutoverdev/cutover/fn/verify/rules/entry"
+	"github.com/cutoverdev/cutover/fn/verify/rules/pods"
+	"github.com/cutoverdev/cutover/fn/verify/rules/routes"
+	"github.com/cutoverdev/cutover/fn/verify/rules/service"
+	"github.com/cutoverdev/cutover/fn/verify/rules/state"
 )
 
 // Rule is one thing that must hold. What it says is on its page, by id
 // ([schemas.Pages]).
 type Rule struct {
 	ID    string
-	State func(cluster.State) []Problem // looks at a state at rest
-	Edge  func(*Transition) []Problem   // looks at the two ends of an edge
-	Order bool                          // found by sending requests through every mix of an edge
+	State func(cluster.State) []edge.Problem    // looks at a state at rest
+	Edge  func(*edge.Transition) []edge.Problem // looks at the two ends of an edge
+	Order bool                                  // found by sending requests through every mix of an edge
 }
 
 // Table lists the rules in the order of reports.
 var Table = []Rule{
 	// Requests: S1 to S4, E1 to E3, E7, E10 and E13 of the invariants.
-	{ID: "backend-missing", State: checkBackends, Edge: checkOutside, Order: true},
-	{ID: "backend-empty", State: checkReady, Order: true},
+	{ID: "backend-missing", State: state.CheckBackends, Edge: routes.CheckOutside, Order: true},
+	{ID: "backend-empty", State: state.CheckReady, Order: true},
 	{ID: "apex-empty", Order: true},
 	{ID: "route-gap", Order: true},
-	{ID: "versions-mixed", State: checkMixed, Order: true},
+	{ID: "versions-mixed", State: state.CheckMixed, Order: true},
 	{ID: "capacity-short", Order: true},
-	{ID: "request-gone", Order: true, Edge: checkUnselected},
+	{ID: "request-gone", Order: true, Edge: service.CheckUnselected},
 	{ID: "edge-size", Order: true},
 
 	// Routes that do not do what they seem to: S2, S8.
-	{ID: "canary-lost", State: checkUnread},
-	{ID: "canary-twice", State: checkUnread},
-	{ID: "canary-shared", State: checkUnread},
-	{ID: "delegate-lost", State: checkUnread},
-	{ID: "subset-twice", State: checkUnread},
-	{ID: "weight-omitted", State: checkUnread},
-	{ID: "weight-none", State: checkUnread},
-	{ID: "fault-abort", State: checkUnread},
-	{ID: "state-size", State: checkUnread},
-	{ID: "object-twice", State: checkIdentities},
-	{ID: "route-clash", State: checkClash},
+	{ID: "canary-lost", State: state.CheckUnread},
+	{ID: "canary-twice", State: state.CheckUnread},
+	{ID: "canary-shared", State: state.CheckUnread},
+	{ID: "delegate-lost", State: state.CheckUnread},
+	{ID: "subset-twice", State: state.CheckUnread},
+	{ID: "weight-omitted", State: state.CheckUnread},
+	{ID: "weight-none", State: state.CheckUnread},
+	{ID: "fault-abort", State: state.CheckUnread},
+	{ID: "state-size", State: state.CheckUnread},
+	{ID: "object-twice", State: state.CheckIdentities},
+	{ID: "route-clash", State: state.CheckClash},
 
 	// Workloads: S3, S5 and S6.
-	{ID: "field-type", State: checkFieldTypes},
-	{ID: "selector-mismatch", State: checkSelectors},
-	{ID: "selector-overlap", State: checkOverlap},
-	{ID: "job-selected", State: checkJobs},
-	{ID: "scaler-replicas", State: checkReplicas},
-	{ID: "scaler-target", State: checkTargets},
-	{ID: "budget-both", State: checkBudgets},
-	{ID: "type", State: checkTypes},
-	{ID: "element-twice", State: checkTwice},
+	{ID: "field-type", State: state.CheckFieldTypes},
+	{ID: "selector-mismatch", State: state.CheckSelectors},
+	{ID: "selector-overlap", State: state.CheckOverlap},
+	{ID: "job-selected", State: state.CheckJobs},
+	{ID: "scaler-replicas", State: state.CheckReplicas},
+	{ID: "scaler-target", State: state.CheckTargets},
+	{ID: "budget-both", State: state.CheckBudgets},
+	{ID: "type", State: state.CheckTypes},
+	{ID: "element-twice", State: state.CheckTwice},
 
 	// What pods that serve must keep: E4, E5, E8.
-	{ID: "template-changed", Edge: checkTemplates},
-	{ID: "readiness-removed", Edge: checkProbes},
-	{ID: "readiness-unknown", Edge: checkReadinessUnknown},
-	{ID: "pods-killed", Edge: checkKilled},
-	{ID: "field-immutable", Edge: checkImmutable},
-	{ID: "service-kind", Edge: checkServiceKind},
-	{ID: "endpoints-gone", Edge: checkEndpoints},
-	{ID: "not-ready-listed", Edge: checkNotReady},
-	{ID: "ports-merged", Edge: checkMerged},
-	{ID: "port-unproven", Edge: checkTargetPorts},
-	{ID: "protocol-changed", Edge: checkProtocols},
-	{ID: "access-narrowed", Edge: checkDoings},
-	{ID: "access-narrowed", Edge: checkFrontends},
-	{ID: "config-gone", Edge: checkConfigGone},
-	{ID: "config-changed", Edge: checkConfigChanged},
-	{ID: "network-closed", Edge: checkNetwork},
-	{ID: "selector-moved", Edge: checkMoved},
-	{ID: "scaler-gone", Edge: checkScalerGone},
-	{ID: "pods-paused", Edge: checkPaused},
-	{ID: "names-gone", Edge: checkNamesGone},
-	{ID: "mesh-refused", Edge: checkRefused},
-	{ID: "reference-gone", Edge: checkReferences},
-	{ID: "policy-lost", Edge: checkPolicies},
-	{ID: "mesh-unselected", Edge: checkMesh},
-	{ID: "gateway-gone", Edge: checkGateways},
-	{ID: "entry-moved", Edge: checkEntries},
-	{ID: "entry-moved", Edge: checkStreams},
-	{ID: "ground-gone", Edge: checkGroundGone},
-	{ID: "tls-gone", Edge: checkTLS},
+	{ID: "template-changed", Edge: pods.CheckTemplates},
+	{ID: "readiness-removed", Edge: pods.CheckProbes},
+	{ID: "readiness-unknown", Edge: pods.CheckReadinessUnknown},
+	{ID: "pods-killed", Edge: pods.CheckKilled},
+	{ID: "field-immutable", Edge: delivery.CheckImmutable},
+	{ID: "service-kind", Edge: service.CheckServiceKind},
+	{ID: "endpoints-gone", Edge: service.CheckEndpoints},
+	{ID: "not-ready-listed", Edge: service.CheckNotReady},
+	{ID: "ports-merged", Edge: delivery.CheckMerged},
+	{ID: "port-unproven", Edge: pods.CheckTargetPorts},
+	{ID: "protocol-changed", Edge: pods.CheckSchemes},
+	{ID: "protocol-changed", Edge: routes.CheckProtocols},
+	{ID: "access-narrowed", Edge: routes.CheckDoings},
+	{ID: "access-narrowed", Edge: entry.CheckFrontends},
+	{ID: "config-gone", Edge: pods.CheckConfigGone},
+	{ID: "config-changed", Edge: pods.CheckConfigChanged},
+	{ID: "network-closed", Edge: routes.CheckNetwork},
+	{ID: "selector-moved", Edge: pods.CheckMoved},
+	{ID: "scaler-gone", Edge: pods.CheckScalerGone},
+	{ID: "pods-paused", Edge: pods.CheckPaused},
+	{ID: "names-gone", Edge: pods.CheckNamesGone},
+	{ID: "mesh-refused", Edge: routes.CheckRefused},
+	{ID: "reference-gone", Edge: routes.CheckReferences},
+	{ID: "policy-lost", Edge: routes.CheckPolicies},
+	{ID: "mesh-unselected", Edge: pods.CheckMesh},
+	{ID: "gateway-gone", Edge: entry.CheckGateways},
+	{ID: "entry-moved", Edge: entry.CheckEntries},
+	{ID: "entry-moved", Edge: entry.CheckStreams},
+	{ID: "ground-gone", Edge: delivery.CheckGroundGone},
+	{ID: "tls-gone", Edge: entry.CheckTLS},
 
 	// What objects tell the agent that applies them.
-	{ID: "agent-changes", Edge: checkSkipped},
-	{ID: "agent-force", Edge: checkRemade},
+	{ID: "agent-changes", Edge: delivery.CheckSkipped},
+	{ID: "agent-force", Edge: delivery.CheckRemade},
+}
+
+// Unjudged lists what is looked at beside the [Table] because nobody here can
+// judge it: what an edge changes there is listed, never taken for safe.
+var Unjudged = []func(*edge.Transition) []edge.Problem{
+	pods.CheckNodes, routes.CheckUnpaired,
+	delivery.CheckUnskipped, delivery.CheckRemadeAnyway, delivery.CheckHeld, delivery.CheckFollows,
 }

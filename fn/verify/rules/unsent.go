@@ -4,16 +4,16 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/rules/routes"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/policy"
-	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/workload"
 )
 
 // This file knows the Services that no route sends requests to.
 
 // Unsent is of [account.Facts].
-func (p *Transition) Unsent(o kube.Object) bool {
+func (p Facts) Unsent(o kube.Object) bool {
 	if o.Is("", "Service") {
 		return p.unsent(o)
 	}
@@ -31,25 +31,13 @@ func (p *Transition) Unsent(o kube.Object) bool {
 // unsent reports whether a Service gets no requests of routes, before and after. Those
 // who call it by its name are told of a track's that it comes and goes; nobody does so
 // yet, or is to any more, where an end of the edge does not have it.
-func (p *Transition) unsent(svc kube.Object) bool {
+func (p Facts) unsent(svc kube.Object) bool {
 	_, had := p.From.ByID[svc.Key()]
 	_, has := p.To.ByID[svc.Key()]
 	if had && has && svc.Text("metadata", "labels", workload.TrackLabel) == "" || has && opened(svc) {
 		return false
 	}
-	if p.sent == nil {
-		p.sent = map[kube.ID]bool{}
-		for _, s := range []cluster.State{p.From, p.To} {
-			for _, all := range addressed(s) {
-				for _, a := range all {
-					if o, ok := s.Service(route.Backend{Namespace: a.namespace, Service: a.service}); ok {
-						p.sent[o.Key()] = true
-					}
-				}
-			}
-		}
-	}
-	return !p.sent[svc.Key()]
+	return !routes.SentTo(p.Transition)[svc.Key()]
 }
 
 // opened reports whether a Service is an entry of its own.
@@ -58,7 +46,7 @@ func opened(svc kube.Object) bool {
 }
 
 // Read is of [account.Facts].
-func (p *Transition) Read(o kube.Object) string {
+func (p Facts) Read(o kube.Object) string {
 	for _, provider := range p.From.Router.Providers {
 		for _, k := range provider.Kinds {
 			if o.Is(k.Group, k.Kind) {

@@ -1,0 +1,187 @@
+package entry
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
+	"github.com/cutoverdev/cutover/generators/gatewayroute"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+)
+
+// CheckGateways: what routes come in through stays: the gateway, the listener,
+// that it lets them in, and who serves it.
+func CheckGateways(e *edge.Transition) []edge.Problem {
+	var problems []edge.Problem
+	labels := relabelled(e)
+	through := map[route.Entry]cluster.Change{}
+	for _, r := range e.To.Rules {
+		for _, via := range r.Via {
+			c, known := through[via]
+			if !known {
+				c = gateway(e, via)
+				through[via] = c
+			}
+			if !labels && !stirs(e, c.From) && !stirs(e, gatewayroute.Owner(e.From.World, c.From)) && !stirs(e, r.Source) {
+				continue
+			}
+			if p, lost := shut(e, c, r, via); lost {
+				problems = append(problems, p)
+			}
+		}
+	}
+	used := map[kube.ID]cluster.Change{}
+	for _, c := range through {
+		if !c.Made() && !c.Gone() {
+			used[c.To.Key()] = c
+		}
+	}
+	for _, id := range cluster.SortedIDs(used) {
+		if p, left := orphaned(e, used[id]); left {
+			problems = append(problems, p)
+		}
+	}
+	return problems
+}
+
+// stirs reports whether a commit does anything to an object.
+func stirs(e *edge.Transition, o kube.Object) bool {
+	_, ok := e.Changed[o.Key()]
+	return ok
+}
+
+// relabelled reports whether a Namespace changes, and with its labels perhaps
+// which listeners let its routes in.
+func relabelled(e *edge.Transition) bool {
+	for id := range e.Changed {
+		if id.Is("", "Namespace") {
+			return true
+		}
+	}
+	return false
+}
+
+// gateway is what the manifests before and after have of an entry.
+func gateway(e *edge.Transition, via route.Entry) cluster.Change {
+	return cluster.Change{From: e.From.Gateway(via), To: e.To.Gateway(via)}
+}
+
+// shut is a gateway that requests of a rule come in through before the commit,
+// and not after it.
+func shut(e *edge.Transition, c cluster.Change, r route.Rule, via route.Entry) (edge.Problem, bool) {
+	if c.Made() {
+		return edge.Problem{}, false
+	}
+	problem := edge.Problem{Object: r.Source, About: c.ID().String(), Hint: "attach it to another gateway, and take it off this one, a commit before"}
+	if c.Gone() {
+		problem.Message = fmt.Sprintf("comes in through %s, which is removed: connections are refused", c.ID())
+		return problem, true
+	}
+	if problem, lost := unset(e, c, r); lost {
+		return problem, true
+	}
+	lost, now, ok := lost(e, c, r, via)
+	switch {
+	case !ok:
+		return outdone(e, c, r, via)
+	case now == "":
+		problem.Message = fmt.Sprintf("comes in through %s of %s, which is removed: %s", lost, c.ID(), withoutListener(e, c, lost))
+	default:
+		problem.Message = fmt.Sprintf("comes in through %s of %s, which lets it in no longer, as %s: its requests get 404", lost, c.ID(), now)
+		problem.Hint = "let it in there until another route answers"
+	}
+	return problem, true
+}
+
+// withoutListener says what clients of a listener meet that a gateway has lost. Where the
+// port is still open for other hosts, somebody answers, but not for theirs.
+func withoutListener(e *edge.Transition, c cluster.Change, lost route.Listener) string {
+	open := slices.ContainsFunc(e.To.Listeners(c.To), func(l route.Listener) bool { return l.Port == lost.Port })
+	switch {
+	case !open:
+		return "connections are refused"
+	case strings.EqualFold(lost.Protocol, "HTTP") || strings.EqualFold(lost.Protocol, "HTTP2"):
+		return "its port is open for other hosts, and clients get 404"
+	}
+	return "its port is open for other hosts, and clients find no certificate of theirs"
+}
+
+// lost is a listener that requests of a rule come in through only before the
+// commit. why is given if it is still there.
+func lost(e *edge.Transition, c cluster.Change, r route.Rule, via route.Entry) (lost route.Listener, why string, ok bool) {
+	old := r
+	if was, there := e.From.ByID[r.Source.Key()]; there {
+		old.Source = was
+	}
+	section := route.SectionOf(via)
+	now := e.To.Listeners(c.To)
+	for _, l := range e.From.Listeners(c.From) {
+		if !l.Serves(r, section) || l.Rejects(old) != "" {
+			continue
+		}
+		why, open := "", false
+		for _, n := range now {
+			if n.Covers(l, section) && n.Serves(r, section) {
+				no := n.Rejects(r)
+				why, open = no, open || no == ""
+			}
+		}
+		if !open {
+			return l, why, true
+		}
+	}
+	return route.Listener{}, "", false
+}
+
+// orphaned is a gateway that changes hands: another controller, or other pods,
+// serve it from now on, at an address of their own.
+func orphaned(e *edge.Transition, c cluster.Change) (edge.Problem, bool) {
+	was, is := c.From.Text("spec", "gatewayClassName"), c.To.Text("spec", "gatewayClassName")
+	if was != is {
+		return edge.Problem{
+			Object: c.To, Path: []string{"spec", "gatewayClassName"}, About: is,
+			Message: fmt.Sprintf("was of class %s and becomes one of %s: who serves it from then on has an address of its own, and who did so lets go of it", was, is),
+			Hint:    "a Gateway of another name, with the same routes, until its address is the one that clients use",
+		}, true
+	}
+	if c.To.Get("spec", "selector") == nil || stillServed(e, c) {
+		return edge.Problem{}, false
+	}
+	return edge.Problem{
+		Object: c.To, Path: []string{"spec", "selector"}, About: "selector",
+		Message: "selects other pods than before: those that requests reach no longer know it", Hint: "a Gateway of another name for the other pods, until clients reach them",
+	}, true
+}
+
+// stillServed reports whether the pods that an Istio Gateway selected are
+// selected still: it asks for no more labels than before, or the pods are in
+// the manifests and have them.
+func stillServed(e *edge.Transition, c cluster.Change) bool {
+	was, is := kube.Strings(c.From.Node, "spec", "selector"), c.To.Get("spec", "selector")
+	if kube.Selects(is, was) {
+		return true
+	}
+	pods := gatewayPods(e.To, c.From)
+	return len(pods) > 0 && !slices.ContainsFunc(pods, func(p cluster.Pods) bool { return !kube.Selects(is, p.Labels) })
+}
+
+// unset is a ListenerSet that loses its Gateway, or gets another one.
+func unset(e *edge.Transition, c cluster.Change, r route.Rule) (edge.Problem, bool) {
+	if !gatewayroute.IsListenerSet(c.To) {
+		return edge.Problem{}, false
+	}
+	was, is := gatewayroute.Owner(e.From.World, c.From), gatewayroute.Owner(e.To.World, c.To)
+	problem := edge.Problem{Object: r.Source, About: c.ID().String(), Hint: "attach it to another gateway, and take it off this one, a commit before"}
+	switch {
+	case c.From.Text("spec", "parentRef", "name") != c.To.Text("spec", "parentRef", "name"), c.From.Text("spec", "parentRef", "namespace") != c.To.Text("spec", "parentRef", "namespace"):
+		problem.Message = fmt.Sprintf("comes in through %s, which moves to another Gateway: its address is another one", c.ID())
+	case was.Node != nil && is.Node == nil:
+		problem.Message = fmt.Sprintf("comes in through %s of %s, which is removed: connections are refused", c.ID(), was.ID)
+	default:
+		return edge.Problem{}, false
+	}
+	return problem, true
+}

@@ -1,0 +1,92 @@
+package routes
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+)
+
+// This file holds how routers speak to pods that stay what they are.
+
+// CheckProtocols: a router goes on speaking to pods as they understand it.
+func CheckProtocols(e *edge.Transition) []edge.Problem {
+	problems := slices.Concat(rewired(e), repoliced(e))
+	for _, p := range pairs(e) {
+		problems = append(problems, p.respoken()...)
+	}
+	for _, r := range e.To.Rules {
+		if r.Protocol == "http" || r.Protocol == "grpc" {
+			problems = append(problems, unspoken(e, r)...)
+		}
+	}
+	return problems
+}
+
+const backendProtocol = "nginx.ingress.kubernetes.io/backend-protocol"
+
+// respoken are ports to which a router speaks another protocol than before.
+func (p paired) respoken() []edge.Problem {
+	var problems []edge.Problem
+	for _, is := range cluster.Backends(p.is) {
+		i := slices.IndexFunc(cluster.Backends(p.was), func(b route.Backend) bool {
+			return b.Service == is.Service && b.Namespace == is.Namespace && b.Port == is.Port
+		})
+		if is.Unknown != "" || i < 0 {
+			continue
+		}
+		was := cluster.Backends(p.was)[i]
+		same, known := sameSpeech(was.Speaks, is.Speaks)
+		if same {
+			continue
+		}
+		message := fmt.Sprintf("speaks %s to port %s of Service %s, to which it spoke %s", is.Speaks, is.Port, is.Service, was.Speaks)
+		one := edge.Problem{
+			Object: p.is.Source, About: is.Service, Unjudged: !known,
+			Message: message + ": whether its pods understand both is not judged",
+		}
+		if p.is.Source.Text("metadata", "annotations", backendProtocol) != "" {
+			one.Path = []string{"metadata", "annotations", backendProtocol}
+		}
+		if known {
+			one.Message = message + ": pods that listened to the one do not understand the other"
+			one.Hint = "another port of the Service, where pods speak the new protocol, named in the same change of the route"
+		}
+		problems = append(problems, one)
+	}
+	return problems
+}
+
+// unspoken are ports of a Service for which rules in the mesh are no longer
+// read: they are for HTTP, and it is no longer known as that.
+func unspoken(e *edge.Transition, r route.Rule) []edge.Problem {
+	if !slices.ContainsFunc(r.Via, func(via route.Entry) bool { return via.Kind == "mesh" }) || r.Source.Group != cluster.IstioGroup {
+		return nil
+	}
+	var problems []edge.Problem
+	for _, host := range r.Hosts {
+		name, namespace, _ := strings.Cut(strings.TrimSuffix(host, ".svc"), ".")
+		c, changed := e.Find(kube.ID{Kind: "Service", Namespace: namespace, Name: name})
+		if !changed || c.Made() || c.Gone() || !strings.HasSuffix(host, ".svc") {
+			continue
+		}
+		before, now := spoken(c.From), spoken(c.To)
+		for _, number := range slices.Sorted(maps.Keys(now)) {
+			was, had := before[number]
+			if is := now[number]; had && mayBeHTTP(was) && !mayBeHTTP(is) {
+				problems = append(problems, edge.Problem{
+					Object: c.To, Path: []string{"spec", "ports"}, About: number,
+					Message: fmt.Sprintf("port %s is %s to the mesh, and was %s: rules of %s are for HTTP, and no longer hold", number, is, cmp.Or(was, "found out"), r.Source.ID),
+					Hint:    "keep appProtocol, or a name that begins with http",
+				})
+			}
+		}
+	}
+	return problems
+}

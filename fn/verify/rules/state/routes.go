@@ -1,0 +1,220 @@
+package state
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/interleave"
+	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/workload"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// This file holds what routes of a state must say: their Services and pods are there,
+// and no two of them claim the same requests.
+
+// CheckBackends: every Service and port that a route names is there. Behind weight 0
+// nobody misses it: "if weight is set to 0, no traffic should be forwarded for this
+// entry", and a reference that does not resolve is answered by an error for its
+// weight's part alone (Gateway API v1.6, BackendRef.weight, HTTPRouteRule.backendRefs).
+// In a tree of cutover's own both tracks are always there.
+func CheckBackends(s cluster.State) []edge.Problem {
+	var problems []edge.Problem
+	for _, r := range s.Rules {
+		if cluster.Direct(r) {
+			continue
+		}
+		for i, b := range cluster.Backends(r) {
+			svc, ok := s.Service(b)
+			_, port := interleave.TargetPort(svc, b.Port)
+			why := ""
+			switch {
+			case b.Unknown != "":
+				continue
+			case !ok:
+				why = "Service " + b.Service + " is not there"
+			case b.Broken != "":
+				why = b.Broken
+			case !port:
+				why = "Service " + b.Service + " has no port " + b.Port
+			default:
+				continue
+			}
+			p := edge.Problem{
+				Object: r.Source, About: why + " " + string(interleave.Dangling(r)),
+				Message: fmt.Sprintf("%s: the share of the requests that is routed there gets %s", why, interleave.Dangling(r)),
+				Hint:    "make it a commit before it is named, and remove it a commit after",
+			}
+			if i < len(r.Backends) && b.Weight == 0 && !ownTree(s) {
+				p.Severity, p.About = schemas.Warning, p.About+" at weight 0"
+				p.Message = fmt.Sprintf("%s: no request is routed there at weight 0, and with any other weight its share gets %s", why, interleave.Dangling(r))
+			}
+			problems = append(problems, p)
+		}
+	}
+	return problems
+}
+
+// ownTree reports whether objects of a Release are among those of a state.
+func ownTree(s cluster.State) bool {
+	return slices.ContainsFunc(s.Objects, func(o kube.Object) bool { return o.Text("metadata", "labels", workload.ReleaseLabel) != "" })
+}
+
+// CheckReady: every Service that a route sends requests to leads to ready pods.
+func CheckReady(s cluster.State) []edge.Problem {
+	var problems []edge.Problem
+	for _, r := range s.Rules {
+		if cluster.Direct(r) || r.Action != route.Forward {
+			continue // nobody may call it by name
+		}
+		for _, p := range interleave.WeightedBackends(r, interleave.AtRest(s).Of) {
+			lost := p.WorstCase.Outage
+			if lost == nil || lost.Dangling || r.Empty == route.Fallback && !p.Main {
+				continue
+			}
+			share := "its share gets"
+			if p.Main {
+				share = "without the main backend all of them get"
+			}
+			problems = append(problems, edge.Problem{
+				Object: r.Source, About: lost.Why + " " + string(interleave.Status(r)),
+				Message: fmt.Sprintf("%s, and is sent requests: %s %s", lost.Why, share, interleave.Status(r)),
+				Hint:    "start the pods a commit before, and take the requests away a commit before they go",
+			})
+		}
+	}
+	return problems
+}
+
+// CheckMixed: a route that tells versions apart sends each backend's share to
+// pods of its own.
+func CheckMixed(s cluster.State) []edge.Problem {
+	problems := checkShared(s)
+	for _, r := range s.Rules {
+		if !interleave.Splits(r) {
+			continue
+		}
+		reached := map[kube.ID]string{}
+		for _, b := range cluster.Backends(r) {
+			if b.Weight == 0 {
+				continue
+			}
+			for _, p := range s.Selected(b) {
+				other, twice := reached[p.Workload.Key()]
+				reached[p.Workload.Key()] = b.Service
+				if p.Count == 0 || !twice || other == b.Service {
+					continue
+				}
+				problems = append(problems, edge.Problem{
+					Object: r.Source, About: b.Service,
+					Message: fmt.Sprintf("sends requests to Services %s and %s, which both select %s: its share gets mixed versions", other, b.Service, p.Workload.ID),
+					Hint:    "a Service for each of them",
+				})
+			}
+		}
+	}
+	return problems
+}
+
+// checkShared: where a route tells versions apart, no Service that is called by
+// name leads to several of them. Headless Services are asked for each pod, and
+// a Service that a route of the mesh answers for, or takes subsets of, is not
+// what its clients reach. Of the backends of that route, CheckMixed speaks.
+func checkShared(s cluster.State) []edge.Problem {
+	var problems []edge.Problem
+	for _, o := range s.World.All("", "Service") {
+		at := route.Backend{Namespace: o.Namespace, Service: o.Name}
+		running := slices.DeleteFunc(s.Selected(at), func(p cluster.Pods) bool { return p.Count == 0 })
+		if len(running) < 2 || o.Text("spec", "clusterIP") == "None" || Routed(s, at) {
+			continue
+		}
+		if a, b, ok := siblings(s, running); ok {
+			problems = append(problems, edge.Problem{
+				Object: o, Path: []string{"spec", "selector"}, About: o.Name,
+				Message: fmt.Sprintf("selects %s and %s, between which a route splits requests: those who call the Service get either, whatever the route says", a, b),
+				Hint:    "the label of one version in the selector; or if that is meant, annotation cutover.dev/accept: versions-mixed",
+			})
+		}
+	}
+	return problems
+}
+
+// routed reports whether a route stands between a Service and its clients.
+func Routed(s cluster.State, at route.Backend) bool {
+	return slices.ContainsFunc(s.Rules, func(r route.Rule) bool {
+		mesh := slices.ContainsFunc(r.Via, func(v route.Entry) bool { return v.Kind == "mesh" }) && slices.Contains(r.Hosts, route.MeshHost(at.Namespace, at.Service))
+		return mesh || slices.ContainsFunc(cluster.Backends(r), func(b route.Backend) bool {
+			return (b.Labels != nil || interleave.Splits(r)) && b.Service == at.Service && kube.SameNamespace(b.Namespace, at.Namespace)
+		})
+	})
+}
+
+// CheckUnread: parts of routes that do not do what they seem to. What is merely
+// not judged is listed elsewhere.
+func CheckUnread(s cluster.State) []edge.Problem {
+	var problems []edge.Problem
+	for _, u := range s.Unread {
+		if u.ID != "" {
+			problems = append(problems, edge.Problem{ID: u.ID, Object: u.Source, About: u.Why, Message: u.Why, Hint: u.Hint})
+		}
+	}
+	return problems
+}
+
+// CheckClash: no two routes claim the same requests. Which one wins is then
+// decided by their age, which no manifest tells.
+func CheckClash(s cluster.State) []edge.Problem {
+	problems := CheckUnread(s)
+	type claim struct {
+		via                   route.Entry
+		host, protocol, match string
+	}
+	first := make(map[claim]route.Rule, len(s.Rules))
+	for _, r := range s.Rules {
+		match := matchText(r.Match)
+		for _, via := range r.Via {
+			if via.Kind == "mesh" {
+				continue // where only one of them counts, which its reader says
+			}
+			for _, host := range cluster.HostsOf(r) {
+				key := claim{via, host, r.Protocol, match}
+				other, taken := first[key]
+				if !taken {
+					first[key] = r
+					continue
+				}
+				if other.Source.Key() != r.Source.Key() {
+					problems = append(problems, clash(host, other, r))
+				}
+			}
+		}
+	}
+	return problems
+}
+
+// clash is two routes that claim the same requests. If both send them to the
+// same place, as while a path moves from one to the other, it does not matter
+// for long which of them does.
+func clash(host string, a, b route.Rule) edge.Problem {
+	p := edge.Problem{
+		Object: b.Source, About: a.Source.Key().String(),
+		Message: fmt.Sprintf("claims the same requests for %s as %s: the older of the two answers them", host, a.Source.ID),
+		Hint:    "one route for each host and path",
+	}
+	if a.Action == b.Action && reflect.DeepEqual(cluster.Backends(a), cluster.Backends(b)) {
+		p.Severity = schemas.Warning
+	}
+	return p
+}
+
+func matchText(m route.Match) string {
+	path := route.PathMatch{}
+	if m.Path != nil {
+		path = *m.Path
+	}
+	return fmt.Sprint(path, m.Method, m.Port, m.Headers, m.Cookies, m.Query, m.Other)
+}
