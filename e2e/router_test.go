@@ -86,6 +86,41 @@ const toySchema = `{"title": "toy.example.com/v1 ToyRoute", "type": "object", "a
 "spec": {"type": "object", "additionalProperties": false, "properties": {"hosts": {"type": "array"},
 "backends": {"type": "array", "items": {"type": "object", "additionalProperties": false, "properties": {"service": {"type": "string"}, "port": {"type": "integer"}, "weight": {"type": "integer"}}}}}}}}`
 
+// toyRefuted is a commit that a toy does not survive.
+const toyRefuted = `The Service comes with the route.
+
+-- from.yaml --
+apiVersion: toy.example.com/v1
+kind: ToyRoute
+metadata: {name: web, namespace: store}
+spec: {backends: [{service: old, port: 9017, weight: 1}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: old, namespace: store}
+spec: {selector: {app: web}, ports: [{port: 9017}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: store}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "web:1"}]}
+-- change --
+-spec: {backends: [{service: old, port: 9017, weight: 1}]}
++spec: {backends: [{service: new, port: 9017, weight: 1}]}
++---
++apiVersion: v1
++kind: Service
++metadata: {name: new, namespace: store}
++spec: {selector: {app: web}, ports: [{port: 9017}]}
+-- want/findings --
+to.yaml:1:1: ToyRoute/store/web: from → to: all requests to / of any host through the default toy get 503: Service new is not there if ToyRoute/store/web is applied before Service/store/new [backend-missing]
+	hint: commit Service/store/new first; send requests there in a later commit, when that is ready
+`
+
 // TestOneMoreRouter: a router is one package, one line in the table and one folder
 // of test data. In a copy of the project with these three, what is derived is
 // derived again, and every loop over the providers passes: goldens, law,
@@ -110,6 +145,7 @@ func TestOneMoreRouter(t *testing.T) {
 	).Replace(string(table)))
 	write("testdata/traffic/toy/canary.txtar", toyCase)
 	write("testdata/traffic/toy/ToyRoute.v1.json", toySchema)
+	write("testdata/verify/toy/create-and-route.txtar", toyRefuted)
 	for i := range 12 {
 		write(fmt.Sprintf("testdata/traffic/toy/read-%d.txtar", i), toyRead(i%3, 1+i/3))
 	}

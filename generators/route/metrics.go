@@ -16,11 +16,13 @@ type Metrics struct {
 	Reason  string // why there are none that tell one track, a sentence; all below is empty then
 
 	Track    string // matchers that pick one track's Service: destination_service_name="{{service}}"
+	Or       string // matchers of further series of the same Service, none of which Track picks; "": Track picks all
 	Requests Series // counter of all requests
 	Failed   Series // counter of those that failed: of its name, or with Labels alone, of Requests with these labels too
+	Calls    Series // the same for gRPC, where a call that fails is answered 200; none: Unsaid says so
 	Latency  Series // histogram of the time that requests take, its name without _bucket; none: Unsaid says so
 	Millis   bool   // Latency counts milliseconds, and not seconds
-	Unsaid   string // what these series do not say or count otherwise than one thinks, a sentence
+	Unsaid   string // what these series do not say or count otherwise than one thinks, in sentences
 }
 
 // Series is the name of a metric and further matchers of its labels.
@@ -31,6 +33,7 @@ type Series struct{ Name, Labels string }
 // series for are empty.
 type Queries struct {
 	Errors  string // share of failed requests, 0 to 1; no number while there are no requests
+	Calls   string // share of failed gRPC calls, likewise
 	Latency string // quantile of the time of requests, in seconds
 	Rate    string // requests per second
 }
@@ -39,11 +42,9 @@ type Queries struct {
 func (m Metrics) Queries() Queries {
 	var q Queries
 	if m.Requests.Name != "" {
-		q.Rate = m.rate(m.Requests)
+		q.Rate = m.sum(m.Requests)
 	}
-	if failed := m.failed(); failed.Name != "" {
-		q.Errors = "(" + m.rate(failed) + " or vector(0)) / " + q.Rate
-	}
+	q.Errors, q.Calls = m.share(m.Failed), m.share(m.Calls)
 	if m.Latency.Name != "" {
 		bucket := Series{m.Latency.Name + "_bucket", m.Latency.Labels}
 		q.Latency = "histogram_quantile({{quantile}}, sum by (le) (" + m.perSecond(bucket) + "))"
@@ -54,18 +55,26 @@ func (m Metrics) Queries() Queries {
 	return q
 }
 
-// failed is the counter of failed requests.
-func (m Metrics) failed() Series {
-	if m.Failed.Name == "" && m.Failed.Labels != "" {
-		return Series{m.Requests.Name, matchers(m.Requests.Labels, m.Failed.Labels)}
+// share of failed requests, which there may be none of.
+func (m Metrics) share(failed Series) string {
+	if failed == (Series{}) {
+		return ""
 	}
-	return m.Failed
+	if failed.Name == "" {
+		failed = Series{m.Requests.Name, matchers(m.Requests.Labels, failed.Labels)}
+	}
+	return "(" + m.sum(failed) + " or vector(0)) / " + m.sum(m.Requests)
 }
 
-func (m Metrics) rate(s Series) string { return "sum(" + m.perSecond(s) + ")" }
+func (m Metrics) sum(s Series) string { return "sum(" + m.perSecond(s) + ")" }
 
+// perSecond are the rates of a track's series.
 func (m Metrics) perSecond(s Series) string {
-	return "rate(" + s.Name + "{" + matchers(m.Track, s.Labels) + "}[{{window}}])"
+	rate := func(track string) string { return "rate(" + s.Name + "{" + matchers(track, s.Labels) + "}[{{window}}])" }
+	if m.Or == "" {
+		return rate(m.Track)
+	}
+	return rate(m.Track) + " or " + rate(m.Or)
 }
 
 func matchers(a, b string) string {

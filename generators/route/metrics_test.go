@@ -21,6 +21,12 @@ func TestQueries(t *testing.T) {
 		Latency: `histogram_quantile({{quantile}}, sum by (le) (rate(request_ms_bucket{service="{{service}}",namespace="{{namespace}}"}[{{window}}]))) / 1000`,
 		Rate:    `sum(rate(requests_total{service="{{service}}",namespace="{{namespace}}",reporter="source"}[{{window}}]))`,
 	}, m.Queries())
+	m.Calls = Series{Labels: `grpc="14"`}
+	require.Contains(t, m.Queries().Calls, `namespace="{{namespace}}",reporter="source",grpc="14"}[`)
+	m.Or = `canary="{{service}}"`
+	require.Equal(t, `sum(rate(requests_total{service="{{service}}",namespace="{{namespace}}",reporter="source"}[{{window}}])`+
+		` or rate(requests_total{canary="{{service}}",reporter="source"}[{{window}}]))`, m.Queries().Rate)
+	m.Or = ""
 	m.Failed = Series{Name: "failures_total"}
 	require.Contains(t, m.Queries().Errors, `rate(failures_total{service="{{service}}",namespace="{{namespace}}"}[`, "a counter of its own has the labels that it says")
 	require.Equal(t, Queries{}, Metrics{Reason: "There are none."}.Queries())

@@ -7,5 +7,6 @@
 // From the top; files refer downward:
 //
 //	provider.go       the Provider
+//	facts.go          its metrics, its traps, and what it lacks
 //	options.go        options of an entry, and its parents
 package gatewayapi

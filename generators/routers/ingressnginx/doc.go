@@ -36,6 +36,7 @@
 // From the top; files refer downward:
 //
 //	provider.go                      the Provider
+//	facts.go                         its metrics, its traps, and what it lacks
 //	check.go                         what two Ingresses have no words for
 //	render.go                        Ingresses of a stage
 //	annotations.go                   … and their annotations

@@ -37,6 +37,7 @@
 // From the top; files refer downward:
 //
 //	provider.go                      the Provider
+//	facts.go                         its metrics, its traps, and what it lacks
 //	check.go                         what a VirtualService has no words for
 //	render.go                        VirtualServices and DestinationRules of a stage
 //	split.go                         a rule for the apex becomes rules for the tracks

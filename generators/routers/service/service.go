@@ -26,6 +26,9 @@ var Provider = route.Provider{
 	Kinds:   []route.Kind{{Group: "", Kind: "Service", Versions: []string{"v1"}, BuiltIn: true}},
 	Can:     route.Can{"http": route.Weights, "grpc": route.Weights, "tcp": route.Weights, "tls": route.Weights},
 	Options: options{},
+	Metrics: metrics,
+	Traps:   traps,
+	Lacks:   lacks,
 	Needs: func(t schemas.Traffic) stage.Needs {
 		options, _ := t.Options.(options)
 		return stage.Needs{Pods: true, Overlap: options.Switch == "overlap"}
