@@ -28,6 +28,7 @@ var mapped = []string{
 	"cmd/internal/release",
 	"cmd/internal/report",
 	"fn",
+	"fn/verify/account",
 	"fn/verify/agent",
 	"fn/verify/cluster",
 	"fn/verify/interleave",

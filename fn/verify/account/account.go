@@ -1,82 +1,9 @@
-// Package account says of every path that an edge changes whether somebody
-// judges it. Each is claimed by a rule that looks at it, or called harmless by a
-// line of a table that says why. What neither does is left over, and is listed:
-// never taken for safe because nobody has heard of it.
-//
-//	account.go   a change → its claims
-//	differ.go    two nodes → the paths that differ
-//	line.go      the lines of tables, and how a path is looked up
-//	metadata.go  labels and annotations, of any kind
-//	core.go …    the kinds, by whose they are
-//	groups.go    kinds that nobody knows, by their groups
 package account
 
 import (
 	"slices"
 	"strings"
-
-	"github.com/cutoverdev/cutover/generators/kube"
 )
-
-// Change is an object that an edge changes. The Node of one that is not there is
-// nil.
-type Change struct{ From, To kube.Object }
-
-// Object is the object as it will be, or as it was if it goes.
-func (c Change) Object() kube.Object {
-	if c.To.Node == nil {
-		return c.From
-	}
-	return c.To
-}
-
-// Claim says who answers for a path that differs: rules that judge it, or a table
-// that calls it harmless. If neither is given it is not judged.
-type Claim struct {
-	Path     []string // as in the object, "[]" for an item of a list; none: the whole object
-	Judged   []string // ids of rules
-	Harmless string   // why
-	Left     string   // what is known of it, if it is not judged: ""
-}
-
-// Open reports whether nobody answers for the path.
-func (c Claim) Open() bool { return len(c.Judged) == 0 && c.Harmless == "" }
-
-// Facts are what the two states know about an object.
-type Facts interface {
-	// Named reports whether another object of either state has a name in it.
-	Named(o kube.Object, name string) bool
-	// NamedBefore reports whether another object that stood before has the name of
-	// this one in it.
-	NamedBefore(kube.Object) bool
-	// Needed reports whether pods of a workload that the rules look at do not
-	// start without the object.
-	Needed(kube.Object) bool
-	// Idle reports whether all that names the object are pods that nobody sends
-	// requests.
-	Idle(kube.Object) bool
-	// Entered reports whether requests of routes come in by a gateway.
-	Entered(kube.Object) bool
-	// Any reports whether there is an object of a kind before.
-	Any(group, kind string) bool
-	// Backed reports whether pods stand behind a Service before or after.
-	Backed(kube.Object) bool
-	// Hung reports whether requests hang on an object: it sends them, or its pods
-	// answer some.
-	Hung(kube.Object) bool
-	// Joins reports whether pods of a workload that is made come to stand behind a
-	// Service beside others.
-	Joins(kube.Object) bool
-	// Unsent reports whether nobody is sent to a Service before or after, or to any
-	// Service that a policy is for.
-	Unsent(kube.Object) bool
-	// Read are the paths of an object that the reader of its router understands, as a
-	// line of a table has them; "" if no router reads it.
-	Read(kube.Object) string
-	// Rivals are the routes before of the same kind that have a host in common with
-	// the object: some of their requests may become its own.
-	Rivals(kube.Object) []kube.Object
-}
 
 // Of are the claims on a change, in the order of its paths.
 func Of(c Change, f Facts) []Claim {
@@ -135,24 +62,6 @@ func (d Difference) claimed(k kind, f Facts, all *[]Claim) {
 	if !slices.ContainsFunc(*all, func(o Claim) bool { return slices.Equal(o.Path, one.Path) && o.Open() == one.Open() }) {
 		*all = append(*all, one)
 	}
-}
-
-// Text is a path in words: spec.ports[].name.
-func Text(path []string) string {
-	var b strings.Builder
-	for i, key := range path {
-		switch {
-		case key == item:
-			b.WriteString(item)
-		case strings.ContainsAny(key, "./ "):
-			b.WriteString("[" + key + "]")
-		case i > 0:
-			b.WriteString("." + key)
-		default:
-			b.WriteString(key)
-		}
-	}
-	return b.String()
 }
 
 // Rules are the ids of rules that the tables name, each once.

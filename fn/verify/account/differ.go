@@ -7,9 +7,6 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// item stands for any item of a list in a path.
-const item = "[]"
-
 // Difference is a place where two states of an object are not the same.
 type Difference struct {
 	Change
@@ -219,4 +216,15 @@ func unlike(was, is []*yaml.Node) (old, now []*yaml.Node, sorted bool) {
 		}
 	}
 	return old, now, sorted
+}
+
+// Text is the scalar on one side.
+func (d Difference) Text(after bool) string {
+	if after && d.Is != nil {
+		return d.Is.Value
+	}
+	if d.Was != nil && !after {
+		return d.Was.Value
+	}
+	return ""
 }

@@ -2,8 +2,6 @@ package account
 
 import (
 	"strings"
-
-	"github.com/cutoverdev/cutover/generators/kube"
 )
 
 // Pseudo paths of a whole object that comes or goes.
@@ -36,28 +34,6 @@ type kind struct {
 // what they cannot judge.
 const listed = "listed"
 
-// tables are all kinds that are known, by whose they are.
-var tables = [][]kind{core, apps, routing, istio, addons, agents}
-
-// routed are the rules that judge what routers read.
-const routed = "request-gone route-gap backend-missing backend-empty capacity-short gateway-gone"
-
-// kindOf is what is known of an object's kind: from the tables, or from the router that
-// reads it.
-func kindOf(o kube.Object, f Facts) kind {
-	for _, table := range tables {
-		for _, k := range table {
-			if k.group == o.Group && word(k.kinds, o.Kind) {
-				return k
-			}
-		}
-	}
-	if paths := f.Read(o); paths != "" {
-		return kind{o.Group, o.Kind, []line{{paths: "+ - " + paths, judged: routed}}}
-	}
-	return unknown(o)
-}
-
 // word reports whether a text with spaces has a word.
 func word(text, one string) bool {
 	for len(text) > 0 {
@@ -68,21 +44,6 @@ func word(text, one string) bool {
 		text = rest
 	}
 	return false
-}
-
-// claim is who answers for a difference.
-func (k kind) claim(d Difference, f Facts) Claim {
-	for _, lines := range [][]line{first, k.lines, everywhere} {
-		for _, l := range lines {
-			if l.fits(d.Path) && (l.when == nil || l.when(d, f)) {
-				return l.claim(d)
-			}
-		}
-	}
-	if len(d.Path) == 3 && d.Path[0] == "metadata" {
-		return marked(d)
-	}
-	return Claim{Path: d.Path}
 }
 
 // claim is what a line says of a difference that it fits.
@@ -102,17 +63,6 @@ func meaning(missing bool, text, absent string) string {
 		return absent
 	}
 	return text
-}
-
-// Text is the scalar on one side.
-func (d Difference) Text(after bool) string {
-	if after && d.Is != nil {
-		return d.Is.Value
-	}
-	if d.Was != nil && !after {
-		return d.Was.Value
-	}
-	return ""
 }
 
 // fits reports whether one of a line's paths is a path.

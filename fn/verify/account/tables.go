@@ -6,6 +6,43 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 )
 
+// tables are all kinds that are known, by whose they are.
+var tables = [][]kind{core, apps, routing, istio, addons, agents}
+
+// routed are the rules that judge what routers read.
+const routed = "request-gone route-gap backend-missing backend-empty capacity-short gateway-gone"
+
+// kindOf is what is known of an object's kind: from the tables, or from the router that
+// reads it.
+func kindOf(o kube.Object, f Facts) kind {
+	for _, table := range tables {
+		for _, k := range table {
+			if k.group == o.Group && word(k.kinds, o.Kind) {
+				return k
+			}
+		}
+	}
+	if paths := f.Read(o); paths != "" {
+		return kind{o.Group, o.Kind, []line{{paths: "+ - " + paths, judged: routed}}}
+	}
+	return unknown(o)
+}
+
+// claim is who answers for a difference.
+func (k kind) claim(d Difference, f Facts) Claim {
+	for _, lines := range [][]line{first, k.lines, everywhere} {
+		for _, l := range lines {
+			if l.fits(d.Path) && (l.when == nil || l.when(d, f)) {
+				return l.claim(d)
+			}
+		}
+	}
+	if len(d.Path) == 3 && d.Path[0] == "metadata" {
+		return marked(d)
+	}
+	return Claim{Path: d.Path}
+}
+
 // quiet are groups of which no object touches requests: monitoring, backups,
 // reports, snapshots. A leading dot stands for all that end so.
 var quiet = strings.Fields(`monitoring.coreos.com monitoring.grafana.com grafana.integreatly.org loki.grafana.com tempo.grafana.com
