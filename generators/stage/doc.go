@@ -40,6 +40,8 @@
 //
 // The files, from the top:
 //
-//	plan.go    Plan: the stages of a release, in order, and how many pods each has
-//	stage.go   Stage and Edge: who runs, who gets the requests
+//	plan.go      Plan: the stages of a release, in order, and how many pods each has
+//	checks.go    steps that cannot be planned
+//	planner.go   a plan while it is made
+//	stage.go     Stage and Edge: who runs, who gets the requests
 package stage
