@@ -33,12 +33,7 @@ type verifyFlags struct {
 	strict    bool
 }
 
-func newVerify() *cobra.Command {
-	var v verifyFlags
-	c := &cobra.Command{
-		Use:   "verify [DIR]",
-		Short: "Prove that no commit of a release, or between two states, drops a request",
-		Long: `Verify reads manifests, works out who answers each request, and checks that
+const verifyHelp = `Verify reads manifests, works out who answers each request, and checks that
 going from one state to the next leaves nobody without an answer, in whatever
 order an agent applies the objects and with new pods that are not ready yet.
 
@@ -64,10 +59,18 @@ and says which requests are dropped, and how. Not judged: none is dropped by wha
 is judged, and what is not is listed; --strict makes it end with 1, too.
 
 What is meant is accepted by --allow ID, or by the annotation cutover.dev/accept: ID
-on the object. cutover explain ID tells what a finding means. An ordinary rolling update is safe where enough pods stay
-ready; --min-available says how many. What is assumed is that the first of the two
-states has arrived in the cluster; --observed checks it.`,
-		Args: cobra.MaximumNArgs(1),
+on the object. cutover explain ID tells what a finding means. An ordinary rolling
+update is safe where enough pods stay ready; --min-available says how many. What is
+assumed is that the first of the two states has arrived in the cluster; --observed
+checks it.`
+
+func newVerify() *cobra.Command {
+	var v verifyFlags
+	c := &cobra.Command{
+		Use:   "verify [DIR]",
+		Short: "Prove that no commit of a release, or between two states, drops a request",
+		Long:  verifyHelp,
+		Args:  cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := cmp.Or(given(c), v.check()); err != nil {
 				return err
