@@ -48,7 +48,8 @@ func Changes(from, to State) map[kube.ID]Change {
 
 // CompareID orders objects as they are read: by kind, then namespace and name.
 func CompareID(a, b kube.ID) int {
-	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Group, b.Group))
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name),
+		cmp.Compare(a.Group, b.Group))
 }
 
 // Subject is the object that a change is about.

@@ -112,7 +112,8 @@ func (s State) unjudged() []route.Unread {
 func (s State) faults() []route.Unread {
 	var all []route.Unread
 	for _, o := range s.Objects {
-		if !o.Is("gateway.envoyproxy.io", "BackendTrafficPolicy") || o.Get("spec", "faultInjection", "abort") == nil || len(policy.Targets(o)) == 0 {
+		if !o.Is("gateway.envoyproxy.io", "BackendTrafficPolicy") || o.Get("spec", "faultInjection", "abort") == nil ||
+			len(policy.Targets(o)) == 0 {
 			continue
 		}
 		share := kube.Text(o.Node, "spec", "faultInjection", "abort", "percentage")
@@ -176,7 +177,10 @@ func (s State) detached() []route.Unread {
 	var all []route.Unread
 	for _, at := range order {
 		if !open[at] {
-			all = append(all, route.Unread{Source: source[at.route], Why: fmt.Sprintf("no listener of %s %s lets it in: who answers there is not judged", at.via.Kind, at.via.Name)})
+			all = append(all, route.Unread{
+				Source: source[at.route],
+				Why:    fmt.Sprintf("no listener of %s %s lets it in: who answers there is not judged", at.via.Kind, at.via.Name),
+			})
 		}
 	}
 	return all

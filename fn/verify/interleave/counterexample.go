@@ -94,7 +94,8 @@ func remedy(r route.Rule, moves []AppliedChange) string {
 	case len(adds) > 0:
 		hints = append(hints, "commit what "+schemas.And(cluster.Distinct(adds))+" adds first, and "+r.Source.ID.String()+" in a later commit")
 	case len(removes) > 0:
-		hints = append(hints, "commit "+r.Source.ID.String()+" first; keep what "+schemas.And(cluster.Distinct(removes))+" takes away until a later commit")
+		hints = append(hints, "commit "+r.Source.ID.String()+" first; "+
+			"keep what "+schemas.And(cluster.Distinct(removes))+" takes away until a later commit")
 	default:
 		hints = append(hints, "split it: first what is added, then what sends requests, then what is removed")
 	}
@@ -115,7 +116,8 @@ func steadier(moves []AppliedChange) string {
 	o := moves[i].To
 	switch {
 	case o.Kind == "StatefulSet":
-		return o.ID.String() + " stops a pod before it starts the new one: give the new version to a track of its own, or accept that there is one less for a while"
+		return o.ID.String() + " stops a pod before it starts the new one: give the new version to a track of its own, or accept that there " +
+			"is one less for a while"
 	case o.Kind == "DaemonSet":
 		return "let " + o.ID.String() + " stay on its nodes and take one pod at a time, maxUnavailable: 1; or make another one first"
 	case o.Text("spec", "strategy", "type") == "Recreate":

@@ -5,6 +5,7 @@
 // From the top; files call downward:
 //
 //	requests.go        each request through every interleaving
+//	loss.go            what requests lose at the backends of a rule
 //	transition.go      an edge, with all that is worked out of it
 //	counterexample.go  an interleaving that loses requests, in words
 //	answers.go         what the backends of a rule do with a request

@@ -47,7 +47,10 @@ type Endpoints struct {
 }
 
 func newEndpoints(from, to cluster.State, changed map[kube.ID]cluster.Change) *Endpoints {
-	s := &Endpoints{from: from, to: to, changed: changed, known: map[backend]WorstCase{}, pods: map[kube.ID][]podVariant{}, new: map[kube.ID]int{}, busy: map[string]bool{}, ports: map[*yaml.Node]map[string]string{}}
+	s := &Endpoints{
+		from: from, to: to, changed: changed, known: map[backend]WorstCase{}, pods: map[kube.ID][]podVariant{},
+		new: map[kube.ID]int{}, busy: map[string]bool{}, ports: map[*yaml.Node]map[string]string{},
+	}
 	if changed != nil {
 		s.before = AtRest(from)
 	}

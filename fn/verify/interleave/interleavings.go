@@ -46,7 +46,10 @@ type Interleavings struct {
 }
 
 func newInterleavings(from, to cluster.State, changed map[kube.ID]cluster.Change) *Interleavings {
-	m := &Interleavings{from: from, to: to, changed: map[kube.ID]cluster.Change{}, parent: map[kube.ID]kube.ID{}, read: map[kube.ID][]Interleaving{}}
+	m := &Interleavings{
+		from: from, to: to, changed: map[kube.ID]cluster.Change{}, parent: map[kube.ID]kube.ID{},
+		read: map[kube.ID][]Interleaving{},
+	}
 	for id, c := range changed {
 		if m.from.Router.Routing(cluster.Subject(c)) {
 			m.changed[id] = c

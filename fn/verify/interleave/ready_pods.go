@@ -50,7 +50,8 @@ func (s *Endpoints) findVariants(id kube.ID) []podVariant {
 		floor, ok := s.to.Scalers[id]
 		if ok && floor.Floor < was.Count {
 			one := old
-			one.least, one.count, one.moves = floor.Floor, floor.Floor, []AppliedChange{{Change: scaling, applied: true, note: fmt.Sprintf("leaves %d pods", floor.Floor)}}
+			one.least, one.count, one.moves = floor.Floor, floor.Floor,
+				[]AppliedChange{{Change: scaling, applied: true, note: fmt.Sprintf("leaves %d pods", floor.Floor)}}
 			all = append(all, one)
 		}
 		if ok && floor.Floor > was.Count {

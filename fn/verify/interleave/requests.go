@@ -2,7 +2,6 @@ package interleave
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
@@ -115,7 +114,8 @@ func (e *Transition) moved(b route.Backend) bool {
 		return false
 	}
 	now, s := e.EndpointsBefore.Of(b), e.Endpoints.Of(b)
-	return s.Least != now.Least || e.EndpointsAfter.Of(b).Least != now.Least || s.Outage != nil && now.Outage == nil || s.both != nil && now.both == nil
+	return s.Least != now.Least || e.EndpointsAfter.Of(b).Least != now.Least || s.Outage != nil && now.Outage == nil ||
+		s.both != nil && now.both == nil
 }
 
 // checkHost looks at the requests of a group in every mix of its routes.
@@ -137,7 +137,8 @@ func (e *Transition) checkHost(g hostRequests) []problem.Problem {
 		return large("is routed by expressions that take too long to tell apart")
 	}
 	if !ok || !kinds.All {
-		return large(fmt.Sprintf("is routed by more than %d objects that change at once, or tells more than %d kinds of requests apart", MaxMixed, request.MaxRequests))
+		return large(fmt.Sprintf("is routed by more than %d objects that change at once, or tells more than %d kinds of requests apart",
+			MaxMixed, request.MaxRequests))
 	}
 	v := e.views(g, mixes)
 	for _, m := range v.mixed {
@@ -161,12 +162,7 @@ type routingViews struct {
 	mixed    []routingView
 }
 
-// routingView is what they read in a mix.
-type routingView struct {
-	rules []route.Rule
-	moves []AppliedChange
-}
-
+// views reads the rules of a host at both ends and in every interleaving.
 func (e *Transition) views(g hostRequests, mixes []Interleaving) routingViews {
 	v := routingViews{from: e.From.Index.Covering(g.via, g.host), to: e.To.Index.Covering(g.via, g.host)}
 	for _, m := range mixes {
@@ -225,7 +221,10 @@ func (e *Transition) decide(rules []route.Rule, q route.Request) []route.Rule {
 	for _, s := range []cluster.State{e.From, e.To} {
 		if o, ok := s.MeshService(q.Host); ok {
 			at := route.Backend{Namespace: o.Namespace, Service: o.Name, Weight: 100}
-			return []route.Rule{{Via: []route.Entry{q.Via}, Backends: []route.Backend{at}, Empty: route.Status503, Dangling: route.Status503, Source: o}}
+			return []route.Rule{{
+				Via: []route.Entry{q.Via}, Backends: []route.Backend{at}, Empty: route.Status503, Dangling: route.Status503,
+				Source: o,
+			}}
 		}
 	}
 	return nil
@@ -273,123 +272,6 @@ func (e *Transition) gone(q route.Request, r route.Rule, to []route.Rule) proble
 	}
 }
 
-// checkRule looks at what one rule does with a request in one mix of routes.
-func (e *Transition) checkRule(q route.Request, r route.Rule, m routingView, need float64) []problem.Problem {
-	if r.Action != route.Forward {
-		return nil
-	}
-	var problems []problem.Problem
-	for _, p := range WeightedBackends(r, e.Endpoints.Of) {
-		switch lost := p.WorstCase.Outage; {
-		case lost != nil && r.Empty == route.Fallback && !p.Main:
-			problems = append(problems, e.checkFallback(q, r, m, need)...)
-		case lost != nil:
-			problems = append(problems, e.dead(q, r, p, m))
-		case p.WorstCase.both != nil && Splits(r):
-			problems = append(problems, problem.Problem{
-				ID: "versions-mixed", Object: r.Source, About: p.Service, Story: counterexample(q, 100*p.share, "mixed versions", relevant(m.moves, r, p), p.WorstCase.both.moves...),
-				Message: p.WorstCase.both.Why, Hint: "a Service for each of them",
-			})
-		}
-		if p.WorstCase.Outage == nil || r.Empty == route.Fallback && !p.Main && p.WorstCase.some > 0 {
-			problems = append(problems, e.checkCapacity(q, r, p, m, need)...)
-		}
-	}
-	return problems
-}
-
-// Splits reports whether a rule tells versions apart: it has several backends.
-func Splits(r route.Rule) bool { return len(r.Backends) > 1 }
-
-// dead is a backend that nothing answers for in some mix.
-func (e *Transition) dead(q route.Request, r route.Rule, p WeightedBackend, m routingView) problem.Problem {
-	lost := p.WorstCase.Outage
-	id, outcome, share := "backend-empty", Status(r), 100*p.share
-	if lost.Dangling {
-		id, outcome = "backend-missing", Dangling(r)
-	}
-	if cluster.Direct(r) {
-		id = "apex-empty"
-	}
-	if p.Main {
-		share = 100 // it answers for the others too
-	}
-	return problem.Problem{
-		ID: id, Object: r.Source, About: lost.Why + " " + string(outcome), Story: counterexample(q, share, string(outcome), relevant(m.moves, r, p), lost.moves...),
-		Message: lost.Why, Hint: remedy(r, slices.Concat(relevant(m.moves, r, p), lost.moves, lost.others)),
-	}
-}
-
-// checkFallback: what a backend without pods cannot answer, the main one can.
-func (e *Transition) checkFallback(q route.Request, r route.Rule, m routingView, need float64) []problem.Problem {
-	for _, p := range WeightedBackends(r, e.Endpoints.Of) {
-		if p.Main && p.WorstCase.Outage == nil {
-			p.share = 1
-			return e.checkCapacity(q, r, p, m, need)
-		}
-	}
-	return nil
-}
-
-// checkCapacity: a backend has pods for its share of what both ends can carry.
-func (e *Transition) checkCapacity(q route.Request, r route.Rule, p WeightedBackend, m routingView, need float64) []problem.Problem {
-	pods := p.WorstCase.Least
-	if p.WorstCase.Outage != nil {
-		pods = p.WorstCase.some
-	}
-	if p.share == 0 || math.IsInf(need, 1) || float64(pods)/p.share >= need-1e-9 {
-		return nil
-	}
-	var moves []AppliedChange
-	if p.WorstCase.short != nil {
-		moves = p.WorstCase.short.moves
-	}
-	return []problem.Problem{{
-		ID: "capacity-short", Object: r.Source, About: p.Service, Story: counterexample(q, 100*p.share, problem.TooFew, relevant(m.moves, r, p), moves...),
-		Message: fmt.Sprintf("Service %s has %d of the %.0f ready pods they need", p.Service, pods, math.Ceil(need*p.share-1e-9)),
-		Hint:    moreOf(moves),
-	}}
-}
-
-// moreOf says how there can be enough pods.
-func moreOf(moves []AppliedChange) string {
-	if slices.ContainsFunc(moves, func(m AppliedChange) bool { return m.note == said }) {
-		return "leave replicas out, or make it the autoscaler's floor"
-	}
-	if slices.ContainsFunc(moves, func(m AppliedChange) bool { return m.note == unsaid }) {
-		return "leave replicas in, at the autoscaler's minimum, until another field manager owns it (server-side apply)"
-	}
-	if hint := steadier(moves); hint != "" {
-		return hint
-	}
-	return "scale up in a commit before the requests come, and down in one after they have left"
-}
-
-// relevant are the routes of a mix that a rule's answer hangs on: those that are
-// applied, for mixes come smallest first; the rule's own; and all of them where a
-// backend does not resolve, which takes several.
-func relevant(moves []AppliedChange, r route.Rule, p WeightedBackend) []AppliedChange {
-	return slices.DeleteFunc(slices.Clone(moves), func(m AppliedChange) bool {
-		return !m.applied && p.Broken == "" && m.ID().Key() != r.Source.Key()
-	})
-}
-
-// Status is what a client gets when the last resort of a rule is empty.
-func Status(r route.Rule) route.Outcome {
-	if r.Empty == route.Fallback {
-		return route.Status503
-	}
-	return r.Empty
-}
-
-// Dangling is what a client gets where a backend of a rule does not exist.
-func Dangling(r route.Rule) route.Outcome {
-	if r.Dangling == route.Fallback {
-		return route.Status503
-	}
-	return r.Dangling
-}
-
 // entangled is a group whose expressions were not told apart.
 func entangled(g hostRequests, rules []route.Rule) problem.Problem {
 	source := rules[0].Source
@@ -398,7 +280,8 @@ func entangled(g hostRequests, rules []route.Rule) problem.Problem {
 			source = r.Source
 		}
 	}
-	why := "its regular expressions for " + g.host + " are too large, too much entangled, or none of RE2: requests that only some of them match are not judged"
+	why := "its regular expressions for " + g.host + " are too large, too much entangled, or none of RE2: requests that only some of " +
+		"them match are not judged"
 	return problem.Problem{Object: source, About: why, Message: why, Unjudged: true}
 }
 

@@ -86,7 +86,8 @@ func (p Facts) Joins(o kube.Object) bool {
 	return slices.ContainsFunc(p.To.World.All("", "Service"), func(svc kube.Object) bool {
 		at := route.Backend{Namespace: svc.Namespace, Service: svc.Name}
 		return cluster.Selects(svc, at, o.Namespace, is.Labels) && slices.ContainsFunc(p.From.Selected(at), func(was cluster.Pods) bool {
-			return p.Lasts(was) && cluster.Selects(svc, at, o.Namespace, p.To.PodsOf[was.Workload.Key()].Labels) && !cluster.SameVersion(was.Workload, o)
+			return p.Lasts(was) && cluster.Selects(svc, at, o.Namespace, p.To.PodsOf[was.Workload.Key()].Labels) &&
+				!cluster.SameVersion(was.Workload, o)
 		}) && !state.Routed(p.To, at)
 	})
 }

@@ -23,8 +23,8 @@ func note(e *edge.Transition, n agent.Note) agent.Note {
 	return agent.Note{}
 }
 
-// CheckSkipped: what a commit changes is applied. Of what requests hang on, and of
-// autoscalers, whose floors they rest on.
+// CheckSkipped checks that what a commit changes is applied. Of what requests hang on,
+// and of autoscalers, whose floors they rest on.
 func CheckSkipped(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {
@@ -89,14 +89,16 @@ func CheckUnskipped(e *edge.Transition) []edge.Problem {
 		was, _ := agent.Skips(c.From)
 		is, _ := agent.Skips(c.To)
 		if !note(e, was).Empty() && note(e, is).Empty() {
-			problems = append(problems, edge.Unjudged(c, "was not applied until now ("+was.Text+"): what the cluster has of it is not judged", was.Path...))
+			problems = append(problems, edge.Unjudged(c, "was not applied until now ("+was.Text+"): what the cluster has of it is not judged",
+				was.Path...))
 		}
 	}
 	return problems
 }
 
-// CheckRemade: what answers requests is not deleted and made anew. An agent reads
-// that from the manifest and from what the cluster has (argo-cd 3.6, applyObject).
+// CheckRemade checks that what answers requests is not deleted and made anew. An agent
+// reads that from the manifest and from what the cluster has (argo-cd 3.6,
+// applyObject).
 func CheckRemade(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {
@@ -108,7 +110,8 @@ func CheckRemade(e *edge.Transition) []edge.Problem {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: n.Path, About: n.Text,
 				Message: fmt.Sprintf("is deleted and made anew (%s): nothing of it answers meanwhile", n.Text),
-				Hint:    "leave it out: nothing that answers requests needs it; options count in the cluster too, where kubectl annotate takes them out first",
+				Hint: "leave it out: nothing that answers requests needs it; options count in the cluster too, where kubectl annotate takes " +
+					"them out first",
 			})
 			continue
 		}
@@ -121,7 +124,8 @@ func CheckRemade(e *edge.Transition) []edge.Problem {
 // put without replicas has one pod until its autoscaler looks. What is forced is
 // deleted only if the API server refuses the change, which no manifest shows.
 func replaced(e *edge.Transition, c cluster.Change) []edge.Problem {
-	if n := note(e, agent.Replaces(c.To, c.From)); !n.Empty() && cluster.RunsPods(c.To) && c.To.Get("spec", "replicas") == nil && e.To.PodsOf[c.To.Key()].Count > 1 {
+	if n := note(e, agent.Replaces(c.To, c.From)); !n.Empty() && cluster.RunsPods(c.To) && c.To.Get("spec", "replicas") == nil &&
+		e.To.PodsOf[c.To.Key()].Count > 1 {
 		return []edge.Problem{{
 			Object: c.To, Path: n.Path, About: n.Text,
 			Message: fmt.Sprintf("is replaced as a whole (%s) and says no replicas: it falls to one pod until its autoscaler looks", n.Text),
@@ -152,21 +156,23 @@ func CheckRemadeAnyway(e *edge.Transition) []edge.Problem {
 			continue
 		}
 		if c, changed := e.Changed[o.Key()]; !changed || c.Made() {
-			problems = append(problems, edge.Unjudged(cluster.Change{From: o, To: o}, "is deleted and made anew at every sync ("+n.Text+"): what it answers meanwhile is not judged", n.Path...))
+			problems = append(problems, edge.Unjudged(cluster.Change{From: o, To: o},
+				"is deleted and made anew at every sync ("+n.Text+"): what it answers meanwhile is not judged", n.Path...))
 		}
 	}
 	return problems
 }
 
-// CheckHeld: a commit that removes what is pruned only when somebody confirms it is
-// held up as a whole, and those behind it, an abort among them (argo-cd 3.6,
-// runTasks: pruning comes first).
+// CheckHeld lists, and does not judge, that a commit that removes what is pruned only
+// when somebody confirms it is held up as a whole, and those behind it, an abort among
+// them (argo-cd 3.6, runTasks: pruning comes first).
 func CheckHeld(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {
 		c := e.Changed[id]
 		if c.Gone() && slices.Contains(agent.Words(c.From, agent.ArgoOptions), "Prune=confirm") && e.From.Router.Agent != agent.Flux {
-			problems = append(problems, edge.Unjudged(c, "is removed only once somebody confirms it (Prune=confirm): until then neither this commit nor one behind it is applied", "metadata", "annotations", agent.ArgoOptions))
+			problems = append(problems, edge.Unjudged(c, "is removed only once somebody confirms it (Prune=confirm): until then neither this "+
+				"commit nor one behind it is applied", "metadata", "annotations", agent.ArgoOptions))
 		}
 	}
 	return problems

@@ -80,7 +80,8 @@ func CheckFollows(e *edge.Transition) []edge.Problem {
 			problems = append(problems, edge.Unjudged(c, "is removed: what it applied may stay or go, and is not judged"))
 		case c.Gone() || sameOrders(c):
 		default:
-			problems = append(problems, edge.Unjudged(c, "changes what the agent applies ("+kube.Difference(c.From.Get("spec"), c.To.Get("spec"))+"): the objects behind it are not judged"))
+			problems = append(problems, edge.Unjudged(c, "changes what the agent applies ("+
+				kube.Difference(c.From.Get("spec"), c.To.Get("spec"))+"): the objects behind it are not judged"))
 		}
 	}
 	return problems
@@ -129,7 +130,8 @@ func checkUnfollowed(e *edge.Transition) []edge.Problem {
 			problems = append(problems, edge.Problem{
 				ID: "ground-gone", Object: c.From,
 				Message: fmt.Sprintf("is removed: %s", fate(c.From)),
-				Hint:    "tell it a commit before to leave them (no finalizer; prune: false or deletionPolicy: Orphan); if nobody calls them any more: --allow ground-gone",
+				Hint: "tell it a commit before to leave them (no finalizer; prune: false or deletionPolicy: Orphan); if nobody calls them any " +
+					"more: --allow ground-gone",
 			})
 		}
 	}

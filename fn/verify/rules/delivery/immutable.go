@@ -30,7 +30,10 @@ var immutable = []struct {
 	{"apps", "ReplicaSet", []string{"spec.selector"}},
 	{"apps", "StatefulSet", []string{"spec.selector", "spec.serviceName", "spec.podManagementPolicy", "spec.volumeClaimTemplates"}},
 	{"apps", "ControllerRevision", []string{"data"}},
-	{"batch", "Job", []string{"spec.selector", "spec.template", "spec.completionMode", "spec.podFailurePolicy", "spec.successPolicy", "spec.backoffLimitPerIndex", "spec.managedBy"}},
+	{"batch", "Job", []string{
+		"spec.selector", "spec.template", "spec.completionMode", "spec.podFailurePolicy", "spec.successPolicy",
+		"spec.backoffLimitPerIndex", "spec.managedBy",
+	}},
 	{"certificates.k8s.io", "CertificateSigningRequest", []string{"spec"}},
 	{"certificates.k8s.io", "ClusterTrustBundle", []string{"spec.signerName"}},
 	{"discovery.k8s.io", "EndpointSlice", []string{"addressType"}},
@@ -55,9 +58,15 @@ var sealed = []struct {
 	group, kind string
 	but         []string
 }{
-	{"", "PersistentVolume", []string{"accessModes", "capacity", "claimRef", "mountOptions", "persistentVolumeReclaimPolicy", "storageClassName", "volumeAttributesClassName", "nodeAffinity"}},
+	{"", "PersistentVolume", []string{
+		"accessModes", "capacity", "claimRef", "mountOptions", "persistentVolumeReclaimPolicy",
+		"storageClassName", "volumeAttributesClassName", "nodeAffinity",
+	}},
 	{"", "PersistentVolumeClaim", []string{"resources", "volumeAttributesClassName", "volumeName"}},
-	{"", "Pod", []string{"activeDeadlineSeconds", "containers", "initContainers", "ephemeralContainers", "schedulingGates", "terminationGracePeriodSeconds", "tolerations"}},
+	{"", "Pod", []string{
+		"activeDeadlineSeconds", "containers", "initContainers", "ephemeralContainers", "schedulingGates",
+		"terminationGracePeriodSeconds", "tolerations",
+	}},
 }
 
 // refusal is a field that the API server does not let a commit change.
@@ -73,8 +82,8 @@ var refused = []func(cluster.Change) []refusal{
 	lockedData, claimRefused, jobRefused, podRefused, serviceRefused, definitionRefused,
 }
 
-// CheckImmutable: an object that must be deleted and made anew is not changed.
-// Argo CD fails in the middle of such a commit, Flux applies none of it.
+// CheckImmutable checks that an object that must be deleted and made anew is not
+// changed. Argo CD fails in the middle of such a commit, Flux applies none of it.
 func CheckImmutable(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {
@@ -85,7 +94,8 @@ func CheckImmutable(e *edge.Transition) []edge.Problem {
 		for _, r := range refusals(c) {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: r.path, About: r.path[len(r.path)-1],
-				Message: r.why + ": Argo CD stops in the middle of the commit, Flux applies none of it", Hint: "an object of another name, made before this one goes",
+				Message: r.why + ": Argo CD stops in the middle of the commit, Flux applies none of it",
+				Hint:    "an object of another name, made before this one goes",
 			})
 		}
 	}
@@ -253,7 +263,8 @@ func serviceRefused(c cluster.Change) []refusal {
 	}
 	var all []refusal
 	add := func(field, why string) { all = append(all, refusal{[]string{"spec", field}, why}) }
-	if service.Balanced(c.From) && service.Balanced(c.To) && c.From.Text("spec", "loadBalancerClass") != c.To.Text("spec", "loadBalancerClass") {
+	if service.Balanced(c.From) && service.Balanced(c.To) &&
+		c.From.Text("spec", "loadBalancerClass") != c.To.Text("spec", "loadBalancerClass") {
 		add("loadBalancerClass", unchangeable)
 	}
 	was, is := kube.Items(c.From.Node, "spec", "ipFamilies"), kube.Items(c.To.Node, "spec", "ipFamilies")

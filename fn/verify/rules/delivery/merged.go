@@ -14,16 +14,19 @@ import (
 // This file holds what a client-side apply makes of lists: not always what is
 // written (see [kube.MergesPorts]).
 
-const mergedHint = "name the container ports, so that the targetPort never changes; or make a Service of another name; where it is applied server-side (Flux; in Argo CD the sync option ServerSideApply=true on the object), accept it: annotation cutover.dev/accept: ports-merged"
+const mergedHint = "name the container ports, so that the targetPort never changes; or make a Service of another name; where it is " +
+	"applied server-side (Flux; in Argo CD the sync option ServerSideApply=true on the object), accept it: annotation " +
+	"cutover.dev/accept: ports-merged"
 
-// CheckMerged: two protocols on one number of a Service, or of a container whose
-// ports have names, stay as they are. Whether somebody calls them now says
+// CheckMerged checks that two protocols on one number of a Service, or of a container
+// whose ports have names, stay as they are. Whether somebody calls them now says
 // nothing: what is left behind stays.
 func CheckMerged(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {
 		c := e.Changed[id]
-		if c.Made() || c.Gone() || e.To.Router.Agent == agent.Flux || agent.Option(c.To, "ServerSideApply=true") || !agent.Replaces(c.To, c.From).Empty() {
+		if c.Made() || c.Gone() || e.To.Router.Agent == agent.Flux || agent.Option(c.To, "ServerSideApply=true") ||
+			!agent.Replaces(c.To, c.From).Empty() {
 			continue
 		}
 		switch {
@@ -41,8 +44,9 @@ func CheckMerged(e *edge.Transition) []edge.Problem {
 func merged(o kube.Object, number string, path ...string) edge.Problem {
 	return edge.Problem{
 		Object: o, Path: path, About: number,
-		Message: fmt.Sprintf("port %s is listed for two protocols, and changes: a client-side apply (kubectl, and Argo CD by default) merges ports by number alone, and drops or misroutes one of them", number),
-		Hint:    mergedHint,
+		Message: fmt.Sprintf("port %s is listed for two protocols, and changes: a client-side apply (kubectl, and Argo CD by default) "+
+			"merges ports by number alone, and drops or misroutes one of them", number),
+		Hint: mergedHint,
 	}
 }
 

@@ -27,7 +27,7 @@ var grounds = []struct {
 	{cluster.GatewayGroup, "GatewayClass", ofGatewayClass, "no controller serves a Gateway of a class that is not there"},
 }
 
-// CheckGroundGone: what others stand on does not go while they stay.
+// CheckGroundGone checks that what others stand on does not go while they stay.
 func CheckGroundGone(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {
@@ -109,8 +109,9 @@ func checkServed(e *edge.Transition) []edge.Problem {
 		if len(on) > 0 {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: []string{"spec", "versions"}, About: "served",
-				Message: fmt.Sprintf("no longer serves the version in which objects of its kind are written while %s: no agent can apply them", staying(on)),
-				Hint:    "write them in another version a commit before",
+				Message: fmt.Sprintf("no longer serves the version in which objects of its kind are written while %s: no agent can apply them",
+					staying(on)),
+				Hint: "write them in another version a commit before",
 			})
 		}
 		if !kube.Equal(c.From.Get("spec", "conversion"), c.To.Get("spec", "conversion")) {

@@ -36,7 +36,7 @@ func (at ending) place() string {
 	return at.Key().String() + " " + at.Group + " " + at.where
 }
 
-// CheckTLS: where TLS ends before and after a commit, it ends in every mix.
+// CheckTLS checks that where TLS ends before and after a commit, it ends in every mix.
 func CheckTLS(e *edge.Transition) []edge.Problem {
 	was := map[string]ending{}
 	for _, at := range endings(e.From) {
@@ -119,7 +119,8 @@ func grants(s cluster.State, o kube.Object, secret kube.ID) bool {
 // spares reports whether a host has another certificate, before and after, than
 // one that goes: that of another Ingress.
 func (at ending) spares(gone kube.ID, was ending) bool {
-	return at.path == "tls" && !slices.Contains(at.secrets, gone) && slices.ContainsFunc(at.secrets, func(id kube.ID) bool { return slices.Contains(was.secrets, id) })
+	return at.path == "tls" && !slices.Contains(at.secrets, gone) &&
+		slices.ContainsFunc(at.secrets, func(id kube.ID) bool { return slices.Contains(was.secrets, id) })
 }
 
 // removed says how a Secret goes: by itself, or with what makes it.
@@ -155,7 +156,7 @@ func endings(s cluster.State) []ending {
 	return all
 }
 
-// certificates are the Secrets by which a state ends TLS.
+// Certificates are the Secrets by which a state ends TLS.
 func Certificates(s cluster.State) []kube.ID {
 	var all []kube.ID
 	for _, at := range endings(s) {

@@ -19,17 +19,22 @@ import (
 // with another value it is another one (AWS Load Balancer Controller v3.5, GKE
 // Ingress, Azure Application Gateway Ingress Controller 1.8).
 var movers = []string{
-	"alb.ingress.kubernetes.io/group.name", "alb.ingress.kubernetes.io/scheme", "alb.ingress.kubernetes.io/load-balancer-name", "alb.ingress.kubernetes.io/load-balancer-arn",
-	"kubernetes.io/ingress.global-static-ip-name", "kubernetes.io/ingress.regional-static-ip-name", "appgw.ingress.kubernetes.io/use-private-ip",
+	"alb.ingress.kubernetes.io/group.name", "alb.ingress.kubernetes.io/scheme", "alb.ingress.kubernetes.io/load-balancer-name",
+	"alb.ingress.kubernetes.io/load-balancer-arn",
+	"kubernetes.io/ingress.global-static-ip-name", "kubernetes.io/ingress.regional-static-ip-name",
+	"appgw.ingress.kubernetes.io/use-private-ip",
 }
 
 // Keys are these, and those that say on which ports a load balancer listens.
 var Keys = append(slices.Clone(movers), "alb.ingress.kubernetes.io/listen-ports", "kubernetes.io/ingress.allow-http")
 
 // moversByDefault are what the annotations mean where they are left out.
-var moversByDefault = map[string]string{"alb.ingress.kubernetes.io/scheme": "internal", "appgw.ingress.kubernetes.io/use-private-ip": "false"}
+var moversByDefault = map[string]string{
+	"alb.ingress.kubernetes.io/scheme":           "internal",
+	"appgw.ingress.kubernetes.io/use-private-ip": "false",
+}
 
-// CheckEntries: clients find what they come in through where it was.
+// CheckEntries checks that clients find what they come in through where it was.
 func CheckEntries(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {
@@ -52,7 +57,8 @@ func CheckEntries(e *edge.Transition) []edge.Problem {
 	return problems
 }
 
-const entryHint = "an object of another name beside it, until clients have learnt its address; or, if it stays the same, accept it: annotation cutover.dev/accept: entry-moved"
+const entryHint = "an object of another name beside it, until clients have learnt its address; or, if it stays the same, accept it: " +
+	"annotation cutover.dev/accept: entry-moved"
 
 // ingressMoved is an Ingress that gets another load balancer, or whose load balancer
 // closes a port.
@@ -63,7 +69,8 @@ func ingressMoved(c cluster.Change) []edge.Problem {
 		if was != is {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: []string{"metadata", "annotations", key}, About: key,
-				Message: fmt.Sprintf("%s was %s and becomes %s: another load balancer answers from then on, at another address, and the one that clients know goes", key, quoted(was), quoted(is)), Hint: entryHint,
+				Message: fmt.Sprintf("%s was %s and becomes %s: another load balancer answers from then on, at another address, and the one that "+
+					"clients know goes", key, quoted(was), quoted(is)), Hint: entryHint,
 			})
 		}
 	}
@@ -71,7 +78,8 @@ func ingressMoved(c cluster.Change) []edge.Problem {
 		if !slices.Contains(listening(c.To), port) {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: []string{"metadata", "annotations"}, About: "port " + port,
-				Message: fmt.Sprintf("its load balancer listens on port %s no more: connections are refused", port), Hint: "leave the port open until no client comes there; if none does, accept it: annotation cutover.dev/accept: entry-moved",
+				Message: fmt.Sprintf("its load balancer listens on port %s no more: connections are refused", port),
+				Hint:    "leave the port open until no client comes there; if none does, accept it: annotation cutover.dev/accept: entry-moved",
 			})
 		}
 	}
@@ -142,10 +150,12 @@ func gatewayMoved(c cluster.Change) []edge.Problem {
 		}
 	}
 	if len(was) == 0 && len(is) > 0 {
-		problems = append(problems, edge.Unjudged(c, "asks for an address, and before took any: whether that is the one it had is not judged", "spec", "addresses"))
+		problems = append(problems, edge.Unjudged(c, "asks for an address, and before took any: whether that is the one it had is not "+
+			"judged", "spec", "addresses"))
 	}
 	if !kube.Equal(c.From.Get("spec", "infrastructure"), c.To.Get("spec", "infrastructure")) {
-		problems = append(problems, edge.Unjudged(c, "asks for other infrastructure: whether its pods or load balancer are made anew, and keep the address, is not judged", "spec", "infrastructure"))
+		problems = append(problems, edge.Unjudged(c, "asks for other infrastructure: whether its pods or load balancer are made anew, and "+
+			"keep the address, is not judged", "spec", "infrastructure"))
 	}
 	return problems
 }
@@ -178,7 +188,8 @@ func annotationsMoved(c cluster.Change) []edge.Problem {
 	var problems []edge.Problem
 	for _, key := range sortedNames(was, is) {
 		if was[key] != is[key] && route.IsRouterAnnotation(key) {
-			problems = append(problems, edge.Unjudged(c, key+" changes: what its router makes of that is not judged", "metadata", "annotations", key))
+			problems = append(problems, edge.Unjudged(c, key+" changes: what its router makes of that is not judged", "metadata",
+				"annotations", key))
 		}
 	}
 	return problems

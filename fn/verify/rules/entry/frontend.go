@@ -14,7 +14,7 @@ import (
 // This file holds the certificates that a Gateway asks its clients for (gateway-api
 // v1.6.3, GatewaySpec.tls.frontend; before v1.5 tls.frontendValidation of a listener).
 
-// CheckFrontends: who came in to a Gateway without a certificate still does.
+// CheckFrontends checks that who came in to a Gateway without a certificate still does.
 func CheckFrontends(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {
@@ -28,13 +28,15 @@ func CheckFrontends(e *edge.Transition) []edge.Problem {
 				continue
 			}
 			if insists(was) {
-				problems = append(problems, edge.Unjudged(c, fmt.Sprintf("checks certificates of clients at %s in another way: who is let in is not judged", l), "spec", "tls"))
+				problems = append(problems, edge.Unjudged(c, fmt.Sprintf("checks certificates of clients at %s in another way: who is let in is "+
+					"not judged", l), "spec", "tls"))
 				continue
 			}
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: []string{"spec", "tls"}, About: l.String(),
 				Message: fmt.Sprintf("asks clients for a certificate at %s: those that have none are refused", l),
-				Hint:    "mode: AllowInsecureFallback until every client has one; or if that is meant, accept it: annotation cutover.dev/accept: access-narrowed",
+				Hint: "mode: AllowInsecureFallback until every client has one; or if that is meant, accept it: annotation cutover.dev/accept: " +
+					"access-narrowed",
 			})
 		}
 	}

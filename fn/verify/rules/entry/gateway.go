@@ -12,8 +12,8 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
-// CheckGateways: what routes come in through stays: the gateway, the listener,
-// that it lets them in, and who serves it.
+// CheckGateways checks that what routes come in through stays: the gateway, the
+// listener, that it lets them in, and who serves it.
 func CheckGateways(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	labels := relabelled(e)
@@ -75,7 +75,10 @@ func shut(e *edge.Transition, c cluster.Change, r route.Rule, via route.Entry) (
 	if c.Made() {
 		return edge.Problem{}, false
 	}
-	problem := edge.Problem{Object: r.Source, About: c.ID().String(), Hint: "attach it to another gateway, and take it off this one, a commit before"}
+	problem := edge.Problem{
+		Object: r.Source, About: c.ID().String(),
+		Hint: "attach it to another gateway, and take it off this one, a commit before",
+	}
 	if c.Gone() {
 		problem.Message = fmt.Sprintf("comes in through %s, which is removed: connections are refused", c.ID())
 		return problem, true
@@ -143,8 +146,9 @@ func orphaned(e *edge.Transition, c cluster.Change) (edge.Problem, bool) {
 	if was != is {
 		return edge.Problem{
 			Object: c.To, Path: []string{"spec", "gatewayClassName"}, About: is,
-			Message: fmt.Sprintf("was of class %s and becomes one of %s: who serves it from then on has an address of its own, and who did so lets go of it", was, is),
-			Hint:    "a Gateway of another name, with the same routes, until its address is the one that clients use",
+			Message: fmt.Sprintf("was of class %s and becomes one of %s: who serves it from then on has an address of its own, and who did so "+
+				"lets go of it", was, is),
+			Hint: "a Gateway of another name, with the same routes, until its address is the one that clients use",
 		}, true
 	}
 	if c.To.Get("spec", "selector") == nil || stillServed(e, c) {
@@ -152,7 +156,8 @@ func orphaned(e *edge.Transition, c cluster.Change) (edge.Problem, bool) {
 	}
 	return edge.Problem{
 		Object: c.To, Path: []string{"spec", "selector"}, About: "selector",
-		Message: "selects other pods than before: those that requests reach no longer know it", Hint: "a Gateway of another name for the other pods, until clients reach them",
+		Message: "selects other pods than before: those that requests reach no longer know it",
+		Hint:    "a Gateway of another name for the other pods, until clients reach them",
 	}, true
 }
 
@@ -174,9 +179,13 @@ func unset(e *edge.Transition, c cluster.Change, r route.Rule) (edge.Problem, bo
 		return edge.Problem{}, false
 	}
 	was, is := gatewayroute.Owner(e.From.World, c.From), gatewayroute.Owner(e.To.World, c.To)
-	problem := edge.Problem{Object: r.Source, About: c.ID().String(), Hint: "attach it to another gateway, and take it off this one, a commit before"}
+	problem := edge.Problem{
+		Object: r.Source, About: c.ID().String(),
+		Hint: "attach it to another gateway, and take it off this one, a commit before",
+	}
 	switch {
-	case c.From.Text("spec", "parentRef", "name") != c.To.Text("spec", "parentRef", "name"), c.From.Text("spec", "parentRef", "namespace") != c.To.Text("spec", "parentRef", "namespace"):
+	case c.From.Text("spec", "parentRef", "name") != c.To.Text("spec", "parentRef", "name"),
+		c.From.Text("spec", "parentRef", "namespace") != c.To.Text("spec", "parentRef", "namespace"):
 		problem.Message = fmt.Sprintf("comes in through %s, which moves to another Gateway: its address is another one", c.ID())
 	case was.Node != nil && is.Node == nil:
 		problem.Message = fmt.Sprintf("comes in through %s of %s, which is removed: connections are refused", c.ID(), was.ID)

@@ -62,15 +62,15 @@ func answered(e *edge.Transition, c cluster.Change, x route.Listener, r route.Ru
 func staying(e *edge.Transition, c cluster.Change, x route.Listener) []route.Rule {
 	return edge.Memo(e, "staying "+c.To.Key().String()+" "+x.Name, func() []route.Rule {
 		before := map[kube.ID]bool{}
-		for _, q := range attachedTo(e, e.From, c, x) {
+		for _, q := range attachedTo(e.From, c, x) {
 			before[q.Source.Key()] = true
 		}
-		return slices.DeleteFunc(attachedTo(e, e.To, c, x), func(q route.Rule) bool { return !before[q.Source.Key()] })
+		return slices.DeleteFunc(attachedTo(e.To, c, x), func(q route.Rule) bool { return !before[q.Source.Key()] })
 	})
 }
 
 // attachedTo are the rules of a state that a listener lets in.
-func attachedTo(e *edge.Transition, s cluster.State, c cluster.Change, x route.Listener) []route.Rule {
+func attachedTo(s cluster.State, c cluster.Change, x route.Listener) []route.Rule {
 	var all []route.Rule
 	for _, q := range s.Rules {
 		if slices.ContainsFunc(q.Via, func(via route.Entry) bool {

@@ -31,12 +31,15 @@ func streams(o kube.Object) map[string]stream {
 		if _, err := strconv.ParseUint(port, 10, 16); err != nil || !ok || len(parts) < 2 {
 			return nil
 		}
-		all[port] = stream{route.Backend{Namespace: namespace, Service: name, Port: parts[1], Weight: 1}, strings.ToUpper(strings.Join(parts[2:], ":"))}
+		all[port] = stream{
+			route.Backend{Namespace: namespace, Service: name, Port: parts[1], Weight: 1},
+			strings.ToUpper(strings.Join(parts[2:], ":")),
+		}
 	}
 	return all
 }
 
-// CheckStreams: a port that is passed on stays open, and leads to pods.
+// CheckStreams checks that a port that is passed on stays open, and leads to pods.
 func CheckStreams(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {
@@ -50,7 +53,8 @@ func CheckStreams(e *edge.Transition) []edge.Problem {
 				problems = append(problems, edge.Problem{
 					Object: cluster.Subject(c), Path: []string{"data", port}, About: "port " + port,
 					Message: fmt.Sprintf("led port %s of ingress-nginx to Service %s/%s, and %s", port, was[port].Namespace, was[port].Service, why),
-					Hint:    "leave the port open until no client comes there, and lead it to pods that are there before and after the commit; if no client is lost, accept it: annotation cutover.dev/accept: entry-moved",
+					Hint: "leave the port open until no client comes there, and lead it to pods that are there before and after the commit; if no " +
+						"client is lost, accept it: annotation cutover.dev/accept: entry-moved",
 				})
 			}
 		}

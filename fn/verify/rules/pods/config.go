@@ -13,8 +13,8 @@ import (
 // This file holds the configuration that pods read: ConfigMaps, Secrets and what else
 // they do not start without.
 
-// CheckConfigGone: what the pods of a running workload need is there until they
-// are gone. A pod of it that starts in between cannot.
+// CheckConfigGone checks that what the pods of a running workload need is there until
+// they are gone. A pod of it that starts in between cannot.
 func CheckConfigGone(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	unmade := e.Unmade()
@@ -35,17 +35,19 @@ func CheckConfigGone(e *edge.Transition) []edge.Problem {
 				continue
 			}
 			problems = append(problems, edge.Problem{
-				Object: was.Workload, About: need.String(), Severity: missed(e, was, slices.Contains(AllNeeds(e.To, e.To.PodsOf[was.Workload.Key()].Workload), need) || need.Kind == "ServiceAccount"),
-				Message: fmt.Sprintf("needs %s, %s while its pods run: one that restarts does not start", need, what), Hint: "remove it a commit after the last pod that needs it",
+				Object: was.Workload, About: need.String(), Severity: missed(e, was,
+					slices.Contains(AllNeeds(e.To, e.To.PodsOf[was.Workload.Key()].Workload), need) || need.Kind == "ServiceAccount"),
+				Message: fmt.Sprintf("needs %s, %s while its pods run: one that restarts does not start", need, what),
+				Hint:    "remove it a commit after the last pod that needs it",
 			})
 		}
 	}
 	return problems
 }
 
-// CheckConfigChanged: the configuration of pods that serve is not changed in
-// place: some of them see it at once, some when they restart, all at no stage. Of
-// pods of nobody's track a warning is enough: that drops no request by itself.
+// CheckConfigChanged checks that the configuration of pods that serve is not changed in
+// place: some of them see it at once, some when they restart, all at no stage. Of pods
+// of nobody's track a warning is enough: that drops no request by itself.
 func CheckConfigChanged(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, was := range e.Lasting() {
@@ -54,7 +56,8 @@ func CheckConfigChanged(e *edge.Transition) []edge.Problem {
 		}
 		for _, need := range needs(was.Workload) {
 			c, changed := e.Find(need)
-			if need.Kind != "ConfigMap" || !changed || c.Gone() || c.Made() || edge.Locked(c.From) || kube.Equal(c.From.Get("data"), c.To.Get("data")) && kube.Equal(c.From.Get("binaryData"), c.To.Get("binaryData")) {
+			if need.Kind != "ConfigMap" || !changed || c.Gone() || c.Made() || edge.Locked(c.From) ||
+				kube.Equal(c.From.Get("data"), c.To.Get("data")) && kube.Equal(c.From.Get("binaryData"), c.To.Get("binaryData")) {
 				continue
 			}
 			severity := schemas.Error
@@ -63,8 +66,9 @@ func CheckConfigChanged(e *edge.Transition) []edge.Problem {
 			}
 			problems = append(problems, edge.Problem{
 				Object: c.To, About: was.Workload.Key().String(), Path: []string{"data"}, Severity: severity,
-				Message: fmt.Sprintf("changes under %s, which serves: its pods run with either, depending on when they last restarted", was.Workload.ID),
-				Hint:    "a ConfigMap of another name for the new version",
+				Message: fmt.Sprintf("changes under %s, which serves: its pods run with either, depending on when they last restarted",
+					was.Workload.ID),
+				Hint: "a ConfigMap of another name for the new version",
 			})
 		}
 	}

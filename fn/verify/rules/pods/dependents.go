@@ -12,9 +12,9 @@ import (
 // This file holds what stands beside pods that serve and must not go before
 // their requests do.
 
-// CheckScalerGone: pods that serve on both sides keep their autoscaler, or a
-// number of pods. Without either nobody adds pods under load, and a workload
-// that is made anew has one.
+// CheckScalerGone checks that pods that serve on both sides keep their autoscaler, or a
+// number of pods. Without either nobody adds pods under load, and a workload that is
+// made anew has one.
 func CheckScalerGone(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, was := range e.Lasting() {
@@ -39,8 +39,8 @@ func CheckScalerGone(e *edge.Transition) []edge.Problem {
 	return problems
 }
 
-// CheckPaused: pods that a commit sends requests to are not those of a paused
-// Deployment. If it was made so, it has none, whatever its replicas say; only
+// CheckPaused checks that pods that a commit sends requests to are not those of a
+// paused Deployment. If it was made so, it has none, whatever its replicas say; only
 // where it serves already, its pods are known.
 func CheckPaused(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
@@ -64,8 +64,8 @@ func CheckPaused(e *edge.Transition) []edge.Problem {
 	return problems
 }
 
-// CheckNamesGone: the Service that the pods of a StatefulSet have their names
-// from stays for as long as they run.
+// CheckNamesGone checks that the Service that the pods of a StatefulSet have their
+// names from stays for as long as they run.
 func CheckNamesGone(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, was := range e.Lasting() {

@@ -37,8 +37,9 @@ func portsLeft(e *edge.Transition) []edge.Problem {
 				}
 				one := edge.Problem{
 					Object: r.is.Workload, Path: []string{"spec", "template"}, About: svc.Key().String() + " " + target,
-					Message: fmt.Sprintf("has new pods that are not known to listen at port %s, where %s leads: connections to them are refused", target, svc.ID),
-					Hint:    "name the port, and let targetPort be the name, in a release before: every pod then answers for itself",
+					Message: fmt.Sprintf("has new pods that are not known to listen at port %s, where %s leads: connections to them are refused",
+						target, svc.ID),
+					Hint: "name the port, and let targetPort be the name, in a release before: every pod then answers for itself",
 				}
 				if !moved {
 					one.Severity, one.Hint = schemas.Warning, "declare the port if they listen there"
@@ -65,8 +66,8 @@ func portsKnown(o kube.Object) []string {
 	return slices.DeleteFunc(slices.Compact(all), func(port string) bool { return port == "" })
 }
 
-// CheckSchemes: new pods are not probed by HTTPS at a port where Services lead and the
-// old ones by HTTP, or the reverse: clients speak one of the two.
+// CheckSchemes checks that new pods are not probed by HTTPS at a port where Services
+// lead and the old ones by HTTP, or the reverse: clients speak one of the two.
 func CheckSchemes(p *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, r := range rollouts(p) {
@@ -82,8 +83,9 @@ func CheckSchemes(p *edge.Transition) []edge.Problem {
 				}
 				problems = append(problems, edge.Problem{
 					Object: r.is.Workload, Path: []string{"spec", "template"}, About: svc.Key().String() + " " + interleave.PortOfPods(port),
-					Message: fmt.Sprintf("has new pods that are probed by %s at port %s, where %s leads, and old ones by %s: whichever of them clients speak, the other pods do not understand", is, interleave.PortOfPods(port), svc.ID, was),
-					Hint:    "another port beside the old one, until no client speaks to that any more",
+					Message: fmt.Sprintf("has new pods that are probed by %s at port %s, where %s leads, and old ones by %s: whichever of them "+
+						"clients speak, the other pods do not understand", is, interleave.PortOfPods(port), svc.ID, was),
+					Hint: "another port beside the old one, until no client speaks to that any more",
 				})
 			}
 		}

@@ -20,7 +20,7 @@ import (
 // (v1.5), and GKE's own.
 var providerGroups = []string{"secrets-store.csi.x-k8s.io", "secrets-store-gke.csi.x-k8s.io"}
 
-// allNeeds are the objects that the pods of a workload do not start without, those by
+// AllNeeds are the objects that the pods of a workload do not start without, those by
 // way of other objects with them: the Secrets by which their ServiceAccount pulls
 // images, unless they name some of their own (Kubernetes v1.37, admission
 // ServiceAccount), and the claims of a StatefulSet.
@@ -40,7 +40,10 @@ func AllNeeds(s cluster.State, o kube.Object) []kube.ID {
 		add(kube.ID{Group: "storage.k8s.io", Kind: "StorageClass", Name: kube.Text(claim, "spec", "storageClassName")})
 		first, _ := kube.Number(o.Node, "spec", "ordinals", "start")
 		for i := range min(s.PodsOf[o.Key()].Count, maxClaims) {
-			add(kube.ID{Kind: "PersistentVolumeClaim", Namespace: o.Namespace, Name: fmt.Sprintf("%s-%s-%d", kube.Text(claim, "metadata", "name"), o.Name, first+i)})
+			add(kube.ID{
+				Kind: "PersistentVolumeClaim", Namespace: o.Namespace,
+				Name: fmt.Sprintf("%s-%s-%d", kube.Text(claim, "metadata", "name"), o.Name, first+i),
+			})
 		}
 	}
 	return all
@@ -99,8 +102,9 @@ func pullsGone(e *edge.Transition, was cluster.Pods) []edge.Problem {
 		if !slices.Contains(pulls(after), name) {
 			problems = append(problems, edge.Problem{
 				Object: after, Path: []string{"imagePullSecrets"}, About: name + " " + was.Workload.Key().String(),
-				Message: fmt.Sprintf("no longer pulls images with Secret %s, and pods of %s run under it: one that restarts on another node may not start", name, was.Workload.ID),
-				Hint:    "take it out a commit after the last pod whose image needs it",
+				Message: fmt.Sprintf("no longer pulls images with Secret %s, and pods of %s run under it: one that restarts on another node may "+
+					"not start", name, was.Workload.ID),
+				Hint: "take it out a commit after the last pod whose image needs it",
 			})
 		}
 	}
@@ -127,7 +131,10 @@ func needs(o kube.Object) []kube.ID {
 	}
 	for _, c := range kube.Items(spec, "resourceClaims") {
 		need(kube.ID{Group: "resource.k8s.io", Kind: "ResourceClaim", Namespace: o.Namespace, Name: kube.Text(c, "resourceClaimName")})
-		need(kube.ID{Group: "resource.k8s.io", Kind: "ResourceClaimTemplate", Namespace: o.Namespace, Name: kube.Text(c, "resourceClaimTemplateName")})
+		need(kube.ID{
+			Group: "resource.k8s.io", Kind: "ResourceClaimTemplate", Namespace: o.Namespace,
+			Name: kube.Text(c, "resourceClaimTemplateName"),
+		})
 	}
 	for _, v := range kube.Items(spec, "volumes") {
 		volumeNeeds(o.Namespace, v, need)
@@ -157,9 +164,15 @@ func volumeNeeds(namespace string, v *yaml.Node, need func(kube.ID)) {
 		add("Secret", kube.Text(v, driver, "secretRef", "name"))
 	}
 	need(kube.ID{Group: "storage.k8s.io", Kind: "CSIDriver", Name: kube.Text(v, "csi", "driver")})
-	need(kube.ID{Group: "storage.k8s.io", Kind: "StorageClass", Name: kube.Text(v, "ephemeral", "volumeClaimTemplate", "spec", "storageClassName")})
+	need(kube.ID{
+		Group: "storage.k8s.io", Kind: "StorageClass",
+		Name: kube.Text(v, "ephemeral", "volumeClaimTemplate", "spec", "storageClassName"),
+	})
 	for _, group := range providerGroups {
-		need(kube.ID{Group: group, Kind: "SecretProviderClass", Namespace: namespace, Name: kube.Text(v, "csi", "volumeAttributes", "secretProviderClass")})
+		need(kube.ID{
+			Group: group, Kind: "SecretProviderClass", Namespace: namespace,
+			Name: kube.Text(v, "csi", "volumeAttributes", "secretProviderClass"),
+		})
 	}
 	for _, source := range kube.Items(v, "projected", "sources") {
 		refer(add, source)

@@ -24,11 +24,14 @@ func CheckNodes(e *edge.Transition) []edge.Problem {
 		}
 		c := cluster.Change{From: was.Workload, To: is.Workload}
 		if ports := hostPorts(was.Workload); len(ports) > 0 {
-			problems = append(problems, edge.Unjudged(c, fmt.Sprintf("replaces pods that take requests at ports of their nodes (hostPort %s), where none does until the new pod is ready: who sends them there is not judged", schemas.And(ports))))
+			problems = append(problems, edge.Unjudged(c, fmt.Sprintf("replaces pods that take requests at ports of their nodes (hostPort %s), "+
+				"where none does until the new pod is ready: who sends them there is not judged", schemas.And(ports))))
 		}
 		for _, svc := range facing(e, rollout{was: was, is: is}) {
 			if entersByNodes(svc) && !hooked(was.Workload) {
-				problems = append(problems, edge.Unjudged(c, fmt.Sprintf("replaces pods that have no preStop hook, and %s lets requests in at nodes with pods of its own only (externalTrafficPolicy: Local): what a load balancer sends to a node that has just lost its last one is not judged", svc.ID)))
+				problems = append(problems, edge.Unjudged(c, fmt.Sprintf("replaces pods that have no preStop hook, and %s lets requests in at "+
+					"nodes with pods of its own only (externalTrafficPolicy: Local): what a load balancer sends to a node that has just lost its "+
+					"last one is not judged", svc.ID)))
 			}
 		}
 	}
@@ -39,7 +42,8 @@ func CheckNodes(e *edge.Transition) []edge.Problem {
 // where they come in. A pod that stops is still sent them, as long as it runs, which
 // is what a preStop hook is for (Kubernetes v1.28, proxy terminating endpoints).
 func entersByNodes(svc kube.Object) bool {
-	return svc.Text("spec", "externalTrafficPolicy") == "Local" && slices.Contains([]string{"LoadBalancer", "NodePort"}, svc.Text("spec", "type"))
+	return svc.Text("spec", "externalTrafficPolicy") == "Local" &&
+		slices.Contains([]string{"LoadBalancer", "NodePort"}, svc.Text("spec", "type"))
 }
 
 // hostPorts are the ports of its node that a pod takes.

@@ -15,8 +15,8 @@ import (
 
 // This file holds where Services lead, and whether anything listens there.
 
-// CheckTargetPorts: a Service leads to ports that the pods behind it are known
-// to have: they declare them, or have served on them. Of a port that it did not
+// CheckTargetPorts checks that a Service leads to ports that the pods behind it are
+// known to have: they declare them, or have served on them. Of a port that it did not
 // have before a warning is enough: it has no clients yet, unless a route is one.
 func CheckTargetPorts(e *edge.Transition) []edge.Problem {
 	problems := portsLeft(e)

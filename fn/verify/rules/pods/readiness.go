@@ -16,9 +16,9 @@ import (
 // no longer. A container is ready as soon as it runs if it has neither a readiness
 // nor a startup probe (Kubernetes v1.37, pkg/kubelet/prober).
 
-// CheckProbes: pods that run stay checked before requests are sent to them, now or
-// by a later commit. A worker that nobody sends any, and that has no port, may do
-// without.
+// CheckProbes checks that pods that run stay checked before requests are sent to them,
+// now or by a later commit. A worker that nobody sends any, and that has no port, may
+// do without.
 func CheckProbes(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, was := range e.From.Pods {
@@ -41,8 +41,8 @@ func mayServe(e *edge.Transition, was, is cluster.Pods) bool {
 	return before || after || len(declared(was.Workload)) > 0 || len(declared(is.Workload)) > 0
 }
 
-// CheckReadinessUnknown: new pods get requests when they can answer, and not before.
-// Of a probe that goes readiness-removed speaks.
+// CheckReadinessUnknown checks that new pods get requests when they can answer, and not
+// before. Of a probe that goes readiness-removed speaks.
 func CheckReadinessUnknown(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, r := range rollouts(e) {
@@ -68,11 +68,13 @@ func CheckReadinessUnknown(e *edge.Transition) []edge.Problem {
 // what to write; "" if it does not.
 func unready(o, svc kube.Object) (why, hint string) {
 	if svc.Text("spec", "publishNotReadyAddresses") == "true" && !governs(svc, o) {
-		return fmt.Sprintf("replaces pods behind %s, which sends requests to pods that are not ready, by publishNotReadyAddresses: new ones get them before they can answer", svc.ID), "take publishNotReadyAddresses out a commit before"
+		return fmt.Sprintf("replaces pods behind %s, which sends requests to pods that are not ready, by publishNotReadyAddresses: new ones "+
+			"get them before they can answer", svc.ID), "take publishNotReadyAddresses out a commit before"
 	}
 	for _, port := range kube.Items(svc.Node, "spec", "ports") {
 		if _, ok := gate(o, interleave.PortOfPods(port)); !ok {
-			return fmt.Sprintf("replaces pods that have no readiness probe for port %s, where %s leads: new ones get requests as soon as they start, before they can answer", interleave.PortOfPods(port), svc.ID),
+			return fmt.Sprintf("replaces pods that have no readiness probe for port %s, where %s leads: new ones get requests as soon as they "+
+					"start, before they can answer", interleave.PortOfPods(port), svc.ID),
 				"a readinessProbe for the container that listens there; if it answers as soon as it starts, --allow readiness-unknown"
 		}
 	}
@@ -131,8 +133,8 @@ func probeWords(c *yaml.Node) string {
 	return fmt.Sprintf("the %s probe of container %s", kind, kube.Text(c, "name"))
 }
 
-// CheckKilled: pods that are taken away while they get requests have time to finish
-// those that they have (core/v1, terminationGracePeriodSeconds: zero is the kill
+// CheckKilled checks that pods that are taken away while they get requests have time to
+// finish those that they have (core/v1, terminationGracePeriodSeconds: zero is the kill
 // signal at once).
 func CheckKilled(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
@@ -147,8 +149,9 @@ func CheckKilled(e *edge.Transition) []edge.Problem {
 		}
 		problems = append(problems, edge.Problem{
 			Object: is.Workload, Path: []string{"spec", "template", "spec", "terminationGracePeriodSeconds"}, About: was.Workload.Key().String(),
-			Message: fmt.Sprintf("takes pods away that %s sends requests to, and kills them at once, by terminationGracePeriodSeconds: 0: requests that they are answering are cut off", by.ID),
-			Hint:    "a grace period as long as a request takes; the commit that brings it kills them a last time: --allow pods-killed",
+			Message: fmt.Sprintf("takes pods away that %s sends requests to, and kills them at once, by terminationGracePeriodSeconds: 0: "+
+				"requests that they are answering are cut off", by.ID),
+			Hint: "a grace period as long as a request takes; the commit that brings it kills them a last time: --allow pods-killed",
 		})
 	}
 	return problems

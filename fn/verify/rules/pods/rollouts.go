@@ -27,7 +27,7 @@ func rollouts(e *edge.Transition) []rollout {
 			is := e.To.PodsOf[was.Workload.Key()]
 			why := ""
 			if e.Changes(is.Workload) {
-				why = newPodsFor(e, was, is)
+				why = newPodsFor(was, is)
 			}
 			if why == "" {
 				continue
@@ -46,7 +46,7 @@ func rollouts(e *edge.Transition) []rollout {
 
 // newPodsFor says why a workload gets new pods, now or when somebody lets it; "" if
 // it keeps those that it has.
-func newPodsFor(e *edge.Transition, was, is cluster.Pods) string {
+func newPodsFor(was, is cluster.Pods) string {
 	n := interleave.Renumbered(was.Workload, is.Workload)
 	switch {
 	case !cluster.SameTemplate(was.Workload, is.Workload):

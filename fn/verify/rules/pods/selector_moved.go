@@ -14,8 +14,8 @@ import (
 	"github.com/cutoverdev/cutover/schemas"
 )
 
-// CheckMoved: a share of requests moves by its weight. If the Service or subset
-// behind a weight takes up other pods, the share moves to them at once, past
+// CheckMoved checks that a share of requests moves by its weight. If the Service or
+// subset behind a weight takes up other pods, the share moves to them at once, past
 // every step.
 func CheckMoved(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
@@ -67,8 +67,9 @@ func movedBehind(e *edge.Transition, was, now route.Rule) []edge.Problem {
 		}
 		problems = append(problems, edge.Problem{
 			Object: now.Source, About: b.Service,
-			Message: fmt.Sprintf("gives a share of the requests to Service %s, which led to %s and leads to %s: the share moves at once, whatever its weight", b.Service, words(before), words(after)),
-			Hint:    "a Service for each version that never changes its selector; move the weights",
+			Message: fmt.Sprintf("gives a share of the requests to Service %s, which led to %s and leads to %s: the share moves at once, "+
+				"whatever its weight", b.Service, words(before), words(after)),
+			Hint: "a Service for each version that never changes its selector; move the weights",
 		})
 	}
 	return problems

@@ -12,10 +12,9 @@ import (
 // template.
 var sidecar = []string{"sidecar.istio.io/inject", "istio.io/rev", "linkerd.io/inject", "kuma.io/sidecar-injection"}
 
-// CheckMesh: pods behind a sidecar stay behind a Service until clients have
-// left them. Without one their sidecar knows no port to take requests on,
-// while the sidecars of clients still send them
-// (https://github.com/istio/istio/issues/26861).
+// CheckMesh checks that pods behind a sidecar stay behind a Service until clients have
+// left them. Without one their sidecar knows no port to take requests on, while the
+// sidecars of clients still send them (https://github.com/istio/istio/issues/26861).
 func CheckMesh(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, was := range e.Lasting() {
@@ -27,7 +26,8 @@ func CheckMesh(e *edge.Transition) []edge.Problem {
 		}
 		problems = append(problems, edge.Problem{
 			Object: was.Workload, About: by.Key().String(),
-			Message: "is behind no Service any more while the sidecars of clients still send it requests: 503", Hint: "a Service of its own that selects it for as long as it runs",
+			Message: "is behind no Service any more while the sidecars of clients still send it requests: 503",
+			Hint:    "a Service of its own that selects it for as long as it runs",
 		})
 	}
 	return problems

@@ -13,11 +13,11 @@ import (
 
 // This file says what it rests on that pods are replaced while they get requests.
 
-// CheckTemplates: pods of a track that serves stay the pods they are. A new template
-// rolls under the requests, both versions answer, and no stage stands between a bad
-// one and everybody. To anybody else's pods Kubernetes does that with some of them
-// ready all the time: it is said, and what it rests on. Where too few stay ready, the
-// requests that get no answer are told.
+// CheckTemplates checks that pods of a track that serves stay the pods they are. A new
+// template rolls under the requests, both versions answer, and no stage stands between
+// a bad one and everybody. To anybody else's pods Kubernetes does that with some of
+// them ready all the time: it is said, and what it rests on. Where too few stay ready,
+// the requests that get no answer are told.
 func CheckTemplates(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, r := range rollouts(e) {
@@ -26,15 +26,18 @@ func CheckTemplates(e *edge.Transition) []edge.Problem {
 		switch {
 		case !cluster.Foreign(r.was.Workload, r.is.Workload):
 			p.Severity = schemas.Error
-			p.Message = fmt.Sprintf("changes pods that %s sends requests to (%s): mixed versions while it rolls, and a bad one gets everything", r.by.ID, r.why)
+			p.Message = fmt.Sprintf("changes pods that %s sends requests to (%s): mixed versions while it rolls, and a bad one gets "+
+				"everything", r.by.ID, r.why)
 			p.Hint = "give the new version to a track that gets no requests, or accept it: --allow template-changed"
 		case !r.rolls():
-			p.Message = fmt.Sprintf("changes the template of pods that %s sends requests to (%s), and replaces none of them: those that are made from here on have it", r.by.ID, r.why)
+			p.Message = fmt.Sprintf("changes the template of pods that %s sends requests to (%s), and replaces none of them: those that are "+
+				"made from here on have it", r.by.ID, r.why)
 		case leavesNode(e, r, &p):
 		case kept < e.Endpoints.Bound.Of(n):
 			continue
 		default:
-			p.Message = fmt.Sprintf("replaces pods while %s sends them requests (%s): %s. It relies on %s", r.by.ID, r.why, r.stay(kept), schemas.And(rests(e, r)))
+			p.Message = fmt.Sprintf("replaces pods while %s sends them requests (%s): %s. It relies on %s", r.by.ID, r.why, r.stay(kept),
+				schemas.And(rests(e, r)))
 			p.Hint = "to give the new version a share of the requests first, put it on a track of its own"
 		}
 		problems = append(problems, p)
@@ -51,7 +54,8 @@ func leavesNode(e *edge.Transition, r rollout, problem *edge.Problem) bool {
 	for _, svc := range facing(e, r) {
 		if svc.Text("spec", "internalTrafficPolicy") == "Local" {
 			problem.Severity = schemas.Error
-			problem.Message = fmt.Sprintf("stops the pod of a node before the new one is ready (%s), and %s sends the requests of a node to its own pod only, by internalTrafficPolicy: Local: they are dropped meanwhile", r.why, svc.ID)
+			problem.Message = fmt.Sprintf("stops the pod of a node before the new one is ready (%s), and %s sends the requests of a node to "+
+				"its own pod only, by internalTrafficPolicy: Local: they are dropped meanwhile", r.why, svc.ID)
 			problem.Hint = "maxSurge: 1 and maxUnavailable: 0 in its updateStrategy, so that the new pod is there first"
 			return true
 		}

@@ -11,8 +11,8 @@ import (
 
 // This file holds what routers do to requests beside sending them on.
 
-// CheckDoings: who was let in before a commit is let in after it. Of what else a
-// router does it is said that it changes: what that is to clients and pods, they
+// CheckDoings checks that who was let in before a commit is let in after it. Of what
+// else a router does it is said that it changes: what that is to clients and pods, they
 // alone know.
 func CheckDoings(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem

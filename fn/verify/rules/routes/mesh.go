@@ -22,7 +22,7 @@ const securityGroup = "security.istio.io"
 
 func strict(o kube.Object) bool { return o.Text("spec", "mtls", "mode") == "STRICT" }
 
-// CheckRefused: no policy comes that lets nobody in to pods that serve.
+// CheckRefused checks that no policy comes that lets nobody in to pods that serve.
 func CheckRefused(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {
@@ -83,7 +83,8 @@ func appliesTo(o kube.Object, p cluster.Pods) bool {
 		return false // of waypoints
 	}
 	labels := o.Get("spec", "selector", "matchLabels")
-	return (o.Namespace == meshRoot || kube.SameNamespace(o.Namespace, p.Workload.Namespace)) && (labels == nil || kube.Selects(labels, p.Labels))
+	return (o.Namespace == meshRoot || kube.SameNamespace(o.Namespace, p.Workload.Namespace)) &&
+		(labels == nil || kube.Selects(labels, p.Labels))
 }
 
 // checkPlain: where pods take nothing but the mesh's own TLS, no client is told to
@@ -97,8 +98,9 @@ func checkPlain(e *edge.Transition) []edge.Problem {
 		}
 		problems = append(problems, edge.Problem{
 			Object: o, Path: []string{"spec", "trafficPolicy", "tls", "mode"}, About: o.Name,
-			Message: "tells clients to speak plainly to pods that take nothing but the mesh's own TLS, by PeerAuthentication STRICT: their connections are reset",
-			Hint:    "mode ISTIO_MUTUAL, in a commit before; or PeerAuthentication PERMISSIVE for as long as it is not",
+			Message: "tells clients to speak plainly to pods that take nothing but the mesh's own TLS, by PeerAuthentication STRICT: their " +
+				"connections are reset",
+			Hint: "mode ISTIO_MUTUAL, in a commit before; or PeerAuthentication PERMISSIVE for as long as it is not",
 		})
 	}
 	return problems
@@ -142,8 +144,8 @@ func meshHost(o kube.Object) string {
 	return host
 }
 
-// CheckOutside: a host outside of the cluster that routes send requests to stays
-// known to the mesh.
+// CheckOutside checks that a host outside of the cluster that routes send requests to
+// stays known to the mesh.
 func CheckOutside(e *edge.Transition) []edge.Problem {
 	lost := map[string]cluster.Change{}
 	for _, id := range cluster.SortedIDs(e.Changed) {
@@ -170,8 +172,9 @@ func CheckOutside(e *edge.Transition) []edge.Problem {
 			if c, gone := lost[host]; gone && outside && r.Source.Group == cluster.IstioGroup {
 				problems = append(problems, edge.Problem{
 					Object: r.Source, About: host,
-					Message: fmt.Sprintf("sends requests to %s, which %s no longer makes known to the mesh: its share of the requests gets %s", host, c.ID(), interleave.Dangling(r)),
-					Hint:    "take the requests away a commit before the host goes",
+					Message: fmt.Sprintf("sends requests to %s, which %s no longer makes known to the mesh: its share of the requests gets %s", host,
+						c.ID(), interleave.Dangling(r)),
+					Hint: "take the requests away a commit before the host goes",
 				})
 			}
 		}

@@ -58,7 +58,10 @@ var markings = []marked{
 	{"traefik.ingress.kubernetes.io/router.middlewares", traefikKinds("Middleware"), "crd", fateTraefik},
 	{"traefik.ingress.kubernetes.io/router.tls.options", traefikKinds("TLSOption"), "crd", fateTraefik},
 	{"traefik.ingress.kubernetes.io/service.serverstransport", traefikKinds("ServersTransport"), "crd", fateTraefik},
-	{"konghq.com/plugins", []kube.ID{{Group: "configuration.konghq.com", Kind: "KongPlugin"}, {Group: "configuration.konghq.com", Kind: "KongClusterPlugin"}}, "", fateKong},
+	{"konghq.com/plugins", []kube.ID{
+		{Group: "configuration.konghq.com", Kind: "KongPlugin"},
+		{Group: "configuration.konghq.com", Kind: "KongClusterPlugin"},
+	}, "", fateKong},
 	{"konghq.com/upstream-policy", []kube.ID{{Group: "configuration.konghq.com", Kind: "KongUpstreamPolicy"}}, "", fateKong},
 	{"konghq.com/override", []kube.ID{{Group: "configuration.konghq.com", Kind: "KongIngress"}}, "", fateKong},
 	{"konghq.com/client-cert", secretKind, "", fateKong},

@@ -12,9 +12,9 @@ import (
 // This file holds policies of the network: they decide whether requests that a
 // Service sends to pods come in.
 
-// CheckNetwork: pods that serve are let in some requests by a policy, or are under
-// none, in whatever order the policies are applied. Which requests one lets in is not
-// judged.
+// CheckNetwork checks that pods that serve are let in some requests by a policy, or are
+// under none, in whatever order the policies are applied. Which requests one lets in is
+// not judged.
 func CheckNetwork(e *edge.Transition) []edge.Problem {
 	if !policiesChange(e) {
 		return nil
@@ -26,8 +26,9 @@ func CheckNetwork(e *edge.Transition) []edge.Problem {
 		if was.Count > 0 && there && serves && closed(policiesOver(e, was, is)) && !closed(standing(e.From, was)) {
 			problems = append(problems, edge.Problem{
 				Object: is.Workload, About: "network",
-				Message: fmt.Sprintf("gets requests from %s, and is under NetworkPolicies that let none in while they change: connections are refused or hang", by.ID),
-				Hint:    "apply the policy that lets requests in a commit before the one that shuts them out, and remove it a commit after",
+				Message: fmt.Sprintf("gets requests from %s, and is under NetworkPolicies that let none in while they change: connections are "+
+					"refused or hang", by.ID),
+				Hint: "apply the policy that lets requests in a commit before the one that shuts them out, and remove it a commit after",
 			})
 		}
 	}
@@ -98,5 +99,6 @@ func standing(s cluster.State, pods cluster.Pods) []door {
 
 // closed reports whether doors let nobody in, in some order.
 func closed(doors []door) bool {
-	return slices.ContainsFunc(doors, func(d door) bool { return d.shuts }) && !slices.ContainsFunc(doors, func(d door) bool { return d.always })
+	return slices.ContainsFunc(doors, func(d door) bool { return d.shuts }) &&
+		!slices.ContainsFunc(doors, func(d door) bool { return d.always })
 }

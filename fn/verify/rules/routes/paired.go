@@ -140,15 +140,16 @@ func where(r route.Rule) string {
 	return host + path
 }
 
-// CheckUnpaired: where there are too many rules to find the pairs of, what they do to
-// requests beside sending them on is not judged.
+// CheckUnpaired lists that, where there are too many rules to find the pairs of, what
+// they do to requests beside sending them on is not judged.
 func CheckUnpaired(p *edge.Transition) []edge.Problem {
 	if findPairs(p).work <= pairWork {
 		return nil
 	}
 	for _, id := range cluster.SortedIDs(p.Changed) {
 		if c := p.Changed[id]; id.Is("", "Service") || p.From.Router.Routing(cluster.Subject(c)) {
-			return []edge.Problem{edge.Unjudged(c, "changes beside more rules than can be compared: what they do to requests beside sending them on is not judged")}
+			return []edge.Problem{edge.Unjudged(c, "changes beside more rules than can be compared: what they do to requests beside sending "+
+				"them on is not judged")}
 		}
 	}
 	return nil

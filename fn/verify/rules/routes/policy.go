@@ -38,8 +38,8 @@ type speech struct {
 	where string       // the first of them
 }
 
-// CheckPolicies: requests are spoken to pods as before, whichever of a route, its
-// Services and their policies is applied first.
+// CheckPolicies checks that requests are spoken to pods as before, whichever of a
+// route, its Services and their policies is applied first.
 func CheckPolicies(e *edge.Transition) []edge.Problem {
 	was, is := policyWords(e.From), policyWords(e.To)
 	if len(was.policies)+len(is.policies)+len(was.marked)+len(is.marked) == 0 {
@@ -94,7 +94,7 @@ func addressed(s cluster.State) map[kube.ID][]addressee {
 	return all
 }
 
-// sentTo are the Services that routes send requests to, before or after.
+// SentTo are the Services that routes send requests to, before or after.
 func SentTo(p *edge.Transition) map[kube.ID]bool {
 	return edge.Memo(p, "sent", func() map[kube.ID]bool {
 		sent := map[kube.ID]bool{}
@@ -122,15 +122,18 @@ func spokenTo(e *edge.Transition, by kube.ID, b addressee, was, is speech) []edg
 	case len(was.tls) > 0 && len(is.tls) == 0:
 		why = fmt.Sprintf("%s is no longer for it: %s speaks plain text to pods that it spoke TLS to", was.by.ID, by)
 	case len(was.tls) == 0 && len(is.tls) > 0:
-		why, object, path = fmt.Sprintf("comes for Service %s: %s speaks TLS to pods that it spoke plain text to", b.service, by), is.by, []string{"spec"}
+		why, object, path = fmt.Sprintf("comes for Service %s: %s speaks TLS to pods that it spoke plain text to", b.service, by), is.by,
+			[]string{"spec"}
 	case was.marks != is.marks:
-		why, path = fmt.Sprintf("changes how routers speak to it (%s), and pods that understand the one do not understand the other", cmp.Or(is.where, was.where)), []string{"metadata", "annotations"}
+		why, path = fmt.Sprintf("changes how routers speak to it (%s), and pods that understand the one do not understand the other",
+			cmp.Or(is.where, was.where)), []string{"metadata", "annotations"}
 	default:
 		return nil
 	}
 	return []edge.Problem{{
 		Object: object, Path: path, About: b.service + " " + b.port, Message: why,
-		Hint: "another port or Service, where pods speak the other way, and the route a commit after; or if pods answer both, annotation cutover.dev/accept: policy-lost",
+		Hint: "another port or Service, where pods speak the other way, and the route a commit after; or if pods answer both, annotation " +
+			"cutover.dev/accept: policy-lost",
 	}}
 }
 
@@ -145,13 +148,16 @@ func spokenOtherwise(e *edge.Transition, by kube.ID, a, b addressee, old, now, e
 	p := edge.Problem{Object: source, Path: []string{"spec"}, About: b.service + " " + b.port}
 	switch {
 	case len(old.tls) > 0 && (len(now.tls) == 0 || len(early.tls) == 0):
-		p.Message = fmt.Sprintf("sends requests to Service %s in the place of %s, for which %s says TLS: without a policy of its own the same pods are spoken to in plain text", b.service, a.service, old.by.ID)
+		p.Message = fmt.Sprintf("sends requests to Service %s in the place of %s, for which %s says TLS: without a policy of its own the "+
+			"same pods are spoken to in plain text", b.service, a.service, old.by.ID)
 		p.Hint = "a policy for Service " + b.service + ", in a commit before the route leads there"
 	case len(old.tls) == 0 && len(now.tls) > 0:
-		p.Message = fmt.Sprintf("sends requests to Service %s in the place of %s, and %s says TLS for it alone: the same pods were spoken to in plain text", b.service, a.service, now.by.ID)
+		p.Message = fmt.Sprintf("sends requests to Service %s in the place of %s, and %s says TLS for it alone: the same pods were spoken "+
+			"to in plain text", b.service, a.service, now.by.ID)
 		p.Hint = "a port of its own, where the pods speak TLS"
 	case old.marks != now.marks || old.marks != early.marks:
-		p.Message = fmt.Sprintf("sends requests to Service %s in the place of %s, whose annotation %s says how its pods are spoken to: that is not said the same there", b.service, a.service, cmp.Or(old.where, now.where))
+		p.Message = fmt.Sprintf("sends requests to Service %s in the place of %s, whose annotation %s says how its pods are spoken to: that "+
+			"is not said the same there", b.service, a.service, cmp.Or(old.where, now.where))
 		p.Hint = "the annotation on Service " + b.service + ", in a commit before the route leads there"
 	default:
 		return p, false
@@ -173,7 +179,8 @@ func akin(e *edge.Transition, a, b addressee) bool {
 	return slices.ContainsFunc(was, func(p cluster.Pods) bool {
 		return slices.ContainsFunc(is, func(q cluster.Pods) bool {
 			return p.Workload.Key() == q.Workload.Key() || slices.ContainsFunc(cluster.Images(p.Workload), func(i string) bool {
-				return i != "" && slices.ContainsFunc(cluster.Images(q.Workload), func(j string) bool { return cluster.BareImage(i) == cluster.BareImage(j) })
+				return i != "" && slices.ContainsFunc(cluster.Images(q.Workload),
+					func(j string) bool { return cluster.BareImage(i) == cluster.BareImage(j) })
 			})
 		})
 	})

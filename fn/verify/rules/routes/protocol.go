@@ -15,7 +15,7 @@ import (
 
 // This file holds how routers speak to pods that stay what they are.
 
-// CheckProtocols: a router goes on speaking to pods as they understand it.
+// CheckProtocols checks that a router goes on speaking to pods as they understand it.
 func CheckProtocols(e *edge.Transition) []edge.Problem {
 	problems := slices.Concat(rewired(e), repoliced(e))
 	for _, p := range pairs(e) {
@@ -82,8 +82,9 @@ func unspoken(e *edge.Transition, r route.Rule) []edge.Problem {
 			if is := now[number]; had && mayBeHTTP(was) && !mayBeHTTP(is) {
 				problems = append(problems, edge.Problem{
 					Object: c.To, Path: []string{"spec", "ports"}, About: number,
-					Message: fmt.Sprintf("port %s is %s to the mesh, and was %s: rules of %s are for HTTP, and no longer hold", number, is, cmp.Or(was, "found out"), r.Source.ID),
-					Hint:    "keep appProtocol, or a name that begins with http",
+					Message: fmt.Sprintf("port %s is %s to the mesh, and was %s: rules of %s are for HTTP, and no longer hold", number, is,
+						cmp.Or(was, "found out"), r.Source.ID),
+					Hint: "keep appProtocol, or a name that begins with http",
 				})
 			}
 		}

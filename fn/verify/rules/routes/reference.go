@@ -9,8 +9,8 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 )
 
-// CheckReferences: what routers look up by name is there for as long as its name
-// stands somewhere, whichever of the two is applied first.
+// CheckReferences checks that what routers look up by name is there for as long as its
+// name stands somewhere, whichever of the two is applied first.
 func CheckReferences(e *edge.Transition) []edge.Problem {
 	moved := namable(e)
 	if len(moved) == 0 {
@@ -25,7 +25,7 @@ func CheckReferences(e *edge.Transition) []edge.Problem {
 		}
 		before := namings(was)
 		for _, n := range before {
-			if id, how, gone := goes(e, n, moved, unmade); gone {
+			if id, how, gone := goes(n, moved, unmade); gone {
 				problems = append(problems, referenceGone(is, n, fmt.Sprintf("still names %s%s: until the name goes too, %s", id, how, n.fate),
 					"take the name out in a commit before, and remove it in a commit after"))
 			}
@@ -35,7 +35,8 @@ func CheckReferences(e *edge.Transition) []edge.Problem {
 		}
 		for _, n := range namings(is) {
 			if id, made := comes(e, n, moved); made && !slices.ContainsFunc(before, n.same) {
-				problems = append(problems, referenceGone(is, n, fmt.Sprintf("names %s, which the same commit makes: until it is there, %s", id, n.fate),
+				problems = append(problems, referenceGone(is, n,
+					fmt.Sprintf("names %s, which the same commit makes: until it is there, %s", id, n.fate),
 					"make it in a commit before it is named"))
 			}
 		}
@@ -69,7 +70,7 @@ func crdName(id kube.ID) kube.ID {
 }
 
 // goes reports whether a named object goes, and how.
-func goes(e *edge.Transition, n naming, moved map[kube.ID]cluster.Change, unmade map[kube.ID]kube.ID) (id kube.ID, how string, gone bool) {
+func goes(n naming, moved map[kube.ID]cluster.Change, unmade map[kube.ID]kube.ID) (id kube.ID, how string, gone bool) {
 	for _, id := range n.candidates() {
 		for _, at := range edge.Anywhere(id) {
 			if c, changed := moved[at]; changed && c.Gone() {

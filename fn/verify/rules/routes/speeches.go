@@ -17,7 +17,16 @@ var speeches = map[string]string{
 }
 
 // near are pairs of which pods may understand both.
-var nearSpeech = [][2]string{{"http", "ws"}, {"tls", "wss"}, {"tls", "passed"}, {"wss", "passed"}, {"h2", "passed"}, {"tls", "h2"}, {"http", "auto"}, {"tls", "auto"}}
+var nearSpeech = [][2]string{
+	{"http", "ws"},
+	{"tls", "wss"},
+	{"tls", "passed"},
+	{"wss", "passed"},
+	{"h2", "passed"},
+	{"tls", "h2"},
+	{"http", "auto"},
+	{"tls", "auto"},
+}
 
 // sameSpeech reports whether two words are for the same thing that a router speaks,
 // and if they are not, whether it is known that pods do not understand both.

@@ -119,12 +119,16 @@ func lostEntry(c cluster.Change) []edge.Problem {
 	var problems []edge.Problem
 	was, is := entry(c.From), entry(c.To)
 	tell := func(key, message, hint string) {
-		problems = append(problems, edge.Problem{Object: c.To, Path: []string{"metadata", "annotations", key}, About: key, Message: message, Hint: hint})
+		problems = append(problems, edge.Problem{
+			Object: c.To, Path: []string{"metadata", "annotations", key}, About: key, Message: message,
+			Hint: hint,
+		})
 	}
 	for _, key := range append(slices.Clone(schemes), addresses...) {
 		pinned := slices.Contains(addresses, key) && (was[key] == "" || is[key] == "")
 		if was[key] != is[key] && !pinned && Balanced(c.From) && Balanced(c.To) {
-			tell(key, fmt.Sprintf("%s %s: its load balancer is made anew or moves, and clients of the old address are refused", key, turned(was[key], is[key])),
+			tell(key, fmt.Sprintf("%s %s: its load balancer is made anew or moves, and clients of the old address are refused", key,
+				turned(was[key], is[key])),
 				"a Service of another name with the new load balancer, until nobody comes by the old one")
 		}
 	}

@@ -21,8 +21,8 @@ const (
 	sliceOwner = "kubernetes.io/service-name" // label of an EndpointSlice
 )
 
-// CheckEndpoints: a Service whose endpoints are written by hand keeps some of them,
-// for every port, in whatever order its slices are applied. Of those that come
+// CheckEndpoints checks that a Service whose endpoints are written by hand keeps some
+// of them, for every port, in whatever order its slices are applied. Of those that come
 // nobody knows whether anything listens there.
 func CheckEndpoints(e *edge.Transition) []edge.Problem {
 	touched := endpointsTouched(e)
@@ -41,8 +41,8 @@ func CheckEndpoints(e *edge.Transition) []edge.Problem {
 	return problems
 }
 
-// CheckUnselected: a Service without a selector that goes, or a port of it, is
-// called by nobody any more. Of those with one their own rules speak.
+// CheckUnselected checks that a Service without a selector that goes, or a port of it,
+// is called by nobody any more. Of those with one their own rules speak.
 func CheckUnselected(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {

@@ -10,11 +10,11 @@ import (
 	"github.com/cutoverdev/cutover/schemas"
 )
 
-// CheckNotReady: a Service that lists pods whether they are ready or not gets no pods
-// that start, and loses none that stop, while it answers: both are endpoints, those
-// that start at once, and those that stop until they are gone (Kubernetes v1.37,
-// publishNotReadyAddresses; endpointslice/utils.go). A headless Service by which the
-// pods of a StatefulSet find each other is meant to be so.
+// CheckNotReady checks that a Service that lists pods whether they are ready or not
+// gets no pods that start, and loses none that stop, while it answers: both are
+// endpoints, those that start at once, and those that stop until they are gone
+// (Kubernetes v1.37, publishNotReadyAddresses; endpointslice/utils.go). A headless
+// Service by which the pods of a StatefulSet find each other is meant to be so.
 func CheckNotReady(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, was := range e.From.Objects {
@@ -32,14 +32,16 @@ func CheckNotReady(e *edge.Transition) []edge.Problem {
 		}
 		p := edge.Problem{
 			Object: is, Path: []string{"spec", "publishNotReadyAddresses"},
-			Message: fmt.Sprintf("lists pods that are not ready (publishNotReadyAddresses), and pods of %s start or stop: requests to those fail", schemas.And(churned)),
-			Hint:    "leave publishNotReadyAddresses out; where pods look for each other, give them a headless Service of their own",
+			Message: fmt.Sprintf("lists pods that are not ready (publishNotReadyAddresses), and pods of %s start or stop: requests to those "+
+				"fail", schemas.And(churned)),
+			Hint: "leave publishNotReadyAddresses out; where pods look for each other, give them a headless Service of their own",
 		}
 		if headless := serviceKind(is) == "headless"; headless && !backs(e.To, is) {
 			if ownNames(e, at) {
 				continue
 			}
-			p = edge.Unjudged(cluster.Change{From: was, To: is}, p.Message+", if clients and not only the pods themselves ask for its name: that is not judged")
+			p = edge.Unjudged(cluster.Change{From: was, To: is},
+				p.Message+", if clients and not only the pods themselves ask for its name: that is not judged")
 		}
 		problems = append(problems, p)
 	}

@@ -58,8 +58,10 @@ func asStored(c cluster.Change) kube.Object {
 	}, "spec", "ports")
 }
 
+// Type is the type of a Service, its default written out.
 func Type(o kube.Object) string { return cmp.Or(o.Text("spec", "type"), "ClusterIP") }
 
+// Balanced reports whether clients reach a Service by a load balancer of its own.
 func Balanced(o kube.Object) bool { return Type(o) == "LoadBalancer" }
 
 // onNodes reports whether a Service has ports of nodes.

@@ -15,7 +15,7 @@ import (
 // This file holds how clients reach a Service, and what of that a commit takes
 // away.
 
-// CheckServiceKind: a Service that answers stays what it is to its clients.
+// CheckServiceKind checks that a Service that answers stays what it is to its clients.
 func CheckServiceKind(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {
@@ -27,19 +27,22 @@ func CheckServiceKind(e *edge.Transition) []edge.Problem {
 		if was, is := serviceKind(c.From), serviceKind(c.To); was != is {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: []string{"spec"},
-				Message: fmt.Sprintf("was %s and becomes %s: its address changes under its clients", was, is), Hint: "a Service of another name, made before this one goes",
+				Message: fmt.Sprintf("was %s and becomes %s: its address changes under its clients", was, is),
+				Hint:    "a Service of another name, made before this one goes",
 			})
 			continue
 		}
 		if lost := lostWays(c); len(lost) > 0 {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: []string{"spec"},
-				Message: "is no longer reached " + schemas.And(lost), Hint: "a Service of another name for the new way in, until nobody comes by the old one",
+				Message: "is no longer reached " + schemas.And(lost),
+				Hint:    "a Service of another name for the new way in, until nobody comes by the old one",
 			})
 		}
 		problems = append(problems, lostEntry(c)...)
 		if selectorless(c.From) && len(kube.Strings(c.To.Node, "spec", "selector")) > 0 {
-			problems = append(problems, edge.Unjudged(c, "gets a selector: what answered until now is not known, and whether its pods answer the same is not judged", "spec", "selector"))
+			problems = append(problems, edge.Unjudged(c, "gets a selector: what answered until now is not known, and whether its pods answer "+
+				"the same is not judged", "spec", "selector"))
 		}
 	}
 	return problems
@@ -84,7 +87,8 @@ func lostWays(c cluster.Change) []string {
 	if was, is := c.From.Text("spec", "clusterIPs", "1"), c.To.Text("spec", "clusterIPs", "1"); was != "" && is != "" && was != is {
 		lost = append(lost, "at "+was)
 	}
-	if was, is := c.From.Text("spec", "loadBalancerIP"), c.To.Text("spec", "loadBalancerIP"); Balanced(c.From) && Balanced(c.To) && was != "" && is != "" && was != is {
+	if was, is := c.From.Text("spec", "loadBalancerIP"), c.To.Text("spec", "loadBalancerIP"); Balanced(c.From) && Balanced(c.To) &&
+		was != "" && is != "" && was != is {
 		lost = append(lost, "at "+was+" by its load balancer")
 	}
 	return append(lost, shutOut(c)...)
@@ -103,7 +107,8 @@ func replacedPorts(c cluster.Change) []string {
 	var all []string
 	for _, p := range kube.Items(c.To.Node, "spec", "ports") {
 		if nodePort(p) != "" && chosen[interleave.PortKey(p)] {
-			all = append(all, fmt.Sprintf("at the port of nodes that it was given for port %s, unless that was %s", interleave.PortKey(p), nodePort(p)))
+			all = append(all, fmt.Sprintf("at the port of nodes that it was given for port %s, unless that was %s", interleave.PortKey(p),
+				nodePort(p)))
 		}
 	}
 	return all
@@ -133,7 +138,8 @@ func crossedPorts(c cluster.Change) []string {
 
 // dual reports whether a Service has addresses of both families beyond doubt.
 func dual(o kube.Object) bool {
-	return o.Text("spec", "ipFamilyPolicy") == "RequireDualStack" || len(kube.Items(o.Node, "spec", "ipFamilies")) > 1 || len(kube.Items(o.Node, "spec", "clusterIPs")) > 1
+	return o.Text("spec", "ipFamilyPolicy") == "RequireDualStack" || len(kube.Items(o.Node, "spec", "ipFamilies")) > 1 ||
+		len(kube.Items(o.Node, "spec", "clusterIPs")) > 1
 }
 
 // shutOut are the clients of a load balancer that its ranges let in no more. Without

@@ -11,13 +11,14 @@ import (
 
 // This file holds values of the wrong type: texts where numbers are wanted, and the like.
 
-// CheckFieldTypes: what holds a number is a number for the API server, which otherwise
-// refuses the object.
+// CheckFieldTypes checks that what holds a number is a number for the API server, which
+// otherwise refuses the object.
 func CheckFieldTypes(s cluster.State) []edge.Problem {
 	var problems []edge.Problem
 	for _, o := range s.Objects {
 		for _, m := range o.Mistyped() {
-			if counted := cluster.RunsPods(o) || cluster.Autoscales(o); counted && cluster.IsText(o.Get(m.Path...)) && slices.ContainsFunc(cluster.NumberFields, func(p []string) bool { return slices.Equal(p, m.Path) }) {
+			if counted := cluster.RunsPods(o) || cluster.Autoscales(o); counted && cluster.IsText(o.Get(m.Path...)) &&
+				slices.ContainsFunc(cluster.NumberFields, func(p []string) bool { return slices.Equal(p, m.Path) }) {
 				continue // which CheckTypes tells
 			}
 			problems = append(problems, edge.Problem{Object: o, Path: m.Path, About: strings.Join(m.Path, "."), Message: m.Why, Hint: m.Hint})
@@ -26,8 +27,8 @@ func CheckFieldTypes(s cluster.State) []edge.Problem {
 	return problems
 }
 
-// CheckTypes: a number is no text, or the API server refuses the object: Argo CD
-// applies the rest, Flux nothing.
+// CheckTypes checks that a number is no text, or the API server refuses the object:
+// Argo CD applies the rest, Flux nothing.
 func CheckTypes(s cluster.State) []edge.Problem {
 	var problems []edge.Problem
 	for _, o := range s.Objects {

@@ -17,9 +17,9 @@ import (
 // This file holds what routes of a state must say: their Services and pods are there,
 // and no two of them claim the same requests.
 
-// CheckBackends: every Service and port that a route names is there. Behind weight 0
-// nobody misses it: "if weight is set to 0, no traffic should be forwarded for this
-// entry", and a reference that does not resolve is answered by an error for its
+// CheckBackends checks that every Service and port that a route names is there. Behind
+// weight 0 nobody misses it: "if weight is set to 0, no traffic should be forwarded for
+// this entry", and a reference that does not resolve is answered by an error for its
 // weight's part alone (Gateway API v1.6, BackendRef.weight, HTTPRouteRule.backendRefs).
 // In a tree of cutover's own both tracks are always there.
 func CheckBackends(s cluster.State) []edge.Problem {
@@ -51,7 +51,8 @@ func CheckBackends(s cluster.State) []edge.Problem {
 			}
 			if i < len(r.Backends) && b.Weight == 0 && !ownTree(s) {
 				p.Severity, p.About = schemas.Warning, p.About+" at weight 0"
-				p.Message = fmt.Sprintf("%s: no request is routed there at weight 0, and with any other weight its share gets %s", why, interleave.Dangling(r))
+				p.Message = fmt.Sprintf("%s: no request is routed there at weight 0, and with any other weight its share gets %s", why,
+					interleave.Dangling(r))
 			}
 			problems = append(problems, p)
 		}
@@ -64,7 +65,8 @@ func ownTree(s cluster.State) bool {
 	return slices.ContainsFunc(s.Objects, func(o kube.Object) bool { return o.Text("metadata", "labels", workload.ReleaseLabel) != "" })
 }
 
-// CheckReady: every Service that a route sends requests to leads to ready pods.
+// CheckReady checks that every Service that a route sends requests to leads to ready
+// pods.
 func CheckReady(s cluster.State) []edge.Problem {
 	var problems []edge.Problem
 	for _, r := range s.Rules {
@@ -90,8 +92,8 @@ func CheckReady(s cluster.State) []edge.Problem {
 	return problems
 }
 
-// CheckMixed: a route that tells versions apart sends each backend's share to
-// pods of its own.
+// CheckMixed checks that a route that tells versions apart sends each backend's share
+// to pods of its own.
 func CheckMixed(s cluster.State) []edge.Problem {
 	problems := checkShared(s)
 	for _, r := range s.Rules {
@@ -111,8 +113,9 @@ func CheckMixed(s cluster.State) []edge.Problem {
 				}
 				problems = append(problems, edge.Problem{
 					Object: r.Source, About: b.Service,
-					Message: fmt.Sprintf("sends requests to Services %s and %s, which both select %s: its share gets mixed versions", other, b.Service, p.Workload.ID),
-					Hint:    "a Service for each of them",
+					Message: fmt.Sprintf("sends requests to Services %s and %s, which both select %s: its share gets mixed versions", other,
+						b.Service, p.Workload.ID),
+					Hint: "a Service for each of them",
 				})
 			}
 		}
@@ -135,25 +138,27 @@ func checkShared(s cluster.State) []edge.Problem {
 		if a, b, ok := siblings(s, running); ok {
 			problems = append(problems, edge.Problem{
 				Object: o, Path: []string{"spec", "selector"}, About: o.Name,
-				Message: fmt.Sprintf("selects %s and %s, between which a route splits requests: those who call the Service get either, whatever the route says", a, b),
-				Hint:    "the label of one version in the selector; or if that is meant, annotation cutover.dev/accept: versions-mixed",
+				Message: fmt.Sprintf("selects %s and %s, between which a route splits requests: those who call the Service get either, whatever "+
+					"the route says", a, b),
+				Hint: "the label of one version in the selector; or if that is meant, annotation cutover.dev/accept: versions-mixed",
 			})
 		}
 	}
 	return problems
 }
 
-// routed reports whether a route stands between a Service and its clients.
+// Routed reports whether a route stands between a Service and its clients.
 func Routed(s cluster.State, at route.Backend) bool {
 	return slices.ContainsFunc(s.Rules, func(r route.Rule) bool {
-		mesh := slices.ContainsFunc(r.Via, func(v route.Entry) bool { return v.Kind == "mesh" }) && slices.Contains(r.Hosts, route.MeshHost(at.Namespace, at.Service))
+		mesh := slices.ContainsFunc(r.Via, func(v route.Entry) bool { return v.Kind == "mesh" }) &&
+			slices.Contains(r.Hosts, route.MeshHost(at.Namespace, at.Service))
 		return mesh || slices.ContainsFunc(cluster.Backends(r), func(b route.Backend) bool {
 			return (b.Labels != nil || interleave.Splits(r)) && b.Service == at.Service && kube.SameNamespace(b.Namespace, at.Namespace)
 		})
 	})
 }
 
-// CheckUnread: parts of routes that do not do what they seem to. What is merely
+// CheckUnread reports parts of routes that do not do what they seem to. What is merely
 // not judged is listed elsewhere.
 func CheckUnread(s cluster.State) []edge.Problem {
 	var problems []edge.Problem
@@ -165,7 +170,7 @@ func CheckUnread(s cluster.State) []edge.Problem {
 	return problems
 }
 
-// CheckClash: no two routes claim the same requests. Which one wins is then
+// CheckClash checks that no two routes claim the same requests. Which one wins is then
 // decided by their age, which no manifest tells.
 func CheckClash(s cluster.State) []edge.Problem {
 	problems := CheckUnread(s)

@@ -12,10 +12,10 @@ import (
 	"github.com/cutoverdev/cutover/schemas"
 )
 
-// CheckTwice: no list has two elements of one key. The API server refuses some
-// always: Argo CD applies the rest, Flux nothing. Others it refuses only if they are
-// applied on the server's side, as Flux does ("failed to create typed patch object",
-// apimachinery v0.37.2): then the whole sync stops.
+// CheckTwice checks that no list has two elements of one key. The API server refuses
+// some always: Argo CD applies the rest, Flux nothing. Others it refuses only if they
+// are applied on the server's side, as Flux does ("failed to create typed patch
+// object", apimachinery v0.37.2): then the whole sync stops.
 func CheckTwice(s cluster.State) []edge.Problem {
 	var problems []edge.Problem
 	for _, o := range s.Objects {
@@ -47,8 +47,8 @@ func serverSide(s cluster.State, o kube.Object) bool {
 	})
 }
 
-// CheckIdentities: a state has one object of each identity. Of two, the later one counts
-// for kubectl, and Argo CD refuses the sync (RepeatedResourceWarning).
+// CheckIdentities checks that a state has one object of each identity. Of two, the
+// later one counts for kubectl, and Argo CD refuses the sync (RepeatedResourceWarning).
 func CheckIdentities(s cluster.State) []edge.Problem {
 	var problems []edge.Problem
 	first := make(map[kube.ID]kube.Object, len(s.Objects))
@@ -62,7 +62,9 @@ func CheckIdentities(s cluster.State) []edge.Problem {
 			continue // generateName, or the same said again
 		}
 		problems = append(problems, edge.Problem{
-			Object: o, Message: fmt.Sprintf("stands twice among the manifests, and differs from %s:%d: which of the two is applied depends on the tool", other.File, other.Node.Line),
+			Object: o,
+			Message: fmt.Sprintf("stands twice among the manifests, and differs from %s:%d: which of the two is applied depends on the tool",
+				other.File, other.Node.Line),
 			Hint: "keep one of the two",
 		})
 	}

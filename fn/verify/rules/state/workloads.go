@@ -14,7 +14,7 @@ import (
 
 // This file holds workloads, and what selects, scales or counts their pods.
 
-// CheckSelectors: a workload selects its own pods.
+// CheckSelectors checks that a workload selects its own pods.
 func CheckSelectors(s cluster.State) []edge.Problem {
 	var problems []edge.Problem
 	for _, p := range s.Pods {
@@ -28,7 +28,7 @@ func CheckSelectors(s cluster.State) []edge.Problem {
 	return problems
 }
 
-// CheckOverlap: no workload selects the pods of another one.
+// CheckOverlap checks that no workload selects the pods of another one.
 func CheckOverlap(s cluster.State) []edge.Problem {
 	var problems []edge.Problem
 	for _, a := range s.Pods {
@@ -50,7 +50,8 @@ func CheckOverlap(s cluster.State) []edge.Problem {
 	return problems
 }
 
-// CheckJobs: no Service leads to pods that run to their end and serve nobody.
+// CheckJobs checks that no Service leads to pods that run to their end and serve
+// nobody.
 func CheckJobs(s cluster.State) []edge.Problem {
 	var problems []edge.Problem
 	for _, o := range s.Objects {
@@ -78,7 +79,8 @@ func CheckJobs(s cluster.State) []edge.Problem {
 	return problems
 }
 
-// CheckReplicas: a workload that is scaled does not say how many pods it has.
+// CheckReplicas checks that a workload that is scaled does not say how many pods it
+// has.
 func CheckReplicas(s cluster.State) []edge.Problem {
 	var problems []edge.Problem
 	for _, p := range s.Pods {
@@ -87,14 +89,15 @@ func CheckReplicas(s cluster.State) []edge.Problem {
 			problems = append(problems, edge.Problem{
 				Object: p.Workload, Path: []string{"spec", "replicas"}, Severity: schemas.Warning,
 				Message: fmt.Sprintf("every sync sets %d replicas and undoes what %s has scaled to", n, sc.ID),
-				Hint:    fmt.Sprintf("write %d, the autoscaler's minimum; to leave replicas out instead, let another field manager own the field first, or it falls to 1", sc.Floor),
+				Hint: fmt.Sprintf("write %d, the autoscaler's minimum; to leave replicas out instead, let another field manager own the field "+
+					"first, or it falls to 1", sc.Floor),
 			})
 		}
 	}
 	return problems
 }
 
-// CheckTargets: what an autoscaler scales is there.
+// CheckTargets checks that what an autoscaler scales is there.
 func CheckTargets(s cluster.State) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(s.Scalers) {
@@ -108,9 +111,9 @@ func CheckTargets(s cluster.State) []edge.Problem {
 	return problems
 }
 
-// CheckBudgets: a disruption budget does not count the pods of two workloads
-// that answer the same requests: while one of them starts, the other may not
-// be disrupted, or is disrupted twice.
+// CheckBudgets checks that a disruption budget does not count the pods of two workloads
+// that answer the same requests: while one of them starts, the other may not be
+// disrupted, or is disrupted twice.
 func CheckBudgets(s cluster.State) []edge.Problem {
 	var problems []edge.Problem
 	for _, o := range s.Objects {
