@@ -29,6 +29,3 @@
 //	reader.go         what has been read so far
 //	types.go          specs
 package gatewayroute
-
-// Group is that of the Gateway API.
-const Group = "gateway.networking.k8s.io"

@@ -2,6 +2,9 @@ package gatewayroute
 
 import "go.yaml.in/yaml/v3"
 
+// Group is that of the Gateway API.
+const Group = "gateway.networking.k8s.io"
+
 // The parts of routes that are read, as people write them (gateway-api v1.6.3):
 // everything that has a default may be absent.
 type (
