@@ -57,13 +57,15 @@ func TestCommands(t *testing.T) {
 	require.NoError(t, err)
 	pages, err := filepath.Glob(filepath.Join(golden.Root(), "docs/*.md"))
 	require.NoError(t, err)
-	for _, doc := range slices.Concat(readmes, pages) {
+	of, err := filepath.Glob(filepath.Join(golden.Root(), "docs/providers/*.md"))
+	require.NoError(t, err)
+	for _, doc := range slices.Concat(readmes, pages, of) {
 		name, err := filepath.Rel(golden.Root(), doc)
 		require.NoError(t, err)
 		t.Run(name, func(t *testing.T) {
 			golden.Needs(t, name, "kpt")
 			dir := filepath.Dir(doc)
-			if filepath.Base(dir) == "docs" {
+			if strings.HasPrefix(name, "docs") {
 				dir = filepath.Join(golden.Root(), "examples") // what the pages work on
 			}
 			runBlocks(t, bin, doc, dir)

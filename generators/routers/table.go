@@ -3,20 +3,27 @@
 // To add one:
 //
 //  1. A package NAME with a value Provider, in files that have the same names in every
-//     router: provider.go, check.go, render.go, split.go (the user's own route), spec.go,
-//     read.go, conflicts.go and precedence.go, options.go, types.go; doc.go maps them
-//     and shows one split. e2e/testdata/toy.go.txt is the smallest one there is.
+//     router: provider.go, facts.go (what its page says), check.go, render.go, split.go
+//     (the user's own route), spec.go, read.go, conflicts.go and precedence.go,
+//     options.go, types.go; doc.go maps them and shows one split.
+//     e2e/testdata/toy.go.txt is the smallest one there is.
 //  2. Its kinds in Provider.Kinds. BuiltIn is for Kubernetes' own; for the others CRD
 //     names the file that defines them, and schemas come from it (make schemas): of a
 //     Go module, or shared/FILE of the folder ../shared/crds (or CRDS).
-//     Its series in Provider.Metrics, or why it has none; what surprises in it in
-//     Traps, and what it can that no Release says in Lacks: its page is made of them.
-//  3. A line in [Table].
-//  4. A folder testdata/traffic/NAME with cases of what is written (a Release) and at
-//     least a dozen of what people write (read-…), each of which shows something else.
+//  3. In facts.go Metrics, its series for one track's Service, or the Reason why it has
+//     none; Traps, what surprises in it and how cutover keeps out of that; Lacks, what it
+//     can and no Release says; Retired, if its project has ended. Each with version and
+//     source: its page in docs/providers is made of them.
+//  4. A line in [Table].
+//  5. A folder testdata/traffic/NAME with cases of what is written (a Release; one with a
+//     share, want/shift-…, is the example of its page) and at least a dozen of what people
+//     write (read-…), each of which shows something else.
+//  6. A folder testdata/verify/NAME with commits that its traps make a mistake: each is
+//     refuted, and named by the Case of its trap; beside it the safe way (…-safe).
 //
 // The loops over the table hold it to the rest: goldens, law (what is rendered is read
-// as what was asked), schema, determinism, edges, name references, docs.
+// as what was asked), schema, determinism, edges, deletions, name references, metrics,
+// docs. make corpus runs it over whole applications.
 //
 // It takes 300 to 1 400 lines, of which rendering is some 400, reading what people
 // write 400, splitting the user's own route 350, who else claims the host 120 to 220,

@@ -6,6 +6,7 @@
 //	fn/function.yaml              the KRM function and its config (KEP-2906)
 //	README.md                     the table of providers
 //	docs/findings.md              the pages of all findings
+//	docs/providers.md             what the providers can; docs/providers/NAME.md, all of one
 //	testdata/traffic/*/*.json     structure of the kinds that providers write, from upstream CRDs
 //	testdata/workload/*/*.json    the same of the kinds that are made into one for each track
 //
@@ -82,6 +83,11 @@ func generate(root string) (files map[string][]byte, left []string, err error) {
 		return nil, nil, err
 	}
 	files["README.md"] = table(readme)
+	docs, err := pages(root)
+	if err != nil {
+		return nil, nil, err
+	}
+	maps.Copy(files, docs)
 	w := writer{root: root, modules: map[string]string{}, files: files}
 	for _, p := range routers.Table {
 		for _, k := range p.Kinds {
@@ -331,10 +337,7 @@ func table(readme []byte) []byte {
 	var b bytes.Buffer
 	b.Write(before)
 	b.WriteString(tableBegin)
-	b.WriteString("| provider | router | checked against | can (http) |\n|---|---|---|---|\n")
-	for _, p := range routers.Table {
-		fmt.Fprintf(&b, "| `%s` | [%s](%s) | %s | %s |\n", p.Name, p.Title, p.URL, p.Version, strings.Join(p.Can["http"].Names(), ", "))
-	}
+	b.WriteString(shortTable("docs/providers/"))
 	b.WriteString(tableEnd)
 	b.Write(after)
 	return b.Bytes()

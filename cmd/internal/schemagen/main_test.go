@@ -9,6 +9,7 @@ import (
 
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/stretchr/testify/require"
 )
 
@@ -28,6 +29,13 @@ func TestUpToDate(t *testing.T) {
 		}
 		require.Equal(t, string(data), string(have), "%s is stale: run make schemas", name)
 	}
+}
+
+// TestPages: there is a page for every provider, and for nothing else.
+func TestPages(t *testing.T) {
+	found, err := filepath.Glob(filepath.Join(golden.Root(), "docs/providers/*.md"))
+	require.NoError(t, err)
+	require.Len(t, found, len(routers.Table), "one is left of a provider that is gone, or not committed")
 }
 
 // TestShared: a definition that no Go module has stands in a folder beside the project.
