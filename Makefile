@@ -86,7 +86,7 @@ endif
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target that looks for panics and hangs for FUZZTIME
-	$(call fuzzed,schemas:FuzzDocuments schemas:FuzzParse fn:FuzzRun generators:FuzzGenerate fn/verify:FuzzCheck)
+	$(call fuzzed,schemas:FuzzDocuments schemas:FuzzParse fn:FuzzRun generators:FuzzGenerate fn/verify:FuzzCheck generators/structure:FuzzFaults)
 
 .PHONY: fuzz-differ
 fuzz-differ: ## run the fuzz targets that compare with other readers for FUZZTIME; what they find is new, so CI runs their seeds only

@@ -53,6 +53,7 @@ var mapped = []string{
 	"generators/routers/ingressnginx",
 	"generators/routers/istio",
 	"generators/stage",
+	"generators/structure",
 	"generators/track",
 	"generators/workload",
 	"schemas",

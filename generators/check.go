@@ -6,8 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/generators/agent"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/structure"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -30,7 +33,12 @@ func checkReleases(releases []*schemas.Release) []schemas.Finding {
 // it is made from.
 func checkInput(objects []kube.Object) []schemas.Finding {
 	var found []schemas.Finding
+	var judge structure.Judge
+	defined := structure.Defined(objects)
 	for _, o := range objects {
+		if !defined[o.Group+" "+o.Kind] {
+			found = append(found, refusals(&judge, o)...)
+		}
 		if n, why := kube.Unbuildable(o.Node); n != nil {
 			f := o.Find("yaml-key", why+": kustomize does not build it", "put it in quotes, or leave it out")
 			f.Line, f.Col = n.Line, n.Column
@@ -38,6 +46,47 @@ func checkInput(objects []kube.Object) []schemas.Finding {
 		}
 	}
 	return found
+}
+
+// objectRefused is the id of objects that the API server refuses.
+const objectRefused = "object-refused"
+
+// refusals: the API server takes every object, or the stage that has it never arrives.
+func refusals(judge *structure.Judge, o kube.Object) []schemas.Finding {
+	var found []schemas.Finding
+	if workload.Accepts(o, objectRefused) {
+		return nil
+	}
+	for _, fault := range judge.Faults(o) {
+		f := o.Find(objectRefused, fault.Message+": the API server refuses the object", fault.Hint, fault.Path...)
+		if fault.Applied {
+			f.Message += " where it is applied on the server's side, as by Flux"
+		}
+		if fault.Applied && agent.ServerSide(o).Empty() {
+			f.Severity = schemas.Warning
+		}
+		found = append(found, f)
+	}
+	return found
+}
+
+// once drops the refusals of what another finding is about.
+func once(found []schemas.Finding) []schemas.Finding {
+	all := slices.Clone(found)
+	return slices.DeleteFunc(found, func(f schemas.Finding) bool {
+		return f.ID == objectRefused && slices.ContainsFunc(all, func(other schemas.Finding) bool {
+			return other.ID != objectRefused && other.Severity != schemas.Info && other.Object == f.Object && near(other.Path, f.Path)
+		})
+	})
+}
+
+// near reports whether two paths are one, or one leads to a part of the other.
+func near(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	rest, below := strings.CutPrefix(b, a+".")
+	return a == b || a != "" && below && !strings.Contains(rest, ".")
 }
 
 // checkClaims: an object belongs to one release.

@@ -48,7 +48,7 @@ func Generate(in Input) (Output, []schemas.Finding) {
 		found = append(found, checkObjects(out)...)
 		found = append(found, checkHosts(in, out)...)
 	}
-	return out, schemas.Sort(found)
+	return out, schemas.Sort(once(found))
 }
 
 // sorted puts the input in an order of its own, so that the order of files says nothing.

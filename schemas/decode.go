@@ -34,7 +34,7 @@ func (d *decoder) add(n *yaml.Node, at, id, message, hint string) {
 // proposes the nearest, or gives the hint.
 func (d *decoder) suggest(n *yaml.Node, at, id, message, hint string, legal []string) {
 	d.add(n, at, id, message, hint)
-	d.found[len(d.found)-1].Proposed = nearest(n.Value, legal)
+	d.found[len(d.found)-1].Proposed = Nearest(n.Value, legal)
 }
 
 // value decodes n into v, which at names, under the rules of f. A *yaml.Node

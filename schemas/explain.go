@@ -55,7 +55,7 @@ func ExplainHint(word string, providers []Provider) string {
 	for _, p := range Pages() {
 		paths = append(paths, p.ID)
 	}
-	return nearest(word, paths)
+	return Nearest(word, paths)
 }
 
 const optionsPath = "spec.traffic.options"

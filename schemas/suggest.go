@@ -9,9 +9,9 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// nearest is the legal word that is most like the one written, or "" if none
+// Nearest is the legal word that is most like the one written, or "" if none
 // is near enough to be meant.
-func nearest(word string, legal []string) string {
+func Nearest(word string, legal []string) string {
 	if len(word) > 64 {
 		return ""
 	}
@@ -34,7 +34,7 @@ func ProviderHint(word string, all []Provider) string {
 	}
 	hint := "one of " + strings.Join(names, ", ")
 	meant := alsoCalled(word, all)
-	if near := nearest(word, names); len(meant) == 0 && near != "" {
+	if near := Nearest(word, names); len(meant) == 0 && near != "" {
 		meant = []string{near}
 	}
 	if len(meant) == 0 {

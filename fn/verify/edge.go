@@ -104,6 +104,6 @@ func problemsAtRest(s cluster.State) [][]problem.Problem {
 				all[i] = r.State(s)
 			}
 		}
-		return all
+		return rules.Once(all)
 	})
 }

@@ -17,7 +17,6 @@
 //
 // The files, from the top:
 //
-//	typed.go       fields that hold numbers and booleans, and text in their place
 //	twice.go       lists with two elements of one key
 //	merge.go       what a client-side apply makes of two lists of ports
 //	marker.go      comments by which programs set images

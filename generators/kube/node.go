@@ -29,7 +29,7 @@ func Text(n *yaml.Node, path ...string) string {
 	if n.Tag == "!!str" {
 		return n.Value
 	}
-	_, text := meaning(n)
+	_, text := Meaning(n)
 	return text
 }
 
@@ -247,7 +247,7 @@ func canonical(b []byte, n *yaml.Node) []byte {
 	case n == nil:
 		return append(b, '~')
 	case n.Kind == yaml.ScalarNode:
-		tag, text := meaning(n)
+		tag, text := Meaning(n)
 		return fmt.Appendf(b, "%s %q ", tag, text)
 	case n.Kind == yaml.MappingNode:
 		var keys []string

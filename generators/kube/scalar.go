@@ -13,8 +13,8 @@ import (
 // YAML into JSON (sigs.k8s.io/yaml v1.6.0), kustomize does so itself (kyaml
 // v0.21.2), and numbers come out the same: 1e1, 10.0, 0xA and 012 are all 10.
 
-// meaning is a scalar's tag and text as JSON has it, by whole numbers in decimal.
-func meaning(n *yaml.Node) (tag, text string) {
+// Meaning is a scalar's tag and text as JSON has it, by whole numbers in decimal.
+func Meaning(n *yaml.Node) (tag, text string) {
 	tag = n.ShortTag()
 	switch tag {
 	case "!!int", "!!float":
@@ -32,7 +32,7 @@ func meaning(n *yaml.Node) (tag, text string) {
 
 var float = regexp.MustCompile(`^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`)
 
-// number is meaning for one: a whole number has tag !!int, whatever it looks like.
+// number is Meaning for one: a whole number has tag !!int, whatever it looks like.
 func number(s string) (tag, text string) {
 	plain := strings.ReplaceAll(s, "_", "")
 	if i, err := strconv.ParseInt(plain, 0, 64); err == nil {
@@ -54,7 +54,7 @@ func isNumber(n *yaml.Node) (int, bool) {
 	if n == nil || n.Kind != yaml.ScalarNode {
 		return 0, false
 	}
-	tag, text := meaning(n)
+	tag, text := Meaning(n)
 	if tag != "!!int" {
 		return 0, false
 	}
@@ -67,7 +67,7 @@ func sameScalar(a, b *yaml.Node) bool {
 	if a.Value == b.Value && a.Tag == b.Tag {
 		return true
 	}
-	tag, text := meaning(a)
-	other, also := meaning(b)
+	tag, text := Meaning(a)
+	other, also := Meaning(b)
 	return tag == other && text == also
 }

@@ -9,6 +9,7 @@
 //	docs/providers.md             what the providers can; docs/providers/NAME.md, all of one
 //	testdata/traffic/*/*.json     structure of the kinds that providers write, from upstream CRDs
 //	testdata/workload/*/*.json    the same of the kinds that are made into one for each track
+//	generators/structure/table.txt  what API servers take: structures.go, blocks.go, core.txt
 //
 // Run it with make schemas.
 package main
@@ -100,6 +101,9 @@ func generate(root string) (files map[string][]byte, left []string, err error) {
 		if err := w.kind("workload/"+folder, tracked[folder]); err != nil {
 			return nil, nil, fmt.Errorf("%s %s: %w", folder, tracked[folder].Kind, err)
 		}
+	}
+	if files["generators/structure/table.txt"], err = structures(&w); err != nil {
+		return nil, nil, err
 	}
 	return files, w.left, nil
 }

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/fn/verify/rules/delivery"
 	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
@@ -46,15 +48,14 @@ var Table = []Rule{
 	{ID: "route-clash", State: state.CheckClash},
 
 	// Workloads: S3, S5 and S6.
-	{ID: "field-type", State: state.CheckFieldTypes},
 	{ID: "selector-mismatch", State: state.CheckSelectors},
 	{ID: "selector-overlap", State: state.CheckOverlap},
 	{ID: "job-selected", State: state.CheckJobs},
 	{ID: "scaler-replicas", State: state.CheckReplicas},
 	{ID: "scaler-target", State: state.CheckTargets},
 	{ID: "budget-both", State: state.CheckBudgets},
-	{ID: "type", State: state.CheckTypes},
 	{ID: "element-twice", State: state.CheckTwice},
+	{ID: state.ObjectRefused, State: state.CheckStructures},
 
 	// What pods that serve must keep: E4, E5, E8.
 	{ID: "template-changed", Edge: pods.CheckTemplates},
@@ -98,4 +99,23 @@ var Table = []Rule{
 var Unjudged = []func(*edge.Transition) []edge.Problem{
 	pods.CheckNodes, routes.CheckUnpaired,
 	delivery.CheckUnskipped, delivery.CheckRemadeAnyway, delivery.CheckHeld, delivery.CheckFollows,
+}
+
+// Once drops what [state.ObjectRefused] says of a field that another rule speaks of.
+func Once(all [][]edge.Problem) [][]edge.Problem {
+	last := slices.IndexFunc(Table, func(r Rule) bool { return r.ID == state.ObjectRefused })
+	all[last] = slices.DeleteFunc(all[last], func(p edge.Problem) bool {
+		return slices.ContainsFunc(slices.Concat(all[:last], all[last+1:]), func(others []edge.Problem) bool {
+			return slices.ContainsFunc(others, func(other edge.Problem) bool {
+				return len(other.Path) > 0 && other.Object.Key() == p.Object.Key() && related(other.Path, p.Path)
+			})
+		})
+	})
+	return all
+}
+
+// related reports whether two paths are one, or one leads to a part of the other.
+func related(a, b []string) bool {
+	n := min(len(a), len(b))
+	return max(len(a), len(b)) <= n+1 && slices.Equal(a[:n], b[:n])
 }

@@ -4,5 +4,5 @@
 //	routes.go        routes lead to pods, and no two of them claim the same requests
 //	workloads.go     workloads, and what selects, scales or counts their pods
 //	twice.go         objects and elements of lists that stand twice
-//	field_types.go   values that the API server takes for another type
+//	refused.go       objects that the API server does not take
 package state

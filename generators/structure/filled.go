@@ -1,0 +1,90 @@
+package structure
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// filled is a value with what the server fills in before it looks at it. The node is
+// shared where nothing is.
+func filled(n *yaml.Node, ref string) *yaml.Node {
+	if ref == "*" || isNull(n) || n.Kind == yaml.ScalarNode || n.Kind == yaml.AliasNode {
+		return n
+	}
+	b := read(ref)
+	switch {
+	case b.letter == "o" && n.Kind == yaml.MappingNode:
+		return filledMapping(n, b)
+	case b.letter == "m" && n.Kind == yaml.MappingNode, b.letter == "a" && n.Kind == yaml.SequenceNode:
+		of := b.element()
+		return with(n, func(i int) string {
+			if n.Kind == yaml.MappingNode && i%2 == 0 {
+				return "*"
+			}
+			return of
+		})
+	}
+	return n
+}
+
+// filledMapping fills in the fields of a mapping, and those that are left out.
+func filledMapping(n *yaml.Node, b block) *yaml.Node {
+	c := with(n, func(i int) string {
+		if i%2 == 0 {
+			return "*"
+		}
+		f, _ := b.named(n.Content[i-1].Value)
+		return f.ref
+	})
+	if !strings.Contains(b.fields, "\t=") {
+		return c
+	}
+	for f := range b.each {
+		if f.filled == "" || !isNull(get(c, f.name)) {
+			continue
+		}
+		var doc yaml.Node
+		if yaml.Unmarshal([]byte(f.filled), &doc) != nil || len(doc.Content) == 0 {
+			continue
+		}
+		copied := *c
+		key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: f.name}
+		copied.Content = append(without(c.Content, f.name), key, filled(doc.Content[0], f.ref))
+		c = &copied
+	}
+	return c
+}
+
+// without are the keys and values of a mapping but for one key, anew: a null gives way
+// to what is filled in.
+func without(content []*yaml.Node, key string) []*yaml.Node {
+	var all []*yaml.Node
+	for i := 0; i+1 < len(content); i += 2 {
+		if content[i].Value != key {
+			all = append(all, content[i], content[i+1])
+		}
+	}
+	return all
+}
+
+// with is a node with every part filled, by its block; "" and * stand for none.
+func with(n *yaml.Node, ref func(i int) string) *yaml.Node {
+	c := n
+	for i, part := range n.Content {
+		r := ref(i)
+		if r == "" || r == "*" {
+			continue
+		}
+		if now := filled(part, r); now != part {
+			if c == n {
+				copied := *n
+				copied.Content = slices.Clone(n.Content)
+				c = &copied
+			}
+			c.Content[i] = now
+		}
+	}
+	return c
+}

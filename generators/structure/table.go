@@ -1,0 +1,130 @@
+package structure
+
+import (
+	_ "embed" // the table
+	"strconv"
+	"strings"
+)
+
+//go:embed table.txt
+var table string
+
+// block is what is known of a type.
+type block struct {
+	letter string
+	rules  string // with tabs between
+	fields string // each in a line of its own, behind a tab
+}
+
+// kindAt is the place of the block of a kind, "" if it is not known, and whether a CRD
+// defines it.
+func kindAt(apiVersion, kind string) (ref string, custom bool) {
+	head := table[:start()]
+	at := strings.Index(head, "\t"+apiVersion+" "+kind+"\t")
+	if at < 0 {
+		return "", false
+	}
+	_, line, _ := strings.Cut(head[at+1:], "\t")
+	line, _, _ = strings.Cut(line, "\n")
+	ref, mark, _ := strings.Cut(line, "\t")
+	return ref, mark == "crd"
+}
+
+// start is where the blocks begin.
+func start() int {
+	first, _, _ := strings.Cut(table, "\n")
+	begin, err := strconv.Atoi(first)
+	if err != nil || begin > len(table) {
+		return len(table)
+	}
+	return begin
+}
+
+// read is the block at a place, or of a letter alone.
+func read(ref string) block {
+	offset, err := strconv.Atoi(ref)
+	if err != nil {
+		return block{letter: ref}
+	}
+	text := table[start()+offset:]
+	text, _, _ = strings.Cut(text, "\n\n")
+	head, fields, _ := strings.Cut(text, "\n")
+	letter, rules, _ := strings.Cut(head, "\t")
+	return block{letter, rules, fields}
+}
+
+// element is what a list or a mapping of one type holds: the last word of its rules.
+func (b block) element() string { return b.rules[strings.LastIndex(b.rules, "\t")+1:] }
+
+// field is a field of a mapping.
+type field struct {
+	name, ref string
+	must      bool
+	filled    string // what the server fills in, as JSON
+}
+
+// named is the field of a name.
+func (b block) named(name string) (field, bool) {
+	rest := b.fields
+	for {
+		i := strings.Index(rest, name)
+		if i < 0 || name == "" {
+			return field{}, false
+		}
+		end := i + len(name)
+		if begins := i == 1 || i > 1 && rest[i-2] == '\n'; begins && rest[i-1] == '\t' && end < len(rest) && rest[end] == '\t' {
+			line, _, _ := strings.Cut(rest[i:], "\n")
+			return parseField(line), true
+		}
+		rest = rest[end:]
+		if rest != "" && rest[0] != '\n' {
+			_, after, ok := strings.Cut(rest, "\n")
+			if !ok {
+				return field{}, false
+			}
+			rest = "\n" + after
+		}
+	}
+}
+
+// each calls yield with every field.
+func (b block) each(yield func(field) bool) {
+	for line := range strings.Lines(b.fields) {
+		if !yield(parseField(strings.Trim(line, "\t\n"))) {
+			return
+		}
+	}
+}
+
+func parseField(line string) field {
+	name, rest, _ := strings.Cut(line, "\t")
+	ref, mark, _ := strings.Cut(rest, "\t")
+	filled, _ := strings.CutPrefix(mark, "=")
+	if mark == "!" {
+		filled = ""
+	}
+	return field{name, ref, mark == "!", filled}
+}
+
+// words calls yield with every rule of a block.
+func (b block) words(yield func(key, value string) bool) {
+	rest := b.rules
+	for rest != "" {
+		var word string
+		word, rest, _ = strings.Cut(rest, "\t")
+		key, value, _ := strings.Cut(word, "=")
+		if !yield(key, value) {
+			return
+		}
+	}
+}
+
+// open reports whether fields may stand there that are not listed.
+func (b block) open() bool {
+	for key := range b.words {
+		if key == "+" {
+			return true
+		}
+	}
+	return false
+}
