@@ -49,6 +49,7 @@ var mapped = []string{
 	"generators/kube",
 	"generators/overlay",
 	"generators/route",
+	"generators/routers/custom",
 	"generators/routers/gatewayapi",
 	"generators/routers/ingressnginx",
 	"generators/routers/istio",

@@ -312,10 +312,8 @@ func sortedClaims(m map[claim]kube.Object) []claim {
 // routeHint says how to keep an object that is in the way.
 func routeHint(in Input, o kube.Object) string {
 	for _, p := range in.Providers {
-		for _, k := range p.Kinds {
-			if k.Own && o.Is(k.Group, k.Kind) {
-				return fmt.Sprintf("delete it, or keep it: route: {kind: %s, name: %s} in the place of hosts", o.Kind, o.Name)
-			}
+		if k, ok := p.KindOf(o); ok && k.Own {
+			return fmt.Sprintf("delete it, or keep it: route: {kind: %s, name: %s} in the place of hosts", o.Kind, o.Name)
 		}
 	}
 	return "delete it: the release writes its own"
@@ -332,7 +330,7 @@ func trafficPath(in Input, r *schemas.Release, o kube.Object) string {
 		if o.Name == name || strings.HasPrefix(o.Name, name+"-") {
 			bears = len(name)
 		}
-		if bears > longest && slices.ContainsFunc(p.Kinds, func(k route.Kind) bool { return o.Is(k.Group, k.Kind) }) {
+		if _, ok := p.KindOf(o); ok && bears > longest {
 			path, longest = fmt.Sprintf("spec.traffic[%d].hosts", i), bears
 		}
 	}

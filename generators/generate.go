@@ -198,35 +198,49 @@ func (w *work) named(p route.Provider, t schemas.Traffic, at string) (*kube.Obje
 	if t.Route == nil {
 		return nil, nil
 	}
-	var kinds, names []string
-	for _, k := range p.Kinds {
-		if k.Own {
-			kinds = append(kinds, k.Kind)
-		}
-	}
 	fail := func(id, field, message, hint string) (*kube.Object, []schemas.Finding) {
 		return nil, []schemas.Finding{w.release.Find(id, at+".route."+field, message, hint)}
 	}
-	if !slices.Contains(kinds, t.Route.Kind) {
-		return fail("route-kind", "kind", fmt.Sprintf("kind %q is not one that provider %s can change", t.Route.Kind, p.Name),
-			fmt.Sprintf("one of %v", kinds))
+	if p.Describe != nil && t.Route.APIVersion == "" {
+		return fail("required", "apiVersion", "apiVersion is missing", "the one at the top of the object: provider "+p.Name+" serves kinds of every group")
 	}
+	kinds := p.OwnKinds(t)
+	if !slices.ContainsFunc(kinds, func(k route.Kind) bool { return k.Kind == t.Route.Kind }) {
+		var names []string
+		for _, k := range kinds {
+			names = append(names, k.Kind)
+		}
+		return fail("route-kind", "kind", fmt.Sprintf("kind %q is not one that provider %s can change", t.Route.Kind, p.Name), fmt.Sprintf("one of %v", names))
+	}
+	var names []string
 	for _, o := range w.in.Objects {
-		k := slices.IndexFunc(p.Kinds, func(k route.Kind) bool { return k.Own && o.Is(k.Group, k.Kind) && o.Kind == t.Route.Kind })
-		if k < 0 {
+		if o.Kind != t.Route.Kind || !slices.ContainsFunc(kinds, func(k route.Kind) bool { return o.Is(k.Group, k.Kind) }) {
 			continue
 		}
 		names = append(names, o.Name)
-		namespace := t.Route.Namespace
-		if namespace == "" {
-			namespace = w.source.Namespace()
+		if o.Name != t.Route.Name || !kube.SameNamespace(o.Namespace, cmp.Or(t.Route.Namespace, w.source.Namespace())) {
+			continue
 		}
-		if o.Name == t.Route.Name && kube.SameNamespace(o.Namespace, namespace) {
-			return &o, nil
+		if v := t.Route.APIVersion; v != "" && v != o.APIVersion() {
+			return fail("route-kind", "apiVersion", fmt.Sprintf("%s is of apiVersion %s, not %s", o.ID, o.APIVersion(), v), "apiVersion: "+o.APIVersion())
 		}
+		if other, known := knownBy(w.in.Providers, o); known && p.Describe != nil {
+			return fail("route-kind", "kind", fmt.Sprintf("%s knows kind %s, and reads it whatever is said of it here", other, o.Kind), "provider: "+other)
+		}
+		return &o, nil
 	}
 	return fail("route-unknown", "name", fmt.Sprintf("no %s is called %q", t.Route.Kind, t.Route.Name),
 		fmt.Sprintf("the manifests have %v", names))
+}
+
+// knownBy is the provider that has the kind of an object in its table.
+func knownBy(table []route.Provider, o kube.Object) (name string, ok bool) {
+	for _, p := range table {
+		if slices.ContainsFunc(p.Kinds, func(k route.Kind) bool { return o.Is(k.Group, k.Kind) }) {
+			return p.Name, true
+		}
+	}
+	return "", false
 }
 
 // render makes the stages.

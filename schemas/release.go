@@ -291,9 +291,10 @@ type TLS struct {
 
 // Route names the user's own routing object.
 type Route struct {
-	Kind      string `yaml:"kind" rule:"required" doc:"kind of the object"`
-	Name      string `yaml:"name" rule:"required,name" doc:"name of the object"`
-	Namespace string `yaml:"namespace" rule:"label" doc:"namespace of the object; default: the workload's"`
+	APIVersion string `yaml:"apiVersion" doc:"apiVersion of the object; default: that of the provider's kind; provider custom needs it"`
+	Kind       string `yaml:"kind" rule:"required" doc:"kind of the object"`
+	Name       string `yaml:"name" rule:"required,name" doc:"name of the object"`
+	Namespace  string `yaml:"namespace" rule:"label" doc:"namespace of the object; default: the workload's"`
 }
 
 // Paused says why promote refuses.

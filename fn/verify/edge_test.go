@@ -77,10 +77,11 @@ func besides(out generators.Output, i int) []kube.Object {
 // do not. A case has from.yaml and to.yaml, or a folder for each of several
 // commits, 1, 2, 3 …, with the files that the commit changes; a file without
 // objects is removed by it. In the place of to.yaml a case may have a change of
-// from.yaml, see [golden.Change].
+// from.yaml, see [golden.Change]. What is left over is compared where want/left asks.
 func TestRefuted(t *testing.T) {
 	golden.Run(t, "verify", func(t *testing.T, c *golden.Case) {
 		var found []schemas.Finding
+		var left []string
 		unread := map[string]bool{}
 		note := func(all []route.Unread) {
 			for _, u := range all {
@@ -98,9 +99,15 @@ func TestRefuted(t *testing.T) {
 				judged := verify.Edge{Name: was.name + " → " + now.name, From: was.State, To: now.State}.Judge()
 				found = append(found, judged.Found...)
 				note(judged.Unread)
+				for _, l := range judged.Left {
+					left = append(left, fmt.Sprintf("%s %s\n", l.Object.ID, l.Unread().Why))
+				}
 			}
 		}
 		c.Want(t, "findings", golden.Lines(schemas.Sort(found)))
+		if c.Has("want/left") {
+			c.Want(t, "left", strings.Join(left, ""))
+		}
 		if len(unread) > 0 {
 			c.Want(t, "unread", strings.Join(slices.Sorted(maps.Keys(unread)), ""))
 		}

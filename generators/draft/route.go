@@ -100,7 +100,8 @@ func (d *draft) port(b route.Backend) string {
 
 // ownable reports whether a provider works on an object where it stands.
 func ownable(p route.Provider, o kube.Object) bool {
-	return slices.ContainsFunc(p.Kinds, func(k route.Kind) bool { return k.Own && o.Is(k.Group, k.Kind) })
+	k, ok := p.KindOf(o)
+	return ok && k.Own && p.Describe == nil // whose paths are the user's to say
 }
 
 // refusal is why an entry cannot be in the Release, "" if it can. What an object

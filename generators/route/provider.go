@@ -2,6 +2,7 @@ package route
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
@@ -47,6 +48,10 @@ type Provider struct {
 	Join func(a, b kube.Object) (kube.Object, bool)
 	// Claims reports whether an object is this router's.
 	Claims func(kube.Object, World) bool
+	// Describe returns the kind of an object that says itself how it is read, for a
+	// provider that serves kinds of which no table knows; nil: Kinds are all. It gets
+	// what people wrote, as Read does.
+	Describe func(kube.Object) (Kind, bool)
 	// Exclusive reports whether an object that it claims is this router's beyond
 	// doubt, and not only read as nobody else claims it; nil: every one is.
 	Exclusive func(kube.Object, World) bool
@@ -119,6 +124,29 @@ func (p Provider) Protocol(t schemas.Traffic) string {
 		return t.Protocol
 	}
 	return p.Kinds[i].Protocol
+}
+
+// KindOf is the provider's kind of an object; false if it neither writes nor reads such.
+func (p Provider) KindOf(o kube.Object) (Kind, bool) {
+	for _, k := range p.Kinds {
+		if o.Is(k.Group, k.Kind) {
+			return k, true
+		}
+	}
+	if p.Describe == nil {
+		return Kind{}, false
+	}
+	return p.Describe(o)
+}
+
+// OwnKinds are the kinds of objects that route: of an entry may name. A provider that
+// describes kinds takes the one that the entry says.
+func (p Provider) OwnKinds(t schemas.Traffic) []Kind {
+	if p.Describe != nil && t.Route != nil {
+		group, _, _ := strings.Cut(t.Route.APIVersion, "/")
+		return []Kind{{Group: group, Kind: t.Route.Kind, Own: true}}
+	}
+	return slices.DeleteFunc(slices.Clone(p.Kinds), func(k Kind) bool { return !k.Own })
 }
 
 // Decoding returns what the decoder of Releases must know of a table: names and options.

@@ -34,7 +34,7 @@ func ReadAll(table []Provider, w World) ([]Rule, []Unread) {
 // claimantIndex is the provider that claims an object, -1 if none does.
 func claimantIndex(table []Provider, o kube.Object, w World) int {
 	return slices.IndexFunc(table, func(p Provider) bool {
-		reads := slices.ContainsFunc(p.Kinds, func(k Kind) bool { return o.Is(k.Group, k.Kind) })
+		_, reads := p.KindOf(o)
 		return reads && p.Claims(o, w)
 	})
 }

@@ -33,6 +33,7 @@ package routers
 
 import (
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers/custom"
 	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
 	"github.com/cutoverdev/cutover/generators/routers/ingressnginx"
 	"github.com/cutoverdev/cutover/generators/routers/istio"
@@ -45,4 +46,5 @@ var Table = []route.Provider{
 	istio.Provider,
 	gatewayapi.Provider,
 	ingressnginx.Provider,
+	custom.Provider, // the last: what another one reads is not read as an object says
 }

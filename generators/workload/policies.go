@@ -1,6 +1,7 @@
 package workload
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -64,7 +65,7 @@ func (s *Source) attachPolicies(objects []kube.Object) []schemas.Finding {
 	first := map[string]kube.Object{}
 	for _, o := range objects {
 		path, on := s.policyFor(o)
-		if !on || covered(s, o, objects) {
+		if !on || covered(s, o, objects) || s.splits(o) {
 			continue
 		}
 		if at, held := policy.Held(o); held {
@@ -81,6 +82,14 @@ func (s *Source) attachPolicies(objects []kube.Object) []schemas.Finding {
 		found = append(found, policyLost(s, o, why, path))
 	}
 	return found
+}
+
+// splits reports whether an object is a route that the release works on: some say by a
+// targetRef whose requests they take (Kuma 2.12, MeshHTTPRoute).
+func (s *Source) splits(o kube.Object) bool {
+	return slices.ContainsFunc(s.Release.Spec.Traffic, func(t schemas.Traffic) bool {
+		return t.Route != nil && o.Kind == t.Route.Kind && o.Name == t.Route.Name && kube.SameNamespace(o.Namespace, cmp.Or(t.Route.Namespace, s.Namespace()))
+	})
 }
 
 // policyLost says that a policy stays behind.

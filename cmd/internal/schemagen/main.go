@@ -47,6 +47,19 @@ var tracked = map[string]route.Kind{
 	},
 }
 
+// described are kinds that no provider knows, and that cases of provider custom describe
+// as data.
+var described = []route.Kind{
+	{Group: "apisix.apache.org", Kind: "ApisixRoute", CRD: shared + "apisix.apache.org_apisixroutes.yaml"},
+	{Group: "consul.hashicorp.com", Kind: "ServiceSplitter", CRD: shared + "consul.hashicorp.com_servicesplitters.yaml"},
+	{Group: "kuma.io", Kind: "MeshHTTPRoute", CRD: shared + "kuma.io_meshhttproutes.yaml"},
+	{
+		Group: "route.openshift.io", Kind: "Route",
+		CRD: "github.com/openshift/api@v0.0.0-20251015095338-264e80a2b6e7/route/v1/zz_generated.crd-manifests/routes.crd.yaml",
+	},
+	{Group: "zalando.org", Kind: "RouteGroup", CRD: shared + "zalando.org_routegroups.yaml"},
+}
+
 func main() {
 	files, left, err := generate(".")
 	for _, file := range left {
@@ -95,6 +108,11 @@ func generate(root string) (files map[string][]byte, left []string, err error) {
 			if err := w.kind("traffic/"+p.Name, k); err != nil {
 				return nil, nil, fmt.Errorf("%s %s: %w", p.Name, k.Kind, err)
 			}
+		}
+	}
+	for _, k := range described {
+		if err := w.kind("traffic/custom", k); err != nil {
+			return nil, nil, fmt.Errorf("custom %s: %w", k.Kind, err)
 		}
 	}
 	for _, folder := range slices.Sorted(maps.Keys(tracked)) {

@@ -165,7 +165,8 @@ func (r Router) Routing(o kube.Object) bool {
 		return true
 	}
 	return slices.ContainsFunc(r.Providers, func(p route.Provider) bool {
-		return slices.ContainsFunc(p.Kinds, func(k route.Kind) bool { return o.Is(k.Group, k.Kind) })
+		_, reads := p.KindOf(o)
+		return reads
 	})
 }
 

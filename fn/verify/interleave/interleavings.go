@@ -143,10 +143,8 @@ func tokens(r cluster.Router, o kube.Object) []string {
 		return []string{"host *"}
 	}
 	for _, p := range r.Providers {
-		for _, k := range p.Kinds {
-			if o.Is(k.Group, k.Kind) {
-				all = append(all, kindTokens(k, o)...)
-			}
+		if k, ok := p.KindOf(o); ok {
+			all = append(all, kindTokens(k, o)...)
 		}
 	}
 	return all

@@ -164,12 +164,12 @@ func takeWords(all map[string][]int, at int, n *yaml.Node, field string) {
 
 // Rivals is of [account.Facts].
 func (p Facts) Rivals(o kube.Object) []kube.Object {
-	hosts := hostsWritten(o)
+	hosts := hostsWritten(p.To, o)
 	if hosts == nil {
 		return nil
 	}
 	return slices.DeleteFunc(p.From.World.All(o.Group, o.Kind), func(was kube.Object) bool {
-		return was.Key() == o.Key() || !slices.ContainsFunc(hostsWritten(was), func(h string) bool {
+		return was.Key() == o.Key() || !slices.ContainsFunc(hostsWritten(p.From, was), func(h string) bool {
 			return slices.ContainsFunc(hosts, func(g string) bool {
 				return route.HostFits(g, p.SampleHost(h)) || route.HostFits(h, p.SampleHost(g))
 			})
@@ -178,7 +178,7 @@ func (p Facts) Rivals(o kube.Object) []kube.Object {
 }
 
 // hostsWritten are the hosts of a route, "*" if it leaves them out; nil: it is none.
-func hostsWritten(o kube.Object) []string {
+func hostsWritten(s cluster.State, o kube.Object) []string {
 	var paths []string
 	switch o.Kind {
 	case "Ingress":
@@ -188,11 +188,36 @@ func hostsWritten(o kube.Object) []string {
 	case "HTTPRoute", "GRPCRoute":
 		paths = []string{"spec", "hostnames"}
 	default:
-		return nil
+		return hostsDescribed(s, o)
 	}
 	all := interleave.Values(o.Node, paths)
 	for i, h := range all {
 		all[i] = cmp.Or(h, "*")
+	}
+	return all
+}
+
+// hostsDescribed are the hosts of an object that says itself how it is read; nil: it
+// does not. Its router's order is not known, and may give it requests of another one.
+func hostsDescribed(s cluster.State, o kube.Object) []string {
+	describes := slices.ContainsFunc(s.Router.Providers, func(p route.Provider) bool {
+		if p.Describe == nil {
+			return false
+		}
+		_, ok := p.Describe(o)
+		return ok
+	})
+	if !describes {
+		return nil
+	}
+	var all []string
+	for _, r := range s.Rules {
+		if r.Source.Key() == o.Key() {
+			all = append(all, r.Hosts...)
+			if len(r.Hosts) == 0 {
+				all = append(all, "*")
+			}
+		}
 	}
 	return all
 }

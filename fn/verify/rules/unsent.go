@@ -45,14 +45,21 @@ func opened(svc kube.Object) bool {
 	return slices.Contains([]string{"LoadBalancer", "NodePort"}, svc.Text("spec", "type"))
 }
 
-// Read is of [account.Facts].
+// Read is of [account.Facts]. An object that says itself how it is read must do so on
+// both sides: of one that is read on one side alone nobody knows what it did before.
 func (p Facts) Read(o kube.Object) string {
 	for _, provider := range p.From.Router.Providers {
-		for _, k := range provider.Kinds {
-			if o.Is(k.Group, k.Kind) {
-				return k.Judged
+		k, reads := provider.KindOf(o)
+		if !reads {
+			continue
+		}
+		for _, s := range []cluster.State{p.From, p.To} {
+			one, there := s.ByID[o.Key()]
+			if _, reads := provider.KindOf(one); there && !reads {
+				return ""
 			}
 		}
+		return k.Judged
 	}
 	return ""
 }
