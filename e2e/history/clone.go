@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
 )
 
 // clonesIn are the Git directories at and below a folder.
@@ -54,10 +56,11 @@ func (c *clone) git(stdin string, args ...string) (string, error) {
 	return string(out), nil
 }
 
-// checkout writes what differs from the commit that is there. A clone may lack large
-// files: so does the tree then. Symbolic links and submodules are left out.
-func (c *clone) checkout(rev string) error {
-	list, err := c.git("", "ls-tree", "-r", "-z", rev)
+// checkout writes what differs from the commit that is there, below some paths: none
+// are all. A clone may lack large files: so does the tree then. Symbolic links and
+// submodules are left out.
+func (c *clone) checkout(rev string, below ...string) error {
+	list, err := c.git("", append([]string{"ls-tree", "-r", "-z", rev, "--"}, below...)...)
 	if err != nil {
 		return err
 	}
@@ -112,12 +115,14 @@ var skipped = regexp.MustCompile(`(^|/)(\.[^/]*|charts?|helm[^/]*|templates?|tes
 
 var workload = regexp.MustCompile(`(?m)^kind: *"?(Deployment|StatefulSet|DaemonSet)`)
 
-// folders are those with manifests in the newest commit.
+// folders are those with manifests in the newest commit. Of a plain one with others
+// below it, or with an object twice, each file is a state by itself: they are examples,
+// or one of them says once more what the others say.
 func (c *clone) folders() ([]string, error) {
 	if err := c.checkout("HEAD"); err != nil {
 		return nil, err
 	}
-	built, plain := map[string]bool{}, map[string]bool{}
+	built, plain := map[string]bool{}, map[string][]string{}
 	err := filepath.WalkDir(c.tree, func(p string, d fs.DirEntry, err error) error {
 		rel, _ := filepath.Rel(c.tree, p)
 		ext := path.Ext(p)
@@ -129,13 +134,18 @@ func (c *clone) folders() ([]string, error) {
 		case strings.HasPrefix(d.Name(), "kustomization."):
 			built[dir] = !bytes.Contains(text, []byte("kind: Component"))
 		case workload.Match(text):
-			plain[dir] = true
+			plain[dir] = append(plain[dir], path.Join(dir, d.Name()))
 		}
 		return err
 	})
 	all := slices.Collect(maps.Keys(built))
-	for dir := range plain {
+	for dir, files := range plain {
 		if !slices.ContainsFunc(slices.Collect(maps.Keys(built)), func(b string) bool { return within(b, dir) || within(dir, b) }) {
+			below := func(d string) bool { return d != dir && within(d, dir) }
+			if slices.ContainsFunc(slices.Collect(maps.Keys(plain)), below) || c.repeats(dir) {
+				all = append(all, files...)
+				continue
+			}
 			all = append(all, dir)
 		}
 	}
@@ -147,12 +157,29 @@ func (c *clone) folders() ([]string, error) {
 	return all, err
 }
 
+// repeats reports whether an object stands twice in a folder.
+func (c *clone) repeats(dir string) bool {
+	seen, twice := map[kube.ID]bool{}, false
+	_ = filepath.WalkDir(filepath.Join(c.tree, dir), func(p string, d fs.DirEntry, err error) error {
+		if ext := path.Ext(p); err != nil || d.IsDir() || ext != ".yaml" && ext != ".yml" {
+			return err
+		}
+		text, _ := os.ReadFile(p)
+		objects, _ := kube.Parse(p, text)
+		for _, o := range objects {
+			twice, seen[o.Key()] = twice || seen[o.Key()], true
+		}
+		return nil
+	})
+	return twice
+}
+
 // within reports whether a folder is another one or below it.
 func within(dir, of string) bool { return dir == of || strings.HasPrefix(dir, of+"/") }
 
 var above = regexp.MustCompile(`\.\./[\w./-]*`)
 
-// reach is a folder, and those outside of it that its kustomizations name.
+// reach is a folder or file, and what is outside of it that its kustomizations name.
 func (c *clone) reach(dir string) []string {
 	all := []string{dir}
 	for i := 0; i < len(all); i++ {
@@ -166,4 +193,15 @@ func (c *clone) reach(dir string) []string {
 		}
 	}
 	return all
+}
+
+// tops are the folders at the root of the repository that hold some paths.
+func tops(paths []string) []string {
+	var all []string
+	for _, p := range paths {
+		top, _, _ := strings.Cut(p, "/")
+		all = append(all, top)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }

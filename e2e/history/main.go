@@ -4,7 +4,8 @@
 //
 // Each commit is checked out, beside the one before it, into folders of its own; the
 // clones are not written to. A folder of manifests is one that kustomize builds, or
-// one that holds a workload and that no kustomization is above or below of.
+// one that holds a workload and that no kustomization is above or below of. A commit
+// counts once for each repository, as the worst of what its folders come to.
 package main
 
 import (
@@ -15,19 +16,19 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 func main() {
 	most := flag.Int("n", 200, "commits of each folder, the newest")
 	bin := flag.String("bin", "bin/cutover", "the program")
-	verbose := flag.Bool("v", false, "print every refusal whole")
+	verbose := flag.Bool("v", false, "print every commit that is not proven, and why")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(),
 			"usage: history [flags] DIR, a folder with clones, bare or not, at any depth; or DIR/CLONE:FOLDER for one folder of one of them")
@@ -48,13 +49,9 @@ type history struct {
 	out     io.Writer
 	bin     string
 	temp    string
-	sum     tally
-}
-
-// tally is what became of commits.
-type tally struct {
-	commits, proven, unread, unjudged int
-	refuted                           map[string]int // by id; a commit may have several
+	edges   int           // commits of folders
+	judging time.Duration // spent on them in the program
+	sums    []tally       // of repositories
 }
 
 func (h *history) run(bin string, places []string) error {
@@ -78,11 +75,7 @@ func (h *history) run(bin string, places []string) error {
 			}
 		}
 	}
-	if h.sum.commits == 0 {
-		return errors.New("no commit of a folder of manifests was found")
-	}
-	h.sum.print(h.out, "in all")
-	return nil
+	return h.sum()
 }
 
 // repository checks the folders of one clone, or one of them.
@@ -97,60 +90,73 @@ func (h *history) repository(dir, only string) error {
 			return err
 		}
 	}
-	folders := []string{only}
-	if only == "" {
-		if folders, err = trees[0].folders(); err != nil {
-			return err
-		}
+	folders, err := trees[0].folders()
+	if err != nil {
+		return err
 	}
-	name := filepath.Base(strings.TrimSuffix(strings.TrimSuffix(dir, "/.git"), "/repo"))
+	if only != "" {
+		folders = []string{only}
+	}
+	t := newTally(filepath.Base(strings.TrimSuffix(strings.TrimSuffix(dir, "/.git"), "/repo")))
+	reach := map[string][]string{}
 	for _, folder := range folders {
-		if err := h.folder(name, folder, trees); err != nil {
+		reach[folder] = trees[0].reach(folder)
+	}
+	for _, folder := range folders {
+		if err := h.folder(t, folder, reach[folder], trees); err != nil {
 			return err
 		}
 	}
+	h.sums = append(h.sums, t)
 	return os.RemoveAll(temp)
 }
 
 // folder checks the commits that touch a folder, each against the one before.
-func (h *history) folder(name, dir string, trees [2]*clone) error {
-	if err := trees[0].checkout("HEAD"); err != nil {
-		return err
-	}
+func (h *history) folder(t tally, dir string, reach []string, trees [2]*clone) error {
 	args := []string{"log", "--first-parent", "--no-renames", fmt.Sprintf("--max-count=%d", h.most+1), "--format=%h %s", "HEAD", "--"}
-	log, err := trees[0].git("", append(args, trees[0].reach(dir)...)...)
+	log, err := trees[0].git("", append(args, reach...)...)
 	if err != nil {
 		return err
 	}
-	one := tally{}
+	var below []string
+	if len(trees[0].blobs) > wide {
+		below = tops(reach)
+	}
 	commits := strings.Split(strings.TrimSpace(log), "\n")
 	slices.Reverse(commits)
 	for i, line := range commits {
 		rev, subject, _ := strings.Cut(line, " ")
-		if err := trees[i%2].checkout(rev); err != nil {
+		if err := trees[i%2].checkout(rev, below...); err != nil {
 			return err
 		}
 		if i > 0 {
 			from, to := filepath.Join(trees[(i-1)%2].tree, dir), filepath.Join(trees[i%2].tree, dir)
+			if !exists(from) || !exists(to) {
+				continue // there is no such folder yet, or any more
+			}
 			said, err := h.verify(from, to)
 			if err != nil {
 				return fmt.Errorf("%s at %s: %w", dir, rev, err)
 			}
-			one.count(said)
-			h.tell(fmt.Sprintf("%s %s %s %.60s", name, dir, rev, subject), said)
+			t.count(rev, said)
+			h.tell(fmt.Sprintf("%s %s %s %.60s", t.name, dir, rev, subject), said)
 		}
-	}
-	if one.commits > 0 {
-		one.print(h.out, name+" "+dir)
-		h.sum.add(one)
 	}
 	return nil
 }
 
-// said is what verify says of a commit. Where an end cannot be read, Safe is no and
-// Edges is 0.
+// wide is from how many files on only the folders at the root are checked out that a
+// state is made of.
+const wide = 8000
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
+
+// said is what verify says of a commit. Where an end cannot be read, unread says why.
 type said struct {
-	Safe      bool
+	Outcome   string
 	Findings  []finding
 	NotJudged []string
 	unread    string
@@ -163,7 +169,10 @@ func (h *history) verify(from, to string) (said, error) {
 	cmd.Dir = h.temp
 	var out, problem bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problem
+	start := time.Now()
 	err := cmd.Run()
+	h.judging += time.Since(start)
+	h.edges++
 	var exit *exec.ExitError
 	switch {
 	case errors.As(err, &exit) && exit.ExitCode() == 2:
@@ -187,69 +196,32 @@ func (h *history) verify(from, to string) (said, error) {
 // unreadable are findings about text, and not about what it does to requests.
 var unreadable = regexp.MustCompile(`^(kustomization|yaml-.*|file-.*|state-empty|object|type|document-.*)$`)
 
-func (s said) ids() []string {
-	var ids []string
-	for _, f := range s.Findings {
-		if f.Severity == "error" && !slices.Contains(ids, f.ID) {
-			ids = append(ids, f.ID)
-		}
+func (s said) errors() []finding {
+	return slices.DeleteFunc(slices.Clone(s.Findings), func(f finding) bool { return f.Severity != "error" })
+}
+
+// outcome is what a commit counts as.
+func (s said) outcome() string {
+	if s.unread != "" {
+		return notRead
 	}
-	slices.Sort(ids)
-	return ids
+	return s.Outcome
 }
 
 // tell prints a commit that is not proven.
 func (h *history) tell(commit string, s said) {
-	switch {
-	case s.unread != "":
-		fmt.Fprintf(h.out, "unread  %s: %s\n", commit, s.unread)
-	case !s.Safe:
-		fmt.Fprintf(h.out, "refuted %s: %s\n", commit, strings.Join(s.ids(), ", "))
-		for _, f := range s.Findings {
-			if h.verbose && f.Severity == "error" {
-				fmt.Fprintf(h.out, "\t%s: %s [%s]\n", f.Object, f.Message, f.ID)
-			}
-		}
-	}
-}
-
-func (t *tally) count(s said) {
-	t.commits++
-	switch {
-	case s.unread != "":
-		t.unread++
+	if !h.verbose || s.outcome() == "proven" {
 		return
-	case s.Safe:
-		t.proven++
 	}
-	if len(s.NotJudged) > 0 {
-		t.unjudged++
+	fmt.Fprintf(h.out, "%s: %s\n", s.outcome(), commit)
+	if s.unread != "" {
+		fmt.Fprintf(h.out, "\t%s\n", s.unread)
+		return
 	}
-	if t.refuted == nil {
-		t.refuted = map[string]int{}
+	for _, f := range s.errors() {
+		fmt.Fprintf(h.out, "\t%s: %s [%s]\n", f.Object, f.Message, f.ID)
 	}
-	for _, id := range s.ids() {
-		t.refuted[id]++
-	}
-}
-
-func (t *tally) add(o tally) {
-	t.commits += o.commits
-	t.proven += o.proven
-	t.unread += o.unread
-	t.unjudged += o.unjudged
-	if t.refuted == nil {
-		t.refuted = map[string]int{}
-	}
-	for id, n := range o.refuted {
-		t.refuted[id] += n
-	}
-}
-
-func (t *tally) print(w io.Writer, name string) {
-	fmt.Fprintf(w, "%s: %d commits, %d proven, %d refuted, %d not read; of those read, %d with lines not judged\n",
-		name, t.commits, t.proven, t.commits-t.proven-t.unread, t.unread, t.unjudged)
-	for _, id := range slices.Sorted(maps.Keys(t.refuted)) {
-		fmt.Fprintf(w, "\t%-20s %d\n", id, t.refuted[id])
+	for _, text := range s.NotJudged {
+		fmt.Fprintf(h.out, "\t%s\n", text)
 	}
 }
