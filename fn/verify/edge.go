@@ -38,10 +38,14 @@ func (e Edge) Check() []schemas.Finding { return e.Judge().Found }
 func (e Edge) Judge() Verdict {
 	rep := report{name: e.Name, told: map[string]bool{}}
 	e.From, e.To = agent.Arrives(e.From, e.To)
+	for _, o := range e.guessed() {
+		rep.unread = append(rep.unread, route.Unread{Source: o, Why: "says its class from now on, and no manifest says which one it had " +
+			"by default: whether it is the same is not judged"})
+	}
 	e = e.normalized()
 	p := edge.NewTransition(e.From, e.To, e.MinAvailable)
 	if len(p.Changed) == 0 {
-		return Verdict{}
+		return Verdict{Unread: rep.unread}
 	}
 	rep.know(e.From)
 	rep.know(e.To)
@@ -57,7 +61,7 @@ func (e Edge) Judge() Verdict {
 	for _, look := range rules.Unjudged {
 		rep.add("", look(p))
 	}
-	return Verdict{rep.found, rep.unread, left(p, rep)}
+	return Verdict{rep.found, rep.unread, left(p, rep), touched(p)}
 }
 
 // report collects findings, each problem once: mixes come smallest first, so

@@ -22,6 +22,14 @@ type Verdict struct {
 	Found  []schemas.Finding
 	Unread []route.Unread // what it changes and a rule cannot judge
 	Left   []Left         // what it changes and no rule looks at
+	Ends   []route.Unread // what of its ends is not judged, and it has to do with
+}
+
+// touched are the lines of the ends that an edge has to do with. Where it changes
+// nothing, nothing changes.
+func touched(p *edge.Transition) []route.Unread {
+	f := rules.Facts{Transition: p}
+	return slices.DeleteFunc(slices.Concat(p.From.Unread, p.To.Unread), func(u route.Unread) bool { return !f.Touches(u.Source) })
 }
 
 // Left are the paths of an object that an edge changes and that neither a rule

@@ -34,7 +34,7 @@ func (e Edge) normalized() Edge {
 		return cluster.NewState(s.Router, objects)
 	}
 	from, to := spell(e.From, func(kube.Object) bool { return true }), spell(e.To, e.getsClass)
-	if len(from.Unread) > len(e.From.Unread) || len(to.Unread) > len(e.To.Unread) {
+	if len(e.guessed()) == 0 && (len(from.Unread) > len(e.From.Unread) || len(to.Unread) > len(e.To.Unread)) {
 		return e // the class is somebody else's: less would be judged
 	}
 	e.From, e.To = from, to
@@ -54,7 +54,7 @@ func (e Edge) getsClass(o kube.Object) bool {
 func (e Edge) classWritten() string {
 	class := classByDefault(e.From)
 	if class == "" || class != classByDefault(e.To) {
-		return ""
+		return e.classGuessed()
 	}
 	for _, o := range e.From.Objects {
 		if now, ok := e.To.ByID[o.Key()]; ok && cluster.Classless(o) && now.Text("spec", "ingressClassName") == class {
@@ -62,6 +62,40 @@ func (e Edge) classWritten() string {
 		}
 	}
 	return ""
+}
+
+// classGuessed is the one class that Ingresses which left it out say now, where no
+// manifest says what the default is: it may well have been theirs, see [Edge.guessed].
+func (e Edge) classGuessed() string {
+	class := ""
+	for _, o := range e.guessed() {
+		is := e.To.ByID[o.Key()].Text("spec", "ingressClassName")
+		if class != "" && class != is {
+			return ""
+		}
+		class = is
+	}
+	return class
+}
+
+// guessed are the Ingresses that say their class from now on, and nobody knows which
+// they had.
+func (e Edge) guessed() []kube.Object {
+	known := map[string]bool{}
+	classes := func(s cluster.State) []kube.Object { return s.World.All(cluster.IngressGroup, "IngressClass") }
+	for _, o := range slices.Concat(classes(e.From), classes(e.To)) {
+		if known[o.Name] = true; cluster.IsDefault(o) {
+			return nil
+		}
+	}
+	var all []kube.Object
+	for _, o := range e.From.Objects {
+		is := e.To.ByID[o.Key()].Text("spec", "ingressClassName")
+		if cluster.Classless(o) && is != "" && !known[is] {
+			all = append(all, o)
+		}
+	}
+	return all
 }
 
 // classByDefault is the class of Ingresses that name none, if there is one such.

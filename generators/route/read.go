@@ -17,7 +17,7 @@ func ReadAll(table []Provider, w World) ([]Rule, []Unread) {
 		switch i := claimantIndex(table, o, w); {
 		case i >= 0:
 			claimed[i] = append(claimed[i], o)
-		case isUnsupported(o):
+		case isUnsupported(o) && !leadsOut(o, w):
 			unread = append(unread, unclaimed(o))
 		}
 	}

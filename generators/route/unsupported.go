@@ -2,8 +2,10 @@ package route
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"go.yaml.in/yaml/v3"
 )
 
 // unsupported are kinds that send requests somewhere, or change objects that do,
@@ -47,6 +49,29 @@ func isUnsupported(o kube.Object) bool {
 		}
 	}
 	return false
+}
+
+// leadsOut reports whether an object makes hosts known to a mesh that are none of its
+// own (Istio 1.31, ServiceEntry with location MESH_EXTERNAL, which is the default):
+// requests to them leave, and no Service here is asked.
+func leadsOut(o kube.Object, w World) bool {
+	hosts := kube.Items(o.Node, "spec", "hosts")
+	if !o.Is("networking.istio.io", "ServiceEntry") || o.Get("spec", "workloadSelector") != nil {
+		return false
+	}
+	return o.Text("spec", "location") != "MESH_INTERNAL" && len(hosts) > 0 && !slices.ContainsFunc(hosts, func(h *yaml.Node) bool { return inside(h.Value, w) })
+}
+
+// inside reports whether a host may be a Service's: by its end, or by the name of one.
+func inside(host string, w World) bool {
+	name, rest, dots := strings.Cut(host, ".")
+	if !dots || name == "*" && !strings.Contains(rest, ".") || strings.HasSuffix(host, ".svc") || strings.HasSuffix(host, ".local") {
+		return true
+	}
+	namespace, _, _ := strings.Cut(rest, ".")
+	return slices.ContainsFunc(w.All("", "Service"), func(svc kube.Object) bool {
+		return svc.Name == name && (svc.Namespace == "" || svc.Namespace == namespace)
+	})
 }
 
 // unclaimed says why nobody judges an object that may send requests somewhere.

@@ -76,6 +76,7 @@ func (j *judgement) unread(states ...cluster.State) {
 
 // judged takes down what judging an edge came to, but for its findings.
 func (j *judgement) judged(e verify.Verdict) {
+	j.Unjudged(e.Ends)
 	j.Unjudged(e.Unread)
 	for _, left := range e.Left {
 		j.Unjudged([]route.Unread{left.Unread()})
@@ -109,7 +110,6 @@ func (j *judgement) between(e verify.Edge) {
 		j.find(f)
 	}
 	j.edge(e)
-	j.unread(e.From, e.To)
 }
 
 // arrived checks that a state is what the cluster holds.

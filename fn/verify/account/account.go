@@ -3,6 +3,10 @@ package account
 import (
 	"slices"
 	"strings"
+
+	"github.com/cutoverdev/cutover/fn/verify/account/wider"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"go.yaml.in/yaml/v3"
 )
 
 // Of are the claims on a change, in the order of its paths.
@@ -14,7 +18,8 @@ func Of(c Change, f Facts) []Claim {
 	case c.To.Node == nil:
 		whole = gone
 	default:
-		return claims(k, differences(c), f)
+		rest, more := widened(c)
+		return append(more, claims(k, differences(rest), f)...)
 	}
 	one := k.claim(Difference{Change: c, Path: []string{whole}}, f)
 	one.Path = nil
@@ -76,4 +81,45 @@ func Rules() []string {
 	}
 	slices.Sort(all)
 	return slices.DeleteFunc(slices.Compact(all), func(id string) bool { return id == listed })
+}
+
+// widened is a change of a definition without what its schemas take in addition, and
+// the claim on that.
+func widened(c Change) (Change, []Claim) {
+	if !c.To.Is("apiextensions.k8s.io", "CustomResourceDefinition") {
+		return c, nil
+	}
+	was := map[string]*yaml.Node{}
+	for _, v := range kube.Items(c.From.Node, "spec", "versions") {
+		was[kube.Text(v, "name")] = v
+	}
+	more := false
+	if c.To.Get("spec", "versions") != nil {
+		c.To = c.To.Edit(func(versions *yaml.Node) *yaml.Node {
+			return kube.Each(versions, func(v *yaml.Node) []*yaml.Node {
+				before := kube.Get(was[kube.Text(v, "name")], "schema", "openAPIV3Schema")
+				now := kube.Get(v, "schema", "openAPIV3Schema")
+				if !grewWider(before, now) {
+					return []*yaml.Node{v}
+				}
+				more = true
+				return []*yaml.Node{kube.Put(v, before, "schema", "openAPIV3Schema")}
+			})
+		}, "spec", "versions")
+	}
+	before, now := c.From.Get("spec", "validation", "openAPIV3Schema"), c.To.Get("spec", "validation", "openAPIV3Schema")
+	if grewWider(before, now) { // v1beta1, gone since Kubernetes 1.22
+		more, c.To = true, c.To.With(before, "spec", "validation", "openAPIV3Schema")
+	}
+	if !more {
+		return c, nil
+	}
+	return c, []Claim{{
+		Path:     []string{"spec", "versions", item, "schema"},
+		Harmless: "the schema takes all objects that it took, and keeps what they say",
+	}}
+}
+
+func grewWider(before, now *yaml.Node) bool {
+	return before != nil && now != nil && !kube.Equal(before, now) && wider.Schema(now, before)
 }

@@ -14,6 +14,8 @@ type nobody struct{}
 func (nobody) Named(kube.Object, string) bool   { return false }
 func (nobody) NamedBefore(kube.Object) bool     { return false }
 func (nobody) Needed(kube.Object) bool          { return false }
+func (nobody) NeededBefore(kube.Object) bool    { return false }
+func (nobody) BoundBefore(kube.Object) bool     { return false }
 func (nobody) Idle(kube.Object) bool            { return false }
 func (nobody) Entered(kube.Object) bool         { return false }
 func (nobody) Any(string, string) bool          { return false }

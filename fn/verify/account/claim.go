@@ -40,6 +40,12 @@ type Facts interface {
 	// Needed reports whether pods of a workload that the rules look at do not
 	// start without the object.
 	Needed(kube.Object) bool
+	// NeededBefore reports whether pods of a workload that stood before do not start
+	// without the object.
+	NeededBefore(kube.Object) bool
+	// BoundBefore reports whether a binding that stood before gives somebody the rights
+	// of a role.
+	BoundBefore(kube.Object) bool
 	// Idle reports whether all that names the object are pods that nobody sends
 	// requests.
 	Idle(kube.Object) bool

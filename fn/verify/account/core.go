@@ -61,7 +61,7 @@ var core = []kind{
 		{paths: "spec.finalizers[]", harmless: "are the API server's own"},
 	}},
 	{"", "ServiceAccount", []line{
-		{paths: "+", harmless: "no pod runs by it yet", when: not(namedBefore)},
+		{paths: "+", harmless: "no pod runs by it yet", when: not(neededBefore)},
 		{paths: "-", judged: "config-gone", when: needed},
 		{paths: "imagePullSecrets[].**", judged: "config-gone"},
 		{paths: "- secrets[].** automountServiceAccountToken", left: "what its pods may do and start with"},
@@ -111,9 +111,11 @@ var core = []kind{
 		{paths: "spec.**", judged: "field-immutable"},
 	}},
 	{"rbac.authorization.k8s.io", "Role ClusterRole", []line{
-		{paths: "+", harmless: "nobody is bound to it yet", when: not(namedBefore)},
+		{paths: "+", harmless: "nobody is bound to it yet", when: not(boundBefore)},
 		{paths: "rules[] rules[].verbs[] rules[].resources[] rules[].apiGroups[] " +
 			"rules[].resourceNames[]", harmless: "the order of rights", when: reordered},
+		{paths: "rules[].**", harmless: "gives rights and takes none", when: rightsGrow},
+		{paths: "metadata.labels.*", harmless: "labels by which people sort roles", when: sorting},
 		{paths: "+ - rules[].** aggregationRule.** metadata.labels.*", left: "what pods may ask of the API server"},
 	}},
 	{"rbac.authorization.k8s.io", "RoleBinding ClusterRoleBinding", []line{
@@ -128,6 +130,9 @@ var core = []kind{
 		{paths: "+", harmless: "no object is of the kind yet"},
 		{paths: "-", judged: "ground-gone", when: standing},
 		{paths: "-", left: "objects of its kind go with it"},
+		{paths: "spec.names.shortNames[] spec.names.categories[] spec.versions[].additionalPrinterColumns[].** " +
+			"spec.versions[].deprecated spec.versions[].deprecationWarning " +
+			"spec.additionalPrinterColumns[].**", harmless: "is for people at a terminal"},
 		{paths: "spec.**", left: "which objects of its kind the API server takes, and what it leaves of them"},
 	}},
 	{"admissionregistration.k8s.io", "ValidatingWebhookConfiguration MutatingWebhookConfiguration", []line{

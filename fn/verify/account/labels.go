@@ -30,6 +30,8 @@ var readers = []string{
 var harmless = []struct{ keys, why string }{
 	{"kubectl.kubernetes.io/last-applied-configuration deployment.kubernetes.io/revision kubernetes.io/change-cause " +
 		"kubernetes.io/description kubernetes.io/created-by kubernetes.io/metadata.name", "is kept by tools and read by people"},
+	{"kubernetes.io/cluster-service kubernetes.io/name", "says which Services kubectl cluster-info prints, and how (kubectl v1.37)"},
+	{"toolkit.fluxcd.io/tenant", "says for whom flux create tenant has made it (flux v2.9)"},
 	{"kubectl.kubernetes.io/default-container kubectl.kubernetes.io/default-logs-container", "is for people at a terminal"},
 	{"app.kubernetes.io/ helm.sh/chart meta.helm.sh/release-name meta.helm.sh/release-namespace", "says what the object belongs to " +
 		"(kubernetes.io/docs, recommended labels)"},
@@ -43,6 +45,9 @@ var harmless = []struct{ keys, why string }{
 	{"link.argocd.argoproj.io/ a8r.io/ backstage.io/ github.com/ gitlab.com/ jenkins.io/ app.gitlab.com/ app.openshift.io/ " +
 		"console.openshift.io/", "is for people and their portals"},
 	{"prometheus.io/ grafana.com/ k8s.grafana.com/", "says what monitoring asks"},
+	{"gateway.networking.k8s.io/bundle-version gateway.networking.k8s.io/channel", "says which release of the definitions it is of " +
+		"(Gateway API v1.6.3)"},
+	{"controller-gen.kubebuilder.io/ operatorframework.io/", "says what has written the definition (controller-gen v0.20)"},
 	{"checksum/", "is a note of what something else holds"},
 }
 

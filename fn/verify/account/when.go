@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cutoverdev/cutover/fn/verify/account/wider"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
@@ -22,16 +23,18 @@ func both(a, b condition) condition {
 	return func(d Difference, f Facts) bool { return a(d, f) && b(d, f) }
 }
 
-func needed(d Difference, f Facts) bool      { return f.Needed(d.Object()) }
-func idle(d Difference, f Facts) bool        { return f.Idle(d.Object()) }
-func backed(d Difference, f Facts) bool      { return f.Backed(d.Object()) }
-func hung(d Difference, f Facts) bool        { return f.Hung(d.Object()) }
-func entered(d Difference, f Facts) bool     { return f.Entered(d.Object()) }
-func joins(d Difference, f Facts) bool       { return f.Joins(d.Object()) }
-func unsent(d Difference, f Facts) bool      { return f.Unsent(d.Object()) }
-func named(d Difference, f Facts) bool       { return f.Named(d.Object(), d.Object().Name) }
-func unnamed(d Difference, f Facts) bool     { return !f.Named(d.Object(), d.Object().Name) }
-func namedBefore(d Difference, f Facts) bool { return f.NamedBefore(d.Object()) }
+func needed(d Difference, f Facts) bool       { return f.Needed(d.Object()) }
+func neededBefore(d Difference, f Facts) bool { return f.NeededBefore(d.Object()) }
+func boundBefore(d Difference, f Facts) bool  { return f.BoundBefore(d.Object()) }
+func idle(d Difference, f Facts) bool         { return f.Idle(d.Object()) }
+func backed(d Difference, f Facts) bool       { return f.Backed(d.Object()) }
+func hung(d Difference, f Facts) bool         { return f.Hung(d.Object()) }
+func entered(d Difference, f Facts) bool      { return f.Entered(d.Object()) }
+func joins(d Difference, f Facts) bool        { return f.Joins(d.Object()) }
+func unsent(d Difference, f Facts) bool       { return f.Unsent(d.Object()) }
+func named(d Difference, f Facts) bool        { return f.Named(d.Object(), d.Object().Name) }
+func unnamed(d Difference, f Facts) bool      { return !f.Named(d.Object(), d.Object().Name) }
+func namedBefore(d Difference, f Facts) bool  { return f.NamedBefore(d.Object()) }
 
 // unsentPolicy: the object is a policy for Services that nobody is sent to.
 func unsentPolicy(d Difference, f Facts) bool {
@@ -105,6 +108,18 @@ func granting(kind string) condition {
 
 // plain: a label or annotation that no agent, router or cloud reads.
 func plain(d Difference, _ Facts) bool { return !read(d.Path[len(d.Path)-1]) }
+
+// rightsGrow: a role gives all that it gave, and more.
+func rightsGrow(d Difference, _ Facts) bool {
+	return wider.Rules(kube.Items(d.To.Node, "rules"), kube.Items(d.From.Node, "rules"))
+}
+
+// sorting: a label by which people and tools sort objects. Roles are gathered by labels
+// of a cluster's own.
+func sorting(d Difference, _ Facts) bool {
+	key := d.Path[len(d.Path)-1]
+	return d.Object().Kind == "Role" && plain(d, nil) || why(key) != "" || slices.Contains(common, key)
+}
 
 // quietly: no pod needs the object, and no request hangs on it.
 func quietly(d Difference, f Facts) bool {

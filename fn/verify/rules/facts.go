@@ -26,6 +26,35 @@ func (p Facts) Named(o kube.Object, name string) bool {
 	return isNamed(p.From, name, p.otherThan(o)) || isNamed(p.To, name, p.otherThan(o))
 }
 
+// Touches reports whether an edge changes what an object has to do with: itself, what
+// it names or is named by, a route, which may take its requests or give it some, or,
+// if it runs pods or stands for some, what requests hang on.
+func (p Facts) Touches(o kube.Object) bool {
+	its := func(by kube.Object) bool { return by.Key() == o.Key() }
+	for id, c := range p.Changed {
+		is := func(by kube.Object) bool { return by.Key() == id }
+		subject := cluster.Subject(c)
+		hung := p.Transition.Hung(subject) || subject.Is("discovery.k8s.io", "EndpointSlice")
+		switch {
+		case id == o.Key(), p.From.Router.Routing(subject), hung && wide(o):
+			return true
+		}
+		for _, s := range []cluster.State{p.From, p.To} {
+			if isNamed(s, id.Name, its) || isNamed(s, o.Name, is) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// wide reports whether an object has to do with more than it names: by labels, or with
+// all requests.
+func wide(o kube.Object) bool {
+	return o.Get("spec", "template") != nil || o.Get("spec", "workloadRef") != nil || o.Is("", "Pod") || o.Is("", "Service") ||
+		o.Is(cluster.IstioGroup, "EnvoyFilter") || o.Is(cluster.IstioGroup, "Sidecar")
+}
+
 // NamedBefore is of [account.Facts].
 func (p Facts) NamedBefore(o kube.Object) bool { return isNamed(p.From, o.Name, p.otherThan(o)) }
 
@@ -95,6 +124,16 @@ func (p Facts) Joins(o kube.Object) bool {
 // Needed is of [account.Facts].
 func (p Facts) Needed(o kube.Object) bool {
 	return isNeeded(p.From, o) || isNeeded(p.To, o)
+}
+
+// NeededBefore is of [account.Facts].
+func (p Facts) NeededBefore(o kube.Object) bool { return isNeeded(p.From, o) }
+
+// BoundBefore is of [account.Facts].
+func (p Facts) BoundBefore(o kube.Object) bool {
+	return slices.ContainsFunc(p.From.Objects, func(by kube.Object) bool {
+		return by.Group == o.Group && by.Text("roleRef", "name") == o.Name && by.Text("roleRef", "kind") == o.Kind
+	})
 }
 
 // isNeeded reports whether pods of a workload, or a place where TLS ends, need an

@@ -43,6 +43,7 @@ func orders(o kube.Object) bool {
 // patient are the fields that say how often, how long and how loud an agent looks,
 // not at what.
 var patient = [][]string{
+	{"apiVersion"}, // another version of the same kind
 	{"metadata"},
 	{"status"},
 	{"spec", "interval"},
@@ -53,15 +54,49 @@ var patient = [][]string{
 	{"spec", "description"},
 	{"spec", "chart", "spec", "interval"},
 	{"spec", "maxHistory"},
+	{"spec", "install"}, // read when a chart is installed, which it is (helm-controller v1.4)
+	{"spec", "upgrade", "timeout"},
+}
+
+// source reports whether an object only says where manifests are. What follows it
+// applies them, and keeps what it has applied without it (source-controller v1.7).
+func source(o kube.Object) bool { return o.Group == "source.toolkit.fluxcd.io" }
+
+// told are the orders of an agent before and after.
+func told(c cluster.Change) (was, is kube.Object) {
+	was, is = c.From, c.To
+	for _, path := range patient {
+		was, is = was.Without(path...), is.Without(path...)
+	}
+	return was, is
 }
 
 // sameOrders reports whether an agent is told the same before and after.
 func sameOrders(c cluster.Change) bool {
-	a, b := c.From, c.To
-	for _, path := range patient {
-		a, b = a.Without(path...), b.Without(path...)
+	was, is := told(c)
+	return kube.Equal(was.Node, is.Node)
+}
+
+// behind says what an agent is told anew.
+func behind(c cluster.Change) edge.Problem {
+	was, is := told(c)
+	return edge.Unjudged(c, "changes what the agent applies ("+kube.Difference(was.Get("spec"), is.Get("spec"))+
+		"): the objects behind it are not judged")
+}
+
+// followed reports whether an object of a state says that a source is its own.
+func followed(s cluster.State, source kube.Object) bool {
+	return slices.ContainsFunc(s.Objects, func(o kube.Object) bool { return orders(o) && refers(o.Node, source.Name) })
+}
+
+// refers reports whether there is a reference to a source of a name.
+func refers(n *yaml.Node, name string) bool {
+	for _, field := range []string{"sourceRef", "chartRef"} {
+		if ref := kube.Get(n, field); ref != nil && kube.Text(ref, "name") == name {
+			return true
+		}
 	}
-	return kube.Equal(a.Node, b.Node)
+	return n != nil && slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return refers(c, name) })
 }
 
 // CheckFollows lists what a commit tells agents to do: what comes of that is not
@@ -74,14 +109,14 @@ func CheckFollows(e *edge.Transition) []edge.Problem {
 			continue
 		}
 		switch {
+		case source(c.From) && c.Gone() && !followed(e.To, c.From), source(c.To) && c.Made() && !followed(e.From, c.To):
 		case c.Made():
 			problems = append(problems, edge.Unjudged(c, "is new: what the agent applies for it is not judged"))
 		case c.Gone() && fate(c.From) == "":
 			problems = append(problems, edge.Unjudged(c, "is removed: what it applied may stay or go, and is not judged"))
 		case c.Gone() || sameOrders(c):
 		default:
-			problems = append(problems, edge.Unjudged(c, "changes what the agent applies ("+
-				kube.Difference(c.From.Get("spec"), c.To.Get("spec"))+"): the objects behind it are not judged"))
+			problems = append(problems, behind(c))
 		}
 	}
 	return problems

@@ -83,7 +83,8 @@ var refused = []func(cluster.Change) []refusal{
 }
 
 // CheckImmutable checks that an object that must be deleted and made anew is not
-// changed. Argo CD fails in the middle of such a commit, Flux applies none of it.
+// changed. Argo CD fails in the middle of such a commit, Flux applies none of it. A Job may
+// say that it is deleted once it has finished, as it has where it has arrived.
 func CheckImmutable(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {
@@ -92,6 +93,13 @@ func CheckImmutable(e *edge.Transition) []edge.Problem {
 			continue
 		}
 		for _, r := range refusals(c) {
+			if seconds := c.From.Text("spec", "ttlSecondsAfterFinished"); c.To.Is("batch", "Job") && seconds != "" {
+				if seconds != "0" {
+					problems = append(problems, edge.Unjudged(c, "cannot be changed until it is deleted, "+seconds+
+						" s after it has finished: whether it has been is not judged", r.path...))
+				}
+				continue
+			}
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: r.path, About: r.path[len(r.path)-1],
 				Message: r.why + ": Argo CD stops in the middle of the commit, Flux applies none of it",
@@ -130,7 +138,21 @@ func altered(c cluster.Change, keys []string) bool {
 	if len(keys) > 1 {
 		parent = keys[len(keys)-2]
 	}
-	return !cluster.MeansSame(parent, keys[len(keys)-1], c.From.Get(keys...), c.To.Get(keys...))
+	was, is := c.From.Get(keys...), c.To.Get(keys...)
+	if parent == "spec" && keys[len(keys)-1] == "selector" && cluster.RunsPods(c.To) {
+		was, is = selects(c.From), selects(c.To)
+	}
+	return !cluster.MeansSame(parent, keys[len(keys)-1], was, is)
+}
+
+// selects is the selector of a workload: the labels of its template if it says none.
+// The versions before apps/v1beta2 filled it in so, and those since refuse it (Kubernetes
+// v1.15, pkg/apis/extensions/v1beta1/defaults.go): a workload that stands has one.
+func selects(o kube.Object) *yaml.Node {
+	if n := o.Get("spec", "selector"); n != nil {
+		return n
+	}
+	return kube.Get(o.With(o.Get("spec", "template", "metadata", "labels"), "spec", "selector", "matchLabels").Node, "spec", "selector")
 }
 
 // beside are the fields of a spec that change, but for those that may.
