@@ -53,6 +53,7 @@ var mapped = []string{
 	"generators/routers/gatewayapi",
 	"generators/routers/ingressnginx",
 	"generators/routers/istio",
+	"generators/routers/traefik",
 	"generators/stage",
 	"generators/structure",
 	"generators/track",

@@ -46,6 +46,9 @@ type Provider struct {
 	// Join makes one object of two that entries of a release write under one
 	// name; nil: they must be the same.
 	Join func(a, b kube.Object) (kube.Object, bool)
+	// Cookie is what the affinity cookie holds for a candidate of an entry that makes
+	// objects of some name, where the router chooses its value; nil: [StickyValue].
+	Cookie func(namespace, name string, t Target) string
 	// Claims reports whether an object is this router's.
 	Claims func(kube.Object, World) bool
 	// Describe returns the kind of an object that says itself how it is read, for a

@@ -21,6 +21,7 @@ type Rule struct {
 	Tier     int      // rules of a lower one are tried first
 	Order    string   // rules of one tier and one order are tried as they are listed, those of two orders nobody knows how; "": before all that come later
 	Effects  []Effect // what it does to its requests beside that, in order
+	Whole    bool     // a backend that is missing or empty takes all requests with it, at weight 0 too
 	Empty    Outcome  // what a request for a backend without endpoints gets
 	Dangling Outcome  // what a request for a backend that does not exist gets
 	Source   kube.Object
@@ -47,9 +48,10 @@ const (
 // Outcome is what a client gets where a backend cannot answer.
 type Outcome string
 
-// The outcomes: what Istio 1.31, the Gateway API v1.6.3 (HTTPBackendRef: 500), kube-proxy
+// The outcomes: what Traefik v3.7 (404: it has no such router), Istio 1.31, the Gateway API v1.6.3 (HTTPBackendRef: 500), kube-proxy
 // and ingress-nginx v1.15.1 answer with.
 const (
+	Status404 Outcome = "404"
 	Status500 Outcome = "500"
 	Status503 Outcome = "503"
 	Refused   Outcome = "connection refused"

@@ -36,7 +36,7 @@ var unsupported = []struct {
 	{"specs.smi-spec.io", []string{"HTTPRouteGroup"}},
 	{"split.smi-spec.io", []string{"TrafficSplit"}},
 	{"traefik.containo.us", []string{"IngressRoute", "IngressRouteTCP", "TraefikService"}},
-	{"traefik.io", []string{"IngressRoute", "IngressRouteTCP", "IngressRouteUDP", "TraefikService"}},
+	{"traefik.io", []string{"IngressRouteUDP"}},
 	{"zalando.org", []string{"RouteGroup"}},
 }
 

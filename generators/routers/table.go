@@ -38,6 +38,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/routers/ingressnginx"
 	"github.com/cutoverdev/cutover/generators/routers/istio"
 	"github.com/cutoverdev/cutover/generators/routers/service"
+	"github.com/cutoverdev/cutover/generators/routers/traefik"
 )
 
 // Table lists the providers in the order of help and docs.
@@ -46,5 +47,6 @@ var Table = []route.Provider{
 	istio.Provider,
 	gatewayapi.Provider,
 	ingressnginx.Provider,
+	traefik.Provider,
 	custom.Provider, // the last: what another one reads is not read as an object says
 }

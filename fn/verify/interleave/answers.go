@@ -26,7 +26,7 @@ func (s *Endpoints) answers(rules []route.Rule) answer {
 		alive := false
 		for _, p := range fallenBack(r, WeightedBackends(r, s.Of)) {
 			switch {
-			case p.WorstCase.Least == 0 && p.Main:
+			case p.WorstCase.Least == 0 && (p.Main || r.Whole):
 				return answer{}
 			case p.WorstCase.Least > 0 && p.share > 0:
 				alive = true
@@ -61,12 +61,13 @@ type WeightedBackend struct {
 }
 
 // WeightedBackends are the backends of a rule that get requests. A main backend is needed
-// even for those that another one gets.
+// even for those that another one gets, and all that a rule names where it stands or falls
+// as a whole.
 func WeightedBackends(r route.Rule, of func(route.Backend) WorstCase) []WeightedBackend {
 	sum := cluster.TotalWeight(r)
 	var all []WeightedBackend
-	for _, b := range r.Backends {
-		if b.Unknown != "" || sum == 0 || b.Weight == 0 && !b.Main {
+	for _, b := range needed(r) {
+		if b.Unknown != "" || sum == 0 {
 			continue
 		}
 		p := WeightedBackend{b, of(b), float64(b.Weight) / float64(sum)}
@@ -76,4 +77,17 @@ func WeightedBackends(r route.Rule, of func(route.Backend) WorstCase) []Weighted
 		all = append(all, p)
 	}
 	return all
+}
+
+// needed are the backends without which a rule does not do what it says.
+func needed(r route.Rule) []route.Backend {
+	if r.Whole {
+		all := slices.Clone(r.Backends)
+		for _, m := range r.Mirrors {
+			m.Weight = 0
+			all = append(all, m)
+		}
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(r.Backends), func(b route.Backend) bool { return b.Weight == 0 && !b.Main })
 }

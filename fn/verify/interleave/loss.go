@@ -30,7 +30,7 @@ func (e *Transition) checkRule(q route.Request, r route.Rule, m routingView, nee
 			problems = append(problems, e.checkFallback(q, r, m, need)...)
 		case lost != nil:
 			problems = append(problems, e.dead(q, r, p, m))
-		case p.WorstCase.both != nil && Splits(r):
+		case p.WorstCase.both != nil && Splits(r) && (p.share > 0 || p.Main):
 			problems = append(problems, problem.Problem{
 				ID: "versions-mixed", Object: r.Source, About: p.Service,
 				Story:   counterexample(q, 100*p.share, "mixed versions", relevant(m.moves, r, p), p.WorstCase.both.moves...),
@@ -57,8 +57,8 @@ func (e *Transition) dead(q route.Request, r route.Rule, p WeightedBackend, m ro
 	if cluster.Direct(r) {
 		id = "apex-empty"
 	}
-	if p.Main {
-		share = 100 // it answers for the others too
+	if p.Main || r.Whole {
+		share = 100 // it answers for the others too, or takes them with it
 	}
 	return problem.Problem{
 		ID: id, Object: r.Source, About: lost.Why + " " + string(outcome),

@@ -49,7 +49,10 @@ func CheckBackends(s cluster.State) []edge.Problem {
 				Message: fmt.Sprintf("%s: the share of the requests that is routed there gets %s", why, interleave.Dangling(r)),
 				Hint:    "make it a commit before it is named, and remove it a commit after",
 			}
-			if i < len(r.Backends) && b.Weight == 0 && !ownTree(s) {
+			switch {
+			case r.Whole:
+				p.Message = fmt.Sprintf("%s: the router leaves out the whole rule, whatever the weight, and all its requests get %s", why, interleave.Dangling(r))
+			case i < len(r.Backends) && b.Weight == 0 && !ownTree(s):
 				p.Severity, p.About = schemas.Warning, p.About+" at weight 0"
 				p.Message = fmt.Sprintf("%s: no request is routed there at weight 0, and with any other weight its share gets %s", why,
 					interleave.Dangling(r))
@@ -78,13 +81,16 @@ func CheckReady(s cluster.State) []edge.Problem {
 			if lost == nil || lost.Dangling || r.Empty == route.Fallback && !p.Main {
 				continue
 			}
-			share := "its share gets"
-			if p.Main {
-				share = "without the main backend all of them get"
+			share := "and is sent requests: its share gets"
+			switch {
+			case p.Main:
+				share = "and is sent requests: without the main backend all of them get"
+			case r.Whole:
+				share = "and is named: the router leaves out the whole rule, whatever the weight, and all its requests get"
 			}
 			problems = append(problems, edge.Problem{
 				Object: r.Source, About: lost.Why + " " + string(interleave.Status(r)),
-				Message: fmt.Sprintf("%s, and is sent requests: %s %s", lost.Why, share, interleave.Status(r)),
+				Message: fmt.Sprintf("%s, %s %s", lost.Why, share, interleave.Status(r)),
 				Hint:    "start the pods a commit before, and take the requests away a commit before they go",
 			})
 		}

@@ -1,0 +1,61 @@
+package traefik
+
+import "github.com/cutoverdev/cutover/generators/route"
+
+// metrics are the series of Services (Traefik v3.7, pkg/observability/metrics/prometheus.go).
+var metrics = []route.Metrics{{
+	Version:  "v3.7",
+	Source:   "https://doc.traefik.io/traefik/reference/install-configuration/observability/metrics/",
+	Track:    `service="{{namespace}}-{{service}}-{{port}}@kubernetescrd"`,
+	Requests: route.Series{Name: "traefik_service_requests_total"},
+	Failed:   route.Series{Labels: `code=~"5.."`},
+	Latency:  route.Series{Name: "traefik_service_request_duration_seconds"},
+	Unsaid: "A router with one service alone is counted under the router's name, so that there are numbers of a track only while requests are shared. " +
+		"With safeNaming the label is another one. A call of gRPC that fails counts as 200.",
+}}
+
+var traps = []route.Trap{
+	{
+		Is:   "Without allowEmptyServices, one Service without ready pods takes the whole router with it, at weight 0 too: all its requests get 404.",
+		Kept: "A track without requests is not named at all, and is named only once its pods are ready.",
+		Case: "traefik/empty-zero",
+	},
+	{
+		Is:   "A Service or TraefikService that is not there takes the whole router with it, a mirror's too.",
+		Kept: "TraefikServices are made as soon as both tracks run, stages before a router names them, and go when none does.",
+		Case: "traefik/missing-service",
+	},
+	{
+		Is:   "A service without a weight beside another one gets as much as that has by default: half each, at the first apply.",
+		Kept: "While both tracks serve, both are written with a weight.",
+	},
+	{
+		Is:   "Priority is the length of the rule, and the host counts no more than the rest: a match for the candidate may come before a rule for a path that somebody else serves.",
+		Kept: "Rules for the candidate have the priority of the rule that they are taken from, plus 1.",
+	},
+	{
+		Is:   "Two routes with the same match in one IngressRoute are one router, the later one.",
+		Kept: "No two are written; of your own, it is a finding.",
+		Case: "traefik/same-match",
+	},
+	{
+		Is:   "Without safeNaming, Services that share requests are told apart by name and port alone: options that differ from route to route become those of the last.",
+		Kept: "An object under route: that names the apex so is refused, unless options.safeNaming is set.",
+	},
+	{
+		Is:   "A sticky cookie of a weighted TraefikService keeps clients on the live track too, so that later weights do not move them.",
+		Kept: "Under affinity only the candidate's answers carry the cookie, and a router leads there who has it; its value is made of track and version.",
+	},
+	{
+		Is:   "A TraefikService is no backend of an Ingress.",
+		Kept: "It is named by an IngressRoute.",
+	},
+}
+
+var lacks = []string{
+	"Timeouts are those of a ServersTransport, which options.serversTransport names; of a whole request there is none.",
+	"Headers are set, not added to, and the time of one try is not limited.",
+	"Sticky cookies for one pod, health checks, nativeLB and strategies of a Service are kept where your IngressRoute has them, and no Release asks for them.",
+	"IngressRouteUDP, parentRefs, rules in the language of v2, and services of other providers (name@file) are not read.",
+	"Failover and highest random weight are read and not written.",
+}

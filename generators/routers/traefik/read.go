@@ -1,0 +1,163 @@
+package traefik
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+)
+
+// read says what Traefik does with IngressRoutes and IngressRouteTCPs.
+func read(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
+	rd := &reader{services: map[kube.ID]traefikObject{}, middlewares: map[kube.ID]kube.Object{}, resolved: map[kube.ID]resolved{}, open: map[kube.ID]bool{}}
+	objects = slices.Clone(objects)
+	slices.SortFunc(objects, func(a, b kube.Object) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+	})
+	for _, o := range objects {
+		switch o.Kind {
+		case "TraefikService":
+			var spec traefikService
+			if rd.decode(o, &spec) {
+				rd.services[o.Key()] = traefikObject{o, spec}
+			}
+		case "Middleware":
+			rd.middlewares[o.Key()] = o
+		}
+	}
+	for _, o := range objects {
+		var spec ingressRoute
+		if (o.Kind == "IngressRoute" || o.Kind == "IngressRouteTCP") && rd.decode(o, &spec) {
+			rd.read(o, spec)
+		}
+	}
+	return ordered(rd.all), rd.unread
+}
+
+// read turns an IngressRoute into rules: one for each list of conditions of its routers.
+func (rd *reader) read(o kube.Object, spec ingressRoute) {
+	if len(spec.ParentRefs) > 0 {
+		rd.notJudged(o, "has parentRefs: what its routers do below those of another IngressRoute is not judged")
+		return
+	}
+	before := len(rd.all)
+	last := map[string]int{}
+	for i, r := range spec.Routes {
+		last[r.Match] = i
+	}
+	for i, r := range spec.Routes {
+		if last[r.Match] != i {
+			rd.report(o, "route-clash", "one route with both, or another order of the conditions in one of them", "routes[%d] and routes[%d] have the same match: Traefik calls its routers by it, and only the later one is there", i, last[r.Match])
+			continue
+		}
+		rd.router(o, spec, i)
+		if len(rd.all)-before > route.MaxRules {
+			rd.unread = append(rd.unread, route.TooManyRules(o))
+			rd.all = rd.all[:before]
+			return
+		}
+	}
+}
+
+// router reads one router of an IngressRoute. One that Traefik cannot read is not there.
+func (rd *reader) router(o kube.Object, spec ingressRoute, index int) {
+	r := spec.Routes[index]
+	where := "routes[" + strconv.Itoa(index) + "] "
+	connections := o.Kind == "IngressRouteTCP"
+	matchers := httpMatchers
+	if connections {
+		matchers = tcpMatchers
+	}
+	switch {
+	case r.Kind != "" && r.Kind != "Rule":
+		rd.notJudged(o, "%sis of kind %s: Traefik has no such router", where, r.Kind)
+		return
+	case r.Syntax != "" && r.Syntax != "v3":
+		rd.notJudged(o, "%sis in the language of Traefik %s: what it does with requests is not judged", where, r.Syntax)
+		return
+	}
+	e, err := parseRule(r.Match, matchers)
+	if err != nil {
+		rd.notJudged(o, "%s%s: Traefik has no such router", where, err)
+		return
+	}
+	lists, ok := e.alternatives(false)
+	if !ok {
+		rd.notJudged(o, "%shas more than %d alternatives: what it does with requests is not judged", where, maxAlternatives)
+		return
+	}
+	rule := rd.rule(o, spec, r)
+	rule.Order = o.Key().String() + " " + strconv.Itoa(index)
+	priority := priorityOf(r.Match, r.Priority, e, connections)
+	for _, list := range lists {
+		h, m, ok := matchOf(list)
+		if !ok {
+			continue
+		}
+		one := alternative{Rule: rule, hosts: h, entryPoints: spec.EntryPoints, entry: entryOf(o, spec), priority: priority}
+		one.Match = m
+		rd.all = append(rd.all, one)
+	}
+}
+
+// priorityOf is the priority of a router: the length of its rule, unless it says another
+// one; a connection for every host is tried last (v3.7, pkg/muxer/tcp, GetRulePriority).
+func priorityOf(rule string, said int, e expression, connections bool) int {
+	switch {
+	case said != 0:
+		return said
+	case connections && e.join == "" && e.matcher == "HostSNI" && e.args[0] == "*":
+		return -1
+	}
+	return len(rule)
+}
+
+// rule is what a router does with the requests that it takes.
+func (rd *reader) rule(o kube.Object, spec ingressRoute, r router) route.Rule {
+	rule := route.Rule{Protocol: "http", Empty: route.Status404, Dangling: route.Status404, Whole: true, Source: o}
+	if o.Kind == "IngressRouteTCP" {
+		rule.Protocol, rule.Empty, rule.Dangling, rule.Whole = "tcp", route.Refused, route.Refused, false
+		if spec.TLS != nil {
+			rule.Protocol = "tls"
+		}
+	}
+	middle := rd.middle(o.Namespace, r.Middlewares, 0)
+	if redirects(middle, spec.TLS != nil) {
+		rule.Action = route.Redirect
+		return rule
+	}
+	rule.Effects = effects(middle)
+	if len(r.Services) == 0 {
+		rule.Backends = []route.Backend{{Unknown: "a router without services, which others may be below", Weight: 1}}
+		return rule
+	}
+	behind := rd.behind(o, o.Namespace, r.Services)
+	rule.Backends, rule.Mirrors, rule.Sticky = behind.backends, behind.mirrors, behind.sticky
+	if !slices.ContainsFunc(rule.Backends, func(b route.Backend) bool { return b.Speaks != "h2c" }) {
+		rule.Protocol = "grpc"
+	}
+	return rule
+}
+
+// entryOf is where an IngressRoute takes requests, before the name of an entry point.
+// Routers with TLS and without share a port and no request. A class other than traefik's
+// own is for another Traefik.
+func entryOf(o kube.Object, spec ingressRoute) route.Entry {
+	words := []string{"Traefik"}
+	if spec.TLS != nil {
+		words = append(words, "TLS")
+	}
+	if o.Kind == "IngressRouteTCP" {
+		words = append(words, "TCP")
+	}
+	class := cmp.Or(spec.Class, o.Text("metadata", "annotations", route.ClassAnnotation))
+	if class != "" && class != "traefik" {
+		class += "/"
+	} else {
+		class = ""
+	}
+	return route.Entry{Kind: strings.Join(words, " ") + " entry point", Name: class}
+}

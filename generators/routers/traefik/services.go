@@ -1,0 +1,203 @@
+package traefik
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+)
+
+// This file follows references to Services and TraefikServices (Traefik v3.7,
+// pkg/provider/kubernetes/crd/kubernetes_http.go, pkg/server/service/service.go). One
+// that leads nowhere takes the whole router with it: weights of 0 are looked up too.
+
+// Bounds of what is followed.
+const (
+	maxWeight = 1 << 20 // of one reference
+	maxParts  = 1 << 16 // that a request is divided into at one place
+	maxOpen   = 32      // TraefikServices in each other
+)
+
+// share is what a reference gets of requests.
+type share struct {
+	resolved
+	weight int
+}
+
+// behind is what stands behind the services of a router or a TraefikService. A single one
+// gets everything whatever its weight, and among several an omitted one is 1.
+func (rd *reader) behind(o kube.Object, namespace string, list []service) resolved {
+	var shares []share
+	sum := 0
+	for _, s := range list {
+		one := share{rd.follow(o, namespace, s), 1}
+		if s.Weight != nil && len(list) > 1 {
+			one.weight = min(max(*s.Weight, 0), maxWeight)
+		}
+		sum += one.weight
+		shares = append(shares, one)
+	}
+	if sum == 0 && len(list) > 0 {
+		rd.report(o, "weight-none", "a weight above 0", "all weights are 0: requests get 503")
+	}
+	return rd.joined(o, shares, sum)
+}
+
+// joined are the shares as one, each backend once.
+func (rd *reader) joined(o kube.Object, shares []share, sum int) resolved {
+	parts := 1
+	for _, s := range shares {
+		whole := total(s.backends)
+		if parts = parts / gcd(parts, whole) * whole; parts > maxParts {
+			rd.notJudged(o, "divides requests into more than %d parts: what it leads to is not judged", maxParts)
+			return resolved{backends: []route.Backend{{Unknown: "a share of too many parts", Weight: 1}}}
+		}
+	}
+	var all resolved
+	for _, s := range shares {
+		factor := parts / total(s.backends) * s.weight
+		for _, b := range s.backends {
+			b.Weight *= factor
+			all.backends = append(all.backends, b)
+		}
+		for _, m := range s.mirrors {
+			m.Weight = (m.Weight*s.weight + sum - 1) / max(sum, 1)
+			all.mirrors = append(all.mirrors, m)
+		}
+		all.sticky = cmp.Or(all.sticky, s.sticky)
+	}
+	all.backends, all.mirrors = once(all.backends), once(all.mirrors)
+	for i := range all.mirrors {
+		all.mirrors[i].Weight = min(all.mirrors[i].Weight, 100)
+	}
+	if divisor := divisor(all.backends); divisor > 1 && len(all.backends) > 1 {
+		for i := range all.backends {
+			all.backends[i].Weight /= divisor
+		}
+	}
+	return all
+}
+
+// once is each backend once, with its weights added up.
+func once(all []route.Backend) []route.Backend {
+	type key struct{ namespace, service, port, unknown, broken, speaks string }
+	var out []route.Backend
+	at := map[key]int{}
+	for _, b := range all {
+		k := key{b.Namespace, b.Service, b.Port, b.Unknown, b.Broken, b.Speaks}
+		i, twice := at[k]
+		if !twice {
+			at[k] = len(out)
+			out = append(out, b)
+			continue
+		}
+		out[i].Weight += b.Weight
+	}
+	return out
+}
+
+// divisor is the largest number by which all weights can be divided.
+func divisor(all []route.Backend) int {
+	d := 0
+	for _, b := range all {
+		d = gcd(d, b.Weight)
+	}
+	return d
+}
+
+func total(all []route.Backend) int {
+	sum := 0
+	for _, b := range all {
+		sum += b.Weight
+	}
+	return max(sum, 1)
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// follow is what stands behind one reference.
+func (rd *reader) follow(o kube.Object, namespace string, s service) resolved {
+	in := cmp.Or(s.Namespace, namespace)
+	broken := func(format string, args ...any) resolved {
+		return resolved{backends: []route.Backend{{Namespace: in, Service: s.Name, Weight: 1, Broken: fmt.Sprintf(format, args...)}}}
+	}
+	if name, provider, other := strings.Cut(s.Name, "@"); other {
+		return resolved{backends: []route.Backend{{Unknown: name + " of Traefik's provider " + provider, Weight: 1}}}
+	}
+	if !kube.SameNamespace(in, namespace) {
+		rd.notJudged(o, "names %s of namespace %s: Traefik follows that only with allowCrossNamespace, and has no such router without", s.Name, in)
+	}
+	switch s.Kind {
+	case "", "Service":
+		if s.Port.Value == "" || s.Port.Value == "0" {
+			return broken("Service %s is named without a port, which Traefik refuses", s.Name)
+		}
+		return resolved{backends: []route.Backend{{Namespace: in, Service: s.Name, Port: s.Port.Value, Weight: 1, Speaks: s.Scheme}}}
+	case "TraefikService":
+		return rd.traefikService(kube.ID{Group: group, Kind: "TraefikService", Namespace: in, Name: s.Name}, broken)
+	}
+	return broken("%s is of kind %s, which Traefik does not know", s.Name, s.Kind)
+}
+
+// traefikService is what stands behind a TraefikService.
+func (rd *reader) traefikService(id kube.ID, broken func(string, ...any) resolved) resolved {
+	t, ok := rd.services[id]
+	if !ok {
+		t, ok = rd.services[kube.ID{Group: id.Group, Kind: id.Kind, Name: id.Name}] // which the agent puts anywhere
+	}
+	known, done := rd.resolved[t.Key()]
+	switch {
+	case !ok:
+		return broken("TraefikService %s is not there", id.Name)
+	case len(rd.open) > maxOpen:
+		return resolved{backends: []route.Backend{{Unknown: "a TraefikService behind too many others", Weight: 1}}}
+	case rd.open[t.Key()]:
+		return broken("TraefikService %s leads to itself", id.Name)
+	case done:
+		return known
+	}
+	rd.open[t.Key()] = true
+	known = rd.inside(t, broken)
+	delete(rd.open, t.Key())
+	rd.resolved[t.Key()] = known
+	return known
+}
+
+// inside is what a TraefikService does with requests. Of several things that it says, one
+// counts, in this order.
+func (rd *reader) inside(t traefikObject, broken func(string, ...any) resolved) resolved {
+	switch s := t.spec; {
+	case s.Weighted != nil:
+		all := rd.behind(t.Object, t.Namespace, s.Weighted.Services)
+		if s.Weighted.Sticky != nil && s.Weighted.Sticky.Cookie != nil {
+			all.sticky = &route.Sticky{Cookie: s.Weighted.Sticky.Cookie.Name}
+		}
+		return all
+	case s.Mirroring != nil:
+		all := rd.follow(t.Object, t.Namespace, s.Mirroring.service)
+		all.mirrors = slices.Clip(all.mirrors) // which others have too
+		for _, m := range s.Mirroring.Mirrors {
+			copied := rd.follow(t.Object, t.Namespace, m)
+			whole := total(copied.backends)
+			for _, b := range copied.backends {
+				b.Weight = (min(max(m.Percent, 0), 100)*b.Weight + whole - 1) / whole
+				all.mirrors = append(all.mirrors, b)
+			}
+		}
+		return all
+	case s.Highest != nil:
+		return rd.behind(t.Object, t.Namespace, s.Highest.Services)
+	case s.Failover != nil:
+		rd.notJudged(t.Object, "fails over to %s: what is answered there is not judged", s.Failover.Fallback.Name)
+		return rd.follow(t.Object, t.Namespace, s.Failover.Service)
+	}
+	return broken("TraefikService %s says nothing of where its requests go", t.Name)
+}
