@@ -23,6 +23,7 @@
 //	conflicts.go      hosts that an HTTPRoute and a GRPCRoute claim
 //	filters.go        what a route does to requests beside choosing a backend
 //	listeners.go      what Gateways and ListenerSets let in
+//	depends.go        filters and parameters that are named
 //	grants.go         references across namespaces
 //	precedence.go     in which order rules are tried
 //	conditions.go     matches of a route as matches of a rule

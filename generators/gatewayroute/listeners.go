@@ -16,9 +16,12 @@ const ListenerSetGroup = "gateway.networking.x-k8s.io"
 
 // Gateways are the kinds that parentRefs name, and that have listeners.
 var Gateways = []route.Gateway{
-	{Entry: "Gateway", Group: Group, Kind: "Gateway", Listeners: Listeners},
-	{Entry: "ListenerSet", Group: Group, Kind: "ListenerSet", Listeners: Listeners},
-	{Entry: "XListenerSet", Group: ListenerSetGroup, Kind: "XListenerSet", Listeners: Listeners},
+	{
+		Entry: "Gateway", Group: Group, Kind: "Gateway", Listeners: Listeners, Class: "spec.gatewayClassName", ClassKind: "GatewayClass",
+		Parameters: "spec.parametersRef", Infrastructure: "spec.infrastructure", Addresses: addresses,
+	},
+	{Entry: "ListenerSet", Group: Group, Kind: "ListenerSet", Listeners: Listeners, Owner: owner},
+	{Entry: "XListenerSet", Group: ListenerSetGroup, Kind: "XListenerSet", Listeners: Listeners, Owner: owner},
 }
 
 // Listeners are those of a Gateway or ListenerSet.
@@ -32,11 +35,45 @@ func Listeners(o kube.Object, w route.World) []route.Listener {
 			}
 		}
 		one.Unnamed = kube.Get(l, "tls", "options") != nil || passesTLS(l)
+		one.Clients = clients(o, one)
 		all = append(all, one)
 	}
 	clash := clashes(all)
 	for i, l := range all {
 		all[i].Refuses = func(r route.Rule) string { return refuses(w, o, l, clash[i], r) }
+	}
+	return all
+}
+
+// clients are those that a listener lets in: what it checks of them says the Gateway,
+// for a port or for all, or before v1.5 the listener itself (gateway-api v1.6.3,
+// GatewaySpec.tls.frontend; ListenerTLSConfig.frontendValidation).
+func clients(gateway kube.Object, l route.Listener) route.Clients {
+	checks := kube.Get(l.Node, "tls", "frontendValidation")
+	if checks == nil {
+		checks = gateway.Get("spec", "tls", "frontend", "default", "validation")
+		for _, port := range kube.Items(gateway.Node, "spec", "tls", "frontend", "perPort") {
+			if kube.Text(port, "port") == l.Port {
+				checks = kube.Get(port, "tls", "validation")
+				break
+			}
+		}
+	}
+	if l.Protocol != "HTTPS" && l.Protocol != "TLS" || checks == nil || kube.Text(checks, "mode") == "AllowInsecureFallback" {
+		return route.Clients{}
+	}
+	return route.Clients{
+		Only: "clients with a certificate", Checks: checks, Path: []string{"spec", "tls"}, Hint: "mode: AllowInsecureFallback",
+	}
+}
+
+// addresses are those that a Gateway asks for: a type alone asks for any of it.
+func addresses(o kube.Object) []string {
+	var all []string
+	for _, a := range kube.Items(o.Node, "spec", "addresses") {
+		if value := kube.Text(a, "value"); value != "" {
+			all = append(all, value)
+		}
 	}
 	return all
 }
@@ -138,27 +175,29 @@ func admits(w route.World, gateway kube.Object, allowed *yaml.Node, unsaid, name
 	return kube.SameNamespace(gateway.Namespace, namespace)
 }
 
-// IsListenerSet reports whether an object is one: listeners of a Gateway that stand in an
+// isListenerSet reports whether an object is one: listeners of a Gateway that stand in an
 // object of their own (gateway-api v1.6.3, and XListenerSet before it).
-func IsListenerSet(o kube.Object) bool {
+func isListenerSet(o kube.Object) bool {
 	return o.Is(Group, "ListenerSet") || o.Is(ListenerSetGroup, "XListenerSet")
 }
 
-// Owner is the Gateway whose listeners a ListenerSet adds to. It has no Node if the
-// manifests do not have it.
-func Owner(w route.World, set kube.Object) kube.Object {
-	if !IsListenerSet(set) {
-		return kube.Object{}
+// owner is the Gateway whose listeners a ListenerSet adds to.
+func owner(set kube.Object) kube.ID {
+	return kube.ID{
+		Group: Group, Kind: "Gateway", Name: set.Text("spec", "parentRef", "name"),
+		Namespace: cmp.Or(set.Text("spec", "parentRef", "namespace"), set.Namespace),
 	}
-	o, _ := w.Find(Group, "Gateway", cmp.Or(set.Text("spec", "parentRef", "namespace"), set.Namespace), set.Text("spec", "parentRef", "name"))
-	return o
 }
 
 // keepsOut says why a Gateway does not let a ListenerSet in; "" if it does, or if
 // nobody knows the Gateway.
 func keepsOut(w route.World, set kube.Object) string {
-	gateway := Owner(w, set)
-	if gateway.Node == nil || admits(w, gateway, kube.Get(gateway.Node, "spec", "allowedListeners"), "None", set.Namespace) {
+	if !isListenerSet(set) {
+		return ""
+	}
+	id := owner(set)
+	gateway, known := w.Find(id.Group, id.Kind, id.Namespace, id.Name)
+	if !known || admits(w, gateway, kube.Get(gateway.Node, "spec", "allowedListeners"), "None", set.Namespace) {
 		return ""
 	}
 	return "the allowedListeners of " + gateway.ID.String() + " leave it out"

@@ -15,6 +15,21 @@
 //	       Backends: cart-blue.store:9017 weight 91, cart-green.store:9017 weight 9
 //	       Empty: 503, Dangling: 503 (Istio; 500 with Gateway API)
 //
+// What the verifier knows of a router beside its rules is data of its Provider, too, so
+// that no rule names one:
+//
+//	Provider      says                                          held by
+//	Gateways      where requests come in; who is let in         gateway-gone, access-narrowed, entry-moved, ground-gone
+//	Gateways      which certificates listeners show             tls-gone
+//	TLSEnds       … and hosts of routes, stores                 tls-gone
+//	Grants        what lets Secrets be named across namespaces  tls-gone, reference-gone
+//	Depends       what a route needs beside backends            reference-gone
+//	Annotations   what annotations name, move and speak         reference-gone, entry-moved, policy-lost
+//	Ports         on which ports a load balancer listens        entry-moved
+//	TLSPolicies   which policies say TLS to pods                policy-lost
+//	Fields        who answers for which field                   (account: proven or not judged)
+//	Rule.Effects  what a router does to requests                access-narrowed
+//
 // From the top; files refer downward:
 //
 //	read.go                          who reads an object, and all that is read of a state
@@ -29,7 +44,10 @@
 //	match.go                         whether a match holds for a request, and what rules have in common
 //	unsupported.go                   kinds of routers that nobody here reads
 //	unread.go                        what of an object is not judged, and why
-//	listener.go                      where requests come in
+//	listener.go tls.go               where requests come in, and where TLS ends
+//	foreign.go                       annotations of routers that have no package here
+//	annotation_kinds.go              annotations that name objects, move an entry, say how pods are spoken to
+//	dependency.go fields.go          what an object needs by name; who answers for what changes in it
 //	rule.go                          what a router does with one class of requests
 //	annotations.go effect.go         what it does to requests beside sending them on
 //	service_annotations.go           what routers read from Services

@@ -31,6 +31,13 @@ type Provider struct {
 	Lacks   []string  // what it has upstream and no Release can say, a sentence each
 	Retired *Retired  // no longer maintained; nil: it is
 
+	// What the rules of the verifier know of it beside its Rules. They name no router:
+	// what is left out here is listed as not judged, or not looked at.
+	Fields      []Fields     // who answers for what changes in its objects, and in others that its routes need
+	Annotations []Annotation // annotations that name objects, choose an address, or say how pods are spoken to
+	TLSPolicies []kube.ID    // Group and Kind of policies by which it speaks TLS to the Services in their targetRefs
+	Grants      Grants       // which objects let others be named from another namespace; the zero value: none is needed
+
 	// Needs says what the stages must provide for an entry. With nil the router
 	// shares requests by itself, however many pods there are.
 	Needs func(schemas.Traffic) stage.Needs
@@ -58,6 +65,18 @@ type Provider struct {
 	// Exclusive reports whether an object that it claims is this router's beyond
 	// doubt, and not only read as nobody else claims it; nil: every one is.
 	Exclusive func(kube.Object, World) bool
+	// TLSEnds returns where an object that it claims ends TLS, beside the listeners of
+	// Gateways: the host of an HTTPProxy, the default certificate of a store. It is
+	// asked about the objects of Kinds and of Fields. nil: nowhere; and of an Ingress
+	// that spec.tls says it.
+	TLSEnds func(kube.Object, World) []TLSEnd
+	// Depends returns the objects that another one names and whose loss breaks
+	// requests, beside backends and certificates: middlewares, filters, plugins,
+	// parameters. It is asked about any object, and knows its own by group and kind.
+	Depends func(kube.Object, World) []Dependency
+	// Ports returns the ports on which the load balancer of a routing object that it
+	// claims listens, where the object says so; nil: it has none of its own.
+	Ports func(kube.Object) []string
 	// Read returns what the router does with requests, in the order in which it tries
 	// its rules, and what of the objects is not judged. It gets all objects of a state
 	// that it claims, in any order, as people wrote them: fields may be absent or of
@@ -92,9 +111,9 @@ type Kind struct {
 	Refs        []Ref    // where it names other objects
 	Hosts       string   // where it names hosts, if it can do so without a rule of its own being read: like the path of a Ref
 	// Judged are the fields that Read understands, so that the rules judge them: paths
-	// with spaces between them, as in fn/verify/account (spec.backends[].**). What
-	// changes elsewhere in such an object is listed as not judged. Kinds of the tables in
-	// fn/verify/account have none.
+	// with spaces between them, as in [Line] (spec.backends[].**). What changes elsewhere
+	// in such an object is listed as not judged. It is the short form of Fields, which
+	// go before it.
 	Judged string
 }
 
@@ -150,6 +169,40 @@ func (p Provider) OwnKinds(t schemas.Traffic) []Kind {
 		return []Kind{{Group: group, Kind: t.Route.Kind, Own: true}}
 	}
 	return slices.DeleteFunc(slices.Clone(p.Kinds), func(k Kind) bool { return !k.Own })
+}
+
+// routed are the rules that judge what Read understands.
+const routed = "request-gone route-gap backend-missing backend-empty capacity-short gateway-gone"
+
+// Lines returns what a router says of the fields of an object; nil if nothing.
+func (p Provider) Lines(o kube.Object) []Line {
+	var all []Line
+	for _, f := range p.Fields {
+		if f.Has(o.ID) {
+			all = append(all, f.Lines...)
+		}
+	}
+	if k, reads := p.KindOf(o); reads && k.Judged != "" {
+		all = append(all, Line{Paths: "+ - " + k.Judged, Judged: routed})
+	}
+	return all
+}
+
+// AnnotationByKey is what is known of an annotation: by a router of the table, or of
+// those that nobody here reads yet; false if nothing.
+func AnnotationByKey(table []Provider, key string) (Annotation, bool) {
+	for _, p := range table {
+		for _, a := range p.Annotations {
+			if a.Key == key {
+				return a, true
+			}
+		}
+	}
+	i := slices.IndexFunc(foreign, func(a Annotation) bool { return a.Key == key })
+	if i < 0 {
+		return Annotation{}, false
+	}
+	return foreign[i], true
 }
 
 // Decoding returns what the decoder of Releases must know of a table: names and options.

@@ -14,11 +14,15 @@
 //     none; Traps, what surprises in it and how cutover keeps out of that; Lacks, what it
 //     can and no Release says; Retired, if its project has ended. Each with version and
 //     source: its page in docs/providers is made of them.
-//  4. A line in [Table].
-//  5. A folder testdata/traffic/NAME with cases of what is written (a Release; one with a
+//  4. What the verifier must know beside its rules, as data of the Provider (the package
+//     comment of route has the table): Gateways and TLSEnds with their certificates,
+//     Grants, Depends, Annotations, Ports, and Fields for what nobody reads. No rule
+//     names a router; what is known of yours in route/foreign.go so far moves along.
+//  5. A line in [Table].
+//  6. A folder testdata/traffic/NAME with cases of what is written (a Release; one with a
 //     share, want/shift-…, is the example of its page) and at least a dozen of what people
 //     write (read-…), each of which shows something else.
-//  6. A folder testdata/verify/NAME with commits that its traps make a mistake: each is
+//  7. A folder testdata/verify/NAME with commits that its traps make a mistake: each is
 //     refuted, and named by the Case of its trap; beside it the safe way (…-safe).
 //
 // The loops over the table hold it to the rest: goldens, law (what is rendered is read

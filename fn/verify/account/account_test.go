@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/stretchr/testify/require"
 )
 
@@ -23,7 +24,8 @@ func (nobody) Backed(kube.Object) bool          { return false }
 func (nobody) Hung(kube.Object) bool            { return false }
 func (nobody) Joins(kube.Object) bool           { return false }
 func (nobody) Unsent(kube.Object) bool          { return false }
-func (nobody) Read(kube.Object) string          { return "" }
+func (nobody) Lines(kube.Object) []route.Line   { return nil }
+func (nobody) Speaks(string) bool               { return false }
 func (nobody) Rivals(kube.Object) []kube.Object { return nil }
 
 // TestDifferences: each row has two specs, and the paths that differ.

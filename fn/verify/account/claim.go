@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // Change is an object that an edge changes. The Node of one that is not there is
@@ -64,9 +65,11 @@ type Facts interface {
 	// Unsent reports whether nobody is sent to a Service before or after, or to any
 	// Service that a policy is for.
 	Unsent(kube.Object) bool
-	// Read are the paths of an object that the reader of its router understands, as a
-	// line of a table has them; "" if no router reads it.
-	Read(kube.Object) string
+	// Lines are what the router of an object says of its fields; nil if no router does.
+	Lines(kube.Object) []route.Line
+	// Speaks reports whether an annotation of Services says to a router how to speak to
+	// their pods.
+	Speaks(annotation string) bool
 	// Rivals are the routes before of the same kind that have a host in common with
 	// the object: some of their requests may become its own.
 	Rivals(kube.Object) []kube.Object

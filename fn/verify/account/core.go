@@ -7,7 +7,7 @@ var core = []kind{
 		{paths: "spec.ports[]", judged: "ports-merged", when: both(reordered, oneNumber)},
 		{paths: "spec.ports[]", harmless: "the order of ports", when: reordered},
 		{paths: "spec.ports[].appProtocol", left: "the protocol that routers and meshes speak to pods"},
-		{paths: servicePolicies, judged: "policy-lost"},
+		{paths: "metadata.annotations.*", judged: "policy-lost", when: speaks},
 		{paths: "spec.type", judged: "service-kind", absent: "ClusterIP"},
 		{paths: "spec.externalTrafficPolicy spec.internalTrafficPolicy", judged: "service-kind", absent: "Cluster"},
 		{paths: "spec.allocateLoadBalancerNodePorts", judged: "service-kind", absent: "true"},
@@ -150,19 +150,3 @@ var core = []kind{
 		paths: "**", harmless: "asks for a certificate, which whoever needs it reads from elsewhere",
 	}}},
 }
-
-// servicePolicies are the annotations by which routers know how to speak to pods.
-const servicePolicies = "metadata.annotations.projectcontour.io/upstream-protocol.tls" +
-	" metadata.annotations.projectcontour.io/upstream-protocol.h2" +
-	" metadata.annotations.projectcontour.io/upstream-protocol.h2c" +
-	" metadata.annotations.traefik.ingress.kubernetes.io/service.serversscheme" +
-	" metadata.annotations.traefik.ingress.kubernetes.io/service.serverstransport" +
-	" metadata.annotations.konghq.com/protocol" +
-	" metadata.annotations.haproxy.org/server-ssl" +
-	" metadata.annotations.haproxy.org/server-proto" +
-	" metadata.annotations.haproxy-ingress.github.io/secure-backends" +
-	" metadata.annotations.haproxy-ingress.github.io/backend-protocol" +
-	" metadata.annotations.alb.ingress.kubernetes.io/backend-protocol" +
-	" metadata.annotations.alb.ingress.kubernetes.io/backend-protocol-version" +
-	" metadata.annotations.cloud.google.com/app-protocols" +
-	" metadata.annotations.service.alpha.kubernetes.io/app-protocols"

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -15,6 +16,11 @@ type Difference struct {
 	Old, New *yaml.Node // what holds it, where there is something
 
 	Rules [2]*yaml.Node // the rules of a route that it stands in, or that are compared for it
+}
+
+// forRouter is the difference as the lines of routers see it.
+func (d Difference) forRouter() route.Difference {
+	return route.Difference{From: d.From, To: d.To, Path: d.Path, Was: d.Was, Is: d.Is, Old: d.Old, New: d.New}
 }
 
 // maxPairs bounds the items of two lists that are compared with one another.

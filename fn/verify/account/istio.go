@@ -44,7 +44,8 @@ var istio = []kind{
 		{paths: "spec.servers[].port.number spec.servers[].port.protocol spec.servers[].hosts[]", judged: "gateway-gone"},
 		{paths: "spec.servers[].port.name spec.servers[].name", harmless: "a name in metrics and logs"},
 		{paths: "spec.servers[].tls.mode", left: "TLS that is passed through to pods, or no longer is", when: passing},
-		{paths: "spec.servers[].tls.credentialName spec.servers[].tls.mode spec.servers[].tls.httpsRedirect", judged: "tls-gone"},
+		{paths: "spec.servers[].tls.credentialName spec.servers[].tls.httpsRedirect", judged: "tls-gone"},
+		{paths: "spec.servers[].tls.mode", judged: "access-narrowed"},
 		{paths: "spec.servers[].tls.**", left: "which clients are let in, and how"},
 		{paths: "spec.servers[].bind spec.servers[].defaultEndpoint " +
 			"spec.servers[].port.targetPort", left: "where the gateway listens, and sends what no route takes"},

@@ -4,13 +4,11 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // tables are all kinds that are known, by whose they are.
 var tables = [][]kind{core, apps, routing, istio, addons, agents}
-
-// routed are the rules that judge what routers read.
-const routed = "request-gone route-gap backend-missing backend-empty capacity-short gateway-gone"
 
 // kindOf is what is known of an object's kind: from the tables, or from the router that
 // reads it.
@@ -22,8 +20,8 @@ func kindOf(o kube.Object, f Facts) kind {
 			}
 		}
 	}
-	if paths := f.Read(o); paths != "" {
-		return kind{o.Group, o.Kind, []line{{paths: "+ - " + paths, judged: routed}}}
+	if lines := f.Lines(o); lines != nil {
+		return kind{o.Group, o.Kind, ofRouter(lines)}
 	}
 	return unknown(o)
 }
@@ -64,4 +62,17 @@ func unknown(o kube.Object) kind {
 		}
 	}
 	return kind{group: o.Group, kinds: o.Kind}
+}
+
+// ofRouter are lines as a router says them.
+func ofRouter(said []route.Line) []line {
+	all := make([]line, 0, len(said))
+	for _, l := range said {
+		one := line{paths: l.Paths, judged: l.Judged, harmless: l.Harmless, left: l.Left, absent: l.Absent}
+		if l.When != route.Always || l.If != nil {
+			one.when = func(d Difference, f Facts) bool { return holds(l.When, d, f) && (l.If == nil || l.If(d.forRouter())) }
+		}
+		all = append(all, one)
+	}
+	return all
 }

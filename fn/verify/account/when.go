@@ -15,6 +15,32 @@ import (
 
 type condition = func(Difference, Facts) bool
 
+// holds reports whether a condition of a router's line holds.
+func holds(when route.When, d Difference, f Facts) bool {
+	switch when {
+	case route.Reordered:
+		return reordered(d, f)
+	case route.Plain:
+		return plain(d, f)
+	case route.Named:
+		return named(d, f)
+	case route.NotNamed:
+		return unnamed(d, f)
+	case route.NotNamedBefore:
+		return !namedBefore(d, f)
+	case route.NotEntered:
+		return !entered(d, f)
+	case route.Unattached:
+		return unattached(d, f)
+	case route.SameRewrites:
+		return rewritesAlike(d, f)
+	}
+	return when == route.Always
+}
+
+// speaks: the annotation says to a router how to speak to the pods of a Service.
+func speaks(d Difference, f Facts) bool { return f.Speaks(d.Path[len(d.Path)-1]) }
+
 func not(c condition) condition {
 	return func(d Difference, f Facts) bool { return !c(d, f) }
 }

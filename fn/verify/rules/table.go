@@ -71,7 +71,7 @@ var Table = []Rule{
 	{ID: "protocol-changed", Edge: pods.CheckSchemes},
 	{ID: "protocol-changed", Edge: routes.CheckProtocols},
 	{ID: "access-narrowed", Edge: routes.CheckDoings},
-	{ID: "access-narrowed", Edge: entry.CheckFrontends},
+	{ID: "access-narrowed", Edge: entry.CheckClients},
 	{ID: "config-gone", Edge: pods.CheckConfigGone},
 	{ID: "config-changed", Edge: pods.CheckConfigChanged},
 	{ID: "network-closed", Edge: routes.CheckNetwork},
@@ -88,6 +88,7 @@ var Table = []Rule{
 	{ID: "entry-moved", Edge: entry.CheckStreams},
 	{ID: "ground-gone", Edge: delivery.CheckGroundGone},
 	{ID: "tls-gone", Edge: entry.CheckTLS},
+	{ID: "tls-gone", Edge: entry.CheckRedirects},
 
 	// What objects tell the agent that applies them.
 	{ID: "agent-changes", Edge: delivery.CheckSkipped},

@@ -7,6 +7,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify/rules/routes"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/policy"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/workload"
 )
 
@@ -45,21 +46,32 @@ func opened(svc kube.Object) bool {
 	return slices.Contains([]string{"LoadBalancer", "NodePort"}, svc.Text("spec", "type"))
 }
 
-// Read is of [account.Facts]. An object that says itself how it is read must do so on
+// Lines is of [account.Facts]. An object that says itself how it is read must do so on
 // both sides: of one that is read on one side alone nobody knows what it did before.
-func (p Facts) Read(o kube.Object) string {
+func (p Facts) Lines(o kube.Object) []route.Line {
+	var all []route.Line
 	for _, provider := range p.From.Router.Providers {
-		k, reads := provider.KindOf(o)
-		if !reads {
-			continue
+		_, reads := provider.KindOf(o)
+		if !reads || p.readTwice(provider, o) {
+			all = append(all, provider.Lines(o)...)
 		}
-		for _, s := range []cluster.State{p.From, p.To} {
-			one, there := s.ByID[o.Key()]
-			if _, reads := provider.KindOf(one); there && !reads {
-				return ""
-			}
-		}
-		return k.Judged
 	}
-	return ""
+	return all
+}
+
+// readTwice reports whether a provider reads an object on each side that has it.
+func (p Facts) readTwice(provider route.Provider, o kube.Object) bool {
+	for _, s := range []cluster.State{p.From, p.To} {
+		one, there := s.ByID[o.Key()]
+		if _, reads := provider.KindOf(one); there && !reads {
+			return false
+		}
+	}
+	return true
+}
+
+// Speaks is of [account.Facts].
+func (p Facts) Speaks(annotation string) bool {
+	a, _ := route.AnnotationByKey(p.From.Router.Providers, annotation)
+	return a.Speaks
 }

@@ -24,7 +24,10 @@ var Provider = route.Provider{
 		{Group: gatewayroute.Group, Kind: "GRPCRoute", Versions: []string{"v1"}, Own: true, Protocol: "grpc", CRD: crd + "grpcroutes.yaml", Refs: refs},
 		{Group: gatewayroute.Group, Kind: "ReferenceGrant", Versions: []string{"v1beta1", "v1"}, CRD: crd + "referencegrants.yaml", Refs: []route.Ref{{Path: "spec/to/name", Kind: "Service"}}},
 	},
-	Gateways: gatewayroute.Gateways,
+	Gateways:    gatewayroute.Gateways,
+	TLSPolicies: gatewayroute.TLSPolicies,
+	Grants:      route.Grants{Kind: "ReferenceGrant", Given: gatewayroute.Granted},
+	Depends:     gatewayroute.Depends,
 	Can: route.Can{
 		"http": route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod | route.MatchPath | route.Mirror | route.Affinity |
 			route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Timeout | route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute,

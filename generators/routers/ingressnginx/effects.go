@@ -47,6 +47,24 @@ var refusingAnnotations = []string{
 	"auth-tls-match-cn", "auth-tls-verify-depth",
 }
 
+// fateDenied is what becomes of requests where the object of an annotation is not there.
+const fateDenied = "ingress-nginx denies its paths, and their requests get 503"
+
+// naming are annotations that name objects.
+var naming = []route.Annotation{
+	{Key: prefix + "auth-secret", Names: secretKind, Fate: fateDenied},
+	{Key: prefix + "auth-tls-secret", Names: secretKind, Fate: fateDenied},
+	{Key: prefix + "proxy-ssl-secret", Names: secretKind, Fate: fateDenied},
+	{Key: prefix + "auth-proxy-set-headers", Names: configKind, Fate: fateDenied},
+	{Key: prefix + "custom-headers", Names: configKind, Fate: fateDenied},
+	{Key: prefix + "fastcgi-params-configmap", Names: configKind, Fate: fateDenied},
+}
+
+var (
+	secretKind = []kube.ID{{Kind: "Secret"}}
+	configKind = []kube.ID{{Kind: "ConfigMap"}}
+)
+
 // denyList is the annotation with the ranges that are kept out.
 const denyList = "denylist-source-range"
 

@@ -38,6 +38,7 @@ var Provider = route.Provider{
 		"grpc": can,
 	},
 	ServiceAnnotations: route.ServiceAnnotations,
+	Annotations:        naming,
 	Options:            options{},
 	Metrics:            metrics,
 	Traps:              traps,

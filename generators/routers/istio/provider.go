@@ -33,7 +33,7 @@ var Provider = route.Provider{
 			{Path: "spec/host", Kind: "Service"},
 		}},
 	},
-	Gateways: []route.Gateway{{Entry: gatewayEntry, Group: group, Kind: "Gateway", Listeners: Listeners}},
+	Gateways: gateways,
 	Can: route.Can{
 		"http": httpCan,
 		"grpc": httpCan,

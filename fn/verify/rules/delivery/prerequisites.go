@@ -13,29 +13,48 @@ import (
 
 // This file holds what other objects stand on: it takes them along when it goes.
 
-// grounds are the kinds that others stand on, and what becomes of those when
-// it goes.
-var grounds = []struct {
+// ground is a kind that others stand on, and what becomes of those when it goes.
+type ground struct {
 	group, kind string
 	holds       func(ground, o kube.Object) bool
 	fate        string
-}{
+}
+
+// grounds are those of Kubernetes' own kinds.
+var grounds = []ground{
 	{"", "Namespace", stoodIn, "what is in it is deleted with it"},
 	{"apiextensions.k8s.io", "CustomResourceDefinition", defined, "objects of its kind are deleted with it"},
 	{"apiregistration.k8s.io", "APIService", registered, "the API server no longer knows their kind"},
 	{cluster.IngressGroup, "IngressClass", ofIngressClass, "no controller serves an Ingress of a class that is not there"},
-	{cluster.GatewayGroup, "GatewayClass", ofGatewayClass, "no controller serves a Gateway of a class that is not there"},
+}
+
+// classes are the classes of gateways, as their routers say.
+func classes(e *edge.Transition) []ground {
+	var all []ground
+	for _, r := range e.To.Router.Providers {
+		for _, g := range r.Gateways {
+			if g.ClassKind == "" || g.Class == "" {
+				continue
+			}
+			path := strings.Split(g.Class, ".")
+			all = append(all, ground{g.Group, g.ClassKind, func(class, o kube.Object) bool {
+				return o.Is(g.Group, g.Kind) && o.Text(path...) == class.Name
+			}, "no controller serves a " + g.Kind + " of a class that is not there"})
+		}
+	}
+	return all
 }
 
 // CheckGroundGone checks that what others stand on does not go while they stay.
 func CheckGroundGone(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
+	all := append(slices.Clip(grounds), classes(e)...)
 	for _, id := range cluster.SortedIDs(e.Changed) {
 		c := e.Changed[id]
 		if !c.Gone() {
 			continue
 		}
-		for _, g := range grounds {
+		for _, g := range all {
 			if !c.From.Is(g.group, g.kind) {
 				continue
 			}
@@ -136,8 +155,4 @@ func ofIngressClass(class, o kube.Object) bool {
 		return cluster.IsDefault(class)
 	}
 	return o.Is(cluster.IngressGroup, "Ingress") && o.Text("spec", "ingressClassName") == class.Name
-}
-
-func ofGatewayClass(class, o kube.Object) bool {
-	return o.Is(cluster.GatewayGroup, "Gateway") && o.Text("spec", "gatewayClassName") == class.Name
 }

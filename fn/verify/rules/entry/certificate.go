@@ -1,12 +1,13 @@
 package entry
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
-	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"go.yaml.in/yaml/v3"
@@ -17,33 +18,30 @@ import (
 // Most of them are in no manifest: cert-manager makes them, or somebody by
 // hand. Of those nothing is known, and nothing is said.
 
-// ending is a place where a router ends TLS: a listener of a Gateway, or a host
-// of an Ingress.
+// ending is a place where a router ends TLS: a listener of a gateway, or the host of a
+// route.
 type ending struct {
 	kube.Object
-	where   string
-	path    string    // of the field that says so
-	secrets []kube.ID // with its certificates
-	own     bool      // it needs none: the router has one of its own
+	route.TLSEnd
 }
 
-// place identifies an ending in any state. A host is one place, whichever
-// Ingress has it.
+// place identifies an ending in any state. A host is one place, whichever object of
+// its kind has it.
 func (at ending) place() string {
-	if at.Is(cluster.IngressGroup, "Ingress") {
-		return at.where
+	if at.Host {
+		return at.Kind + " " + at.Group + " " + at.Where
 	}
-	return at.Key().String() + " " + at.Group + " " + at.where
+	return at.Key().String() + " " + at.Group + " " + at.Where
 }
 
-// CheckTLS checks that where TLS ends before and after a commit, it ends in every mix.
+// CheckTLS: where TLS ends before and after a commit, it ends in every mix.
 func CheckTLS(e *edge.Transition) []edge.Problem {
 	was := map[string]ending{}
 	for _, at := range endings(e.From) {
 		was[at.place()] = at
 	}
 	unmade := e.Unmade()
-	problems := checkServers(e)
+	var problems []edge.Problem
 	for _, is := range endings(e.To) {
 		old, ok := was[is.place()]
 		if !ok {
@@ -51,8 +49,8 @@ func CheckTLS(e *edge.Transition) []edge.Problem {
 		}
 		if why := broken(e, old, is, unmade); why != "" {
 			problems = append(problems, edge.Problem{
-				Object: is.Object, Path: []string{"spec", is.path}, About: is.where,
-				Message: fmt.Sprintf("%s %s: TLS fails there, or shows a certificate of somebody else", is.where, why),
+				Object: is.Object, Path: strings.Split(is.Field, "."), About: is.Where,
+				Message: fmt.Sprintf("%s %s: TLS fails there, or shows a certificate of somebody else", is.Where, why),
 				Hint:    "make the new Secret in a commit before it is named, and remove the old one in a commit after",
 			})
 		}
@@ -62,7 +60,7 @@ func CheckTLS(e *edge.Transition) []edge.Problem {
 
 // broken says why TLS does not end in some mix; "" if nothing is known.
 func broken(e *edge.Transition, was, is ending, unmade map[kube.ID]kube.ID) string {
-	for _, id := range was.secrets {
+	for _, id := range was.Certificates {
 		if how, ok := removed(e, id, unmade); ok && !is.spares(id, was) {
 			return fmt.Sprintf("has its certificate from %s%s", id, how)
 		}
@@ -70,18 +68,20 @@ func broken(e *edge.Transition, was, is ending, unmade map[kube.ID]kube.ID) stri
 	if why := ungranted(e, was, is); why != "" {
 		return why
 	}
-	left := slices.DeleteFunc(slices.Clone(was.secrets), func(id kube.ID) bool { return slices.Contains(is.secrets, id) })
+	left := slices.DeleteFunc(slices.Clone(was.Certificates), func(id kube.ID) bool {
+		return slices.Contains(is.Certificates, id)
+	})
 	switch {
-	case is.own || len(left) == 0:
+	case is.Unnamed || len(left) == 0:
 		return ""
-	case len(is.secrets) == 0 && is.path == "tls":
+	case len(is.Certificates) == 0 && is.Host:
 		return "is listed under tls no more"
-	case len(is.secrets) == 0:
+	case len(is.Certificates) == 0:
 		return "names no certificate any more"
 	}
-	for _, id := range is.secrets {
+	for _, id := range is.Certificates {
 		switch there, before := edge.Provides(e.To, id), edge.Provides(e.From, id); {
-		case slices.Contains(was.secrets, id) || before:
+		case slices.Contains(was.Certificates, id) || before:
 		case there:
 			return fmt.Sprintf("takes its certificate from %s, which the same commit makes", id)
 		case slices.ContainsFunc(left, func(id kube.ID) bool { return edge.Provides(e.From, id) }):
@@ -91,36 +91,32 @@ func broken(e *edge.Transition, was, is ending, unmade map[kube.ID]kube.ID) stri
 	return ""
 }
 
-// ungranted says which certificate of another namespace a listener may not take, at
-// some moment, that it takes before or after a commit; "" if there is none. What no
-// manifest allows, others may.
+// ungranted says which certificate of another namespace a place may not take, at some
+// moment, that it takes before or after a commit; "" if there is none. What no manifest
+// allows, others may.
 func ungranted(e *edge.Transition, was, is ending) string {
-	for _, id := range is.secrets {
-		if is.Group == cluster.IstioGroup || is.Is(cluster.IngressGroup, "Ingress") || kube.SameNamespace(id.Namespace, is.Namespace) {
+	grants := e.To.Grants(is.Object)
+	for _, id := range is.Certificates {
+		if !grants.Needed(is.ID, id) {
 			continue
 		}
-		before, after := grants(e.From, was.Object, id), grants(e.To, is.Object, id)
-		switch kept := slices.Contains(was.secrets, id); {
+		before, after := grants.Given(e.From.World, was.ID, id), grants.Given(e.To.World, is.ID, id)
+		switch kept := slices.Contains(was.Certificates, id); {
 		case kept && before && !after:
-			return fmt.Sprintf("takes its certificate from %s, which no ReferenceGrant lets it any more", id)
+			return fmt.Sprintf("takes its certificate from %s, which no %s lets it any more", id, grants.Kind)
 		case !kept && !before && after:
-			return fmt.Sprintf("takes its certificate from %s, which only a ReferenceGrant of the same commit lets it", id)
+			return fmt.Sprintf("takes its certificate from %s, which only a %s of the same commit lets it", id, grants.Kind)
 		}
 	}
 	return ""
 }
 
-// grants reports whether a ReferenceGrant of the manifests lets an object name a
-// Secret of another namespace.
-func grants(s cluster.State, o kube.Object, secret kube.ID) bool {
-	return gatewayroute.Granted(s.World, o.ID, secret)
-}
-
 // spares reports whether a host has another certificate, before and after, than
 // one that goes: that of another Ingress.
 func (at ending) spares(gone kube.ID, was ending) bool {
-	return at.path == "tls" && !slices.Contains(at.secrets, gone) &&
-		slices.ContainsFunc(at.secrets, func(id kube.ID) bool { return slices.Contains(was.secrets, id) })
+	return at.Host && !slices.Contains(at.Certificates, gone) && slices.ContainsFunc(at.Certificates, func(id kube.ID) bool {
+		return slices.Contains(was.Certificates, id)
+	})
 }
 
 // removed says how a Secret goes: by itself, or with what makes it.
@@ -136,21 +132,22 @@ func removed(e *edge.Transition, id kube.ID, unmade map[kube.ID]kube.ID) (how st
 	return "", false
 }
 
-// endings are the places of a state where TLS ends. What several Ingresses say
-// of a host is one.
+// endings are the places of a state where TLS ends. What several objects say of a host
+// is one.
 func endings(s cluster.State) []ending {
 	var all []ending
 	at := map[string]int{}
 	for _, o := range s.Objects {
-		for _, one := range endingsOf(s, o) {
+		for _, end := range endsOf(s, o) {
+			one := ending{o, end}
 			i, known := at[one.place()]
 			if !known {
 				at[one.place()] = len(all)
 				all = append(all, one)
 				continue
 			}
-			all[i].secrets = append(slices.Clip(all[i].secrets), one.secrets...)
-			all[i].own = all[i].own || one.own
+			all[i].Certificates = append(slices.Clip(all[i].Certificates), one.Certificates...)
+			all[i].Unnamed = all[i].Unnamed || one.Unnamed
 		}
 	}
 	return all
@@ -160,57 +157,62 @@ func endings(s cluster.State) []ending {
 func Certificates(s cluster.State) []kube.ID {
 	var all []kube.ID
 	for _, at := range endings(s) {
-		all = append(all, at.secrets...)
+		all = append(all, at.Certificates...)
 	}
 	return all
 }
 
-func endingsOf(s cluster.State, o kube.Object) []ending {
-	switch {
-	case o.Is(cluster.IstioGroup, "Gateway"):
-		return serversEnding(s, o)
-	case o.Is(cluster.IngressGroup, "Ingress"):
-		return hostsEnding(o)
+func endsOf(s cluster.State, o kube.Object) []route.TLSEnd {
+	ends, said := s.TLSEnds(o)
+	if !said && o.Is(cluster.IngressGroup, "Ingress") {
+		ends = hostsEnding(o)
 	}
-	return listenersEnding(s, o)
+	return append(listenersEnding(s, o), ends...)
 }
 
-// listenersEnding are the listeners of a gateway, as its router reads them.
-func listenersEnding(s cluster.State, o kube.Object) []ending {
-	var all []ending
-	for _, l := range s.Listeners(o) {
-		all = append(all, ending{Object: o, where: "listener " + l.Name, path: "listeners", secrets: l.Certificates, own: l.Unnamed})
+// listenersEnding are the listeners of a gateway, as its router reads them. If its pods
+// are in no manifest, they are taken to be where the gateway is.
+func listenersEnding(s cluster.State, o kube.Object) []route.TLSEnd {
+	kind, ok := s.Router.GatewayKind(o.ID)
+	if !ok {
+		return nil
 	}
-	return all
-}
-
-// serversEnding: Istio looks for the Secret where the pods of the gateway are.
-// If these are in no manifest, they are taken to be where the Gateway is.
-func serversEnding(s cluster.State, o kube.Object) []ending {
 	var namespaces []string
-	for _, p := range gatewayPods(s, o) {
-		namespaces = append(namespaces, p.Workload.Namespace)
-	}
-	if len(namespaces) == 0 {
-		namespaces = []string{o.Namespace}
-	}
-	var all []ending
-	for _, server := range kube.Items(o.Node, "spec", "servers") {
-		at := ending{Object: o, where: "port " + kube.Text(server, "port", "number") + " " + kube.Text(server, "port", "name"), path: "servers"}
-		for _, namespace := range namespaces {
-			if name := kube.Text(server, "tls", "credentialName"); name != "" {
-				at.secrets = append(at.secrets, kube.ID{Kind: "Secret", Namespace: namespace, Name: name})
-			}
+	if kind.SecretsByPods {
+		for _, p := range gatewayPods(s, o, kind) {
+			namespaces = append(namespaces, p.Workload.Namespace)
 		}
-		at.own = len(at.secrets) == 0 // files in the pods, or no TLS
-		all = append(all, at)
+	}
+	var all []route.TLSEnd
+	for _, l := range s.Listeners(o) {
+		end := route.TLSEnd{
+			Where: cmp.Or(l.Place, "listener "+l.Name), Field: cmp.Or(l.Field, "spec.listeners"), Certificates: l.Certificates, Unnamed: l.Unnamed,
+		}
+		if len(namespaces) > 0 {
+			end.Certificates = inEach(namespaces, l.Certificates)
+		}
+		all = append(all, end)
 	}
 	return all
 }
 
-// gatewayPods are the pods that an Istio Gateway is for.
-func gatewayPods(s cluster.State, o kube.Object) []cluster.Pods {
-	selector := o.Get("spec", "selector")
+// inEach are objects of one name in several namespaces.
+func inEach(namespaces []string, ids []kube.ID) []kube.ID {
+	var all []kube.ID
+	for _, id := range ids {
+		for _, id.Namespace = range namespaces {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// gatewayPods are the pods that serve a gateway, where it selects them.
+func gatewayPods(s cluster.State, o kube.Object, kind route.Gateway) []cluster.Pods {
+	if kind.Selector == "" {
+		return nil
+	}
+	selector := at(o, kind.Selector)
 	var all []cluster.Pods
 	for _, i := range s.MaySelect(selector, "") {
 		if p := s.Pods[i]; kube.Selects(selector, p.Labels) {
@@ -220,26 +222,31 @@ func gatewayPods(s cluster.State, o kube.Object) []cluster.Pods {
 	return all
 }
 
-// hostsEnding are the hosts that an Ingress has rules for. TLS without hosts is
-// for all whose names are in the certificate, so for any; TLS without a Secret
-// takes the controller's own.
-func hostsEnding(o kube.Object) []ending {
-	var all []ending
+// at is what stands at a path with dots.
+func at(o kube.Object, path string) *yaml.Node { return o.Get(strings.Split(path, ".")...) }
+
+// hostsEnding are the hosts that an Ingress has rules for. It is one of Kubernetes' own
+// kinds, and spec.tls means the same to every router that does not say otherwise (see
+// Provider.TLSEnds), and to those that nobody here reads (networking/v1, IngressTLS).
+// TLS without hosts is for all whose names are in the certificate, so for any; TLS
+// without a Secret takes the controller's own.
+func hostsEnding(o kube.Object) []route.TLSEnd {
+	var all []route.TLSEnd
 	for _, rule := range kube.Items(o.Node, "spec", "rules") {
 		host := kube.Text(rule, "host")
-		at := ending{Object: o, where: "host " + host, path: "tls"}
+		end := route.TLSEnd{Where: "host " + host, Field: "spec.tls", Host: true}
 		for _, tls := range kube.Items(o.Node, "spec", "tls") {
 			hosts := kube.Items(tls, "hosts")
 			covers := len(hosts) == 0 || slices.ContainsFunc(hosts, func(h *yaml.Node) bool { return route.HostFits(h.Value, host) })
 			switch name := kube.Text(tls, "secretName"); {
 			case !covers:
 			case name == "":
-				at.own = true
+				end.Unnamed = true
 			default:
-				at.secrets = append(at.secrets, kube.ID{Kind: "Secret", Namespace: o.Namespace, Name: name})
+				end.Certificates = append(end.Certificates, kube.ID{Kind: "Secret", Namespace: o.Namespace, Name: name})
 			}
 		}
-		all = append(all, at)
+		all = append(all, end)
 	}
 	return all
 }

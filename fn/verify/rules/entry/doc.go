@@ -5,7 +5,6 @@
 //	isolation.go     a new listener takes no requests from another one
 //	stream.go        ports that ingress-nginx passes on
 //	entries.go       addresses and ports of Ingresses and Gateways
+//	clients.go       certificates that a listener asks its clients for, and whether it sends them to HTTPS
 //	certificate.go   TLS ends where it ended, with a certificate that is there
-//	frontend.go      certificates that a Gateway asks its clients for
-//	server.go        what the servers of an Istio Gateway ask of clients
 package entry

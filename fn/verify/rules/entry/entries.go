@@ -1,6 +1,7 @@
 package entry
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,32 +10,12 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
-	"go.yaml.in/yaml/v3"
 )
 
 // This file holds the addresses and ports at which clients come in, where a routing
 // object says them.
 
-// movers are annotations of an Ingress that choose a load balancer or its address:
-// with another value it is another one (AWS Load Balancer Controller v3.5, GKE
-// Ingress, Azure Application Gateway Ingress Controller 1.8).
-var movers = []string{
-	"alb.ingress.kubernetes.io/group.name", "alb.ingress.kubernetes.io/scheme", "alb.ingress.kubernetes.io/load-balancer-name",
-	"alb.ingress.kubernetes.io/load-balancer-arn",
-	"kubernetes.io/ingress.global-static-ip-name", "kubernetes.io/ingress.regional-static-ip-name",
-	"appgw.ingress.kubernetes.io/use-private-ip",
-}
-
-// Keys are these, and those that say on which ports a load balancer listens.
-var Keys = append(slices.Clone(movers), "alb.ingress.kubernetes.io/listen-ports", "kubernetes.io/ingress.allow-http")
-
-// moversByDefault are what the annotations mean where they are left out.
-var moversByDefault = map[string]string{
-	"alb.ingress.kubernetes.io/scheme":           "internal",
-	"appgw.ingress.kubernetes.io/use-private-ip": "false",
-}
-
-// CheckEntries checks that clients find what they come in through where it was.
+// CheckEntries: clients find what they come in through where it was.
 func CheckEntries(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {
@@ -42,15 +23,14 @@ func CheckEntries(e *edge.Transition) []edge.Problem {
 		if c.Made() || c.Gone() {
 			continue
 		}
-		switch {
-		case id.Is(cluster.IngressGroup, "Ingress"):
-			problems = append(problems, ingressMoved(c)...)
-		case id.Is(cluster.GatewayGroup, "Gateway"):
-			problems = append(problems, gatewayMoved(c)...)
-		case id.Is(cluster.GatewayGroup, "GatewayClass"), id.Is(cluster.IngressGroup, "IngressClass"):
-			problems = append(problems, classMoved(c)...)
+		if id.Is(cluster.IngressGroup, "Ingress") || e.To.Router.Routing(c.To) {
+			problems = append(problems, balancerMoved(e, c)...)
 		}
-		if id.Group == cluster.GatewayGroup || id.Group == cluster.ListenerSetGroup {
+		if kind, ok := e.To.Router.GatewayKind(id); ok {
+			problems = append(problems, gatewayMoved(c, kind)...)
+		}
+		problems = append(problems, classMoved(e, c)...)
+		if ofGateways(e, id) {
 			problems = append(problems, annotationsMoved(c)...)
 		}
 	}
@@ -60,22 +40,34 @@ func CheckEntries(e *edge.Transition) []edge.Problem {
 const entryHint = "an object of another name beside it, until clients have learnt its address; or, if it stays the same, accept it: " +
 	"annotation cutover.dev/accept: entry-moved"
 
-// ingressMoved is an Ingress that gets another load balancer, or whose load balancer
+// ofGateways reports whether an object is of a group in which a router has gateways: who
+// serves these reads annotations of its own there.
+func ofGateways(e *edge.Transition, id kube.ID) bool {
+	return slices.ContainsFunc(e.To.Router.Providers, func(r route.Provider) bool {
+		return slices.ContainsFunc(r.Gateways, func(g route.Gateway) bool { return g.Group == id.Group })
+	})
+}
+
+// balancerMoved is a route that gets another load balancer, or whose load balancer
 // closes a port.
-func ingressMoved(c cluster.Change) []edge.Problem {
+func balancerMoved(e *edge.Transition, c cluster.Change) []edge.Problem {
 	var problems []edge.Problem
-	for _, key := range movers {
-		was, is := annotationOf(c.From, key), annotationOf(c.To, key)
-		if was != is {
+	before, after := kube.Strings(c.From.Node, "metadata", "annotations"), kube.Strings(c.To.Node, "metadata", "annotations")
+	for _, key := range sortedNames(before, after) {
+		a, _ := route.AnnotationByKey(e.To.Router.Providers, key)
+		was, is := cmp.Or(before[key], a.Default), cmp.Or(after[key], a.Default)
+		if a.Moves && was != is {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: []string{"metadata", "annotations", key}, About: key,
 				Message: fmt.Sprintf("%s was %s and becomes %s: another load balancer answers from then on, at another address, and the one that "+
-					"clients know goes", key, quoted(was), quoted(is)), Hint: entryHint,
+					"clients know goes", key, quoted(was), quoted(is)),
+				Hint: entryHint,
 			})
 		}
 	}
-	for _, port := range listening(c.From) {
-		if !slices.Contains(listening(c.To), port) {
+	now := e.To.Ports(c.To)
+	for _, port := range e.From.Ports(c.From) {
+		if !slices.Contains(now, port) {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: []string{"metadata", "annotations"}, About: "port " + port,
 				Message: fmt.Sprintf("its load balancer listens on port %s no more: connections are refused", port),
@@ -93,93 +85,61 @@ func quoted(value string) string {
 	return value
 }
 
-func annotationOf(o kube.Object, key string) string {
-	if value := o.Text("metadata", "annotations", key); value != "" {
-		return value
-	}
-	return moversByDefault[key]
-}
-
-// listening are the ports on which a load balancer of an Ingress listens, where its
-// annotations say so: those of the AWS Load Balancer Controller (listen-ports; by
-// default 80, or 443 with a certificate), and 80 for GKE.
-func listening(o kube.Object) []string {
-	const alb = "alb.ingress.kubernetes.io/"
-	listen := o.Text("metadata", "annotations", alb+"listen-ports")
-	var list []map[string]int
-	var ports []string
-	switch {
-	case listen != "" && yaml.Unmarshal([]byte(listen), &list) == nil:
-		for _, one := range list {
-			for _, number := range one {
-				ports = append(ports, fmt.Sprint(number))
-			}
-		}
-	case o.Text("metadata", "annotations", alb+"certificate-arn") != "":
-		ports = []string{"443"}
-	case annotatedBy(o, alb):
-		ports = []string{"80"}
-	case o.Text("metadata", "annotations", "kubernetes.io/ingress.allow-http") != "false":
-		ports = []string{"80"}
-	}
-	slices.Sort(ports)
-	return ports
-}
-
-func annotatedBy(o kube.Object, prefix string) bool {
-	for key := range kube.Pairs(o.Node, "metadata", "annotations") {
-		if strings.HasPrefix(key, prefix) {
-			return true
-		}
-	}
-	return false
-}
-
-// gatewayMoved is a Gateway that loses an address, or whose infrastructure is asked
+// gatewayMoved is a gateway that loses an address, or whose infrastructure is asked
 // for in other words. Addresses that it gets beside those it has are none of the
 // clients' business; the first one that it asks for may be another than it was given.
-func gatewayMoved(c cluster.Change) []edge.Problem {
+func gatewayMoved(c cluster.Change, kind route.Gateway) []edge.Problem {
 	var problems []edge.Problem
-	was, is := askedFor(c.From), askedFor(c.To)
-	for _, address := range was {
-		if !slices.Contains(is, address) {
-			problems = append(problems, edge.Problem{
-				Object: c.To, Path: []string{"spec", "addresses"}, About: address,
-				Message: fmt.Sprintf("asks for address %s no more: clients that know it are refused", address), Hint: entryHint,
-			})
+	if kind.Addresses != nil {
+		was, is := kind.Addresses(c.From), kind.Addresses(c.To)
+		for _, address := range was {
+			if !slices.Contains(is, address) {
+				problems = append(problems, edge.Problem{
+					Object: c.To, Path: []string{"spec", "addresses"}, About: address,
+					Message: fmt.Sprintf("asks for address %s no more: clients that know it are refused", address), Hint: entryHint,
+				})
+			}
+		}
+		if len(was) == 0 && len(is) > 0 {
+			problems = append(problems, edge.Unjudged(c, "asks for an address, and before took any: whether that is the one it had is not "+
+				"judged", "spec", "addresses"))
 		}
 	}
-	if len(was) == 0 && len(is) > 0 {
-		problems = append(problems, edge.Unjudged(c, "asks for an address, and before took any: whether that is the one it had is not "+
-			"judged", "spec", "addresses"))
-	}
-	if !kube.Equal(c.From.Get("spec", "infrastructure"), c.To.Get("spec", "infrastructure")) {
+	if path := kind.Infrastructure; path != "" && !kube.Equal(at(c.From, path), at(c.To, path)) {
 		problems = append(problems, edge.Unjudged(c, "asks for other infrastructure: whether its pods or load balancer are made anew, and "+
-			"keep the address, is not judged", "spec", "infrastructure"))
+			"keep the address, is not judged", strings.Split(path, ".")...))
 	}
 	return problems
 }
 
-// askedFor are those that a Gateway asks for: a type alone asks for any of it.
-func askedFor(o kube.Object) []string {
-	var all []string
-	for _, a := range kube.Items(o.Node, "spec", "addresses") {
-		if value := kube.Text(a, "value"); value != "" {
-			all = append(all, value)
-		}
-	}
-	return all
-}
-
 // classMoved is a class whose parameters change: what they do to who is of the class,
-// its controller knows. That another one serves it the API server refuses.
-func classMoved(c cluster.Change) []edge.Problem {
-	for _, field := range []string{"parameters", "parametersRef"} {
-		if !kube.Equal(c.From.Get("spec", field), c.To.Get("spec", field)) {
-			return []edge.Problem{edge.Unjudged(c, "has other parameters: what its controller makes of them is not judged", "spec", field)}
+// its controller knows. That another one serves it the API server refuses. IngressClass
+// is one of Kubernetes' own kinds, whoever serves it.
+func classMoved(e *edge.Transition, c cluster.Change) []edge.Problem {
+	paths := []string{"spec.parameters"}
+	if !c.To.Is(cluster.IngressGroup, "IngressClass") {
+		paths = classParameters(e, c.To.ID)
+	}
+	for _, path := range paths {
+		if !kube.Equal(at(c.From, path), at(c.To, path)) {
+			return []edge.Problem{edge.Unjudged(c, "has other parameters: what its controller makes of them is not "+
+				"judged", strings.Split(path, ".")...)}
 		}
 	}
 	return nil
+}
+
+// classParameters are where a class of gateways says by what it is set up.
+func classParameters(e *edge.Transition, class kube.ID) []string {
+	var all []string
+	for _, r := range e.To.Router.Providers {
+		for _, g := range r.Gateways {
+			if g.ClassKind != "" && g.Parameters != "" && class.Is(g.Group, g.ClassKind) {
+				all = append(all, g.Parameters)
+			}
+		}
+	}
+	return all
 }
 
 // annotationsMoved are the annotations that routers may read and that change.
@@ -188,8 +148,8 @@ func annotationsMoved(c cluster.Change) []edge.Problem {
 	var problems []edge.Problem
 	for _, key := range sortedNames(was, is) {
 		if was[key] != is[key] && route.IsRouterAnnotation(key) {
-			problems = append(problems, edge.Unjudged(c, key+" changes: what its router makes of that is not judged", "metadata",
-				"annotations", key))
+			problems = append(problems, edge.Unjudged(c, key+" changes: what its router makes of that is not "+
+				"judged", "metadata", "annotations", key))
 		}
 	}
 	return problems

@@ -7,13 +7,12 @@ import (
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
-	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
-// CheckGateways checks that what routes come in through stays: the gateway, the
-// listener, that it lets them in, and who serves it.
+// CheckGateways: what routes come in through stays: the gateway, the listener,
+// that it lets them in, and who serves it.
 func CheckGateways(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	labels := relabelled(e)
@@ -25,7 +24,7 @@ func CheckGateways(e *edge.Transition) []edge.Problem {
 				c = gateway(e, via)
 				through[via] = c
 			}
-			if !labels && !stirs(e, c.From) && !stirs(e, gatewayroute.Owner(e.From.World, c.From)) && !stirs(e, r.Source) {
+			if !labels && !stirs(e, c.From) && !stirs(e, e.From.Owner(c.From)) && !stirs(e, r.Source) {
 				continue
 			}
 			if p, lost := shut(e, c, r, via); lost {
@@ -75,10 +74,8 @@ func shut(e *edge.Transition, c cluster.Change, r route.Rule, via route.Entry) (
 	if c.Made() {
 		return edge.Problem{}, false
 	}
-	problem := edge.Problem{
-		Object: r.Source, About: c.ID().String(),
-		Hint: "attach it to another gateway, and take it off this one, a commit before",
-	}
+	problem := edge.Problem{Object: r.Source, About: c.ID().String(),
+		Hint: "attach it to another gateway, and take it off this one, a commit before"}
 	if c.Gone() {
 		problem.Message = fmt.Sprintf("comes in through %s, which is removed: connections are refused", c.ID())
 		return problem, true
@@ -142,51 +139,56 @@ func lost(e *edge.Transition, c cluster.Change, r route.Rule, via route.Entry) (
 // orphaned is a gateway that changes hands: another controller, or other pods,
 // serve it from now on, at an address of their own.
 func orphaned(e *edge.Transition, c cluster.Change) (edge.Problem, bool) {
-	was, is := c.From.Text("spec", "gatewayClassName"), c.To.Text("spec", "gatewayClassName")
-	if was != is {
+	kind, _ := e.To.Router.GatewayKind(c.To.ID)
+	if was, is := textAt(c.From, kind.Class), textAt(c.To, kind.Class); was != is {
 		return edge.Problem{
-			Object: c.To, Path: []string{"spec", "gatewayClassName"}, About: is,
+			Object: c.To, Path: strings.Split(kind.Class, "."), About: is,
 			Message: fmt.Sprintf("was of class %s and becomes one of %s: who serves it from then on has an address of its own, and who did so "+
 				"lets go of it", was, is),
-			Hint: "a Gateway of another name, with the same routes, until its address is the one that clients use",
+			Hint: "a " + c.To.Kind + " of another name, with the same routes, until its address is the one that clients use",
 		}, true
 	}
-	if c.To.Get("spec", "selector") == nil || stillServed(e, c) {
+	if kind.Selector == "" || at(c.To, kind.Selector) == nil || stillServed(e, c, kind) {
 		return edge.Problem{}, false
 	}
 	return edge.Problem{
-		Object: c.To, Path: []string{"spec", "selector"}, About: "selector",
+		Object: c.To, Path: strings.Split(kind.Selector, "."), About: "selector",
 		Message: "selects other pods than before: those that requests reach no longer know it",
-		Hint:    "a Gateway of another name for the other pods, until clients reach them",
+		Hint:    "a " + c.To.Kind + " of another name for the other pods, until clients reach them",
 	}, true
 }
 
-// stillServed reports whether the pods that an Istio Gateway selected are
-// selected still: it asks for no more labels than before, or the pods are in
-// the manifests and have them.
-func stillServed(e *edge.Transition, c cluster.Change) bool {
-	was, is := kube.Strings(c.From.Node, "spec", "selector"), c.To.Get("spec", "selector")
+// textAt is the text at a path with dots; "" for no path.
+func textAt(o kube.Object, path string) string {
+	if path == "" {
+		return ""
+	}
+	return o.Text(strings.Split(path, ".")...)
+}
+
+// stillServed reports whether the pods that a gateway selected are selected still: it
+// asks for no more labels than before, or the pods are in the manifests and have them.
+func stillServed(e *edge.Transition, c cluster.Change, kind route.Gateway) bool {
+	was, is := kube.Strings(at(c.From, kind.Selector)), at(c.To, kind.Selector)
 	if kube.Selects(is, was) {
 		return true
 	}
-	pods := gatewayPods(e.To, c.From)
+	pods := gatewayPods(e.To, c.From, kind)
 	return len(pods) > 0 && !slices.ContainsFunc(pods, func(p cluster.Pods) bool { return !kube.Selects(is, p.Labels) })
 }
 
-// unset is a ListenerSet that loses its Gateway, or gets another one.
+// unset are listeners beside a gateway that lose it, or get another one.
 func unset(e *edge.Transition, c cluster.Change, r route.Rule) (edge.Problem, bool) {
-	if !gatewayroute.IsListenerSet(c.To) {
+	kind, _ := e.To.Router.GatewayKind(c.To.ID)
+	if kind.Owner == nil {
 		return edge.Problem{}, false
 	}
-	was, is := gatewayroute.Owner(e.From.World, c.From), gatewayroute.Owner(e.To.World, c.To)
-	problem := edge.Problem{
-		Object: r.Source, About: c.ID().String(),
-		Hint: "attach it to another gateway, and take it off this one, a commit before",
-	}
+	was, is := e.From.Owner(c.From), e.To.Owner(c.To)
+	problem := edge.Problem{Object: r.Source, About: c.ID().String(),
+		Hint: "attach it to another gateway, and take it off this one, a commit before"}
 	switch {
-	case c.From.Text("spec", "parentRef", "name") != c.To.Text("spec", "parentRef", "name"),
-		c.From.Text("spec", "parentRef", "namespace") != c.To.Text("spec", "parentRef", "namespace"):
-		problem.Message = fmt.Sprintf("comes in through %s, which moves to another Gateway: its address is another one", c.ID())
+	case kind.Owner(c.From).Key() != kind.Owner(c.To).Key():
+		problem.Message = fmt.Sprintf("comes in through %s, which moves to another %s: its address is another one", c.ID(), kind.Owner(c.To).Kind)
 	case was.Node != nil && is.Node == nil:
 		problem.Message = fmt.Sprintf("comes in through %s of %s, which is removed: connections are refused", c.ID(), was.ID)
 	default:

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
-	"github.com/cutoverdev/cutover/fn/verify/rules/entry"
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
@@ -20,7 +19,7 @@ func CheckDoings(e *edge.Transition) []edge.Problem {
 		for _, d := range p.is.Effects {
 			was, had := doing(p.was, d)
 			switch {
-			case slices.Contains(entry.Keys, d.Name): // see checkEntries
+			case entryKey(e, d.Name): // see checkEntries
 			case had && (was.Value == d.Value || d.LetsIn(was)), !had && d.SafeToAdd():
 			case d.Bars == route.BarsOthers && (!had || len(was.Admitted) > 0):
 				problems = append(problems, p.barred(d, had))
@@ -31,12 +30,18 @@ func CheckDoings(e *edge.Transition) []edge.Problem {
 			}
 		}
 		for _, d := range p.was.Effects {
-			if _, stays := doing(p.is, d); !stays && (d.Bars == route.BarsNone && !slices.Contains(entry.Keys, d.Name) || d.UnsafeToDrop()) {
+			if _, stays := doing(p.is, d); !stays && (d.Bars == route.BarsNone && !entryKey(e, d.Name) || d.UnsafeToDrop()) {
 				problems = append(problems, p.unjudged(d, "ends"))
 			}
 		}
 	}
 	return problems
+}
+
+// entryKey reports whether an effect is an annotation that chooses where clients come in.
+func entryKey(e *edge.Transition, name string) bool {
+	a, _ := route.AnnotationByKey(e.To.Router.Providers, name)
+	return a.Moves || a.Listens
 }
 
 // doing is what a rule does that another one does too: the very same, or else one

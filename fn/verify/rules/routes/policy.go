@@ -18,18 +18,6 @@ import (
 // of TLS and annotations of protocols. Pods that listen to the one do not
 // understand the other.
 
-// speakers are annotations of Services that say how pods are spoken to: Contour
-// 1.33 (upstream-protocol.tls: ports), Traefik 3.7, Kong 3.5, HAProxy,
-// haproxy-ingress, the AWS Load Balancer Controller 2.14, GKE.
-var speakers = []string{
-	"projectcontour.io/upstream-protocol.tls", "projectcontour.io/upstream-protocol.h2", "projectcontour.io/upstream-protocol.h2c",
-	"traefik.ingress.kubernetes.io/service.serversscheme", "traefik.ingress.kubernetes.io/service.serverstransport",
-	"konghq.com/protocol", "haproxy.org/server-ssl", "haproxy.org/server-proto",
-	"haproxy-ingress.github.io/secure-backends", "haproxy-ingress.github.io/backend-protocol",
-	"alb.ingress.kubernetes.io/backend-protocol", "alb.ingress.kubernetes.io/backend-protocol-version",
-	"cloud.google.com/app-protocols", "service.alpha.kubernetes.io/app-protocols",
-}
-
 // speech is how a router speaks to a port of a Service.
 type speech struct {
 	tls   []*yaml.Node // validation of each policy for it; none: no TLS by policy
@@ -196,10 +184,10 @@ func policyWords(s cluster.State) spoke {
 	all := spoke{marked: map[kube.ID]bool{}}
 	for _, o := range s.Objects {
 		switch {
-		case o.Kind == "BackendTLSPolicy" && (o.Group == cluster.GatewayGroup || o.Group == "alb.networking.azure.io"):
+		case slices.ContainsFunc(s.Router.Providers, func(p route.Provider) bool { return saysTLS(p, o) }):
 			all.policies = append(all.policies, o)
 		case o.Is("", "Service") && o.Get("metadata", "annotations") != nil:
-			if marks, _ := markOf(o); marks != "" {
+			if marks, _ := markOf(s, o); marks != "" {
 				all.marked[o.Key()] = true
 			}
 		}
@@ -207,7 +195,12 @@ func policyWords(s cluster.State) spoke {
 	return all
 }
 
-// of is how a route speaks to a port. Policies are read by Gateways alone.
+// saysTLS reports whether an object is a policy by which a router speaks TLS.
+func saysTLS(p route.Provider, o kube.Object) bool {
+	return slices.ContainsFunc(p.TLSPolicies, func(k kube.ID) bool { return o.Is(k.Group, k.Kind) })
+}
+
+// of is how a route speaks to a port. Policies are read by their own router alone.
 func (s spoke) of(state cluster.State, by kube.ID, b addressee) speech {
 	svc, ok := state.Service(route.Backend{Namespace: b.namespace, Service: b.service})
 	if !ok {
@@ -215,13 +208,14 @@ func (s spoke) of(state cluster.State, by kube.ID, b addressee) speech {
 	}
 	var said speech
 	if s.marked[svc.Key()] {
-		said.marks, said.where = markOf(svc)
+		said.marks, said.where = markOf(state, svc)
 	}
-	if by.Group != cluster.GatewayGroup {
-		return said
-	}
+	reads := slices.DeleteFunc(slices.Clone(state.Router.Providers), func(p route.Provider) bool {
+		return !slices.ContainsFunc(p.Kinds, func(k route.Kind) bool { return by.Is(k.Group, k.Kind) })
+	})
 	for _, o := range s.policies {
-		if slices.ContainsFunc(policy.Targets(o), func(t policy.Target) bool {
+		read := slices.ContainsFunc(reads, func(p route.Provider) bool { return saysTLS(p, o) })
+		if read && slices.ContainsFunc(policy.Targets(o), func(t policy.Target) bool {
 			return t.Names(svc) && (t.Section == "" || t.Section == portName(svc, b.port))
 		}) {
 			if said.by.Node == nil {
@@ -244,10 +238,10 @@ func portName(svc kube.Object, port string) string {
 }
 
 // markOf are the annotations of a Service that say how its pods are spoken to.
-func markOf(svc kube.Object) (marks, where string) {
+func markOf(s cluster.State, svc kube.Object) (marks, where string) {
 	var all []string
 	for key, value := range kube.Pairs(svc.Node, "metadata", "annotations") {
-		if slices.Contains(speakers, key) {
+		if a, _ := route.AnnotationByKey(s.Router.Providers, key); a.Speaks {
 			all = append(all, key+"="+value)
 		}
 	}

@@ -1,0 +1,158 @@
+package route
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"go.yaml.in/yaml/v3"
+)
+
+// This file holds what is known of routers that have no package here, or whose package
+// does not say it yet. A router that comes takes its lines along, into Annotations,
+// Depends and Ports of its Provider, where they go before these.
+
+// Fates. Traefik 3.7 switches the router off (pkg/server/router); Kong's controller 3.5
+// leaves the plugin out.
+const (
+	fateTraefik = "Traefik switches the rule off, and its requests get 404"
+	fateKong    = "its requests are no longer checked and changed by it, or get an error"
+)
+
+// Fates that several routers share.
+const (
+	FateSetup  = "what it sets up is no longer set up, or not as before"
+	FatePolicy = "the policy does not hold then, and its requests get an error or go unchecked"
+)
+
+var (
+	secretKind = []kube.ID{{Kind: "Secret"}}
+	middleware = []kube.ID{{Group: "traefik.io", Kind: "Middleware"}, {Group: "traefik.containo.us", Kind: "Middleware"}}
+)
+
+// foreign are annotations of Ingresses, routes and Services. Those that move are of the
+// AWS Load Balancer Controller v3.5, GKE Ingress and Azure Application Gateway Ingress
+// Controller 1.8; those that speak of Contour 1.33 (upstream-protocol.tls: ports),
+// Traefik 3.7, Kong 3.5, HAProxy, haproxy-ingress, the AWS Load Balancer Controller
+// 2.14 and GKE.
+var foreign = []Annotation{
+	{Key: "traefik.ingress.kubernetes.io/router.middlewares", Names: middleware, Form: NameJoined, Fate: fateTraefik},
+	{Key: "traefik.ingress.kubernetes.io/router.tls.options", Names: []kube.ID{
+		{Group: "traefik.io", Kind: "TLSOption"}, {Group: "traefik.containo.us", Kind: "TLSOption"},
+	}, Form: NameJoined, Fate: fateTraefik},
+	{Key: "traefik.ingress.kubernetes.io/service.serverstransport", Names: []kube.ID{
+		{Group: "traefik.io", Kind: "ServersTransport"}, {Group: "traefik.containo.us", Kind: "ServersTransport"},
+	}, Form: NameJoined, Fate: fateTraefik, Speaks: true},
+	{Key: "traefik.ingress.kubernetes.io/service.serversscheme", Speaks: true},
+
+	{Key: "konghq.com/plugins", Names: []kube.ID{
+		{Group: "configuration.konghq.com", Kind: "KongPlugin"}, {Group: "configuration.konghq.com", Kind: "KongClusterPlugin"},
+	}, Fate: fateKong},
+	{Key: "konghq.com/upstream-policy", Names: []kube.ID{{Group: "configuration.konghq.com", Kind: "KongUpstreamPolicy"}}, Fate: fateKong},
+	{Key: "konghq.com/override", Names: []kube.ID{{Group: "configuration.konghq.com", Kind: "KongIngress"}}, Fate: fateKong},
+	{Key: "konghq.com/client-cert", Names: secretKind, Fate: fateKong},
+	{Key: "konghq.com/protocol", Speaks: true},
+
+	{Key: "haproxy.org/auth-secret", Names: secretKind, Fate: FatePolicy},
+	{Key: "haproxy.org/server-ca", Names: secretKind, Fate: FatePolicy},
+	{Key: "haproxy.org/server-crt", Names: secretKind, Fate: FatePolicy},
+	{Key: "haproxy.org/client-ca", Names: secretKind, Fate: FatePolicy},
+	{Key: "haproxy.org/server-ssl", Speaks: true},
+	{Key: "haproxy.org/server-proto", Speaks: true},
+	{Key: "haproxy-ingress.github.io/auth-secret", Names: secretKind, Fate: FatePolicy},
+	{Key: "haproxy-ingress.github.io/auth-tls-secret", Names: secretKind, Fate: FatePolicy},
+	{Key: "haproxy-ingress.github.io/secure-verify-ca-secret", Names: secretKind, Fate: FatePolicy},
+	{Key: "haproxy-ingress.github.io/secure-backends", Speaks: true},
+	{Key: "haproxy-ingress.github.io/backend-protocol", Speaks: true},
+
+	{Key: "nginx.org/basic-auth-secret", Names: secretKind, Fate: FatePolicy},
+	{Key: "nginx.org/jwt-key", Names: secretKind, Fate: FatePolicy},
+
+	{Key: "projectcontour.io/upstream-protocol.tls", Speaks: true},
+	{Key: "projectcontour.io/upstream-protocol.h2", Speaks: true},
+	{Key: "projectcontour.io/upstream-protocol.h2c", Speaks: true},
+
+	{Key: albPrefix + "group.name", Moves: true},
+	{Key: albPrefix + "scheme", Moves: true, Default: "internal"},
+	{Key: albPrefix + "load-balancer-name", Moves: true},
+	{Key: albPrefix + "load-balancer-arn", Moves: true},
+	{Key: albPrefix + "listen-ports", Listens: true},
+	{Key: albPrefix + "backend-protocol", Speaks: true},
+	{Key: albPrefix + "backend-protocol-version", Speaks: true},
+
+	{Key: "kubernetes.io/ingress.global-static-ip-name", Moves: true},
+	{Key: "kubernetes.io/ingress.regional-static-ip-name", Moves: true},
+	{Key: "kubernetes.io/ingress.allow-http", Listens: true},
+	{Key: "networking.gke.io/v1beta1.FrontendConfig", Names: []kube.ID{{Group: "networking.gke.io", Kind: "FrontendConfig"}}, Fate: FateSetup},
+	{Key: "networking.gke.io/managed-certificates", Names: []kube.ID{{Group: "networking.gke.io", Kind: "ManagedCertificate"}}, Fate: FateSetup},
+	{Key: "cloud.google.com/backend-config", Names: []kube.ID{{Group: "cloud.google.com", Kind: "BackendConfig"}}, Form: NameByPorts, Fate: FateSetup},
+	{Key: "cloud.google.com/app-protocols", Speaks: true},
+	{Key: "service.alpha.kubernetes.io/app-protocols", Speaks: true},
+
+	{Key: "appgw.ingress.kubernetes.io/use-private-ip", Moves: true, Default: "false"},
+}
+
+const albPrefix = "alb.ingress.kubernetes.io/"
+
+// ForeignDepends are the middlewares of an IngressRoute, and of a chain (Traefik 3.7).
+func ForeignDepends(o kube.Object) []Dependency {
+	if !strings.HasPrefix(o.Group, "traefik.") {
+		return nil
+	}
+	kinds := middleware
+	if strings.HasSuffix(o.Kind, "TCP") {
+		kinds = []kube.ID{{Group: "traefik.io", Kind: "MiddlewareTCP"}, {Group: "traefik.containo.us", Kind: "MiddlewareTCP"}}
+	}
+	var all []Dependency
+	add := func(refs []*yaml.Node, path ...string) {
+		for _, ref := range refs {
+			all = append(all, Dependency{
+				Namespace: cmp.Or(kube.Text(ref, "namespace"), o.Namespace), Name: kube.Text(ref, "name"), Kinds: kinds, Path: path, Fate: fateTraefik,
+			})
+		}
+	}
+	for _, r := range kube.Items(o.Node, "spec", "routes") {
+		add(kube.Items(r, "middlewares"), "spec", "routes")
+	}
+	add(kube.Items(o.Node, "spec", "chain", "middlewares"), "spec", "chain")
+	return all
+}
+
+// ForeignPorts are those on which a load balancer of an Ingress listens, where its
+// annotations say so: those of the AWS Load Balancer Controller (listen-ports; by
+// default 80, or 443 with a certificate), and 80 for GKE.
+func ForeignPorts(o kube.Object) []string {
+	if !o.Is("networking.k8s.io", "Ingress") {
+		return nil
+	}
+	listen := o.Text("metadata", "annotations", albPrefix+"listen-ports")
+	var list []map[string]int
+	var ports []string
+	switch {
+	case listen != "" && yaml.Unmarshal([]byte(listen), &list) == nil:
+		for _, one := range list {
+			for _, number := range one {
+				ports = append(ports, fmt.Sprint(number))
+			}
+		}
+	case o.Text("metadata", "annotations", albPrefix+"certificate-arn") != "":
+		ports = []string{"443"}
+	case annotatedBy(o, albPrefix):
+		ports = []string{"80"}
+	case o.Text("metadata", "annotations", "kubernetes.io/ingress.allow-http") != "false":
+		ports = []string{"80"}
+	}
+	slices.Sort(ports)
+	return ports
+}
+
+func annotatedBy(o kube.Object, prefix string) bool {
+	for key := range kube.Pairs(o.Node, "metadata", "annotations") {
+		if strings.HasPrefix(key, prefix) {
+			return true
+		}
+	}
+	return false
+}
