@@ -32,6 +32,7 @@ var mapped = []string{
 	"fn/verify/agent",
 	"fn/verify/cluster",
 	"fn/verify/interleave",
+	"fn/verify/lint",
 	"fn/verify/request",
 	"fn/verify/rules",
 	"fn/verify/rules/delivery",

@@ -56,7 +56,9 @@ goes to. A rendered/live that was deleted counts as removing everything it built
 There are three outcomes. Proven: everything that a commit changes is judged, or
 known to take requests from nobody, and none is dropped. Refuted: it ends with 1,
 and says which requests are dropped, and how. Not judged: none is dropped by what
-is judged, and what is not is listed; --strict makes it end with 1, too.
+is judged, and what is not is listed; --strict makes it end with 1, too. A router
+that is retired, or a version of an API that is no longer served, is a warning, and
+with --strict ends with 1.
 
 What is meant is accepted by --allow ID, or by the annotation cutover.dev/accept: ID
 on the object. cutover explain ID tells what a finding means. An ordinary rolling
@@ -96,7 +98,7 @@ func newVerify() *cobra.Command {
 	c.Flags().StringVar(&v.available, "min-available", "1",
 		"ready pods that a rolling update keeps, or a percentage of them (60%), of workloads that are no track of a Release; tracks keep all")
 	c.Flags().StringSliceVar(&v.allow, "allow", nil, "ids of findings that are meant")
-	c.Flags().BoolVar(&v.strict, "strict", false, "end with 1 if something is not judged, too")
+	c.Flags().BoolVar(&v.strict, "strict", false, "end with 1 if something is not judged, or a router or an API has ended, too")
 	return c
 }
 

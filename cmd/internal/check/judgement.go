@@ -10,6 +10,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify/agent"
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/fn/verify/interleave"
+	"github.com/cutoverdev/cutover/fn/verify/lint"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers"
@@ -74,6 +75,18 @@ func (j *judgement) unread(states ...cluster.State) {
 	}
 }
 
+// lint adds what of some states needs a person's eye, each once.
+func (j *judgement) lint(states ...cluster.State) {
+	for _, s := range states {
+		for _, f := range lint.Look(s) {
+			told := slices.ContainsFunc(j.Findings, func(g schemas.Finding) bool { return g.ID == f.ID && g.Message == f.Message })
+			if !told {
+				j.find(f)
+			}
+		}
+	}
+}
+
 // judged takes down what judging an edge came to, but for its findings.
 func (j *judgement) judged(e verify.Verdict) {
 	j.Unjudged(e.Ends)
@@ -110,6 +123,7 @@ func (j *judgement) between(e verify.Edge) {
 		j.find(f)
 	}
 	j.edge(e)
+	j.lint(e.To)
 }
 
 // arrived checks that a state is what the cluster holds.

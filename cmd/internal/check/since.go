@@ -57,6 +57,7 @@ func Since(dir string, old folder.Revision, o Options) (report.Report, error) {
 	} else {
 		j.find(verify.Check(to, "")...)
 		j.unread(to)
+		j.lint(to)
 	}
 	j.delivered(live, to)
 	return j.end(), nil

@@ -150,6 +150,7 @@ func (c *checker) all() {
 		state := c.stage(s.Name)
 		c.find(verify.Check(state, s.Name)...)
 		c.unread(state)
+		c.lint(state)
 	}
 	edges := stage.Edges(c.release.Plan())
 	for _, e := range edges {

@@ -24,7 +24,7 @@ func Formats() []string {
 
 // Print prints a report in one of [Formats]. It returns [ErrFindings] or
 // [ErrUnreadable] as [Failed] does, and [ErrFindings] if the report is strict and
-// something is not judged.
+// something is not judged, or stands on what has ended.
 func (r Report) Print(format string, stdout, stderr io.Writer) error {
 	for _, f := range formats {
 		if f.name != format {
@@ -37,7 +37,7 @@ func (r Report) Print(format string, stdout, stderr io.Writer) error {
 	if err := Failed(r.Findings); err != nil {
 		return err
 	}
-	if r.Strict && r.Outcome() == NotJudged {
+	if r.Strict && (r.Outcome() == NotJudged || r.worn()) {
 		return ErrFindings
 	}
 	return nil

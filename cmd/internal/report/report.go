@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/fn/verify/lint"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -16,7 +17,7 @@ type Report struct {
 	States    int    // stages that were checked
 	Edges     int    // commits that were checked
 	Observed  bool   // the first state was compared with the cluster
-	Strict    bool   // what is not judged ends the command with 1
+	Strict    bool   // what is not judged, and what has ended, end the command with 1
 	Findings  []schemas.Finding
 	NotJudged []string // what was not understood, and so is not promised
 	Skips     []Skip
@@ -102,6 +103,14 @@ func (r Report) Outcome() Outcome {
 		return NotJudged
 	}
 	return Proven
+}
+
+// worn reports whether something stands on a router or an API that has ended, and
+// nobody has accepted it.
+func (r Report) worn() bool {
+	return slices.ContainsFunc(r.Findings, func(f schemas.Finding) bool {
+		return f.Severity == schemas.Warning && slices.Contains([]string{lint.RouterRetired, lint.APIUnserved}, f.ID)
+	})
 }
 
 // assumption is what every proof rests on.
