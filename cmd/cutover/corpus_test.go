@@ -66,6 +66,26 @@ var boutique = []runs{
 // strategies are the ways to release, by name.
 var strategies = map[string]string{"canary": "steps: [10, 50]", "blue-green": ""}
 
+// corpusOptions are the options of entries, by provider, where there are no defaults.
+var corpusOptions = map[string]string{
+	"istio":      "{gateways: [edge/public, mesh]}",
+	"gatewayAPI": "{gateways: [edge/public]}",
+}
+
+// corpusRoutes are objects of the user's own, by provider, where it works on nothing
+// else: one for a port of a workload, and what the entry says of it. The applications
+// have none.
+var corpusRoutes = map[string]func(workload string, p port) (object, entry string){
+	"custom": func(workload string, p port) (object, entry string) {
+		name := workload + "-" + p.protocol
+		object = fmt.Sprintf("apiVersion: apisix.apache.org/v2\nkind: ApisixRoute\nmetadata: {name: %s}\nspec:\n"+
+			"  http: [{name: all, match: {hosts: [%s.example.com], paths: [/*]}, backends: [{serviceName: %s, servicePort: %s, weight: 100}]}]\n",
+			name, name, workload, p.port)
+		return object, fmt.Sprintf(", route: {apiVersion: apisix.apache.org/v2, kind: ApisixRoute, name: %s}, "+
+			"options: {backends: 'spec.http[].backends[]', service: serviceName, port: servicePort, hosts: 'spec.http[].match.hosts[]'}", name)
+	},
+}
+
 // tally is what TestCorpus has seen.
 type tally struct {
 	releases, stages, edges, states int
@@ -107,7 +127,7 @@ func TestCorpus(t *testing.T) {
 			for _, live := range schemas.TrackNames {
 				for _, strategy := range slices.Sorted(maps.Keys(strategies)) {
 					t.Run(path.Join(cmp.Or(a.more, a.dir), p.Name, live, strategy), func(t *testing.T) {
-						c := corpusCase{input, a, p, live, strategy, before}
+						c := corpusCase{a.routed(t, input, p), a, p, live, strategy, before}
 						all.add(c.run(t))
 					})
 				}
@@ -189,8 +209,12 @@ func (c corpusCase) write(t *testing.T, dir string) (refused map[string]int) {
 // refusal is the finding that says why a workload cannot be released so.
 func (c corpusCase) refusal(w runs) (id, reason string) {
 	for _, p := range w.ports {
-		if _, can := c.provider.Can[p.protocol]; !can {
+		can, knows := c.provider.Can[p.protocol]
+		if !knows {
 			return "cannot", c.provider.Name + " cannot route " + p.protocol
+		}
+		if can&route.Weights == 0 && c.strategy == "canary" {
+			return "cannot", c.provider.Name + " cannot share " + p.protocol
 		}
 	}
 	if c.provider.Name == "service" && w.scaled && c.strategy == "canary" {
@@ -227,22 +251,24 @@ spec:
 `, w.name, kind, c.live, other, steps, strings.Join(entries, ", "))
 }
 
-// entry is the provider's traffic entry for a port of a workload.
+// entry is the provider's traffic entry for a port of a workload: with a host if the
+// router tells hosts apart, and with options where it cannot do without.
 func (c corpusCase) entry(name string, p port, index int) string {
 	host := name + ".example.com"
 	if index > 0 {
 		host = p.protocol + "." + host
 	}
-	more := map[string]string{
-		"service":    "",
-		"istio":      fmt.Sprintf(", hosts: [%s], options: {gateways: [edge/public, mesh]}", host),
-		"gatewayAPI": fmt.Sprintf(", hosts: [%s], options: {gateways: [edge/public]}", host),
+	more := ""
+	if c.provider.Can[p.protocol]&route.Hosts != 0 {
+		more = fmt.Sprintf(", hosts: [%s]", host)
 	}
-	options, ok := more[c.provider.Name]
-	if !ok {
-		options = fmt.Sprintf(", hosts: [%s]", host)
+	if own := corpusRoutes[c.provider.Name]; own != nil {
+		_, more = own(name, p)
 	}
-	return fmt.Sprintf("{provider: %s, name: %s, port: %s, protocol: %s%s}", c.provider.Name, p.protocol, p.port, p.protocol, options)
+	if options := corpusOptions[c.provider.Name]; options != "" {
+		more += ", options: " + options
+	}
+	return fmt.Sprintf("{provider: %s, name: %s, port: %s, protocol: %s%s}", c.provider.Name, p.protocol, p.port, p.protocol, more)
 }
 
 // input is the folder with the app's manifests, or a new one with all of them.
@@ -270,6 +296,32 @@ func (a app) input(t *testing.T, corpus string) string {
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(all, "kustomization.yaml"), []byte(list), 0o666))
 	return all
+}
+
+// routed is the input with a route for each port, if the provider works on nothing else.
+func (a app) routed(t *testing.T, input string, p route.Provider) string {
+	t.Helper()
+	own := corpusRoutes[p.Name]
+	if own == nil {
+		return input
+	}
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS(input)))
+	var objects []string
+	for _, w := range a.workloads {
+		for _, port := range w.ports {
+			object, _ := own(w.name, port)
+			objects = append(objects, object)
+		}
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "routes.yaml"), []byte(strings.Join(objects, "---\n")), 0o666))
+	file := filepath.Join(dir, "kustomization.yaml")
+	data, err := os.ReadFile(file)
+	require.NoError(t, err)
+	listed := regexp.MustCompile(`(?m)^resources:\n`).ReplaceAllString(string(data), "resources:\n- routes.yaml\n")
+	require.NotEqual(t, string(data), listed)
+	require.NoError(t, os.WriteFile(file, []byte(listed), 0o666))
+	return dir
 }
 
 func names(all []runs) []string {

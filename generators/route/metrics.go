@@ -70,7 +70,9 @@ func (m Metrics) sum(s Series) string { return "sum(" + m.perSecond(s) + ")" }
 
 // perSecond are the rates of a track's series.
 func (m Metrics) perSecond(s Series) string {
-	rate := func(track string) string { return "rate(" + s.Name + "{" + matchers(track, s.Labels) + "}[{{window}}])" }
+	rate := func(track string) string {
+		return "rate(" + s.Name + "{" + matchers(track, s.Labels) + "}[{{window}}])"
+	}
 	if m.Or == "" {
 		return rate(m.Track)
 	}

@@ -1,7 +1,10 @@
 package routers_test
 
 import (
+	"encoding/json"
 	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -46,6 +49,27 @@ func TestFacts(t *testing.T) {
 			require.NotEmpty(t, r.What, p.Name)
 			require.NotEmpty(t, r.Instead, p.Name)
 			require.Regexp(t, `^https://`, r.Source, p.Name)
+		}
+	}
+}
+
+// TestStructures: of every kind that a provider writes or reads, and that is none of
+// Kubernetes' own, there is the upstream structure, to hold what is written to it.
+func TestStructures(t *testing.T) {
+	for _, p := range routers.Table {
+		titles := map[string]bool{}
+		files, err := filepath.Glob(filepath.Join(golden.Root(), "testdata/traffic", p.Name, "*.json"))
+		require.NoError(t, err)
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			require.NoError(t, err)
+			var s struct{ Title string }
+			require.NoError(t, json.Unmarshal(data, &s), file)
+			titles[s.Title] = true
+		}
+		for _, k := range p.Kinds {
+			want := k.Group + "/" + k.Versions[0] + " " + k.Kind
+			require.True(t, k.BuiltIn || titles[want], "%s: no file in testdata/traffic/%s has the structure of %s: say the CRD that defines it, and run make schemas", p.Name, p.Name, want)
 		}
 	}
 }
