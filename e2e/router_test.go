@@ -124,7 +124,8 @@ to.yaml:1:1: ToyRoute/store/web: from → to: all requests to / of any host thro
 // TestOneMoreRouter: a router is one package, one line in the table and one folder
 // of test data. In a copy of the project with these three, what is derived is
 // derived again, and every loop over the providers passes: goldens, law,
-// schema, edges, docs.
+// schema, edges, docs. Rules of the verifier know its gateways, certificates and
+// filters by its data alone (testdata/toy).
 func TestOneMoreRouter(t *testing.T) {
 	golden.Long(t)
 	dir := t.TempDir()
@@ -148,6 +149,14 @@ func TestOneMoreRouter(t *testing.T) {
 	write("testdata/verify/toy/create-and-route.txtar", toyRefuted)
 	for i := range 12 {
 		write(fmt.Sprintf("testdata/traffic/toy/read-%d.txtar", i), toyRead(i%3, 1+i/3))
+	}
+	edges, err := filepath.Glob("testdata/toy/*.txtar")
+	require.NoError(t, err)
+	require.Len(t, edges, 7)
+	for _, edge := range edges {
+		text, err := os.ReadFile(edge)
+		require.NoError(t, err)
+		write("testdata/verify/toy/"+filepath.Base(edge), string(text))
 	}
 	command(t, dir, "go", "run", "./cmd/internal/schemagen")
 	references, err := os.ReadFile(filepath.Join(dir, "fn/component/references.yaml"))
