@@ -72,7 +72,8 @@ func shortTable(below string) string {
 		if p.Retired != nil {
 			retired = ", retired since " + p.Retired.Since
 		}
-		fmt.Fprintf(&b, "| [`%s`](%s%s.md) | %s%s | %s | %s |\n", p.Name, below, p.Name, p.Title, retired, p.Version, strings.Join(known(p), ", "))
+		page := fmt.Sprintf("[`%s`](%s%s.md)", p.Name, below, p.Name)
+		fmt.Fprintf(&b, "| %s | %s%s | %s | %s |\n", page, p.Title, retired, p.Version, strings.Join(known(p), ", "))
 	}
 	return b.String()
 }
@@ -141,7 +142,13 @@ func page(p route.Provider, cases []example) string {
 		}
 		b.WriteString("\n")
 	}
-	b.WriteString("\n## Metrics\n\nIn the place of the words in braces stand the Service of a track, its namespace and port, a range such as 5m and a quantile such as 0.99.\n\n")
+	b.WriteString(`
+## Metrics
+
+In the place of the words in braces stand the Service of a track, its namespace and
+port, a range such as 5m and a quantile such as 0.99.
+
+`)
 	for _, m := range p.Metrics {
 		series(&b, m)
 	}
@@ -252,7 +259,8 @@ func source(m route.Metrics) string {
 
 // unjudged lists what the reading cases show to be not judged.
 func unjudged(b *strings.Builder, p route.Provider, cases []example) {
-	b.WriteString("## What its reader does not judge\n\nWhat is not understood is listed in each report as `not judged`, and never passed over. In its cases that is:\n\n")
+	b.WriteString("## What its reader does not judge\n\nWhat is not understood is listed in each report as `not judged`, and never\n" +
+		"passed over. In its cases that is:\n\n")
 	seen := map[string]bool{}
 	for _, c := range cases {
 		for _, why := range c.unjudged {
@@ -319,7 +327,8 @@ func notRead(f txtar.File) []string {
 	var all []string
 	for _, u := range unread {
 		if u.ID == "" && !strings.Contains(u.Why, "schema") {
-			all = append(all, u.Source.Kind+" "+u.Why)
+			why, _, _ := strings.Cut(u.Why, ": ") // what follows is about the case, or says again that it is not judged
+			all = append(all, u.Source.Kind+" "+why)
 		}
 	}
 	return all
