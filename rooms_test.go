@@ -57,6 +57,7 @@ var mapped = []string{
 	"generators/routers/traefik",
 	"generators/stage",
 	"generators/structure",
+	"generators/structure/cel",
 	"generators/track",
 	"generators/workload",
 	"schemas",

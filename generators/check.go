@@ -72,10 +72,10 @@ func refusals(judge *structure.Judge, o kube.Object) []schemas.Finding {
 
 // once drops the refusals of what another finding is about.
 func once(found []schemas.Finding) []schemas.Finding {
-	all := slices.Clone(found)
+	all := slices.DeleteFunc(slices.Clone(found), func(f schemas.Finding) bool { return f.ID == objectRefused || f.Severity == schemas.Info })
 	return slices.DeleteFunc(found, func(f schemas.Finding) bool {
 		return f.ID == objectRefused && slices.ContainsFunc(all, func(other schemas.Finding) bool {
-			return other.ID != objectRefused && other.Severity != schemas.Info && other.Object == f.Object && near(other.Path, f.Path)
+			return other.Object == f.Object && near(other.Path, f.Path)
 		})
 	})
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/generators/structure"
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
@@ -49,31 +50,51 @@ func TestRefused(t *testing.T) {
 // definitions are the CRDs of the table.
 func definitions(t *testing.T) []string {
 	t.Helper()
-	var all []string
-	for module, pattern := range map[string]string{
-		"sigs.k8s.io/gateway-api":                             "config/crd/experimental/*.yaml",
-		"istio.io/api":                                        "kubernetes/customresourcedefinitions.gen.yaml",
-		"github.com/kedacore/keda/v2@v2.21.0":                 "config/crd/bases/keda.sh_scaledobjects.yaml",
-		"github.com/external-secrets/external-secrets@v1.3.2": "config/crds/bases/external-secrets.io_externalsecrets.yaml",
-	} {
-		args := []string{"list", "-m", "-json", module}
-		if strings.Contains(module, "@") {
-			args = []string{"mod", "download", "-json", module}
+	all := []string{
+		"sigs.k8s.io/gateway-api/config/crd/experimental/*.yaml",
+		"istio.io/api/kubernetes/customresourcedefinitions.gen.yaml",
+		"github.com/kedacore/keda/v2@v2.21.0/config/crd/bases/keda.sh_scaledobjects.yaml",
+		"github.com/external-secrets/external-secrets@v1.3.2/config/crds/bases/external-secrets.io_externalsecrets.yaml",
+	}
+	for _, p := range routers.Table {
+		for _, k := range p.Kinds {
+			ours := strings.HasPrefix(k.CRD, "sigs.k8s.io/gateway-api/") || strings.HasPrefix(k.CRD, "istio.io/api/")
+			if k.CRD != "" && !ours && !strings.HasPrefix(k.CRD, "shared/") {
+				all = append(all, k.CRD)
+			}
 		}
-		c := exec.Command("go", args...)
-		if strings.Contains(module, "@") {
-			c.Dir = t.TempDir()
-		}
-		out, err := c.Output()
+	}
+	slices.Sort(all)
+	var files []string
+	for _, from := range slices.Compact(all) {
+		matched, err := filepath.Glob(locate(t, from))
+		require.NoError(t, err)
+		require.NotEmpty(t, matched, from)
+		files = append(files, matched...)
+	}
+	return files
+}
+
+// locate is a file of a module on this machine.
+func locate(t *testing.T, file string) string {
+	t.Helper()
+	if module, rest, pinned := strings.Cut(file, "@"); pinned {
+		version, path, _ := strings.Cut(rest, "/")
+		get := exec.Command("go", "mod", "download", "-json", module+"@"+version)
+		get.Dir = t.TempDir()
+		out, err := get.Output()
 		require.NoError(t, err, module)
 		var m struct{ Dir string }
 		require.NoError(t, json.Unmarshal(out, &m))
-		files, err := filepath.Glob(filepath.Join(m.Dir, pattern))
-		require.NoError(t, err)
-		require.NotEmpty(t, files, module)
-		all = append(all, files...)
+		return filepath.Join(m.Dir, path)
 	}
-	return all
+	for module := file; strings.Contains(module, "/"); module = module[:strings.LastIndex(module, "/")] {
+		if out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output(); err == nil {
+			return filepath.Join(strings.TrimSpace(string(out)), strings.TrimPrefix(file, module))
+		}
+	}
+	require.Fail(t, "no module has "+file)
+	return ""
 }
 
 // found are the objects of known kinds in testdata, examples and the corpus, each once.

@@ -45,7 +45,7 @@
 //	one=a,b  exactly one of these fields; most=a,b at most one
 //	+  fields that are not listed may stand there
 //	anyOf= allOf= oneOf= not= items=  places of blocks
-//	c=… C=…  a rule in CEL, and what it says
+//	c=… C=…  a rule in CEL, and what it says    meta  its metadata are those of pods
 //
 // A field is a line: a tab, its name, a letter or the place of a block, ! if it must be
 // there, = and what the server fills in.

@@ -45,7 +45,7 @@ func isTemplated(n *yaml.Node) bool {
 
 // get is a field of a mapping, nil if it is not there.
 func get(n *yaml.Node, name string) *yaml.Node {
-	if n.Kind != yaml.MappingNode {
+	if n == nil || n.Kind != yaml.MappingNode {
 		return nil
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {

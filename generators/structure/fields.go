@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cutoverdev/cutover/generators/structure/cel"
+
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
@@ -116,4 +118,28 @@ func among(n *yaml.Node, refs []string) string {
 		return ""
 	}
 	return ": " + strings.Join(there, ", ")
+}
+
+// metadata judges the labels and annotations of an object, or of pods.
+func (w *walk) metadata(n *yaml.Node) {
+	for _, name := range []string{"labels", "annotations"} {
+		if v := get(n, name); v != nil {
+			w.path = append(w.path, "metadata", name)
+			w.keys(v, name)
+			w.path = w.path[:len(w.path)-2]
+		}
+	}
+}
+
+// ruled judges a value by the rules of its kind. What they say is the server's own.
+func (w *walk) ruled(n *yaml.Node, b block) {
+	rule := ""
+	for key, v := range b.words {
+		if key == "c" {
+			rule = v
+		}
+		if key == "C" && w.rule(rule).Of(n, w.judge.expressions) == cel.False {
+			w.fault("does not keep a rule of the kind: "+v, "")
+		}
+	}
 }

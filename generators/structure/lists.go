@@ -21,13 +21,27 @@ func (w *walk) twins(n *yaml.Node, of, keys string, applied bool) {
 			continue
 		}
 		if seen[text] {
+			at := slices.Concat(w.path, []string{strconv.Itoa(i)})
+			if w.twice(at, applied) {
+				continue
+			}
 			w.add(Fault{
-				Path: slices.Concat(w.path, []string{strconv.Itoa(i)}), Message: "has " + text + ", as another one has", Hint: "one of the two",
+				Path: at, Message: "has " + text + ", as another one has", Hint: "one of the two",
 				Applied: applied,
 			})
 		}
 		seen[text] = true
 	}
+}
+
+// twice reports whether something is said of an element already. What is refused always
+// is not said to be refused at times.
+func (w *walk) twice(at []string, applied bool) bool {
+	i := slices.IndexFunc(w.faults, func(f Fault) bool { return slices.Equal(f.Path, at) })
+	if i >= 0 && !applied {
+		w.faults[i].Applied = false
+	}
+	return i >= 0
 }
 
 // keyOf is what an element is known by in words; "" if that is not known.

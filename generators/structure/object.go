@@ -3,6 +3,8 @@ package structure
 import (
 	"regexp"
 
+	"github.com/cutoverdev/cutover/generators/structure/cel"
+
 	"github.com/cutoverdev/cutover/generators/kube"
 )
 
@@ -14,7 +16,7 @@ func (j *Judge) Faults(o kube.Object) []Fault {
 		return nil // and what is encrypted is another thing when it is applied
 	}
 	if j.expressions == nil {
-		j.expressions = map[string]*regexp.Regexp{}
+		j.expressions, j.rules = map[string]*regexp.Regexp{}, map[string]*cel.Expression{}
 	}
 	n := o.Node
 	if custom {
@@ -22,6 +24,7 @@ func (j *Judge) Faults(o kube.Object) []Fault {
 	}
 	w := walk{judge: j}
 	w.value(n, ref)
+	w.metadata(get(n, "metadata"))
 	return w.faults
 }
 

@@ -3,11 +3,16 @@ package structure
 import (
 	"regexp"
 	"slices"
+
+	"github.com/cutoverdev/cutover/generators/structure/cel"
 )
 
 // Judge judges objects. It keeps the expressions that it has met; one is for one
 // goroutine.
-type Judge struct{ expressions map[string]*regexp.Regexp }
+type Judge struct {
+	expressions map[string]*regexp.Regexp
+	rules       map[string]*cel.Expression
+}
 
 // maxFaults bounds what is told of one object.
 const maxFaults = 16
@@ -35,6 +40,16 @@ func (w *walk) addAll(faults []Fault) {
 	for _, f := range faults {
 		w.add(f)
 	}
+}
+
+// rule is a rule of the table, read once.
+func (w *walk) rule(text string) *cel.Expression {
+	e, known := w.judge.rules[text]
+	if !known {
+		e = cel.Parse(text)
+		w.judge.rules[text] = e
+	}
+	return e
 }
 
 // expression is an expression of the table, nil if Go has none such.

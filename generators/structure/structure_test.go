@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/structure/cel"
 	"github.com/stretchr/testify/require"
 )
 
@@ -44,7 +45,21 @@ func TestFaults(t *testing.T) {
 			"spec.type: Loadbalancer is none of the values that are known",
 		},
 		"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80, name: b}, {port: 80, name: c}, {port: 80, protocol: UDP, name: d}, {port: '${P}', name: e}]}": {
-			"spec.ports.1: has port 80, protocol TCP, as another one has (applied)",
+			"spec.ports.1: has port 80, protocol TCP, as another one has",
+		},
+		"apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: b, env: [{name: A}, {name: A}], ports: [{containerPort: 1}, {containerPort: 1}]}]}": {
+			"spec.containers.0.env.1: has name A, as another one has (applied)", "spec.containers.0.ports.1: has containerPort 1, protocol TCP, as another one has (applied)",
+		},
+		"apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {'b c': d}}\nspec: {containers: [{name: a, image: b, resources: {requests: {cpu: 2}, limits: {cpu: 1500m}}}]}": {
+			"spec.containers.0.resources: does not keep a rule of the kind: no request is above its limit",
+			`metadata.labels.b c: "b c" is no key: a name of at most 63 letters, digits, dashes, underscores and dots, after a DNS name and a slash if at all`,
+		},
+		"apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a}\nspec: {host: b, trafficPolicy: {loadBalancer: {simple: RANDOM, consistentHash: {useSourceIp: true}}}}": {
+			"spec.trafficPolicy.loadBalancer: fields that exclude each other are there: simple, consistentHash",
+		},
+		"apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: a}\nspec: {rules: [{backendRefs: [{name: b}]}, {matches: [{path: {value: c}}]}]}": {
+			"spec.rules.0.backendRefs.0: does not keep a rule of the kind: Must have port for Service reference",
+			"spec.rules.1.matches.0.path: does not keep a rule of the kind: value must be an absolute path and start with '/' when type one of ['Exact', 'PathPrefix']",
 		},
 		"apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: a}\nspec: {minAvailable: '1', maxUnavailable: 50%}": {
 			`spec.minAvailable: "1" is text, and no percentage`, "spec: minAvailable and maxUnavailable exclude each other",
@@ -53,7 +68,7 @@ func TestFaults(t *testing.T) {
 		"apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\nspec: {maxReplicas: 0, scaleTargetRef: {kind: Deployment}}": {
 			"spec.maxReplicas: 0 is out of bounds", "spec.scaleTargetRef: name is missing",
 		},
-		"apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: A, resources: {limits: {cpu: 1x, memory: 1Gi}, requests: {cpu: 0.5}}}]}": {
+		"apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: A, image: b, resources: {limits: {cpu: 1x, memory: 1Gi}, requests: {cpu: 0.5}}}]}": {
 			"spec.containers.0.name: A is no DNS label: small letters, digits and dashes, at most 63, with a letter or digit at both ends",
 			"spec.containers.0.resources.limits.cpu: 1x is no quantity",
 		},
@@ -75,8 +90,22 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+func TestRules(t *testing.T) {
+	open := 0
+	for part := range strings.SplitSeq(table[start():], "\n\n") {
+		head, _, _ := strings.Cut(part, "\n")
+		for word := range strings.SplitSeq(head, "\t") {
+			if rule, ok := strings.CutPrefix(word, "c="); ok && cel.Parse(rule) == nil {
+				t.Log("not read: " + rule)
+				open++
+			}
+		}
+	}
+	require.Zero(t, open)
+}
+
 func TestNearest(t *testing.T) {
-	objects, _ := kube.Parse("", []byte("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replica: 3, selector: {}, template: {spec: {containers: [{name: a}]}}}"))
+	objects, _ := kube.Parse("", []byte("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replica: 3, selector: {}, template: {spec: {containers: [{name: a, image: b}]}}}"))
 	var judge Judge
 	found := judge.Faults(objects[0])
 	require.Len(t, found, 1)

@@ -19,7 +19,7 @@ func (w *walk) value(n *yaml.Node, ref string) {
 	if ref == "*" || isNull(n) || n.Kind == yaml.AliasNode || len(w.faults) == maxFaults {
 		return
 	}
-	b := read(ref)
+	b, before := read(ref), len(w.faults)
 	switch b.letter {
 	case "o":
 		w.mapping(n, b)
@@ -31,6 +31,9 @@ func (w *walk) value(n *yaml.Node, ref string) {
 		w.conditions(n, b)
 	default:
 		w.scalar(n, b)
+	}
+	if len(w.faults) == before { // else one cause might be told twice
+		w.ruled(n, b)
 	}
 }
 
@@ -103,11 +106,7 @@ func (w *walk) scalar(n *yaml.Node, b block) {
 		return
 	}
 	w.bounds(n, b)
-	for key, v := range b.words {
-		if key == "anyOf" || key == "allOf" || key == "oneOf" || key == "not" {
-			w.branches(n, key, strings.Split(v, ","))
-		}
-	}
+	w.conditions(n, b)
 }
 
 // conditions judges what holds of mappings and lists as a whole.
@@ -123,6 +122,8 @@ func (w *walk) conditions(n *yaml.Node, b block) {
 			w.alternatives(n, key, strings.Split(v, ","))
 		case "anyOf", "allOf", "oneOf", "not":
 			w.branches(n, key, strings.Split(v, ","))
+		case "meta":
+			w.metadata(get(n, "metadata"))
 		case "f":
 			w.keys(n, v)
 		}

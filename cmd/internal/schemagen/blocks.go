@@ -310,6 +310,10 @@ func readRules(text string) rules {
 		if len(words) == 0 || strings.HasPrefix(line, "#") {
 			continue
 		}
+		if words[1] == "rule" {
+			rule, message, _ := strings.Cut(strings.Join(words[2:], " "), " ; ")
+			words = []string{words[0], "c=" + rule, "C=" + message}
+		}
 		r.lines[words[0]] = append(r.lines[words[0]], words[1:]...)
 	}
 	return r

@@ -95,6 +95,7 @@ func custom(w *blocks, data []byte) error {
 			text := map[string]any{"type": "string"}
 			properties["apiVersion"], properties["kind"] = text, text
 			properties["metadata"] = map[string]any{"$ref": meta}
+			properties["status"] = map[string]any{} // nobody applies it
 			w.kinds[d.Spec.Group+"/"+v.Name+" "+d.Spec.Names.Kind] = w.add(schema, "crd") + "\tcrd"
 		}
 	}

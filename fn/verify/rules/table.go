@@ -11,6 +11,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify/rules/routes"
 	"github.com/cutoverdev/cutover/fn/verify/rules/service"
 	"github.com/cutoverdev/cutover/fn/verify/rules/state"
+	"github.com/cutoverdev/cutover/generators/kube"
 )
 
 // Rule is one thing that must hold. What it says is on its page, by id
@@ -105,12 +106,17 @@ var Unjudged = []func(*edge.Transition) []edge.Problem{
 // Once drops what [state.ObjectRefused] says of a field that another rule speaks of.
 func Once(all [][]edge.Problem) [][]edge.Problem {
 	last := slices.IndexFunc(Table, func(r Rule) bool { return r.ID == state.ObjectRefused })
+	if len(all[last]) == 0 {
+		return all
+	}
+	told := map[kube.ID][][]string{}
+	for _, p := range slices.Concat(slices.Concat(all[:last]...), slices.Concat(all[last+1:]...)) {
+		if len(p.Path) > 0 {
+			told[p.Object.Key()] = append(told[p.Object.Key()], p.Path)
+		}
+	}
 	all[last] = slices.DeleteFunc(all[last], func(p edge.Problem) bool {
-		return slices.ContainsFunc(slices.Concat(all[:last], all[last+1:]), func(others []edge.Problem) bool {
-			return slices.ContainsFunc(others, func(other edge.Problem) bool {
-				return len(other.Path) > 0 && other.Object.Key() == p.Object.Key() && related(other.Path, p.Path)
-			})
-		})
+		return slices.ContainsFunc(told[p.Object.Key()], func(path []string) bool { return related(path, p.Path) })
 	})
 	return all
 }

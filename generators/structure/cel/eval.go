@@ -1,0 +1,457 @@
+package cel
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+	"go.yaml.in/yaml/v3"
+)
+
+// Answer is what an expression says of a value.
+type Answer int
+
+// The answers. Where it is not known the API server may say either.
+const (
+	Unknown Answer = iota
+	True
+	False
+)
+
+// maxSteps bounds the evaluation of one rule.
+const maxSteps = 200_000
+
+// Of evaluates the expression on a value, self. Expressions are taken from those that
+// are known, which may be nil.
+func (e *Expression) Of(self *yaml.Node, known map[string]*regexp.Regexp) Answer {
+	if e == nil {
+		return Unknown
+	}
+	r := &run{known: known, steps: maxSteps, names: map[string]any{"self": valueOf(self), "true": true, "false": false, "null": nil}}
+	switch r.eval(e) {
+	case true:
+		return True
+	case false:
+		return False
+	}
+	return Unknown
+}
+
+// run is one evaluation. A value is text, an int64, a bool, a Duration, a list of
+// values, a mapping of YAML, nil or unknown.
+type run struct {
+	names map[string]any
+	known map[string]*regexp.Regexp
+	steps int
+}
+
+type unknown struct{}
+
+// valueOf is the value of a node; that of a scalar as an API server reads it.
+func valueOf(n *yaml.Node) any {
+	if n == nil {
+		return nil
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		return n
+	case yaml.SequenceNode:
+		all := make([]any, len(n.Content))
+		for i, item := range n.Content {
+			all[i] = valueOf(item)
+		}
+		return all
+	case yaml.ScalarNode:
+		return scalar(n)
+	}
+	return unknown{}
+}
+
+func scalar(n *yaml.Node) any {
+	if strings.Contains(n.Value, "$") || strings.Contains(n.Value, "{{") {
+		return unknown{} // may be filled in later
+	}
+	switch tag, text := kube.Meaning(n); tag {
+	case "!!str", "!!timestamp":
+		return n.Value
+	case "!!bool":
+		return text == "true"
+	case "!!null":
+		return nil
+	case "!!int":
+		if i, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return i
+		}
+	}
+	return unknown{}
+}
+
+func (r *run) eval(e *Expression) any {
+	if r.steps--; r.steps < 0 || e == nil {
+		return unknown{}
+	}
+	switch e.op {
+	case "text":
+		return e.text
+	case "number":
+		if i, err := strconv.ParseInt(e.text, 10, 64); err == nil {
+			return i
+		}
+		return unknown{}
+	case "name":
+		if v, ok := r.names[e.text]; ok {
+			return v
+		}
+		return unknown{}
+	case "list":
+		all := []any{}
+		for _, p := range e.parts {
+			all = append(all, r.eval(p))
+		}
+		return all
+	case "?":
+		return r.choice(e)
+	case "field":
+		return field(r.eval(e.parts[0]), e.text)
+	case "index":
+		return index(r.eval(e.parts[0]), r.eval(e.parts[1]))
+	case "call":
+		return r.call(e)
+	case "function":
+		return r.function(e)
+	}
+	return r.sign(e)
+}
+
+func (r *run) choice(e *Expression) any {
+	switch r.eval(e.parts[0]) {
+	case true:
+		return r.eval(e.parts[1])
+	case false:
+		return r.eval(e.parts[2])
+	}
+	return unknown{}
+}
+
+// sign evaluates what has a sign. One side may be unknown if the other says it all.
+func (r *run) sign(e *Expression) any {
+	a := r.eval(e.parts[0])
+	switch e.op {
+	case "!":
+		if b, ok := a.(bool); ok {
+			return !b
+		}
+		return unknown{}
+	case "||", "&&":
+		decides := e.op == "||"
+		if a == decides {
+			return decides
+		}
+		b := r.eval(e.parts[1])
+		if b == decides {
+			return decides
+		}
+		if a == !decides && b == !decides {
+			return !decides
+		}
+		return unknown{}
+	}
+	b := r.eval(e.parts[1])
+	switch e.op {
+	case "==", "!=":
+		same, ok := equal(a, b)
+		if !ok {
+			return unknown{}
+		}
+		return same == (e.op == "==")
+	case "in":
+		return within(a, b)
+	}
+	return measured(e.op, a, b)
+}
+
+// equal compares scalars of one type, or nothing at all.
+func equal(a, b any) (same, ok bool) {
+	switch a.(type) {
+	case string, int64, bool, time.Duration:
+	default:
+		return false, false
+	}
+	switch b.(type) {
+	case string, int64, bool, time.Duration:
+		return a == b, true
+	}
+	return false, false
+}
+
+func within(a, b any) any {
+	switch b := b.(type) {
+	case []any:
+		found := any(false)
+		for _, v := range b {
+			switch same, ok := equal(a, v); {
+			case ok && same:
+				return true
+			case !ok:
+				found = unknown{}
+			}
+		}
+		return found
+	case *yaml.Node:
+		if key, ok := a.(string); ok {
+			return kube.Get(b, key) != nil
+		}
+	}
+	return unknown{}
+}
+
+// measured compares or adds numbers, or text, or times.
+func measured(op string, a, b any) any {
+	switch x := a.(type) {
+	case int64:
+		if y, ok := b.(int64); ok {
+			switch op {
+			case "+":
+				return x + y
+			case "-":
+				return x - y
+			}
+			return compared(op, x, y)
+		}
+	case float64: // of quantities, which are not compared closely
+		if y, ok := b.(float64); ok && op == "<=" {
+			return x <= y*(1+1e-9)
+		}
+	case time.Duration:
+		if y, ok := b.(time.Duration); ok && op != "+" && op != "-" {
+			return compared(op, int64(x), int64(y))
+		}
+	case string:
+		if y, ok := b.(string); ok && op == "+" {
+			return x + y
+		}
+	}
+	return unknown{}
+}
+
+func compared(op string, x, y int64) any {
+	switch op {
+	case "<":
+		return x < y
+	case "<=":
+		return x <= y
+	case ">":
+		return x > y
+	case ">=":
+		return x >= y
+	}
+	return unknown{}
+}
+
+func field(of any, name string) any {
+	n, ok := of.(*yaml.Node)
+	if !ok || n == nil {
+		return unknown{}
+	}
+	v := kube.Get(n, name)
+	if v == nil || valueOf(v) == nil {
+		return unknown{} // the server says: no such key
+	}
+	return valueOf(v)
+}
+
+func index(of, at any) any {
+	switch list := of.(type) {
+	case []any:
+		if i, ok := at.(int64); ok && i >= 0 && i < int64(len(list)) {
+			return list[i]
+		}
+	case *yaml.Node:
+		if key, ok := at.(string); ok {
+			return field(list, key)
+		}
+	}
+	return unknown{}
+}
+
+// function evaluates has, size and duration.
+func (r *run) function(e *Expression) any {
+	if len(e.parts) != 1 {
+		return unknown{}
+	}
+	arg := e.parts[0]
+	if e.text == "has" {
+		return r.has(arg)
+	}
+	v := r.eval(arg)
+	switch e.text {
+	case "size":
+		return size(v)
+	case "quantity":
+		return amount(v)
+	case "duration":
+		if text, ok := v.(string); ok {
+			if d, err := time.ParseDuration(text); err == nil {
+				return d
+			}
+		}
+	}
+	return unknown{}
+}
+
+// amount is a quantity as a number.
+func amount(v any) any {
+	if n, ok := v.(int64); ok {
+		return float64(n)
+	}
+	text, ok := v.(string)
+	number := strings.TrimRight(text, "numkKMGTPEi")
+	n, err := strconv.ParseFloat(number, 64)
+	factor, known := map[string]float64{
+		"": 1, "n": 1e-9, "u": 1e-6, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18,
+		"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50, "Ei": 1 << 60,
+	}[text[len(number):]]
+	if !ok || err != nil || !known {
+		return unknown{}
+	}
+	return n * factor
+}
+
+func (r *run) has(e *Expression) any {
+	if e.op != "field" {
+		return unknown{}
+	}
+	n, ok := r.eval(e.parts[0]).(*yaml.Node)
+	if !ok || n == nil {
+		return unknown{}
+	}
+	v := kube.Get(n, e.text)
+	return v != nil && v.ShortTag() != "!!null"
+}
+
+func size(v any) any {
+	switch v := v.(type) {
+	case string:
+		return int64(utf8.RuneCountInString(v))
+	case []any:
+		return int64(len(v))
+	case *yaml.Node:
+		return int64(len(v.Content) / 2)
+	}
+	return unknown{}
+}
+
+// call evaluates a function of a value.
+func (r *run) call(e *Expression) any {
+	of := r.eval(e.parts[0])
+	args := e.parts[1:]
+	switch {
+	case e.text == "size" && len(args) == 0:
+		return size(of)
+	case len(args) == 2 && args[0].op == "name":
+		return r.each(e.text, of, args[0].text, args[1])
+	case len(args) != 1:
+		return unknown{}
+	}
+	text, ok := of.(string)
+	arg := r.eval(args[0])
+	if at, isNumber := arg.(int64); ok && isNumber && e.text == "substring" {
+		return from(text, at)
+	}
+	with, also := arg.(string)
+	if !ok || !also {
+		return unknown{}
+	}
+	switch e.text {
+	case "startsWith":
+		return strings.HasPrefix(text, with)
+	case "endsWith":
+		return strings.HasSuffix(text, with)
+	case "contains":
+		return strings.Contains(text, with)
+	case "matches":
+		return r.matches(text, with)
+	case "split":
+		var all []any
+		for _, part := range strings.Split(text, with) {
+			all = append(all, part)
+		}
+		return all
+	}
+	return unknown{}
+}
+
+// from is text without its first characters.
+func from(text string, at int64) any {
+	runes := []rune(text)
+	if at < 0 || at > int64(len(runes)) {
+		return unknown{}
+	}
+	return string(runes[at:])
+}
+
+func (r *run) matches(text, expression string) any {
+	re, ok := r.known[expression]
+	if !ok {
+		re, _ = regexp.Compile(expression)
+		if r.known != nil {
+			r.known[expression] = re
+		}
+	}
+	if re == nil {
+		return unknown{}
+	}
+	return re.MatchString(text)
+}
+
+// each evaluates a condition on the elements of a list, or the keys of a mapping.
+func (r *run) each(name string, of any, variable string, condition *Expression) any {
+	list, ok := of.([]any)
+	if n, mapping := of.(*yaml.Node); mapping && n != nil {
+		ok = true
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			list = append(list, n.Content[i].Value)
+		}
+	}
+	if !ok {
+		return unknown{}
+	}
+	before, shadowed := r.names[variable]
+	defer func() {
+		delete(r.names, variable)
+		if shadowed {
+			r.names[variable] = before
+		}
+	}()
+	var yes []any
+	no, open := 0, 0
+	for _, item := range list {
+		r.names[variable] = item
+		switch r.eval(condition) {
+		case true:
+			yes = append(yes, item)
+		case false:
+			no++
+		default:
+			open++
+		}
+	}
+	switch {
+	case name == "all" && no > 0, name == "exists" && len(yes) > 0:
+		return name == "exists"
+	case open > 0:
+		return unknown{}
+	case name == "all":
+		return true
+	case name == "exists":
+		return false
+	case name == "exists_one":
+		return len(yes) == 1
+	case name == "filter":
+		return yes
+	}
+	return unknown{}
+}
