@@ -19,7 +19,9 @@ var gone = []unserved{
 	{"extensions", []string{"v1beta1"}, []string{"Deployment", "DaemonSet", "ReplicaSet"}, "Kubernetes since 1.16", "apps/v1"},
 	{"networking.k8s.io", []string{"v1beta1"}, []string{"Ingress", "IngressClass"}, "Kubernetes since 1.22", "networking.k8s.io/v1"},
 	{
-		"apps", []string{"v1beta1", "v1beta2"}, []string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"},
+		"apps",
+		[]string{"v1beta1", "v1beta2"},
+		[]string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"},
 		"Kubernetes since 1.16", "apps/v1",
 	},
 	{"policy", []string{"v1beta1"}, []string{"PodDisruptionBudget"}, "Kubernetes since 1.25", "policy/v1"},
@@ -28,18 +30,24 @@ var gone = []unserved{
 	{"batch", []string{"v1beta1"}, []string{"CronJob"}, "Kubernetes since 1.25", "batch/v1"},
 	{"discovery.k8s.io", []string{"v1beta1"}, []string{"EndpointSlice"}, "Kubernetes since 1.25", "discovery.k8s.io/v1"},
 	{
-		"rbac.authorization.k8s.io", []string{"v1alpha1", "v1beta1"}, []string{"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"},
+		"rbac.authorization.k8s.io",
+		[]string{"v1alpha1", "v1beta1"},
+		[]string{"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"},
 		"Kubernetes since 1.22", "rbac.authorization.k8s.io/v1",
 	},
 
 	{
-		"gateway.networking.k8s.io", []string{"v1alpha2"}, []string{"GatewayClass", "Gateway", "HTTPRoute", "GRPCRoute"},
+		"gateway.networking.k8s.io",
+		[]string{"v1alpha2"},
+		[]string{"GatewayClass", "Gateway", "HTTPRoute", "GRPCRoute"},
 		gatewayStandard, "gateway.networking.k8s.io/v1",
 	},
 	{"gateway.networking.k8s.io", []string{"v1alpha2"}, []string{"ReferenceGrant"}, gatewayStandard, "gateway.networking.k8s.io/v1beta1"},
 	{"gateway.networking.k8s.io", []string{"v1alpha2"}, []string{"TCPRoute", "UDPRoute"}, gatewayStandard, "gateway.networking.k8s.io/v1"},
 	{
-		"gateway.networking.k8s.io", []string{"v1alpha2", "v1alpha3"}, []string{"TLSRoute", "BackendTLSPolicy"},
+		"gateway.networking.k8s.io",
+		[]string{"v1alpha2", "v1alpha3"},
+		[]string{"TLSRoute", "BackendTLSPolicy"},
 		gatewayStandard, "gateway.networking.k8s.io/v1",
 	},
 
