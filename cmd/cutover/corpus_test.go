@@ -67,10 +67,12 @@ var boutique = []runs{
 // strategies are the ways to release, by name.
 var strategies = map[string]string{"canary": "steps: [10, 50]", "blue-green": ""}
 
-// corpusOptions are the options of entries, by provider, where there are no defaults.
+// corpusOptions are the options of entries, by provider, or provider and protocol, where
+// there are no defaults.
 var corpusOptions = map[string]string{
-	"istio":      "{gateways: [edge/public, mesh]}",
-	"gatewayAPI": "{gateways: [edge/public]}",
+	"istio":       "{gateways: [edge/public, mesh]}",
+	"gatewayAPI":  "{gateways: [edge/public]}",
+	"traefik tcp": "{entryPoints: [redis]}",
 }
 
 // corpusRoutes are objects of the user's own, by provider, where it works on nothing
@@ -269,7 +271,7 @@ func (c corpusCase) entry(name string, p port, index int) string {
 	if own := corpusRoutes[c.provider.Name]; own != nil {
 		_, more = own(name, p)
 	}
-	if options := corpusOptions[c.provider.Name]; options != "" {
+	if options := cmp.Or(corpusOptions[c.provider.Name+" "+p.protocol], corpusOptions[c.provider.Name]); options != "" {
 		more += ", options: " + options
 	}
 	return fmt.Sprintf("{provider: %s, name: %s, port: %s, protocol: %s%s}", c.provider.Name, p.protocol, p.port, p.protocol, more)

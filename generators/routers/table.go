@@ -27,7 +27,8 @@
 //
 // The loops over the table hold it to the rest: goldens, law (what is rendered is read
 // as what was asked), schema, determinism, edges, deletions, name references, metrics,
-// docs. make corpus runs it over whole applications.
+// docs. make corpus runs it over whole applications: where an entry needs options, they
+// stand in corpusOptions of cmd/cutover/corpus_test.go.
 //
 // It takes 300 to 1 400 lines, of which rendering is some 400, reading what people
 // write 400, splitting the user's own route 350, who else claims the host 120 to 220,
