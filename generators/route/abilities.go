@@ -139,7 +139,14 @@ func matchWants(matches []schemas.Match, at string) []Want {
 			when bool
 			a    Ability
 			key  string
-		}{{m.Path != nil && m.Path.Regex != "", PathRegex, "path"}, {m.Path != nil && m.Path.Exact != "", PathExact, "path"}, {len(m.Cookies) > 0, MatchCookies, "cookies"}, {len(m.Query) > 0, MatchQuery, "query"}, {m.Method != "", MatchMethod, "method"}, {m.Path != nil, MatchPath, "path"}} {
+		}{
+			{m.Path != nil && m.Path.Regex != "", PathRegex, "path"},
+			{m.Path != nil && m.Path.Exact != "", PathExact, "path"},
+			{len(m.Cookies) > 0, MatchCookies, "cookies"},
+			{len(m.Query) > 0, MatchQuery, "query"},
+			{m.Method != "", MatchMethod, "method"},
+			{m.Path != nil, MatchPath, "path"},
+		} {
 			if w.when {
 				all = append(all, Want{w.a, path + "." + w.key})
 			}

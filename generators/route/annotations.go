@@ -12,9 +12,11 @@ import (
 // makers of DNS records have their annotations. Those of agents, of kubectl and of
 // people themselves have none of them.
 var routerWords = []string{
-	"ingress", "gateway", "networking", "nginx", "traefik", "haproxy", "kong", "istio", "cilium", "linkerd", "envoy", "contour", "ambassador", "apisix",
-	"higress", "gloo", "solo.io", "zalando", "skipper", "tyk", "openshift", "external-dns", "service.beta", "service.kubernetes", "load-balancer", "loadbalancer",
-	"elbv2", "k8s.aws", "amazonaws", "azure", "gke", "cloud.google", "nsx", "ncp", "citrix", "avi", "ako", "f5.com", "alibabacloud", "tencent", "oci.oraclecloud",
+	"ingress", "gateway", "networking", "nginx", "traefik", "haproxy", "kong", "istio", "cilium", "linkerd",
+	"envoy", "contour", "ambassador", "apisix", "higress", "gloo", "solo.io", "zalando", "skipper", "tyk",
+	"openshift", "external-dns", "service.beta", "service.kubernetes", "load-balancer", "loadbalancer", "elbv2",
+	"k8s.aws", "amazonaws", "azure", "gke", "cloud.google", "nsx", "ncp", "citrix", "avi", "ako", "f5.com",
+	"alibabacloud", "tencent", "oci.oraclecloud",
 }
 
 // IsRouterAnnotation reports whether an annotation may tell a router something,

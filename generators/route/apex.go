@@ -53,7 +53,9 @@ func (r Route) CheckPlace(service, port string) []schemas.Finding {
 	case !named:
 		return []schemas.Finding{r.Find("port-unknown", "route", names+"which has no such port", "a port of the Service")}
 	case !known:
-		return []schemas.Finding{r.Find("port-unknown", "route", names+fmt.Sprintf("which %s knows nothing of", r.main()), "name it once both tracks have been made with it")}
+		return []schemas.Finding{r.Find("port-unknown", "route", names+fmt.Sprintf("which %s knows nothing of", r.main()),
+			"name it once both tracks have been made with it")}
 	}
-	return []schemas.Finding{r.Find("port-clash", "route", names+"which leads elsewhere than that port of the tracks does", "another number for one of the two ports")}
+	return []schemas.Finding{r.Find("port-clash", "route", names+"which leads elsewhere than that port of the tracks does",
+		"another number for one of the two ports")}
 }

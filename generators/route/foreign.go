@@ -86,8 +86,14 @@ var foreign = []Annotation{
 	{Key: "kubernetes.io/ingress.regional-static-ip-name", Moves: true},
 	{Key: "kubernetes.io/ingress.allow-http", Listens: true},
 	{Key: "networking.gke.io/v1beta1.FrontendConfig", Names: []kube.ID{{Group: "networking.gke.io", Kind: "FrontendConfig"}}, Fate: FateSetup},
-	{Key: "networking.gke.io/managed-certificates", Names: []kube.ID{{Group: "networking.gke.io", Kind: "ManagedCertificate"}}, Fate: FateSetup},
-	{Key: "cloud.google.com/backend-config", Names: []kube.ID{{Group: "cloud.google.com", Kind: "BackendConfig"}}, Form: NameByPorts, Fate: FateSetup},
+	{
+		Key: "networking.gke.io/managed-certificates", Fate: FateSetup,
+		Names: []kube.ID{{Group: "networking.gke.io", Kind: "ManagedCertificate"}},
+	},
+	{
+		Key: "cloud.google.com/backend-config", Form: NameByPorts, Fate: FateSetup,
+		Names: []kube.ID{{Group: "cloud.google.com", Kind: "BackendConfig"}},
+	},
 	{Key: "cloud.google.com/app-protocols", Speaks: true},
 	{Key: "service.alpha.kubernetes.io/app-protocols", Speaks: true},
 

@@ -211,7 +211,8 @@ func FoldCase(p PathMatch) PathMatch {
 // and clients: Istio puts no rule behind it.
 func (r Rule) CatchesAll() bool {
 	m := r.Match
-	all := m.Path == nil || *m.Path == PathMatch{PathLeading, "/"} || m.Path.Kind == PathMatches && slices.Contains([]string{".*", "(?i).*", "(?i)/.*"}, m.Path.Value)
+	all := m.Path == nil || *m.Path == PathMatch{PathLeading, "/"} ||
+		m.Path.Kind == PathMatches && slices.Contains([]string{".*", "(?i).*", "(?i)/.*"}, m.Path.Value)
 	return all && r.Protocol == "http" && m.Method == "" && len(m.Headers)+len(m.Query)+len(m.Cookies) == 0 && r.clients()
 }
 

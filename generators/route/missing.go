@@ -22,7 +22,8 @@ func Missing(table []Provider, r *schemas.Release, index int) []schemas.Finding 
 	t.Protocol = p.Protocol(t)
 	can, ok := p.Can[t.Protocol]
 	if !ok {
-		return []schemas.Finding{r.Find("cannot", at+".protocol", fmt.Sprintf("%s cannot route %s", p.Name, t.Protocol), others(table, t.Protocol, 0))}
+		return []schemas.Finding{
+			r.Find("cannot", at+".protocol", fmt.Sprintf("%s cannot route %s", p.Name, t.Protocol), others(table, t.Protocol, 0))}
 	}
 	var found []schemas.Finding
 	var told Ability
@@ -30,7 +31,9 @@ func Missing(table []Provider, r *schemas.Release, index int) []schemas.Finding 
 		if lacks := w.Ability &^ can &^ told; lacks != 0 {
 			told |= lacks
 			i := slices.IndexFunc(abilities, func(x ability) bool { return x.Ability == w.Ability })
-			found = append(found, r.Find("cannot", w.path, fmt.Sprintf("%s cannot %s", p.Name, abilities[i].verb)+overProtocol(t.Protocol), others(table, t.Protocol, w.Ability)))
+			found = append(found, r.Find("cannot", w.path,
+				fmt.Sprintf("%s cannot %s", p.Name, abilities[i].verb)+overProtocol(t.Protocol),
+				others(table, t.Protocol, w.Ability)))
 		}
 	}
 	return found

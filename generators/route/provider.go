@@ -23,7 +23,7 @@ type Provider struct {
 	Kinds              []Kind    // objects it writes and reads
 	Gateways           []Gateway // objects at which its routes come in; none: they come in at entries that no manifest has
 	Can                Can       // what it can be asked, by protocol
-	ServiceAnnotations []string  // annotations and labels of Services that it reads, which track Services get from the apex; a/ for all that begin so
+	ServiceAnnotations []string  // annotations and labels of Services that it reads; tracks get the apex's; a/: all that begin so
 	Options            any       // struct of its own options; nil if it has none
 
 	Metrics []Metrics // series that it writes of requests; several where implementations differ, and one with Reason where there are none
@@ -107,7 +107,7 @@ type Kind struct {
 	Own         bool     // route: may name an object of this kind
 	Protocol    string   // the only one that such an object routes; "": what the entry says
 	BuiltIn     bool     // one of Kubernetes' own kinds: no CRD defines it, and kustomize knows its references
-	CRD         string   // file that defines it upstream, for its schema in testdata: of a Go module (module/path, or module@version/path), or shared/FILE; "": none is known, or BuiltIn
+	CRD         string   // file that defines it upstream: module/path, module@version/path or shared/FILE; "": none is known, or BuiltIn
 	Refs        []Ref    // where it names other objects
 	Hosts       string   // where it names hosts, if it can do so without a rule of its own being read: like the path of a Ref
 	// Judged are the fields that Read understands, so that the rules judge them: paths

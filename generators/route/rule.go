@@ -19,7 +19,7 @@ type Rule struct {
 	Mirrors  []Backend // Weight: percent of the rule's requests that are copied, 0 to 100
 	Sticky   *Sticky
 	Tier     int      // rules of a lower one are tried first
-	Order    string   // rules of one tier and one order are tried as they are listed, those of two orders nobody knows how; "": before all that come later
+	Order    string   // rules of one tier and order are tried as listed, of two orders nobody knows how; "": before all that come later
 	Effects  []Effect // what it does to its requests beside that, in order
 	Whole    bool     // a backend that is missing or empty takes all requests with it, at weight 0 too
 	Empty    Outcome  // what a request for a backend without endpoints gets

@@ -59,7 +59,8 @@ func leadsOut(o kube.Object, w World) bool {
 	if !o.Is("networking.istio.io", "ServiceEntry") || o.Get("spec", "workloadSelector") != nil {
 		return false
 	}
-	return o.Text("spec", "location") != "MESH_INTERNAL" && len(hosts) > 0 && !slices.ContainsFunc(hosts, func(h *yaml.Node) bool { return inside(h.Value, w) })
+	return o.Text("spec", "location") != "MESH_INTERNAL" && len(hosts) > 0 &&
+		!slices.ContainsFunc(hosts, func(h *yaml.Node) bool { return inside(h.Value, w) })
 }
 
 // inside reports whether a host may be a Service's: by its end, or by the name of one.

@@ -23,15 +23,20 @@ func check(r route.Route) []schemas.Finding {
 	case r.Own == nil && atGateway && len(r.Hosts) == 0:
 		found = append(found, r.Find("hosts-missing", "hosts", "a gateway needs to know which hosts", "hosts: [shop.example.com]"))
 	case r.Own == nil && !atGateway && len(r.Hosts) > 0:
-		found = append(found, r.Find("gateway-missing", "options.gateways", "hosts are given but no gateway that serves them", "gateways: [istio-system/public], or no hosts for the mesh alone"))
+		found = append(found,
+			r.Find("gateway-missing", "options.gateways", "hosts are given but no gateway that serves them",
+				"gateways: [istio-system/public], or no hosts for the mesh alone"))
 	}
 	if r.Own == nil && r.Protocol == "tls" && r.Source.Namespace() == "" && slices.Contains(optionsOf(r.Traffic).Gateways, route.MeshEntry) {
-		found = append(found, r.Find("hosts-missing", "protocol", "in the mesh, a TLS route names what clients may dial, and the Service's namespace is not known", "metadata.namespace of the workload and its Services"))
+		found = append(found, r.Find("hosts-missing", "protocol",
+			"in the mesh, a TLS route names what clients may dial, and the Service's namespace is not known",
+			"metadata.namespace of the workload and its Services"))
 	}
 	for at, m := range route.AllMatches(r.Release) {
 		cookie := slices.ContainsFunc(m.Headers, func(h schemas.NamedString) bool { return strings.EqualFold(h.Name, "cookie") })
 		if len(m.Cookies) > 1 || cookie && len(m.Cookies) > 0 {
-			found = append(found, r.Release.Find("match-cookies", at+".cookies", "istio matches one cookie at a time", "one cookie in an entry; entries are alternatives"))
+			found = append(found, r.Release.Find("match-cookies", at+".cookies", "istio matches one cookie at a time",
+				"one cookie in an entry; entries are alternatives"))
 		}
 	}
 	found = append(found, checkHosts(r)...)
@@ -63,7 +68,9 @@ func covered(r route.Route, at string, hosts []string) []schemas.Finding {
 	var found []schemas.Finding
 	for i, h := range hosts {
 		if w := wildcardOver(h, listed); w != "" {
-			found = append(found, r.Release.Find("host", fmt.Sprintf("%s[%d]", at, i), fmt.Sprintf("%s beside %s: Istio takes a host and a wildcard over it for the same host, and refuses a VirtualService that names both", h, w), "one of the two; a second entry of spec.traffic may have the other"))
+			found = append(found, r.Release.Find("host", fmt.Sprintf("%s[%d]", at, i), fmt.Sprintf(
+				"%s beside %s: Istio takes a host and a wildcard over it for the same host, and refuses a VirtualService that names both",
+				h, w), "one of the two; a second entry of spec.traffic may have the other"))
 		}
 	}
 	return found
@@ -113,7 +120,8 @@ func textSize(n *yaml.Node) int {
 // checkJoins: what the release matches must be joinable with the rules' own
 // matches.
 func checkJoins(r route.Route) []schemas.Finding {
-	rules := slices.DeleteFunc(slices.Clone(kube.Items(spec(r), "http")), func(rule *yaml.Node) bool { return len(apexRoutes(r, rule)) == 0 })
+	rules := slices.DeleteFunc(slices.Clone(kube.Items(spec(r), "http")),
+		func(rule *yaml.Node) bool { return len(apexRoutes(r, rule)) == 0 })
 	if len(rules) == 0 {
 		return nil
 	}
@@ -123,11 +131,14 @@ func checkJoins(r route.Route) []schemas.Finding {
 	var found []schemas.Finding
 	for at, m := range route.AllMatches(r.Release) {
 		if !route.Joinable(rules, join(matches(m))) {
-			found = append(found, r.Release.Find("match-join", at, "cannot be joined with the paths or matches of "+r.At, "a path, header or cookie that the route does not match by itself already"))
+			found = append(found,
+				r.Release.Find("match-join", at, "cannot be joined with the paths or matches of "+r.At,
+					"a path, header or cookie that the route does not match by itself already"))
 		}
 	}
 	if r.Affinity != nil && !route.Joinable(rules, join(sticky(r))) {
-		found = append(found, r.Find("match-join", "affinity", "cannot be joined with a match of the cookie header in "+r.At, "match another header there"))
+		found = append(found,
+			r.Find("match-join", "affinity", "cannot be joined with a match of the cookie header in "+r.At, "match another header there"))
 	}
 	return found
 }
@@ -161,11 +172,14 @@ func checkOwn(r route.Route) []schemas.Finding {
 	case !some && len(found) > 0: // and that says why
 		return found
 	case !some:
-		fail("route-apex", "has no destination "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as host of a destination")
+		fail("route-apex", "has no destination "+strings.Join(r.Apexes(), " or "),
+			"the Service that selects the workload, as host of a destination")
 		return found
 	}
 	if v := r.Release.Spec.Strategy.Preview; v != nil && len(v.Hosts) > 0 && len(kube.Items(spec(r), "hosts")) == 0 {
-		found = append(found, r.Release.Find("cannot", "spec.strategy.preview.hosts", r.Own.ID.String()+" is a delegate: its hosts are those of the VirtualService that names it", "preview by match, or a rule for the preview host there"))
+		found = append(found, r.Release.Find("cannot", "spec.strategy.preview.hosts",
+			r.Own.ID.String()+" is a delegate: its hosts are those of the VirtualService that names it",
+			"preview by match, or a rule for the preview host there"))
 	}
 	return append(found, checkConnections(r)...)
 }
@@ -178,7 +192,9 @@ func checkConnections(r route.Route) []schemas.Finding {
 	if requests || !more {
 		return nil
 	}
-	return []schemas.Finding{r.Find("cannot", "protocol", r.Own.ID.String()+" routes connections to the apex, by tcp or tls, and the release asks for what only requests have", "protocol: tcp or tls, which says what cannot be had; or a rule under http")}
+	return []schemas.Finding{r.Find("cannot", "protocol",
+		r.Own.ID.String()+" routes connections to the apex, by tcp or tls, and the release asks for what only requests have",
+		"protocol: tcp or tls, which says what cannot be had; or a rule under http")}
 }
 
 // checkPolicy: what a DestinationRule says of the apex is not said of the
@@ -189,13 +205,18 @@ func checkPolicy(r route.Route) []schemas.Finding {
 	options := optionsOf(r.Traffic)
 	for _, o := range r.World.All(group, "DestinationRule") {
 		ns, name, ok := serviceOf(o.Text("spec", "host"), o.Namespace)
-		if ok && slices.Contains(r.Apexes(), name) && kube.SameNamespace(ns, r.Source.Namespace()) && o.Get("spec", "trafficPolicy") != nil && options.TrafficPolicy == nil {
-			found = append(found, workload.Lost(o, o.Find("policy-lost", "is a policy for the apex; requests go to the tracks, which it does not name", "the same under options.trafficPolicy of "+r.At, "spec", "trafficPolicy")))
+		if ok && slices.Contains(r.Apexes(), name) && kube.SameNamespace(ns, r.Source.Namespace()) && o.Get("spec", "trafficPolicy") != nil &&
+			options.TrafficPolicy == nil {
+			found = append(found, workload.Lost(o, o.Find("policy-lost",
+				"is a policy for the apex; requests go to the tracks, which it does not name",
+				"the same under options.trafficPolicy of "+r.At, "spec", "trafficPolicy")))
 		}
 	}
 	for _, o := range r.Source.Policies {
 		if options.Subsets {
-			found = append(found, workload.Lost(o, o.Find("policy-lost", "is for the apex, and requests go to subsets of another Service, which it does not name", "leave options.subsets of "+r.At+" out: each track then has a copy of it", "spec")))
+			found = append(found, workload.Lost(o, o.Find("policy-lost",
+				"is for the apex, and requests go to subsets of another Service, which it does not name",
+				"leave options.subsets of "+r.At+" out: each track then has a copy of it", "spec")))
 		}
 	}
 	return found

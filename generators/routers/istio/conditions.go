@@ -46,7 +46,10 @@ func matchOf(m match) route.Match {
 	for _, c := range []struct {
 		key   string
 		there bool
-	}{{"authority", m.Authority != nil}, {"scheme", m.Scheme != nil}, {"sourceLabels", len(m.SourceLabels) > 0}, {"sourceNamespace", m.SourceNamespace != ""}} {
+	}{
+		{"authority", m.Authority != nil}, {"scheme", m.Scheme != nil},
+		{"sourceLabels", len(m.SourceLabels) > 0}, {"sourceNamespace", m.SourceNamespace != ""},
+	} {
 		if c.there {
 			match.Other = append(match.Other, c.key)
 		}
@@ -62,7 +65,12 @@ func matchOf(m match) route.Match {
 }
 
 // negated are the kinds of withoutHeaders, by those of headers.
-var negated = map[route.TextKind]route.TextKind{route.TextThere: route.TextAbsent, route.TextIs: route.TextNot, route.TextLeading: route.TextNotLeading, route.TextMatches: route.TextNotMatches}
+var negated = map[route.TextKind]route.TextKind{
+	route.TextThere:   route.TextAbsent,
+	route.TextIs:      route.TextNot,
+	route.TextLeading: route.TextNotLeading,
+	route.TextMatches: route.TextNotMatches,
+}
 
 func pathOf(s stringMatch, fold bool) *route.PathMatch {
 	p := route.PathMatch{Kind: route.PathLeading, Value: s.Prefix}

@@ -29,10 +29,12 @@ func (rd *reader) delegate(vs virtualServiceObject, root http) (to virtualServic
 	to = rd.virtualServices[i]
 	switch {
 	case len(to.spec.Hosts) > 0:
-		rd.report(to.Object, "delegate-lost", "leave hosts out; those of the other one count", "has hosts, so that %s cannot hand over to it: Istio leaves out the rule that does", vs.ID)
+		rd.report(to.Object, "delegate-lost", "leave hosts out; those of the other one count",
+			"has hosts, so that %s cannot hand over to it: Istio leaves out the rule that does", vs.ID)
 		return virtualServiceObject{}, nil, false
 	case !to.exported(vs.Namespace):
-		rd.report(to.Object, "delegate-lost", "exportTo: ["+vs.Namespace+"], or no exportTo", "exportTo hides it from %s, which hands over to it: Istio leaves out the rule that does", vs.ID)
+		rd.report(to.Object, "delegate-lost", "exportTo: ["+vs.Namespace+"], or no exportTo",
+			"exportTo hides it from %s, which hands over to it: Istio leaves out the rule that does", vs.ID)
 		return virtualServiceObject{}, nil, false
 	case slices.ContainsFunc(to.spec.HTTP, func(h http) bool { return h.Delegate != nil }):
 		rd.notJudged(to.Object, "a delegate delegates again")

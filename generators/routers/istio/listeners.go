@@ -10,7 +10,9 @@ import (
 
 // gateways are the kinds that spec.gateways names. Secrets are looked for where the pods
 // of the gateway are.
-var gateways = []route.Gateway{{Entry: gatewayEntry, Group: group, Kind: "Gateway", Listeners: listeners, Selector: "spec.selector", SecretsByPods: true}}
+var gateways = []route.Gateway{
+	{Entry: gatewayEntry, Group: group, Kind: "Gateway", Listeners: listeners, Selector: "spec.selector", SecretsByPods: true},
+}
 
 // listeners are those of an Istio Gateway, one for each host of a server (istio.io/api
 // v1.31, Server). A host is host, namespace/host, ./host or */host: routes of another

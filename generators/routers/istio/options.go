@@ -17,8 +17,9 @@ const (
 
 // What can be asked of a VirtualService: of requests, and of connections, which have
 // no paths and headers (istio.io/api v1.31, L4MatchAttributes).
-const httpCan = route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod | route.MatchPath | route.Mirror | route.Affinity |
-	route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Timeout | route.Retries | route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute
+const httpCan = route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod |
+	route.MatchPath | route.Mirror | route.Affinity | route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex |
+	route.Timeout | route.Retries | route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute
 const l4Can = route.Weights | route.Hosts | route.OwnRoute
 
 type options struct {

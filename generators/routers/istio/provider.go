@@ -12,9 +12,11 @@ import (
 // the apex, or as the person did write it (route:); then every rule that names
 // the apex is split.
 var Provider = route.Provider{
-	Name:    "istio",
-	Title:   "Istio",
-	Doc:     "Writes a VirtualService over the two track Services and a DestinationRule for each; options.subsets: one DestinationRule with a subset per track instead. At gateways, in the mesh, or both; several entries in the mesh share one VirtualService there, <release>-mesh.",
+	Name:  "istio",
+	Title: "Istio",
+	Doc: "Writes a VirtualService over the two track Services and a DestinationRule for each; options.subsets: " +
+		"one DestinationRule with a subset per track instead. At gateways, in the mesh, or both; " +
+		"several entries in the mesh share one VirtualService there, <release>-mesh.",
 	URL:     "https://istio.io/latest/docs/reference/config/networking/virtual-service/",
 	Version: "1.31",
 	Also:    []string{"mesh", "virtualservice", "envoy"},

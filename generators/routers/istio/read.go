@@ -45,7 +45,13 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 func (rd *reader) read(vs virtualServiceObject) []route.Rule {
 	rd.ruleCount = 0
 	rd.reportHidden(vs)
-	base := route.Rule{Via: visibleEntries(vs, vs.spec.Gateways), Empty: route.Status503, Dangling: route.Status503, Source: vs.Object, Order: vs.Key().String()}
+	base := route.Rule{
+		Via:      visibleEntries(vs, vs.spec.Gateways),
+		Empty:    route.Status503,
+		Dangling: route.Status503,
+		Source:   vs.Object,
+		Order:    vs.Key().String(),
+	}
 	for _, h := range vs.spec.Hosts {
 		base.Hosts = append(base.Hosts, canonicalHost(h, vs.Namespace))
 	}
@@ -113,7 +119,8 @@ func (rd *reader) action(vs virtualServiceObject, rule *route.Rule, h http) {
 	}
 	if len(h.Route) == 0 {
 		rule.Action = route.Respond
-		rd.report(vs.Object, "weight-none", "route, redirect or directResponse", "a rule says nothing of where its requests go, which Istio refuses")
+		rd.report(vs.Object, "weight-none", "route, redirect or directResponse",
+			"a rule says nothing of where its requests go, which Istio refuses")
 		return
 	}
 	rule.Backends, rule.Mirrors = rd.backends(vs, rule.Via, h.Route), nil
@@ -208,5 +215,7 @@ func (rd *reader) reportFault(vs virtualServiceObject, h http) {
 		rd.notJudged(vs.Object, "aborts %s %% of some requests by fault: these are not judged", text)
 		return
 	}
-	rd.report(vs.Object, "fault-abort", "take the fault out; or if it is meant, annotation cutover.dev/accept: fault-abort", "a rule aborts %s %% of its requests by fault", text)
+	rd.report(vs.Object, "fault-abort",
+		"take the fault out; or if it is meant, annotation cutover.dev/accept: fault-abort",
+		"a rule aborts %s %% of its requests by fault", text)
 }

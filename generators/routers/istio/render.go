@@ -111,6 +111,7 @@ func destinations(r route.Route) []kube.Object {
 		subsets = append(subsets, subset{t.Track, map[string]string{workload.TrackLabel: t.Track}})
 	}
 	both := tracksService(r)
-	svc := r.Maker.Service(both, "").With("request-gone", "metadata", "annotations", workload.AcceptAnnotation) // nobody calls it but the routes
+	// nobody calls it but the routes
+	svc := r.Maker.Service(both, "").With("request-gone", "metadata", "annotations", workload.AcceptAnnotation)
 	return []kube.Object{svc, rule(both, subsets)}
 }

@@ -14,7 +14,8 @@ import (
 
 // sticky matches the requests of clients that stay on the candidate.
 func sticky(r route.Route) []*yaml.Node {
-	return matches(schemas.Match{Cookies: []schemas.NamedString{{Name: r.Affinity.Cookie, String: schemas.String{Exact: route.StickyValue(r)}}}})
+	return matches(
+		schemas.Match{Cookies: []schemas.NamedString{{Name: r.Affinity.Cookie, String: schemas.String{Exact: route.StickyValue(r)}}}})
 }
 
 // eachRule puts what fn makes of a rule in the rule's place, in some of the lists.
