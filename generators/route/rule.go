@@ -21,7 +21,7 @@ type Rule struct {
 	Tier     int      // rules of a lower one are tried first
 	Order    string   // rules of one tier and order are tried as listed, of two orders nobody knows how; "": before all that come later
 	Effects  []Effect // what it does to its requests beside that, in order
-	Whole    bool     // a backend that is missing or empty takes all requests with it, at weight 0 too
+	Whole    Whole    // what of one backend, at weight 0 too, takes all requests with it
 	Empty    Outcome  // what a request for a backend without endpoints gets
 	Dangling Outcome  // what a request for a backend that does not exist gets
 	Source   kube.Object
@@ -45,14 +45,27 @@ const (
 	Respond  Action = "respond" // the router answers by itself
 )
 
+// Whole says when a rule stands or falls as a whole.
+type Whole string
+
+// When it falls: never, with a backend that is missing, and with one that is missing or
+// has no endpoints.
+const (
+	WholeNever   Whole = ""
+	WholeMissing Whole = "missing"
+	WholeEmpty   Whole = "empty"
+)
+
 // Outcome is what a client gets where a backend cannot answer.
 type Outcome string
 
-// The outcomes: what Traefik v3.7 (404: it has no such router), Istio 1.31, the Gateway API v1.6.3 (HTTPBackendRef: 500), kube-proxy
+// The outcomes: what Traefik v3.7 (404: it has no such router), Contour v1.33 (502: no such
+// HTTPProxy), Istio 1.31, the Gateway API v1.6.3 (HTTPBackendRef: 500), kube-proxy
 // and ingress-nginx v1.15.1 answer with.
 const (
 	Status404 Outcome = "404"
 	Status500 Outcome = "500"
+	Status502 Outcome = "502"
 	Status503 Outcome = "503"
 	Refused   Outcome = "connection refused"
 	Fallback  Outcome = "the main backend" // another backend of the rule takes over

@@ -29,7 +29,6 @@ var unsupported = []struct {
 	{"networking.istio.io", []string{"EnvoyFilter", "ServiceEntry", "Sidecar"}},
 	{"networking.k8s.io", []string{"Ingress"}},
 	{"policy.linkerd.io", []string{"HTTPRoute"}},
-	{"projectcontour.io", []string{"HTTPProxy"}},
 	{"rollouts.kruise.io", []string{"Rollout", "TrafficRouting"}},
 	{"route.openshift.io", []string{"Route"}},
 	{"serving.knative.dev", []string{"Service", "Route"}},

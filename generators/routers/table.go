@@ -38,6 +38,7 @@ package routers
 
 import (
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers/contour"
 	"github.com/cutoverdev/cutover/generators/routers/custom"
 	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
 	"github.com/cutoverdev/cutover/generators/routers/ingressnginx"
@@ -53,5 +54,6 @@ var Table = []route.Provider{
 	gatewayapi.Provider,
 	ingressnginx.Provider,
 	traefik.Provider,
+	contour.Provider,
 	custom.Provider, // the last: what another one reads is not read as an object says
 }

@@ -26,7 +26,7 @@ func (s *Endpoints) answers(rules []route.Rule) answer {
 		alive := false
 		for _, p := range fallenBack(r, WeightedBackends(r, s.Of)) {
 			switch {
-			case p.WorstCase.Least == 0 && (p.Main || r.Whole):
+			case p.WorstCase.Least == 0 && (p.Main || takesAll(r, p.WorstCase.Outage)):
 				return answer{}
 			case p.WorstCase.Least > 0 && p.share > 0:
 				alive = true
@@ -74,14 +74,21 @@ func WeightedBackends(r route.Rule, of func(route.Backend) WorstCase) []Weighted
 		if b.Broken != "" {
 			p.WorstCase = WorstCase{Outage: &Outage{Why: b.Broken, Dangling: true}, short: &Outage{}}
 		}
-		all = append(all, p)
+		if p.share > 0 || p.Main || takesAll(r, p.WorstCase.Outage) {
+			all = append(all, p)
+		}
 	}
 	return all
 }
 
+// takesAll reports whether what a backend lacks takes all requests of its rule.
+func takesAll(r route.Rule, lost *Outage) bool {
+	return lost != nil && (r.Whole == route.WholeEmpty || r.Whole == route.WholeMissing && lost.Dangling)
+}
+
 // needed are the backends without which a rule does not do what it says.
 func needed(r route.Rule) []route.Backend {
-	if r.Whole {
+	if r.Whole != route.WholeNever {
 		all := slices.Clone(r.Backends)
 		for _, m := range r.Mirrors {
 			m.Weight = 0

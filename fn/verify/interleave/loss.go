@@ -57,7 +57,7 @@ func (e *Transition) dead(q route.Request, r route.Rule, p WeightedBackend, m ro
 	if cluster.Direct(r) {
 		id = "apex-empty"
 	}
-	if p.Main || r.Whole {
+	if p.Main || takesAll(r, lost) {
 		share = 100 // it answers for the others too, or takes them with it
 	}
 	return problem.Problem{

@@ -117,9 +117,9 @@ func priorityOf(rule string, said int, e expression, connections bool) int {
 
 // rule is what a router does with the requests that it takes.
 func (rd *reader) rule(o kube.Object, spec ingressRoute, r router) route.Rule {
-	rule := route.Rule{Protocol: "http", Empty: route.Status404, Dangling: route.Status404, Whole: true, Source: o}
+	rule := route.Rule{Protocol: "http", Empty: route.Status404, Dangling: route.Status404, Whole: route.WholeEmpty, Source: o}
 	if o.Kind == "IngressRouteTCP" {
-		rule.Protocol, rule.Empty, rule.Dangling, rule.Whole = "tcp", route.Refused, route.Refused, false
+		rule.Protocol, rule.Empty, rule.Dangling, rule.Whole = "tcp", route.Refused, route.Refused, route.WholeNever
 		if spec.TLS != nil {
 			rule.Protocol = "tls"
 		}
@@ -135,6 +135,7 @@ func (rd *reader) rule(o kube.Object, spec ingressRoute, r router) route.Rule {
 		return rule
 	}
 	behind := rd.behind(o, o.Namespace, r.Services)
+	rule.Effects = route.SortEffects(append(rule.Effects, behind.options...))
 	rule.Backends, rule.Mirrors, rule.Sticky = behind.backends, behind.mirrors, behind.sticky
 	if !slices.ContainsFunc(rule.Backends, func(b route.Backend) bool { return b.Speaks != "h2c" }) {
 		rule.Protocol = "grpc"

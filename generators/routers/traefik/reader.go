@@ -39,6 +39,7 @@ type resolved struct {
 	backends []route.Backend
 	mirrors  []route.Backend // Weight: percent of the requests
 	sticky   *route.Sticky
+	options  []route.Effect // how Services are spoken to
 }
 
 func (rd *reader) notJudged(o kube.Object, format string, args ...any) {

@@ -68,6 +68,7 @@ func (rd *reader) joined(o kube.Object, shares []share, sum int) resolved {
 			all.mirrors = append(all.mirrors, m)
 		}
 		all.sticky = cmp.Or(all.sticky, s.sticky)
+		all.options = withOptions(all.options, s.options)
 	}
 	all.backends, all.mirrors = once(all.backends), once(all.mirrors)
 	for i := range all.mirrors {
@@ -140,11 +141,31 @@ func (rd *reader) follow(o kube.Object, namespace string, s service) resolved {
 		if s.Port.Value == "" || s.Port.Value == "0" {
 			return broken("Service %s is named without a port, which Traefik refuses", s.Name)
 		}
-		return resolved{backends: []route.Backend{{Namespace: in, Service: s.Name, Port: s.Port.Value, Weight: 1, Speaks: s.Scheme}}}
+		return resolved{backends: []route.Backend{{Namespace: in, Service: s.Name, Port: s.Port.Value, Weight: 1, Speaks: s.Scheme}}, options: optionEffects(s)}
 	case "TraefikService":
 		return rd.traefikService(kube.ID{Group: group, Kind: "TraefikService", Namespace: in, Name: s.Name}, broken)
 	}
 	return broken("%s is of kind %s, which Traefik does not know", s.Name, s.Kind)
+}
+
+// optionEffects is what a reference says of how a Service is spoken to.
+func optionEffects(s service) []route.Effect {
+	options := service{ServersTransport: s.ServersTransport, Middlewares: s.Middlewares, Other: s.Other}
+	if options.ServersTransport == "" && len(s.Middlewares)+len(s.Other) == 0 {
+		return nil
+	}
+	return []route.Effect{{Name: "options of services", Path: []string{"spec", "routes", "services"}, Value: kube.Hash(kube.Node(options)), Repeats: true}}
+}
+
+// withOptions are both lists, each effect once.
+func withOptions(all, more []route.Effect) []route.Effect {
+	all = slices.Clip(all)
+	for _, e := range more {
+		if !slices.ContainsFunc(all, func(o route.Effect) bool { return o.Value == e.Value }) {
+			all = append(all, e)
+		}
+	}
+	return all
 }
 
 // traefikService is what stands behind a TraefikService.
@@ -186,6 +207,7 @@ func (rd *reader) inside(t traefikObject, broken func(string, ...any) resolved) 
 		all.mirrors = slices.Clip(all.mirrors) // which others have too
 		for _, m := range s.Mirroring.Mirrors {
 			copied := rd.follow(t.Object, t.Namespace, m)
+			all.options = withOptions(all.options, copied.options)
 			whole := total(copied.backends)
 			for _, b := range copied.backends {
 				b.Weight = (min(max(m.Percent, 0), 100)*b.Weight + whole - 1) / whole

@@ -43,6 +43,8 @@ type (
 		Middlewares      []nameRef `yaml:"middlewares,omitempty"`
 		Weight           *int      `yaml:"weight,omitempty"`
 		Percent          int       `yaml:"percent,omitempty"` // of mirrors
+
+		Other map[string]yaml.Node `yaml:",inline"` // how its pods are chosen and spoken to
 	}
 	traefikService struct {
 		Weighted  *weighted  `yaml:"weighted,omitempty"`

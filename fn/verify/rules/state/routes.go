@@ -50,7 +50,7 @@ func CheckBackends(s cluster.State) []edge.Problem {
 				Hint:    "make it a commit before it is named, and remove it a commit after",
 			}
 			switch {
-			case r.Whole:
+			case r.Whole != route.WholeNever:
 				p.Message = fmt.Sprintf("%s: the router leaves out the whole rule, whatever the weight, and all its requests get %s", why, interleave.Dangling(r))
 			case i < len(r.Backends) && b.Weight == 0 && !ownTree(s):
 				p.Severity, p.About = schemas.Warning, p.About+" at weight 0"
@@ -85,7 +85,7 @@ func CheckReady(s cluster.State) []edge.Problem {
 			switch {
 			case p.Main:
 				share = "and is sent requests: without the main backend all of them get"
-			case r.Whole:
+			case r.Whole == route.WholeEmpty:
 				share = "and is named: the router leaves out the whole rule, whatever the weight, and all its requests get"
 			}
 			problems = append(problems, edge.Problem{

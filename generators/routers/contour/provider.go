@@ -1,0 +1,38 @@
+package contour
+
+import (
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+)
+
+// Provider writes an HTTPProxy whose routes share requests by the weights of their
+// services; with several hosts, one with the routes that one for each host includes.
+var Provider = route.Provider{
+	Name:    "contour",
+	Title:   "Contour",
+	Doc:     "Writes an HTTPProxy for the host; for several, one with the routes, and one for each host that includes it.",
+	URL:     "https://projectcontour.io/docs/1.33/config/request-routing/",
+	Version: "v1.33",
+	Also:    []string{"httpproxy", "projectcontour"},
+	Kinds: []route.Kind{{
+		Group: group, Kind: "HTTPProxy", Versions: []string{"v1"}, Own: true, CRD: crd, Hosts: "spec/virtualhost/fqdn", Refs: []route.Ref{
+			{Path: "spec/routes/services/name", Kind: "Service"},
+			{Path: "spec/tcpproxy/services/name", Kind: "Service"},
+			{Path: "spec/includes/name", Kind: "HTTPProxy", Group: group},
+			{Path: "spec/tcpproxy/include/name", Kind: "HTTPProxy", Group: group},
+			{Path: "spec/tcpproxy/includes/name", Kind: "HTTPProxy", Group: group},
+			{Path: "spec/virtualhost/tls/secretName", Kind: "Secret"},
+		},
+		Judged: "spec.ingressClassName spec.virtualhost.** spec.includes[].** spec.routes[].** spec.tcpproxy.services[].** spec.tcpproxy.include.** spec.tcpproxy.includes.**",
+	}},
+	Can:                route.Can{"http": httpCan, "grpc": grpcCan, "tls": tlsCan},
+	ServiceAnnotations: route.ServiceAnnotations,
+	Options:            options{},
+	Metrics:            metrics,
+	Traps:              traps,
+	Lacks:              lacks,
+	Check:              check,
+	Render:             render,
+	Claims:             func(kube.Object, route.World) bool { return true },
+	Read:               read,
+}
