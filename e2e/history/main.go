@@ -194,7 +194,7 @@ func (h *history) verify(from, to string) (said, error) {
 }
 
 // unreadable are findings about text, and not about what it does to requests.
-var unreadable = regexp.MustCompile(`^(kustomization|yaml-.*|file-.*|state-empty|object|type|document-.*)$`)
+var unreadable = regexp.MustCompile(`^(kustomization|yaml-.*|file-.*|state-empty|object|type|document-.*|name-generated)$`)
 
 func (s said) errors() []finding {
 	return slices.DeleteFunc(slices.Clone(s.Findings), func(f finding) bool { return f.Severity != "error" })

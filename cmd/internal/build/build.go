@@ -10,6 +10,8 @@ import (
 	"go.yaml.in/yaml/v3"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
+	"sigs.k8s.io/kustomize/kyaml/openapi"
+	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
 // Build resolves the kustomization in dir. Everything it leads to must lie
@@ -62,4 +64,38 @@ func unplace(n *yaml.Node) {
 	for _, c := range n.Content {
 		unplace(c)
 	}
+}
+
+// Over is what kustomize makes of objects by the fields of a kustomization: images,
+// patches that stand in it, names and the namespace. It reads no file.
+func Over(objects []kube.Object, fields *yaml.Node) ([]kube.Object, []schemas.Finding) {
+	fail := func(err error) ([]kube.Object, []schemas.Finding) {
+		return nil, []schemas.Finding{{ID: "kustomization", Message: strings.TrimSpace(err.Error())}}
+	}
+	memory := filesys.MakeFsInMemory()
+	text, err := yaml.Marshal(kube.Put(fields, []string{"objects.yaml"}, "resources"))
+	if err != nil {
+		return fail(err)
+	}
+	for name, data := range map[string][]byte{"objects.yaml": kube.Stream(nil, objects), "kustomization.yaml": text} {
+		if err := memory.WriteFile(filepath.Join("/", name), data); err != nil {
+			return fail(err)
+		}
+	}
+	resources, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(memory, "/")
+	if err != nil {
+		return fail(err)
+	}
+	data, err := resources.AsYaml()
+	if err != nil {
+		return fail(err)
+	}
+	return kube.Parse("", data)
+}
+
+// Namespaced reports whether an object is of a kind that stands in namespaces: one that
+// kustomize knows as that (kyaml v0.21, the schema of Kubernetes).
+func Namespaced(o kube.Object) bool {
+	is, known := openapi.IsNamespaceScoped(kyaml.TypeMeta{APIVersion: o.APIVersion(), Kind: o.Kind})
+	return known && is
 }

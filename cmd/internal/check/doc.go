@@ -6,6 +6,7 @@
 //	tree.go       every stage and edge of a folder's rendered/, or one edge of it
 //	skip.go       what an agent does that skips stages
 //	states.go     the commit between any two states
+//	appliers.go   what the agents' own objects build, at both ends of such a commit
 //	since.go      what rendered/live has become since a revision
 //	judgement.go  an edge, a state, the agent's own changes and the cluster → the report
 //

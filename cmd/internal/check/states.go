@@ -5,23 +5,23 @@ import (
 
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/report"
-	"github.com/cutoverdev/cutover/fn/verify"
-	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
 // States checks the commit between two states, each a kustomization, a folder, a
 // file, - for standard input, or REV:path in the repository that holds dir. It
-// returns an error if one of them cannot be read.
+// returns an error if one of them cannot be read. Where it holds orders for agents, what
+// they build in its repository is looked at with it.
 func States(dir, from, to string, stdin io.Reader, o Options) (report.Report, error) {
 	j := judgement{o, report.Report{Subject: from + " → " + to, Edges: 1}}
-	var ends [2]cluster.State
+	var ends [2]end
 	for i, name := range []string{from, to} {
-		objects, found, err := folder.State(dir, name, stdin)
+		objects, tree, found, err := folder.StateIn(dir, name, stdin)
 		if err != nil {
 			return report.Report{}, err
 		}
-		ends[i] = o.state(objects)
+		ends[i] = endOf(objects, tree)
+		tree.Close()
 		j.find(found...)
 		if len(objects) == 0 && !schemas.Failed(j.Findings) {
 			j.find(schemas.Finding{
@@ -32,9 +32,10 @@ func States(dir, from, to string, stdin io.Reader, o Options) (report.Report, er
 	}
 	j.Accept(o.Allow)
 	if !schemas.Failed(j.Findings) {
-		j.between(verify.Edge{From: ends[0], To: ends[1]})
-		j.delivered(to, ends[1])
-		j.arrived(ends[0])
+		first, last := o.state(ends[0].own), o.state(ends[1].own)
+		j.appliers(ends[0], ends[1])
+		j.delivered(to, last)
+		j.arrived(first)
 	}
 	return j.end(), nil
 }

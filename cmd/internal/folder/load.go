@@ -1,6 +1,7 @@
 package folder
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"io/fs"
@@ -204,6 +205,19 @@ func (f *Folder) base() ([]kube.Object, []schemas.Finding, error) {
 	return f.walk(Base)
 }
 
+// orders reports whether a folder holds Kustomizations of Flux's. What Flux reads itself
+// it reads as Flux does: a kustomization below it is built (fluxcd/pkg/kustomize v1.22).
+func (f *Folder) orders(dir string) bool {
+	entries, err := fs.ReadDir(f.root.FS(), dir)
+	return err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		if !isYAML(e.Name()) {
+			return false
+		}
+		data, ok := f.read(path.Join(dir, e.Name()))
+		return ok && bytes.Contains(data, []byte("kustomize.toolkit.fluxcd.io/"))
+	})
+}
+
 // walk reads all the YAML files below a folder, and manifests in JSON, in order of
 // their paths.
 func (f *Folder) walk(dir string) ([]kube.Object, []schemas.Finding, error) {
@@ -213,6 +227,10 @@ func (f *Folder) walk(dir string) ([]kube.Object, []schemas.Finding, error) {
 		switch {
 		case err != nil:
 			return fmt.Errorf("read %s: %w", f.Shown(name), bare(err))
+		case e.IsDir() && name != dir && f.orders(dir) && build.Is(f.Shown(name)):
+			built, more := build.Build(f.Shown(name), Repository(f.dir))
+			objects, found = append(objects, built...), append(found, more...)
+			return fs.SkipDir
 		case e.IsDir() || !isYAML(name) && !f.manifestJSON(name):
 			return nil
 		}

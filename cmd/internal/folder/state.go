@@ -21,6 +21,61 @@ import (
 // standard input; or REV:path for one of them at a revision of the repository
 // that holds dir. The path is that from the repository's root.
 func State(dir, name string, stdin io.Reader) ([]kube.Object, []schemas.Finding, error) {
+	objects, tree, found, err := StateIn(dir, name, stdin)
+	tree.Close()
+	return objects, found, err
+}
+
+// Tree is the repository that a state was read in, as it was then.
+type Tree struct {
+	root string
+	copy Revision // what is closed with it
+	name string   // of the revision; "": the working tree
+}
+
+// Close removes what was copied for the tree.
+func (t Tree) Close() {
+	if t.name != "" {
+		t.copy.Close()
+	}
+}
+
+// Folder reads what a folder of the tree builds, by its path from the root. ok is no if
+// it builds nothing, or cannot be read.
+func (t Tree) Folder(below string) (objects []kube.Object, ok bool) {
+	below = filepath.FromSlash(strings.TrimLeft(filepath.ToSlash(filepath.Clean("/"+below)), "/"))
+	at := filepath.Join(t.root, below)
+	if info, err := os.Stat(at); err != nil || !info.IsDir() || !build.Inside(t.root, at) {
+		return nil, false
+	}
+	f := &Folder{dir: t.root}
+	objects, found, err := f.from(at)
+	if err != nil || schemas.Failed(found) {
+		return nil, false
+	}
+	for i := range objects {
+		objects[i].File = strings.TrimPrefix(objects[i].File, filepath.ToSlash(t.root)+"/")
+	}
+	return without(objects), true
+}
+
+// StateIn is [State], with the repository that the state stands in. The caller closes
+// that.
+func StateIn(dir, name string, stdin io.Reader) ([]kube.Object, Tree, []schemas.Finding, error) {
+	revision, below, ok := strings.Cut(name, ":")
+	if _, err := os.Stat(name); ok && errors.Is(err, fs.ErrNotExist) {
+		return atRevision(dir, revision, below)
+	}
+	here := Tree{root: Repository(name)}
+	if info, err := os.Stat(name); err == nil && !info.IsDir() {
+		here.root = Repository(filepath.Dir(name))
+	}
+	objects, found, err := present(dir, name, stdin)
+	return objects, here, found, err
+}
+
+// present reads a state that is in no revision.
+func present(dir, name string, stdin io.Reader) ([]kube.Object, []schemas.Finding, error) {
 	if name == "-" {
 		data, err := build.ReadLimited(stdin)
 		if err != nil {
@@ -29,27 +84,23 @@ func State(dir, name string, stdin io.Reader) ([]kube.Object, []schemas.Finding,
 		objects, found := kube.Parse("<stdin>", data)
 		return without(objects), found, nil
 	}
-	revision, below, ok := strings.Cut(name, ":")
-	if _, err := os.Stat(name); ok && errors.Is(err, fs.ErrNotExist) {
-		return atRevision(dir, revision, below)
-	}
 	f := &Folder{dir: dir}
 	objects, found, err := f.from(name)
 	return without(objects), found, err
 }
 
 // atRevision reads from a copy of a revision.
-func atRevision(dir, revision, below string) ([]kube.Object, []schemas.Finding, error) {
+func atRevision(dir, revision, below string) ([]kube.Object, Tree, []schemas.Finding, error) {
 	r, err := OpenRevision(dir, revision)
 	if err != nil {
-		return nil, nil, err
+		return nil, Tree{}, nil, err
 	}
-	defer r.Close()
 	objects, there, found := r.at(below)
 	if !there {
-		return nil, nil, fmt.Errorf("%s:%s is not there", revision, below)
+		r.Close()
+		return nil, Tree{}, nil, fmt.Errorf("%s:%s is not there", revision, below)
 	}
-	return objects, found, nil
+	return objects, Tree{root: r.copy, copy: r, name: revision}, found, nil
 }
 
 // Revision is a copy of a revision of a repository.

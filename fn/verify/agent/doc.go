@@ -8,6 +8,7 @@
 //	application.go      one Application, one Kustomization
 //	overrides.go        images, names, labels and patches laid over the folder
 //	substitute.go       variables that Flux fills in
+//	appliers.go         which folders agents apply, and what they lay over them
 //	reach.go            whether a path, perhaps with holes in it, leads to a folder
 //	effects.go          what is said of one object of an agent
 //	arrived.go          whether a cluster is as the manifests say

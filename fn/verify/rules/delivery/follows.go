@@ -56,6 +56,10 @@ var patient = [][]string{
 	{"spec", "maxHistory"},
 	{"spec", "install"}, // read when a chart is installed, which it is (helm-controller v1.4)
 	{"spec", "upgrade", "timeout"},
+	{"spec", "healthChecks"}, // when it is called applied, and what waits for that: every order is looked at
+	{"spec", "healthCheckExprs"},
+	{"spec", "wait"},
+	{"spec", "dependsOn"},
 }
 
 // source reports whether an object only says where manifests are. What follows it
