@@ -37,7 +37,8 @@
 //	v  conditions on a value of any type           n  a number
 //	*  anything                                    b  true or false
 //	q  a quantity                                  p  a whole number, or text
-//	t  a time                                      y  base64
+//	t  a time                                      P  the same in a CRD, where numbers have 64 bits
+//	y  base64
 //
 //	e=a|b  one of these      m=1 M=9  bounds of a number         l=1 L=9  of the length of text
 //	r=…    an expression     n=1 N=9  of the number of elements  f=…      a form, see format.go

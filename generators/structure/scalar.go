@@ -16,7 +16,7 @@ import (
 // wanted are the types in words.
 var wanted = map[string]string{
 	"s": "text", "i": "a whole number", "l": "a whole number", "n": "a number", "b": "true or false", "q": "a quantity",
-	"p": "a whole number or text", "t": "a time", "y": "text in base64",
+	"p": "a whole number or text", "P": "a whole number or text", "t": "a time", "y": "text in base64",
 }
 
 // mistyped says what is wrong with the type of a value, and what to write.
@@ -54,6 +54,10 @@ func mistyped(n *yaml.Node, letter string) (message, hint string) {
 	case "p":
 		if tag != "!!str" {
 			return numbered(n, tag, text, "i")
+		}
+	case "P":
+		if tag != "!!str" {
+			return numbered(n, tag, text, "l")
 		}
 	case "q":
 		if tag == "!!bool" || isText && !quantity(n.Value) {

@@ -82,6 +82,9 @@ func TestFaults(t *testing.T) {
 		"apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: a}\nspec: {gatewayClassName: b, listeners: [{name: c, port: 80, protocol: HTTP}, {name: c, port: 81, protocol: HTTP}]}": {
 			"spec.listeners.1: has name c, as another one has",
 		},
+		"apiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: {name: a}\nspec: {routes: [{match: b, kind: Rule, services: [{name: c, port: 3000000000}, {name: d, port: 1.5}]}]}": {
+			"spec.routes.0.services.1.port: 1.5 is no whole number",
+		},
 		"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: []":            {"spec: a list stands where a mapping is wanted"},
 		"apiVersion: apps/v9\nkind: Deployment\nmetadata: {name: a}\nspec: []":            nil,
 		"apiVersion: example.com/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {a: b}": nil,
@@ -120,12 +123,12 @@ func TestTable(t *testing.T) {
 	at, blocks := 0, map[int]bool{}
 	for part := range strings.SplitSeq(strings.TrimSuffix(rest, "\n\n"), "\n\n") {
 		b := read(strconv.Itoa(at))
-		require.Contains(t, "o m a v * q t s i l n b p y", b.letter)
+		require.Contains(t, "o m a v * q t s i l n b p P y", b.letter)
 		check := func(ref string) {
 			if n, err := strconv.Atoi(ref); err == nil {
 				require.True(t, n < at && blocks[n], "block %d refers to %s", at, ref)
 			} else {
-				require.Contains(t, "* q t s i l n b p y", ref)
+				require.Contains(t, "* q t s i l n b p P y", ref)
 			}
 		}
 		for f := range b.each {

@@ -173,7 +173,7 @@ func letterOf(s map[string]any, name string) string {
 	format, _ := s["format"].(string)
 	switch kind, _ := s["type"].(string); {
 	case s["x-kubernetes-int-or-string"] == true:
-		return "p"
+		return "P" // of 64 bits, where Kubernetes itself has 32
 	case kind == "object" && values && properties == nil:
 		return "m"
 	case kind == "object" && properties != nil, kind == "object" && !open:
