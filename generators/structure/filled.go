@@ -45,28 +45,51 @@ func filledMapping(n *yaml.Node, b block) *yaml.Node {
 		if f.filled == "" || !isNull(get(c, f.name)) {
 			continue
 		}
-		var doc yaml.Node
-		if yaml.Unmarshal([]byte(f.filled), &doc) != nil || len(doc.Content) == 0 {
+		v := parsed(f.filled)
+		if v == nil {
 			continue
 		}
-		copied := *c
+		if c == n {
+			copied := *n
+			copied.Content = slices.Clone(n.Content)
+			c = &copied
+		}
 		key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: f.name}
-		copied.Content = append(without(c.Content, f.name), key, filled(doc.Content[0], f.ref))
-		c = &copied
+		c.Content = append(without(c.Content, f.name), key, filled(v, f.ref))
 	}
 	return c
+}
+
+// parsed is a default, which is mostly a word or a number.
+func parsed(text string) *yaml.Node {
+	if word := strings.Trim(text, `"`); len(word)+2 == len(text) && !strings.ContainsAny(word, `"\\`) {
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: word, Style: yaml.DoubleQuotedStyle}
+	}
+	if strings.Trim(text, digit) == "" {
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: text}
+	}
+	var doc yaml.Node
+	if yaml.Unmarshal([]byte(text), &doc) != nil || len(doc.Content) == 0 {
+		return nil
+	}
+	return doc.Content[0]
 }
 
 // without are the keys and values of a mapping but for one key, anew: a null gives way
 // to what is filled in.
 func without(content []*yaml.Node, key string) []*yaml.Node {
-	var all []*yaml.Node
-	for i := 0; i+1 < len(content); i += 2 {
-		if content[i].Value != key {
-			all = append(all, content[i], content[i+1])
+	i := slices.IndexFunc(content, func(n *yaml.Node) bool { return n.Value == key })
+	for i >= 0 && i%2 == 1 { // a value of that name
+		next := slices.IndexFunc(content[i+1:], func(n *yaml.Node) bool { return n.Value == key })
+		if next < 0 {
+			return content
 		}
+		i += 1 + next
 	}
-	return all
+	if i < 0 || i+1 >= len(content) {
+		return content
+	}
+	return slices.Delete(slices.Clone(content), i, i+2)
 }
 
 // with is a node with every part filled, by its block; "" and * stand for none.

@@ -30,7 +30,7 @@ func (e *Expression) Of(self *yaml.Node, known map[string]*regexp.Regexp) Answer
 	if e == nil {
 		return Unknown
 	}
-	r := &run{known: known, steps: maxSteps, names: map[string]any{"self": valueOf(self), "true": true, "false": false, "null": nil}}
+	r := &run{known: known, steps: maxSteps, self: valueOf(self)}
 	switch r.eval(e) {
 	case true:
 		return True
@@ -43,9 +43,34 @@ func (e *Expression) Of(self *yaml.Node, known map[string]*regexp.Regexp) Answer
 // run is one evaluation. A value is text, an int64, a bool, a Duration, a list of
 // values, a mapping of YAML, nil or unknown.
 type run struct {
-	names map[string]any
+	self  any
+	bound []binding // the innermost last
 	known map[string]*regexp.Regexp
 	steps int
+}
+
+// binding is what a name stands for, in all and the like.
+type binding struct {
+	name  string
+	value any
+}
+
+// named is what a name stands for.
+func (r *run) named(name string) any {
+	for i := len(r.bound) - 1; i >= 0; i-- {
+		if r.bound[i].name == name {
+			return r.bound[i].value
+		}
+	}
+	switch name {
+	case "self":
+		return r.self
+	case "true", "false":
+		return name == "true"
+	case "null":
+		return nil
+	}
+	return unknown{}
 }
 
 type unknown struct{}
@@ -102,10 +127,7 @@ func (r *run) eval(e *Expression) any {
 		}
 		return unknown{}
 	case "name":
-		if v, ok := r.names[e.text]; ok {
-			return v
-		}
-		return unknown{}
+		return r.named(e.text)
 	case "list":
 		all := []any{}
 		for _, p := range e.parts {
@@ -419,17 +441,13 @@ func (r *run) each(name string, of any, variable string, condition *Expression) 
 	if !ok {
 		return unknown{}
 	}
-	before, shadowed := r.names[variable]
-	defer func() {
-		delete(r.names, variable)
-		if shadowed {
-			r.names[variable] = before
-		}
-	}()
+	r.bound = append(r.bound, binding{name: variable})
+	defer func() { r.bound = r.bound[:len(r.bound)-1] }()
+	at := len(r.bound) - 1
 	var yes []any
 	no, open := 0, 0
 	for _, item := range list {
-		r.names[variable] = item
+		r.bound[at].value = item
 		switch r.eval(condition) {
 		case true:
 			yes = append(yes, item)
