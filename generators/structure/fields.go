@@ -44,10 +44,7 @@ func short(key string) string {
 
 // required judges what must be there.
 func (w *walk) required(n *yaml.Node, b block) {
-	if !strings.Contains(b.fields, "\t!") {
-		return
-	}
-	for f := range b.each {
+	for f := range b.marked("\t!") {
 		if f.must && isNull(get(n, f.name)) {
 			w.fault(f.name+" is missing", "write "+f.name)
 		}
@@ -133,6 +130,9 @@ func (w *walk) metadata(n *yaml.Node) {
 
 // ruled judges a value by the rules of its kind. What they say is the server's own.
 func (w *walk) ruled(n *yaml.Node, b block) {
+	if !strings.Contains(b.rules, "\tC=") {
+		return
+	}
 	rule := ""
 	for key, v := range b.words {
 		if key == "c" {

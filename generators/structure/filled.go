@@ -38,10 +38,7 @@ func filledMapping(n *yaml.Node, b block) *yaml.Node {
 		f, _ := b.named(n.Content[i-1].Value)
 		return f.ref
 	})
-	if !strings.Contains(b.fields, "\t=") {
-		return c
-	}
-	for f := range b.each {
+	for f := range b.marked("\t=") {
 		if f.filled == "" || !isNull(get(c, f.name)) {
 			continue
 		}

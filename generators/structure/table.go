@@ -87,6 +87,25 @@ func (b block) named(name string) (field, bool) {
 	}
 }
 
+// marked calls yield with every field that has a mark.
+func (b block) marked(mark string) func(yield func(field) bool) {
+	return func(yield func(field) bool) {
+		rest := b.fields
+		for {
+			i := strings.Index(rest, mark)
+			if i < 0 {
+				return
+			}
+			begin := strings.LastIndexByte(rest[:i], '\n') + 1
+			line, after, _ := strings.Cut(rest[begin:], "\n")
+			if !yield(parseField(strings.TrimPrefix(line, "\t"))) {
+				return
+			}
+			rest = after
+		}
+	}
+}
+
 // each calls yield with every field.
 func (b block) each(yield func(field) bool) {
 	for line := range strings.Lines(b.fields) {
