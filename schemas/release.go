@@ -219,7 +219,7 @@ type Path struct {
 type Traffic struct {
 	Provider string    `yaml:"provider" rule:"required,provider" doc:"the router; cutover providers lists them"`
 	Name     string    `yaml:"name" rule:"label" doc:"distinguishes several entries of one provider; part of the names of their objects"`
-	Protocol string    `yaml:"protocol" default:"http" enum:"http|grpc|tcp|tls" doc:"what the router sees"`
+	Protocol string    `yaml:"protocol" default:"http" enum:"http|grpc|tcp|tls|udp" doc:"what the router sees"`
 	Hosts    []string  `yaml:"hosts" rule:"host" doc:"host names the router answers to"`
 	Port     Port      `yaml:"port" doc:"port of the Service, number or name; default: the Service's only port"`
 	Paths    []Path    `yaml:"paths" doc:"paths that lead to the workload; default: all"`

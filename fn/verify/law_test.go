@@ -381,7 +381,7 @@ func checkOwn(t *testing.T, in generators.Input, s generators.Stage, state clust
 			continue
 		}
 		rules++
-		req := route.Request{Via: rule.Via[0], Host: append(rule.Hosts, "")[0], Path: "/", Method: "GET", Headers: map[string]string{}, Query: map[string]string{}}
+		req := route.Request{Via: rule.Via[0], Host: cluster.HostsOf(rule)[0], Path: "/", Method: "GET", Port: rule.Match.Port, Headers: map[string]string{}, Query: map[string]string{}}
 		if p := rule.Match.Path; p != nil {
 			req.Path = p.Value
 		}

@@ -150,9 +150,9 @@ func bare(ref *yaml.Node) bool { return !asking(ref) }
 // wide reports whether a parentRef names no listener.
 func wide(ref *yaml.Node) bool { return kube.Text(ref, "sectionName") == "" }
 
-// attaches reports whether an object is a route that listeners for HTTP take.
+// attaches reports whether an object is a route that listeners take.
 func attaches(o kube.Object) bool {
-	return o.Is(cluster.GatewayGroup, "HTTPRoute") || o.Is(cluster.GatewayGroup, "GRPCRoute")
+	return o.Group == cluster.GatewayGroup && gatewayroute.Protocol(o.Kind) != ""
 }
 
 // listenerByListener is a route with every parentRef to a whole Gateway taken apart:
@@ -182,9 +182,9 @@ func listenerByListener(o, gateway kube.Object) kube.Object {
 }
 
 // takesRoute reports whether a listener takes requests of a route that names no section:
-// it speaks HTTP, and has hosts in common.
+// it speaks the route's protocol, and has hosts in common.
 func takesRoute(l route.Listener, by kube.Object, port string) bool {
-	if l.Name == "" || l.Protocol != "HTTP" && l.Protocol != "HTTPS" || port != "" && port != l.Port {
+	if l.Name == "" || !gatewayroute.TakesKind(l.Protocol, by.Kind) || port != "" && port != l.Port {
 		return false
 	}
 	var hosts []string

@@ -3,7 +3,7 @@
 //
 // Read makes a rule of every match at every parent, and sorts them as the API demands.
 // What people write and is read as well: rules of several routes at one parent,
-// Services as parents (GAMMA), references across namespaces with their grants,
+// Services as parents (GAMMA), TLSRoutes, TCPRoutes and UDPRoutes, references across namespaces with their grants,
 // filters, session persistence, weights that are left out.
 //
 // Surprises of v1.6.3:
@@ -15,12 +15,15 @@
 //   - a rule whose weights add up to 0 answers 500;
 //   - an HTTPRoute and a GRPCRoute cannot share a host at a listener: one of the two
 //     is refused as a whole;
+//   - of two TCPRoutes at one listener the younger gets nothing (GEP-2644);
+//   - in a mesh the kinds that say less are passed over for a port that has one which
+//     says more (GEP-1294);
 //   - in a mesh hostnames are ignored (GEP-1294).
 //
 // From the top; files refer downward:
 //
 //	read.go           routes as rules
-//	conflicts.go      hosts that an HTTPRoute and a GRPCRoute claim
+//	conflicts.go      hosts and connections that two routes claim
 //	filters.go        what a route does to requests beside choosing a backend
 //	listeners.go      what Gateways and ListenerSets let in
 //	depends.go        filters and parameters that are named

@@ -85,6 +85,8 @@ func refuses(w route.World, gateway kube.Object, l route.Listener, clash string,
 	switch {
 	case passesTLS(l.Node) && (r.Protocol == "http" || r.Protocol == "grpc"):
 		return "it passes TLS through without looking inside"
+	case !TakesKind(l.Protocol, by.Kind):
+		return "it speaks " + l.Protocol + " and takes no " + by.Kind
 	case clash != "":
 		return "it conflicts with " + clash + " on the same port, and neither is served"
 	case !asksPort(by, gateway, l.Port):
@@ -145,8 +147,23 @@ func asksPort(by, gateway kube.Object, port string) bool {
 	})
 }
 
-// admitsKind reports whether a listener takes routes of a kind. If it does not
-// say, its protocol does, which [route.Listener.Covers] compares.
+// TakesKind reports whether listeners of a protocol take routes of a kind (gateway-api
+// v1.6.3, ProtocolType). Of protocols of an implementation's own nobody knows.
+func TakesKind(protocol, kind string) bool {
+	switch strings.ToUpper(protocol) {
+	case "HTTP", "HTTPS":
+		return !Streams(kind)
+	case "TLS":
+		return kind == "TLSRoute" || kind == "TCPRoute"
+	case "TCP":
+		return kind == "TCPRoute"
+	case "UDP":
+		return kind == "UDPRoute"
+	}
+	return true
+}
+
+// admitsKind reports whether a listener takes routes of a kind, if it says which.
 func admitsKind(l *yaml.Node, by kube.Object) bool {
 	kinds := kube.Items(l, "allowedRoutes", "kinds")
 	return len(kinds) == 0 || slices.ContainsFunc(kinds, func(n *yaml.Node) bool {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -34,7 +35,7 @@ func Read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 		unread = append(unread, rd.unread...)
 		readers = append(readers, rd)
 	}
-	unread = append(unread, hostConflicts(readers)...)
+	unread = append(unread, conflicts(readers)...)
 	slices.SortStableFunc(rules, Compare)
 	return rules, unread
 }
@@ -46,9 +47,9 @@ func (rd *reader) read() []route.Rule {
 			rd.unread = append(rd.unread, route.TooManyRules(rd.Object))
 			return nil
 		}
-		base := route.Rule{Protocol: "http", Empty: route.Status503, Dangling: route.Status500, Source: rd.Object}
-		if rd.Kind == "GRPCRoute" {
-			base.Protocol = "grpc"
+		base := route.Rule{Protocol: Protocol(rd.Kind), Empty: route.Status503, Dangling: route.Status500, Source: rd.Object}
+		if Streams(rd.Kind) { // refused: TCPRouteRule.backendRefs
+			base.Empty, base.Dangling = route.Refused, route.Refused
 		}
 		rd.action(&base, r, i)
 		for _, parent := range rd.spec.ParentRefs {
@@ -56,6 +57,7 @@ func (rd *reader) read() []route.Rule {
 			base.Tier, base.Order = precedenceClass(nil)
 			if len(r.Matches) == 0 {
 				one := base
+				one.Match = rd.bareMatch(parent)
 				one.Effects = rd.effects(i, one.Match)
 				rules = append(rules, one)
 			}
@@ -74,11 +76,29 @@ func (rd *reader) read() []route.Rule {
 	return rules
 }
 
+// bareMatch is what a rule without matches asks for: everything, unless it is for TLS in
+// the mesh and names servers that may not be those that clients of the Service ask for.
+func (rd *reader) bareMatch(p parent) route.Match {
+	var m route.Match
+	if !inMesh(p) {
+		return m
+	}
+	m.Port = p.Port
+	named := slices.ContainsFunc(rd.spec.Hostnames, func(h string) bool { return strings.Split(h, ".")[0] == p.Name })
+	if rd.Kind == "TLSRoute" && len(rd.spec.Hostnames) > 0 && !named {
+		m.Other = []string{"hostnames"}
+	}
+	return m
+}
+
+// inMesh reports whether a parent is a Service.
+func inMesh(p parent) bool { return p.Kind == "Service" && p.Group != nil && *p.Group == "" }
+
 // entry is where the requests of a parent come in. A Service as parent is the
 // Service's own host in the mesh; hostnames are to be ignored there (GEP-1294).
 func (rd *reader) entry(p parent) ([]route.Entry, []string) {
 	namespace := cmp.Or(p.Namespace, rd.Namespace)
-	if p.Kind == "Service" && p.Group != nil && *p.Group == "" {
+	if inMesh(p) {
 		return []route.Entry{{Kind: route.MeshEntry}}, []string{route.MeshHost(namespace, p.Name)}
 	}
 	name := namespace + "/" + p.Name
@@ -125,13 +145,17 @@ func (rd *reader) action(rule *route.Rule, r rule, index int) {
 	if sum > 0 {
 		return
 	}
-	rule.Action = route.Respond // 500
+	rule.Action = route.Respond
+	lost := "requests get 500"
+	if Streams(rd.Kind) {
+		lost = "connections are refused"
+	}
 	switch {
 	case len(r.BackendRefs) > 0:
-		rd.report("weight-none", "a weight above 0 for one of them", "rules[%d] gives every backend weight 0: all its requests get 500", index)
+		rd.report("weight-none", "a weight above 0 for one of them", "rules[%d] gives every backend weight 0: all its %s", index, lost)
 	case !rd.reportedBare && !slices.ContainsFunc(r.Filters, func(f filter) bool { return f.Type == "ExtensionRef" }):
 		rd.reportedBare = true
-		rd.report("weight-none", "backendRefs", "rules[%d] has no backend: all its requests get 500", index)
+		rd.report("weight-none", "backendRefs", "rules[%d] has no backend: all its %s", index, lost)
 	}
 }
 
@@ -161,7 +185,12 @@ func (rd *reader) backend(ref backend) route.Backend {
 	case !kube.SameNamespace(b.Namespace, rd.Namespace) && !rd.granted(b):
 		b.Broken = fmt.Sprintf("no ReferenceGrant in %s lets %s of %s name it", b.Namespace, rd.Kind, rd.Namespace)
 	}
-	b.Speaks = rd.protocolTo(b)
+	if Protocol(rd.Kind) == "udp" && ref.Port != 0 {
+		b.Port += "/UDP" // a port of its own
+	}
+	if !Streams(rd.Kind) {
+		b.Speaks = rd.protocolTo(b)
+	}
 	return b
 }
 

@@ -1,9 +1,36 @@
 package gatewayroute
 
-import "go.yaml.in/yaml/v3"
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
 
 // Group is that of the Gateway API.
 const Group = "gateway.networking.k8s.io"
+
+// Protocol is what a kind of route is for, as a Release calls it; "" for one that is no
+// route.
+func Protocol(kind string) string {
+	switch kind {
+	case "HTTPRoute":
+		return "http"
+	case "GRPCRoute":
+		return "grpc"
+	case "TLSRoute":
+		return "tls"
+	case "TCPRoute":
+		return "tcp"
+	case "UDPRoute":
+		return "udp"
+	}
+	return ""
+}
+
+// Streams reports whether a kind of route looks at connections, not at requests.
+func Streams(kind string) bool {
+	return slices.Contains([]string{"TLSRoute", "TCPRoute", "UDPRoute"}, kind)
+}
 
 // The parts of routes that are read, as people write them (gateway-api v1.6.3):
 // everything that has a default may be absent.

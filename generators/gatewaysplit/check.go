@@ -52,7 +52,7 @@ func checkHosts(r entry) []schemas.Finding {
 		return []schemas.Finding{r.Release.Find("gateway-missing", "spec.strategy.preview.hosts", "a mesh knows no hosts but those of its Services (GEP-1294)", "preview by match, or call the candidate's own Service")}
 	}
 	switch {
-	case r.Own != nil:
+	case r.Own != nil, r.Protocol == "tcp", r.Protocol == "udp": // which know no hosts
 	case !meshOnly && len(r.Hosts) == 0:
 		return []schemas.Finding{r.Find("hosts-missing", "hosts", "a gateway needs to know which hosts", "hosts: [shop.example.com]")}
 	case meshOnly && len(r.Hosts) > 0:

@@ -13,17 +13,6 @@ type Dialect struct {
 	Regex func(route.Route) bool
 }
 
-// Parent is a Gateway, a ListenerSet or a Service that a route is attached to, with the
-// fields that the API server would fill in.
-type Parent struct {
-	Group       string `yaml:"group"`
-	Kind        string `yaml:"kind"`
-	Name        string `yaml:"name"`
-	Namespace   string `yaml:"namespace,omitempty"`
-	SectionName string `yaml:"sectionName,omitempty"`
-	Port        int    `yaml:"port,omitempty"`
-}
-
 // Services are the apexes as parents: the route is for clients inside of a mesh, who
 // call them by name.
 func Services(r route.Route) []Parent {

@@ -1,9 +1,11 @@
 package gatewaysplit
 
 import (
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
@@ -19,6 +21,10 @@ func spec(r entry) *yaml.Node {
 	spec := routeObject{ParentRefs: r.Parents(r.Route), Hostnames: r.Hosts}
 	weight := 1
 	to := []backend{{"", "Service", r.Apexes()[0], "", r.Port.Number, &weight}}
+	if gatewayroute.Streams(kind(r)) {
+		spec.Rules, spec.Hostnames = []rule{{BackendRefs: to}}, servers(r)
+		return kube.Node(spec)
+	}
 	for _, p := range r.EntryPaths() {
 		rule := rule{Matches: pathMatch(r, p), Filters: filters(r, p), BackendRefs: to}
 		if r.Timeout > 0 {
@@ -35,12 +41,35 @@ func spec(r entry) *yaml.Node {
 	return kube.Node(spec)
 }
 
+// servers are the names that clients ask for by TLS: the hosts, and in a mesh every name
+// of the apexes that they may dial. A TLSRoute of version v1 has one at least.
+func servers(r entry) []string {
+	names := slices.Clone(r.Hosts)
+	if r.Protocol != "tls" {
+		return names
+	}
+	for _, p := range r.Parents(r.Route) {
+		if p.Kind == "Service" {
+			in := p.Name + "." + r.Source.Namespace()
+			names = append(names, p.Name, in, in+".svc", in+".svc.cluster.local")
+		}
+	}
+	return names
+}
+
 func kind(r entry) string {
-	switch {
-	case r.Own != nil:
+	if r.Own != nil {
 		return r.Own.Kind
-	case r.Protocol == "grpc":
+	}
+	switch r.Protocol {
+	case "grpc":
 		return "GRPCRoute"
+	case "tls":
+		return "TLSRoute"
+	case "tcp":
+		return "TCPRoute"
+	case "udp":
+		return "UDPRoute"
 	}
 	return "HTTPRoute"
 }

@@ -2,6 +2,17 @@ package gatewaysplit
 
 import "go.yaml.in/yaml/v3"
 
+// Parent is a Gateway, a ListenerSet or a Service that a route is attached to, with the
+// fields that the API server would fill in.
+type Parent struct {
+	Group       string `yaml:"group"`
+	Kind        string `yaml:"kind"`
+	Name        string `yaml:"name"`
+	Namespace   string `yaml:"namespace,omitempty"`
+	SectionName string `yaml:"sectionName,omitempty"`
+	Port        int    `yaml:"port,omitempty"`
+}
+
 // The parts of HTTPRoute and GRPCRoute that are written (gateway-api v1.6.3),
 // with the fields that the API server would fill in: Argo CD shows an object
 // that leaves them out as OutOfSync.

@@ -202,7 +202,7 @@ func TestTable(t *testing.T) {
 		require.NotNil(t, p.Claims, p.Name)
 		require.NotEmpty(t, p.Can, p.Name)
 		for protocol := range p.Can {
-			require.Contains(t, []string{"http", "grpc", "tcp", "tls"}, protocol, p.Name)
+			require.Contains(t, []string{"http", "grpc", "tcp", "tls", "udp"}, protocol, p.Name)
 		}
 		for _, k := range p.Kinds {
 			require.NotEmpty(t, k.Versions, "%s %s", p.Name, k.Kind)

@@ -41,7 +41,7 @@ func carried(c Change, f Facts) []Difference {
 		return slices.DeleteFunc(all, func(d Difference) bool { return d.Path[0] == "metadata" && !toldBy(d) })
 	}
 	switch c.To.Kind {
-	case "Ingress", "VirtualService", "HTTPRoute", "GRPCRoute":
+	case "Ingress", "VirtualService", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute":
 		return nil // nobody's requests yet
 	}
 	Difference{Change: c, Is: c.To.Node}.walk(&all)

@@ -65,7 +65,16 @@ var routing = []kind{
 		{paths: "metadata.labels.*", harmless: "labels of the route, by which no controller of the Gateway API selects", when: plain},
 	}},
 	{"gateway.networking.k8s.io", "TLSRoute TCPRoute UDPRoute", []line{
-		{paths: "+ - spec.**", left: "sends connections where nobody here reads"},
+		{paths: "+ - spec.parentRefs[].** spec.hostnames[]", judged: "request-gone route-gap gateway-gone route-clash"},
+		{
+			paths: "spec.rules[] spec.rules[].backendRefs[].group spec.rules[].backendRefs[].kind spec.rules[].backendRefs[].name " +
+				"spec.rules[].backendRefs[].namespace spec.rules[].backendRefs[].port spec.rules[].backendRefs[].weight",
+			judged: "backend-missing backend-empty capacity-short weight-omitted weight-none",
+		},
+		{paths: "spec.useDefaultGateways", left: "by which Gateways its connections come"},
+		{paths: "spec.rules[].name", harmless: "a name by which no policy attaches", when: unattached},
+		{paths: "spec.rules[].name", left: "a name by which policies attach"},
+		{paths: "metadata.labels.*", harmless: "labels of the route, by which no controller of the Gateway API selects", when: plain},
 	}},
 	{"gateway.networking.k8s.io", "Gateway", []line{
 		{paths: "+", judged: "gateway-gone"},

@@ -224,7 +224,7 @@ func hostsWritten(s cluster.State, o kube.Object) []string {
 		paths = []string{"spec", "rules", "host"}
 	case "VirtualService":
 		paths = []string{"spec", "hosts"}
-	case "HTTPRoute", "GRPCRoute":
+	case "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute":
 		paths = []string{"spec", "hostnames"}
 	default:
 		return hostsDescribed(s, o)

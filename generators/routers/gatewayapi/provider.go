@@ -22,6 +22,9 @@ var Provider = route.Provider{
 	Kinds: []route.Kind{
 		{Group: gatewayroute.Group, Kind: "HTTPRoute", Versions: []string{"v1", "v1beta1"}, Own: true, CRD: crd + "httproutes.yaml", Refs: refs},
 		{Group: gatewayroute.Group, Kind: "GRPCRoute", Versions: []string{"v1"}, Own: true, Protocol: "grpc", CRD: crd + "grpcroutes.yaml", Refs: refs},
+		{Group: gatewayroute.Group, Kind: "TLSRoute", Versions: []string{"v1", "v1alpha3", "v1alpha2"}, Own: true, Protocol: "tls", CRD: crd + "tlsroutes.yaml", Refs: refs},
+		{Group: gatewayroute.Group, Kind: "TCPRoute", Versions: []string{"v1", "v1alpha2"}, Own: true, Protocol: "tcp", CRD: crd + "tcproutes.yaml", Refs: refs},
+		{Group: gatewayroute.Group, Kind: "UDPRoute", Versions: []string{"v1", "v1alpha2"}, Own: true, Protocol: "udp", CRD: crd + "udproutes.yaml", Refs: refs},
 		{Group: gatewayroute.Group, Kind: "ReferenceGrant", Versions: []string{"v1beta1", "v1"}, CRD: crd + "referencegrants.yaml", Refs: []route.Ref{{Path: "spec/to/name", Kind: "Service"}}},
 	},
 	Gateways:    gatewayroute.Gateways,
@@ -32,6 +35,9 @@ var Provider = route.Provider{
 		"http": route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod | route.MatchPath | route.Mirror | route.Affinity |
 			route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Timeout | route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute,
 		"grpc": route.Weights | route.Matches | route.MatchPatterns | route.MatchPath | route.Mirror | route.Previews | route.Hosts | route.Paths | route.PathExact | route.HeaderEdits | route.OwnRoute,
+		"tls":  route.Weights | route.Previews | route.Hosts | route.OwnRoute,
+		"tcp":  route.Weights | route.OwnRoute,
+		"udp":  route.Weights | route.OwnRoute,
 	},
 	ServiceAnnotations: route.ServiceAnnotations,
 	Options:            options{},
@@ -50,5 +56,6 @@ var refs = []route.Ref{
 	{Path: "spec/rules/backendRefs/name", Kind: "Service"},
 	{Path: "spec/rules/filters/requestMirror/backendRef/name", Kind: "Service"},
 	{Path: "spec/parentRefs/name", Kind: "Gateway", Group: gatewayroute.Group},
+	{Path: "spec/parentRefs/name", Kind: "ListenerSet", Group: gatewayroute.Group},
 	{Path: "spec/parentRefs/name", Kind: "Service"},
 }

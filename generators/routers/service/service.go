@@ -24,7 +24,7 @@ var Provider = route.Provider{
 	Version: "v1.37",
 	Also:    []string{"kubernetes", "none", "k8s", "svc"},
 	Kinds:   []route.Kind{{Group: "", Kind: "Service", Versions: []string{"v1"}, BuiltIn: true}},
-	Can:     route.Can{"http": route.Weights, "grpc": route.Weights, "tcp": route.Weights, "tls": route.Weights},
+	Can:     route.Can{"http": route.Weights, "grpc": route.Weights, "tcp": route.Weights, "tls": route.Weights, "udp": route.Weights},
 	Options: options{},
 	Metrics: metrics,
 	Traps:   traps,

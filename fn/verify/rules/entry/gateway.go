@@ -90,10 +90,18 @@ func shut(e *edge.Transition, c cluster.Change, r route.Rule, via route.Entry) (
 	case now == "":
 		problem.Message = fmt.Sprintf("comes in through %s of %s, which is removed: %s", lost, c.ID(), withoutListener(e, c, lost))
 	default:
-		problem.Message = fmt.Sprintf("comes in through %s of %s, which lets it in no longer, as %s: its requests get 404", lost, c.ID(), now)
+		problem.Message = fmt.Sprintf("comes in through %s of %s, which lets it in no longer, as %s: its %s", lost, c.ID(), now, turnedAway(r))
 		problem.Hint = "let it in there until another route answers"
 	}
 	return problem, true
+}
+
+// turnedAway is what becomes of requests, or connections, that no route takes.
+func turnedAway(r route.Rule) string {
+	if r.Protocol == "http" || r.Protocol == "grpc" {
+		return "requests get 404"
+	}
+	return "connections are refused"
 }
 
 // withoutListener says what clients of a listener meet that a gateway has lost. Where the
