@@ -64,7 +64,7 @@ var abilities = []ability{
 	{OwnRoute, "own route", "work on an object of the user's own"},
 }
 
-// Can are a router's abilities by protocol: http, grpc, tcp, tls. A protocol that is
+// Can are a router's abilities by protocol: http, grpc, tls, tcp, udp. A protocol that is
 // not there cannot be routed. [Missing] compares them with what a Release asks.
 type Can map[string]Ability
 

@@ -135,7 +135,7 @@ func Lookup(table []Provider, name string) (Provider, bool) {
 	return table[i], true
 }
 
-// Protocol is what the router of an entry sees, one of http, grpc, tcp and tls: what
+// Protocol is what the router of an entry sees, one of http, grpc, tls, tcp and udp: what
 // the entry says, unless the object under route: is of a kind that knows only one.
 func (p Provider) Protocol(t schemas.Traffic) string {
 	if t.Route == nil {

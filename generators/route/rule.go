@@ -11,7 +11,7 @@ import "github.com/cutoverdev/cutover/generators/kube"
 //	Backends: cart-green.store:9017 weight 100
 type Rule struct {
 	Via      []Entry
-	Protocol string   // http, grpc, tcp or tls
+	Protocol string   // http, grpc, tls, tcp or udp
 	Hosts    []string // "*" or a leading "*." are wildcards; none: every host
 	Match    Match
 	Action   Action

@@ -72,6 +72,11 @@ var traps = []route.Trap{
 		Kept: "Both are read as the API says, and a release whose routes get in each other's way is refused.",
 	},
 	{
+		Is:   "Of two TCPRoutes or UDPRoutes at one listener the younger gets nothing, and in a mesh the kind that says less does.",
+		Kept: "Two routes for the same connections are a finding.",
+		Case: "gatewayAPI/route-clash-stream",
+	},
+	{
 		Is:   "A route that names no section comes in through every listener whose host fits, and one that names a section through that alone.",
 		Kept: "Which listeners a route joins is worked out from the Gateway, and that one is lost is a finding.",
 		Case: "gatewayAPI/section-narrowed",

@@ -7,7 +7,7 @@ import (
 	"github.com/cutoverdev/cutover/schemas"
 )
 
-// Provider writes an HTTPRoute or a GRPCRoute, at Gateways or in a mesh
+// Provider writes an HTTPRoute, or one of the other kinds of routes, at Gateways or in a mesh
 // (GAMMA). As with istio, the route is first one for the apex, and then every
 // rule that names the apex is split. Order says nothing here: a rule with more
 // conditions wins (HTTPRouteRule.matches), so split rules keep the path of the
@@ -15,7 +15,7 @@ import (
 var Provider = route.Provider{
 	Name:    "gatewayAPI",
 	Title:   "Gateway API",
-	Doc:     "Writes an HTTPRoute, or a GRPCRoute with protocol: grpc, for any implementation: Envoy Gateway, Istio, Cilium, NGINX Gateway Fabric, Kong, Traefik, kgateway, Linkerd and others. At Gateways or, where the implementation is a mesh, on the Service itself.",
+	Doc:     "Writes an HTTPRoute, or by protocol a GRPCRoute, TLSRoute, TCPRoute or UDPRoute, for any implementation: Envoy Gateway, Istio, Cilium, NGINX Gateway Fabric, Kong, Traefik, kgateway, Linkerd and others. At Gateways or, where the implementation is a mesh, on the Service itself.",
 	URL:     "https://gateway-api.sigs.k8s.io/guides/traffic-splitting/",
 	Version: "v1.6.3",
 	Also:    []string{"gateway", "httproute", "grpcroute", "nginx", "envoy", "kong", "cilium", "linkerd", "kgateway", "gateway-api"},
