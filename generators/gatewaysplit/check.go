@@ -3,6 +3,7 @@ package gatewaysplit
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -17,6 +18,7 @@ func (d Dialect) Check(of route.Route) []schemas.Finding {
 	var found []schemas.Finding
 	found = append(found, checkHosts(r)...)
 	found = append(found, checkSessions(r)...)
+	found = append(found, checkRetries(r)...)
 	if r.Rewrite != nil && r.Rewrite.Path != "" {
 		for i, p := range r.Paths {
 			if p.Regex != "" {
@@ -59,6 +61,25 @@ func checkHosts(r entry) []schemas.Finding {
 		return []schemas.Finding{r.Find("gateway-missing", "options.gateways", "hosts are given but no Gateway that serves them", "gateways: [infra/public], or no hosts for the mesh alone")}
 	}
 	return nil
+}
+
+// checkRetries: tries are repeated by the status of the answer (HTTPRouteRetry.codes), and
+// one of them ends before the request does (HTTPRouteTimeouts.backendRequest).
+func checkRetries(r entry) []schemas.Finding {
+	v := r.Retries
+	if v == nil {
+		return nil
+	}
+	var found []schemas.Finding
+	for i, code := range v.On {
+		if n, err := strconv.Atoi(code); err != nil || n < 400 || n > 599 {
+			found = append(found, r.Find("cannot", fmt.Sprintf("retries.on[%d]", i), fmt.Sprintf("%s repeats requests by status alone, and %s is none", r.Provider, code), "a status from 400 to 599"))
+		}
+	}
+	if r.Timeout > 0 && v.PerTry > r.Timeout {
+		found = append(found, r.Find("cannot", "retries.perTry", "a try cannot take longer than the request, which ends after "+r.Timeout.String(), "a shorter perTry, or a longer timeout"))
+	}
+	return found
 }
 
 // checkRegex: matching headers by expression is up to the

@@ -2,6 +2,7 @@ package gatewaysplit
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,9 +28,7 @@ func spec(r entry) *yaml.Node {
 	}
 	for _, p := range r.EntryPaths() {
 		rule := rule{Matches: pathMatch(r, p), Filters: filters(r, p), BackendRefs: to}
-		if r.Timeout > 0 {
-			rule.Timeouts = &timeouts{r.Timeout.String()}
-		}
+		rule.Timeouts, rule.Retry = patience(r)
 		spec.Rules = append(spec.Rules, rule)
 	}
 	if r.Rewrite == nil || r.Rewrite.Path == "" { // a replaced prefix must be the only match of its rule
@@ -182,4 +181,28 @@ func namedOf(s schemas.NamedString) named {
 		return named{"RegularExpression", s.Name, s.Regex}
 	}
 	return named{"Exact", s.Name, s.Exact}
+}
+
+// patience is how long an answer is waited for, and how often it is asked for again
+// (retry is in the experimental channel alone, v1.6.3).
+func patience(r entry) (*timeouts, *retry) {
+	var limit timeouts
+	if r.Timeout > 0 {
+		limit.Request = r.Timeout.String()
+	}
+	var again *retry
+	if v := r.Retries; v != nil {
+		again = &retry{Attempts: v.Attempts}
+		for _, code := range v.On {
+			n, _ := strconv.Atoi(code) // which Check has looked at
+			again.Codes = append(again.Codes, n)
+		}
+		if v.PerTry > 0 {
+			limit.BackendRequest = v.PerTry.String()
+		}
+	}
+	if limit == (timeouts{}) {
+		return nil, again
+	}
+	return &limit, again
 }

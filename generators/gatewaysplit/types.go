@@ -27,6 +27,7 @@ type (
 		Filters     []filter  `yaml:"filters,omitempty"`
 		BackendRefs []backend `yaml:"backendRefs"`
 		Timeouts    *timeouts `yaml:"timeouts,omitempty"`
+		Retry       *retry    `yaml:"retry,omitempty"`
 	}
 	match struct {
 		Path        *value               `yaml:"path,omitempty"`
@@ -98,7 +99,12 @@ type (
 		AllowCredentials bool     `yaml:"allowCredentials,omitempty"`
 	}
 	timeouts struct {
-		Request string `yaml:"request"`
+		Request        string `yaml:"request,omitempty"`
+		BackendRequest string `yaml:"backendRequest,omitempty"`
+	}
+	retry struct {
+		Codes    []int `yaml:"codes,omitempty"`
+		Attempts int   `yaml:"attempts"`
 	}
 	grant struct {
 		From []grantFrom `yaml:"from"`

@@ -12,6 +12,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers"
+	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
 	"golang.org/x/tools/txtar"
 )
 
@@ -23,7 +24,10 @@ var protocols = []string{"http", "grpc", "tcp", "tls", "udp"}
 
 // pages are docs/providers.md and a page for each provider.
 func pages(root string) (map[string][]byte, error) {
-	files := map[string][]byte{"docs/providers.md": []byte(overview())}
+	files := map[string][]byte{
+		"docs/providers.md":               []byte(overview()),
+		"docs/gateway-implementations.md": []byte(implementations()),
+	}
 	for _, p := range routers.Table {
 		cases, err := casesOf(root, p.Name)
 		if err != nil {
@@ -32,6 +36,20 @@ func pages(root string) (map[string][]byte, error) {
 		files["docs/providers/"+p.Name+".md"] = []byte(page(p, cases))
 	}
 	return files, nil
+}
+
+// implementations says what those of the Gateway API have.
+func implementations() string {
+	return note + `# Implementations of the Gateway API
+
+What each says of itself in the report of its last conformance run, as far as a Release
+may ask for it. With ` + "`options: {implementation: cilium}`" + ` an entry of
+[gatewayAPI](providers/gatewayAPI.md) is refused what stands under lacks, and warned of what its
+report is silent about.
+
+` + "```sh\ncutover providers gatewayAPI\n```" + `
+
+` + gatewayapi.Implementations()
 }
 
 // overview compares the providers.

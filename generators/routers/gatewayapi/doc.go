@@ -8,5 +8,9 @@
 //
 //	provider.go       the Provider
 //	facts.go          its metrics, its traps, and what it lacks
-//	options.go        options of an entry, and its parents
+//	check.go                  what cannot be asked
+//	implementation_check.go   … of the implementation
+//	versions.go               … of the definitions (CRDs) in the cluster
+//	implementations.go        what implementations say of themselves
+//	options.go                options of an entry, and its parents
 package gatewayapi

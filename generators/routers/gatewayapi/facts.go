@@ -63,6 +63,14 @@ var traps = []route.Trap{
 		Kept: "A rule for the candidate keeps the path of the rule that it comes from, and adds to it.",
 	},
 	{
+		Is:   "An API server drops a field that its definitions do not have, without a word: a mirror of 7 percent is one of everything before v1.3.",
+		Kept: "With options.version and options.channel, kinds and fields that the cluster lacks are refused.",
+	},
+	{
+		Is:   "Much of the API is optional, and an implementation that lacks a part refuses the whole route, or passes over the part.",
+		Kept: "With options.implementation, what its published conformance report says that it lacks is refused (docs/gateway-implementations.md), and what the report is silent about is a warning.",
+	},
+	{
 		Is:   "A backend in another namespace is answered 500 without a ReferenceGrant there.",
 		Kept: "Where the route stands in another namespace, the grant for the Services of the tracks is written with it and stays.",
 		Case: "gatewayAPI/grant",
@@ -84,7 +92,7 @@ var traps = []route.Trap{
 }
 
 var lacks = []string{
-	"Retries and session persistence are in the experimental channel: retries are not expressed, and affinity is a match on a cookie, for implementations that match headers by expression (options.regex).",
+	"Session persistence is in the experimental channel and would outlive an abort: affinity is a match on a cookie, for implementations that match headers by expression (options.regex).",
 	"Filters of an implementation (ExtensionRef) stay in your own route, under route:, and what they do is not judged.",
 	"Policies that are attached to a route or Service are carried, and not written.",
 }

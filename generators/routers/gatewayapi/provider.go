@@ -4,7 +4,6 @@ import (
 	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
-	"github.com/cutoverdev/cutover/schemas"
 )
 
 // Provider writes an HTTPRoute, or one of the other kinds of routes, at Gateways or in a mesh
@@ -20,7 +19,7 @@ var Provider = route.Provider{
 	Version: "v1.6.3",
 	Also:    []string{"gateway", "httproute", "grpcroute", "nginx", "envoy", "kong", "cilium", "linkerd", "kgateway", "gateway-api"},
 	Kinds: []route.Kind{
-		{Group: gatewayroute.Group, Kind: "HTTPRoute", Versions: []string{"v1", "v1beta1"}, Own: true, CRD: crd + "httproutes.yaml", Refs: refs},
+		{Group: gatewayroute.Group, Kind: "HTTPRoute", Versions: []string{"v1", "v1beta1"}, Own: true, CRD: experimental + "httproutes.yaml", Refs: refs},
 		{Group: gatewayroute.Group, Kind: "GRPCRoute", Versions: []string{"v1"}, Own: true, Protocol: "grpc", CRD: crd + "grpcroutes.yaml", Refs: refs},
 		{Group: gatewayroute.Group, Kind: "TLSRoute", Versions: []string{"v1", "v1alpha3", "v1alpha2"}, Own: true, Protocol: "tls", CRD: crd + "tlsroutes.yaml", Refs: refs},
 		{Group: gatewayroute.Group, Kind: "TCPRoute", Versions: []string{"v1", "v1alpha2"}, Own: true, Protocol: "tcp", CRD: crd + "tcproutes.yaml", Refs: refs},
@@ -33,7 +32,7 @@ var Provider = route.Provider{
 	Depends:     gatewayroute.Depends,
 	Can: route.Can{
 		"http": route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod | route.MatchPath | route.Mirror | route.Affinity |
-			route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Timeout | route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute,
+			route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Timeout | route.Retries | route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute,
 		"grpc": route.Weights | route.Matches | route.MatchPatterns | route.MatchPath | route.Mirror | route.Previews | route.Hosts | route.Paths | route.PathExact | route.HeaderEdits | route.OwnRoute,
 		"tls":  route.Weights | route.Previews | route.Hosts | route.OwnRoute,
 		"tcp":  route.Weights | route.OwnRoute,
@@ -44,13 +43,16 @@ var Provider = route.Provider{
 	Metrics:            metrics,
 	Traps:              traps,
 	Lacks:              lacks,
-	Check:              func(r route.Route) []schemas.Finding { return dialect.Check(r) },
+	Check:              check,
 	Render:             func(r route.Route) []kube.Object { return dialect.Render(r) },
 	Claims:             func(kube.Object, route.World) bool { return true },
 	Read:               gatewayroute.Read,
 }
 
-const crd = "sigs.k8s.io/gateway-api/config/crd/standard/gateway.networking.k8s.io_"
+const (
+	crd          = "sigs.k8s.io/gateway-api/config/crd/standard/gateway.networking.k8s.io_"
+	experimental = "sigs.k8s.io/gateway-api/config/crd/experimental/gateway.networking.k8s.io_" // has rules[].retry
+)
 
 var refs = []route.Ref{
 	{Path: "spec/rules/backendRefs/name", Kind: "Service"},
