@@ -56,6 +56,7 @@ var mapped = []string{
 	"generators/routers/ingressnginx",
 	"generators/routers/istio",
 	"generators/routers/traefik",
+	"generators/routers/linkerd",
 	"generators/stage",
 	"generators/structure",
 	"generators/structure/cel",

@@ -43,6 +43,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
 	"github.com/cutoverdev/cutover/generators/routers/ingressnginx"
 	"github.com/cutoverdev/cutover/generators/routers/istio"
+	"github.com/cutoverdev/cutover/generators/routers/linkerd"
 	"github.com/cutoverdev/cutover/generators/routers/service"
 	"github.com/cutoverdev/cutover/generators/routers/traefik"
 )
@@ -51,6 +52,7 @@ import (
 var Table = []route.Provider{
 	service.Provider,
 	istio.Provider,
+	linkerd.Provider,
 	gatewayapi.Provider,
 	ingressnginx.Provider,
 	traefik.Provider,
