@@ -26,6 +26,7 @@ var unsupported = []struct {
 	{"getambassador.io", []string{"Mapping", "TCPMapping"}},
 	{"k8s.nginx.org", []string{"VirtualServer", "VirtualServerRoute", "TransportServer"}},
 	{"kuma.io", []string{"MeshHTTPRoute", "MeshTCPRoute", "TrafficRoute"}},
+	{"linkerd.io", []string{"ServiceProfile"}},
 	{"networking.istio.io", []string{"EnvoyFilter", "ServiceEntry", "Sidecar"}},
 	{"networking.k8s.io", []string{"Ingress"}},
 	{"policy.linkerd.io", []string{"HTTPRoute"}},

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
@@ -98,9 +97,4 @@ func checkRetries(r route.Route) []schemas.Finding {
 		}
 	}
 	return found
-}
-
-// kinds of routes that proxies follow.
-func isRoute(o kube.Object) bool {
-	return o.Is(ownGroup, "HTTPRoute") || o.Group == gatewayroute.Group && gatewayroute.Protocol(o.Kind) != ""
 }

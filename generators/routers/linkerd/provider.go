@@ -16,12 +16,11 @@ var Provider = route.Provider{
 	Version: "2.19",
 	Also:    []string{"linkerd2", "l5d", "serviceprofile"},
 	Kinds: []route.Kind{
-		{Group: gatewayroute.Group, Kind: "HTTPRoute", Versions: []string{"v1", "v1beta1"}, Own: true, CRD: "shared/linkerd_httproutes.yaml", Refs: refs},
-		{Group: gatewayroute.Group, Kind: "GRPCRoute", Versions: []string{"v1", "v1alpha2"}, Own: true, Protocol: "grpc", CRD: "shared/linkerd_grpcroutes.yaml", Refs: refs},
-		{Group: gatewayroute.Group, Kind: "TLSRoute", Versions: []string{"v1alpha2"}, Own: true, Protocol: "tls", CRD: "shared/linkerd_tlsroutes.yaml", Refs: refs},
-		{Group: gatewayroute.Group, Kind: "TCPRoute", Versions: []string{"v1alpha2"}, Own: true, Protocol: "tcp", CRD: "shared/linkerd_tcproutes.yaml", Refs: refs},
+		{Group: gatewayroute.Group, Kind: "HTTPRoute", Versions: []string{"v1", "v1beta1"}, Own: true, CRD: "shared/linkerd_httproutes.yaml", Refs: apiRefs},
+		{Group: gatewayroute.Group, Kind: "GRPCRoute", Versions: []string{"v1", "v1alpha2"}, Own: true, Protocol: "grpc", CRD: "shared/linkerd_grpcroutes.yaml", Refs: apiRefs},
+		{Group: gatewayroute.Group, Kind: "TLSRoute", Versions: []string{"v1alpha2"}, Own: true, Protocol: "tls", CRD: "shared/linkerd_tlsroutes.yaml", Refs: apiRefs},
+		{Group: gatewayroute.Group, Kind: "TCPRoute", Versions: []string{"v1alpha2"}, Own: true, Protocol: "tcp", CRD: "shared/linkerd_tcproutes.yaml", Refs: apiRefs},
 		{Group: ownGroup, Kind: "HTTPRoute", Versions: []string{"v1beta3", "v1beta2", "v1beta1", "v1alpha1"}, Own: true, CRD: "shared/linkerd_policy_httproute.yaml", Refs: refs, Judged: judged},
-		{Group: "linkerd.io", Kind: "ServiceProfile", Versions: []string{"v1alpha2"}},
 	},
 	Can: route.Can{
 		"http": route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod | route.MatchPath | route.Affinity |
@@ -53,4 +52,12 @@ var serviceAnnotations = []string{"config.linkerd.io/", "balancer.linkerd.io/", 
 var refs = []route.Ref{
 	{Path: "spec/rules/backendRefs/name", Kind: "Service"},
 	{Path: "spec/parentRefs/name", Kind: "Service"},
+}
+
+// apiRefs are those of routes of the Gateway API, which may name a Gateway where they name
+// a Service.
+var apiRefs = []route.Ref{
+	{Path: "spec/rules/backendRefs/name", Kind: "Service"},
+	{Path: "spec/parentRefs/name", Kind: "Service"},
+	{Path: "spec/parentRefs/name", Kind: "Gateway", Group: gatewayroute.Group},
 }

@@ -41,11 +41,8 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 	rd := reader{world: w}
 	var routes []kube.Object
 	for _, o := range objects {
-		switch {
-		case isRoute(o):
+		if o.Kind != "ReferenceGrant" {
 			routes = append(routes, rd.forServices(o)...)
-		case len(kube.Items(o.Node, "spec", "dstOverrides")) > 0:
-			rd.tell(o, "", "", "shares requests by dstOverrides"+route.WholeUnread)
 		}
 	}
 	rules, unread := gatewayroute.Read(routes, w)
