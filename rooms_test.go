@@ -53,6 +53,7 @@ var mapped = []string{
 	"generators/routers/contour",
 	"generators/routers/custom",
 	"generators/routers/gatewayapi",
+	"generators/routers/gke",
 	"generators/routers/ingressnginx",
 	"generators/routers/istio",
 	"generators/routers/traefik",

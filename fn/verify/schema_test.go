@@ -60,7 +60,7 @@ var tracked = []string{"keda.sh/v1alpha1 ScaledObject", "external-secrets.io/v1 
 // copied are kinds of the user's own objects that are copied for each track, with
 // nothing but names changed, and that no Go module defines: GKE's CRDs are not
 // published, and kgateway's stand in a Helm chart. A Way is nobody's.
-var copied = []string{"networking.gke.io/v1 HealthCheckPolicy", "gateway.kgateway.dev/v1alpha1 BackendConfigPolicy", "edge.example.com/v1 Way"}
+var copied = []string{"networking.gke.io/v1 HealthCheckPolicy", "networking.gke.io/v1 GCPBackendPolicy", "gateway.kgateway.dev/v1alpha1 BackendConfigPolicy", "edge.example.com/v1 Way"}
 
 // TestSchemas holds every object of every stage of every case to the upstream
 // Go type and, for custom resources, to the structure of the upstream CRD.

@@ -41,6 +41,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/routers/contour"
 	"github.com/cutoverdev/cutover/generators/routers/custom"
 	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
+	"github.com/cutoverdev/cutover/generators/routers/gke"
 	"github.com/cutoverdev/cutover/generators/routers/ingressnginx"
 	"github.com/cutoverdev/cutover/generators/routers/istio"
 	"github.com/cutoverdev/cutover/generators/routers/linkerd"
@@ -53,6 +54,7 @@ var Table = []route.Provider{
 	service.Provider,
 	istio.Provider,
 	linkerd.Provider,
+	gke.Provider,
 	gatewayapi.Provider,
 	ingressnginx.Provider,
 	traefik.Provider,
