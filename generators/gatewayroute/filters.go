@@ -28,10 +28,26 @@ func (rd *reader) effects(index int, m route.Match) []route.Effect {
 	rule := kube.Items(rd.Node, "spec", "rules")[index]
 	all := filterEffects([]string{"spec", "rules", "filters"}, "", kube.Items(rule, "filters"), m)
 	for _, ref := range kube.Items(rule, "backendRefs") {
-		all = append(all, filterEffects([]string{"spec", "rules", "backendRefs", "filters"}, " of backend "+kube.Text(ref, "name"), kube.Items(ref, "filters"), m)...)
+		all = append(
+			all,
+			filterEffects(
+				[]string{"spec", "rules", "backendRefs", "filters"},
+				" of backend "+kube.Text(ref, "name"),
+				kube.Items(ref, "filters"),
+				m,
+			)...)
 	}
 	for key, value := range kube.Pairs(rule, "timeouts") {
-		all = append(all, route.Effect{Name: "timeouts." + key, Path: []string{"spec", "rules", "timeouts"}, Value: value, Bars: route.BarsSome, Limit: seconds(value)})
+		all = append(
+			all,
+			route.Effect{
+				Name:  "timeouts." + key,
+				Path:  []string{"spec", "rules", "timeouts"},
+				Value: value,
+				Bars:  route.BarsSome,
+				Limit: seconds(value),
+			},
+		)
 	}
 	for i := 0; i+1 < len(rule.Content); i += 2 {
 		if key := rule.Content[i].Value; !slices.Contains(readFields, key) {

@@ -28,10 +28,19 @@ var Gateways = []route.Gateway{
 func Listeners(o kube.Object, w route.World) []route.Listener {
 	var all []route.Listener
 	for _, l := range kube.Items(o.Node, "spec", "listeners") {
-		one := route.Listener{Name: kube.Text(l, "name"), Protocol: kube.Text(l, "protocol"), Port: kube.Text(l, "port"), Host: cmp.Or(kube.Text(l, "hostname"), "*"), Node: l}
+		one := route.Listener{
+			Name:     kube.Text(l, "name"),
+			Protocol: kube.Text(l, "protocol"),
+			Port:     kube.Text(l, "port"),
+			Host:     cmp.Or(kube.Text(l, "hostname"), "*"),
+			Node:     l,
+		}
 		for _, ref := range kube.Items(l, "tls", "certificateRefs") {
 			if kube.Text(ref, "group") == "" && cmp.Or(kube.Text(ref, "kind"), "Secret") == "Secret" {
-				one.Certificates = append(one.Certificates, kube.ID{Kind: "Secret", Namespace: cmp.Or(kube.Text(ref, "namespace"), o.Namespace), Name: kube.Text(ref, "name")})
+				one.Certificates = append(
+					one.Certificates,
+					kube.ID{Kind: "Secret", Namespace: cmp.Or(kube.Text(ref, "namespace"), o.Namespace), Name: kube.Text(ref, "name")},
+				)
 			}
 		}
 		one.Unnamed = kube.Get(l, "tls", "options") != nil || passesTLS(l)
@@ -223,6 +232,7 @@ func keepsOut(w route.World, set kube.Object) string {
 // LeadsTo reports whether a parentRef of a route is a Gateway or ListenerSet.
 func LeadsTo(ref *yaml.Node, by, gateway kube.Object) bool {
 	said, kind := kube.Get(ref, "group"), cmp.Or(kube.Text(ref, "kind"), "Gateway")
-	return (said == nil && gateway.Group == Group || said != nil && said.Value == gateway.Group) && kind == gateway.Kind && kube.Text(ref, "name") == gateway.Name &&
+	return (said == nil && gateway.Group == Group || said != nil && said.Value == gateway.Group) && kind == gateway.Kind &&
+		kube.Text(ref, "name") == gateway.Name &&
 		kube.SameNamespace(cmp.Or(kube.Text(ref, "namespace"), by.Namespace), gateway.Namespace)
 }

@@ -140,7 +140,13 @@ func (rd *reader) action(rule *route.Rule, r rule, index int) {
 		rule.Backends = append(rule.Backends, b)
 	}
 	if 0 < given && given < len(r.BackendRefs) && most > 0 { // beside 0 it gets everything, as one would think
-		rd.report("weight-omitted", "a weight for every backendRef of the rule", "rules[%d] leaves a weight out beside others: it counts as 1 of %d, not as the rest", index, sum)
+		rd.report(
+			"weight-omitted",
+			"a weight for every backendRef of the rule",
+			"rules[%d] leaves a weight out beside others: it counts as 1 of %d, not as the rest",
+			index,
+			sum,
+		)
 	}
 	if sum > 0 {
 		return

@@ -22,7 +22,15 @@ func (d Dialect) Check(of route.Route) []schemas.Finding {
 	if r.Rewrite != nil && r.Rewrite.Path != "" {
 		for i, p := range r.Paths {
 			if p.Regex != "" {
-				found = append(found, r.Find("cannot", fmt.Sprintf("paths[%d]", i), r.Provider+" cannot rewrite what an expression matches", "a prefix or an exact path; istio can"))
+				found = append(
+					found,
+					r.Find(
+						"cannot",
+						fmt.Sprintf("paths[%d]", i),
+						r.Provider+" cannot rewrite what an expression matches",
+						"a prefix or an exact path; istio can",
+					),
+				)
 			}
 		}
 	}
@@ -41,7 +49,15 @@ func (d Dialect) Check(of route.Route) []schemas.Finding {
 	}
 	found = slices.Concat(found, checkJoins(r, rules), checkElsewhere(r, rules), places)
 	if len(places) == 0 && !slices.ContainsFunc(rules, func(rule *yaml.Node) bool { return len(apexRefs(r, rule)) > 0 }) {
-		found = append(found, r.Find("route-apex", "route", r.Own.ID.String()+" has no backend "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as backendRef"))
+		found = append(
+			found,
+			r.Find(
+				"route-apex",
+				"route",
+				r.Own.ID.String()+" has no backend "+strings.Join(r.Apexes(), " or "),
+				"the Service that selects the workload, as backendRef",
+			),
+		)
 	}
 	return found
 }
@@ -51,14 +67,28 @@ func checkHosts(r entry) []schemas.Finding {
 	parents := kube.Items(spec(r), "parentRefs")
 	meshOnly := !slices.ContainsFunc(parents, func(p *yaml.Node) bool { return kube.Text(p, "kind") != "Service" })
 	if v := r.Release.Spec.Strategy.Preview; v != nil && len(v.Hosts) > 0 && meshOnly && len(parents) > 0 && len(r.Hosts) == 0 {
-		return []schemas.Finding{r.Release.Find("gateway-missing", "spec.strategy.preview.hosts", "a mesh knows no hosts but those of its Services (GEP-1294)", "preview by match, or call the candidate's own Service")}
+		return []schemas.Finding{
+			r.Release.Find(
+				"gateway-missing",
+				"spec.strategy.preview.hosts",
+				"a mesh knows no hosts but those of its Services (GEP-1294)",
+				"preview by match, or call the candidate's own Service",
+			),
+		}
 	}
 	switch {
 	case r.Own != nil, r.Protocol == "tcp", r.Protocol == "udp": // which know no hosts
 	case !meshOnly && len(r.Hosts) == 0:
 		return []schemas.Finding{r.Find("hosts-missing", "hosts", "a gateway needs to know which hosts", "hosts: [shop.example.com]")}
 	case meshOnly && len(r.Hosts) > 0:
-		return []schemas.Finding{r.Find("gateway-missing", "options.gateways", "hosts are given but no Gateway that serves them", "gateways: [infra/public], or no hosts for the mesh alone")}
+		return []schemas.Finding{
+			r.Find(
+				"gateway-missing",
+				"options.gateways",
+				"hosts are given but no Gateway that serves them",
+				"gateways: [infra/public], or no hosts for the mesh alone",
+			),
+		}
 	}
 	return nil
 }
@@ -73,11 +103,27 @@ func checkRetries(r entry) []schemas.Finding {
 	var found []schemas.Finding
 	for i, code := range v.On {
 		if n, err := strconv.Atoi(code); err != nil || n < 400 || n > 599 {
-			found = append(found, r.Find("cannot", fmt.Sprintf("retries.on[%d]", i), fmt.Sprintf("%s repeats requests by status alone, and %s is none", r.Provider, code), "a status from 400 to 599"))
+			found = append(
+				found,
+				r.Find(
+					"cannot",
+					fmt.Sprintf("retries.on[%d]", i),
+					fmt.Sprintf("%s repeats requests by status alone, and %s is none", r.Provider, code),
+					"a status from 400 to 599",
+				),
+			)
 		}
 	}
 	if r.Timeout > 0 && v.PerTry > r.Timeout {
-		found = append(found, r.Find("cannot", "retries.perTry", "a try cannot take longer than the request, which ends after "+r.Timeout.String(), "a shorter perTry, or a longer timeout"))
+		found = append(
+			found,
+			r.Find(
+				"cannot",
+				"retries.perTry",
+				"a try cannot take longer than the request, which ends after "+r.Timeout.String(),
+				"a shorter perTry, or a longer timeout",
+			),
+		)
 	}
 	return found
 }
@@ -90,7 +136,15 @@ func checkRegex(r entry) []schemas.Finding {
 	}
 	var found []schemas.Finding
 	fail := func(at string) {
-		found = append(found, r.Release.Find("gateway-regex", at, "needs header matches by regular expression, which not every implementation has", "options: {regex: true} under "+r.At+" if yours does"))
+		found = append(
+			found,
+			r.Release.Find(
+				"gateway-regex",
+				at,
+				"needs header matches by regular expression, which not every implementation has",
+				"options: {regex: true} under "+r.At+" if yours does",
+			),
+		)
 	}
 	if r.Affinity != nil {
 		fail(r.At + ".affinity")
@@ -117,11 +171,22 @@ func checkJoins(r entry, rules []*yaml.Node) []schemas.Finding {
 	var found []schemas.Finding
 	for at, m := range route.AllMatches(r.Release) {
 		if !route.Joinable(rules, join(matchOf(r, m))) {
-			found = append(found, r.Release.Find("match-join", at, "cannot be joined with the paths or matches of "+r.At, "a path, header or query parameter that the route does not match by itself already"))
+			found = append(
+				found,
+				r.Release.Find(
+					"match-join",
+					at,
+					"cannot be joined with the paths or matches of "+r.At,
+					"a path, header or query parameter that the route does not match by itself already",
+				),
+			)
 		}
 	}
 	if r.Affinity != nil && !route.Joinable(rules, join(sticky(r))) {
-		found = append(found, r.Find("match-join", "affinity", "cannot be joined with a match of the Cookie header in "+r.At, "match another header there"))
+		found = append(
+			found,
+			r.Find("match-join", "affinity", "cannot be joined with a match of the Cookie header in "+r.At, "match another header there"),
+		)
 	}
 	return found
 }
@@ -138,10 +203,19 @@ func checkSize(r entry, rules []*yaml.Node) []schemas.Finding {
 		}
 	}
 	if n := len(rules) + apex*route.MostExtra(r.Route); n > most {
-		return []schemas.Finding{r.Find("route-size", "", fmt.Sprintf("would need %d rules in one route, which has at most %d", n, most), "fewer paths or matches")}
+		return []schemas.Finding{
+			r.Find("route-size", "", fmt.Sprintf("would need %d rules in one route, which has at most %d", n, most), "fewer paths or matches"),
+		}
 	}
 	if matches > mostMatches {
-		return []schemas.Finding{r.Find("route-size", "", fmt.Sprintf("has %d matches in one route, which has at most %d", matches, mostMatches), "fewer paths or matches")}
+		return []schemas.Finding{
+			r.Find(
+				"route-size",
+				"",
+				fmt.Sprintf("has %d matches in one route, which has at most %d", matches, mostMatches),
+				"fewer paths or matches",
+			),
+		}
 	}
 	return nil
 }

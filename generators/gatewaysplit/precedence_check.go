@@ -55,12 +55,28 @@ func checkElsewhere(r entry, rules []*yaml.Node) []schemas.Finding {
 	const hint = "a rule of its own there for requests that fit both, before those of the apex"
 	for at, m := range route.AllMatches(r.Release) {
 		if rule, ok := taken(matchOf(r, m)); ok {
-			found = append(found, r.Release.Find("match-join", at, fmt.Sprintf("would take requests from rules[%d] of %s, which leads elsewhere", rule, r.Own.ID), hint+"; or match more headers there"))
+			found = append(
+				found,
+				r.Release.Find(
+					"match-join",
+					at,
+					fmt.Sprintf("would take requests from rules[%d] of %s, which leads elsewhere", rule, r.Own.ID),
+					hint+"; or match more headers there",
+				),
+			)
 		}
 	}
 	if r.Affinity != nil {
 		if rule, ok := taken(sticky(r)); ok {
-			found = append(found, r.Find("match-join", "affinity", fmt.Sprintf("its cookie would take requests from rules[%d] of %s, which leads elsewhere", rule, r.Own.ID), "that rule before those of the apex; it must match a header beside the path"))
+			found = append(
+				found,
+				r.Find(
+					"match-join",
+					"affinity",
+					fmt.Sprintf("its cookie would take requests from rules[%d] of %s, which leads elsewhere", rule, r.Own.ID),
+					"that rule before those of the apex; it must match a header beside the path",
+				),
+			)
 		}
 	}
 	return found

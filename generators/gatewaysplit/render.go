@@ -23,7 +23,10 @@ func (d Dialect) Render(of route.Route) []kube.Object {
 	}
 	if hosts := r.PreviewHosts(); len(hosts) > 0 {
 		preview := atGateways(each(func(rule *yaml.Node) []*yaml.Node { return []*yaml.Node{toCandidate(r, rule)} }))
-		objects = append(objects, route.NewObject(r.APIVersion(of, kind), kind, r.PreviewMeta(), withDefaults(kube.Put(preview, hosts, "hostnames"), kind)))
+		objects = append(
+			objects,
+			route.NewObject(r.APIVersion(of, kind), kind, r.PreviewMeta(), withDefaults(kube.Put(preview, hosts, "hostnames"), kind)),
+		)
 	}
 	return append(objects, grants(r, kind)...)
 }

@@ -31,11 +31,24 @@ func checkSessions(r entry) []schemas.Finding {
 			continue
 		}
 		if kube.Get(rule, "sessionPersistence") != nil {
-			found = append(found, r.Own.Find("session-split", "sessionPersistence "+sessionHeld, sessionHint, "spec", "rules", fmt.Sprint(i), "sessionPersistence"))
+			found = append(
+				found,
+				r.Own.Find("session-split", "sessionPersistence "+sessionHeld, sessionHint, "spec", "rules", fmt.Sprint(i), "sessionPersistence"),
+			)
 		}
 		for j, filter := range kube.Items(rule, "filters") {
 			if o, path, held := keepsClients(r, kube.Get(filter, "extensionRef")); held {
-				f := r.Own.Find("session-split", fmt.Sprintf("names %s, whose %s %s", o, path, sessionHeld), sessionHint, "spec", "rules", fmt.Sprint(i), "filters", fmt.Sprint(j), "extensionRef")
+				f := r.Own.Find(
+					"session-split",
+					fmt.Sprintf("names %s, whose %s %s", o, path, sessionHeld),
+					sessionHint,
+					"spec",
+					"rules",
+					fmt.Sprint(i),
+					"filters",
+					fmt.Sprint(j),
+					"extensionRef",
+				)
 				found = append(found, f)
 			}
 		}

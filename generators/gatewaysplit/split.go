@@ -14,7 +14,10 @@ import (
 
 // sticky matches the requests of clients that stay on the candidate.
 func sticky(r entry) match {
-	return matchOf(r, schemas.Match{Cookies: []schemas.NamedString{{Name: r.Affinity.Cookie, String: schemas.String{Exact: route.StickyValue(r.Route)}}}})
+	return matchOf(
+		r,
+		schemas.Match{Cookies: []schemas.NamedString{{Name: r.Affinity.Cookie, String: schemas.String{Exact: route.StickyValue(r.Route)}}}},
+	)
 }
 
 // split is what takes the place of a rule that names the apex.
@@ -70,7 +73,10 @@ func matched(r entry, rule *yaml.Node, m match) ([]*yaml.Node, bool) {
 // path: what stands behind the prefix there stays behind the replacement. No for
 // an expression, which is no prefix.
 func rewritten(rule, wide, narrow *yaml.Node) (*yaml.Node, bool) {
-	rewrites := slices.ContainsFunc(kube.Items(rule, "filters"), func(f *yaml.Node) bool { return kube.Get(f, "urlRewrite", "path", "replacePrefixMatch") != nil })
+	rewrites := slices.ContainsFunc(
+		kube.Items(rule, "filters"),
+		func(f *yaml.Node) bool { return kube.Get(f, "urlRewrite", "path", "replacePrefixMatch") != nil },
+	)
 	if !rewrites || kube.Equal(wide, narrow) {
 		return rule, true
 	}
@@ -135,7 +141,10 @@ func weighted(r entry, rule *yaml.Node) *yaml.Node {
 		for _, t := range r.Tracks {
 			b := share(backendTo(ref, t))
 			if r.Sticky() != nil && t.Track == r.Stage.Candidate {
-				cookie := filter{Type: "ResponseHeaderModifier", ResponseHeaderModifier: &header{Add: []pair{{"Set-Cookie", route.StickyCookie(r.Route)}}}}
+				cookie := filter{
+					Type:                   "ResponseHeaderModifier",
+					ResponseHeaderModifier: &header{Add: []pair{{"Set-Cookie", route.StickyCookie(r.Route)}}},
+				}
 				b = kube.Put(b, append(slices.Clip(kube.Items(b, "filters")), kube.Node(cookie)), "filters")
 			}
 			to = append(to, b)
@@ -147,7 +156,10 @@ func weighted(r entry, rule *yaml.Node) *yaml.Node {
 		return weighted
 	}
 	port, _ := kube.Number(apexRefs(r, rule)[0], "port") // that of the rule: an own route has several
-	mirror := filter{Type: "RequestMirror", RequestMirror: &mirror{backend{Kind: "Service", Name: candidate.Service, Namespace: namespace(r), Port: port}, &r.Stage.Split.Mirror}}
+	mirror := filter{
+		Type:          "RequestMirror",
+		RequestMirror: &mirror{backend{Kind: "Service", Name: candidate.Service, Namespace: namespace(r), Port: port}, &r.Stage.Split.Mirror},
+	}
 	return kube.Put(weighted, append(slices.Clip(kube.Items(rule, "filters")), kube.Node(mirror)), "filters")
 }
 

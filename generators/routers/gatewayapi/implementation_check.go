@@ -33,7 +33,12 @@ func checkImplementation(r route.Route) []schemas.Finding {
 			found = append(found, r.Release.Find("cannot", n.at, fmt.Sprintf("%s says that it has no %s", source, n.what), others(n.what)))
 			continue
 		}
-		f := r.Release.Find("cannot", n.at, fmt.Sprintf("%s (Gateway API %s) says nothing of %s", source, its.api, n.what), "try it on a route that no client uses; "+others(n.what))
+		f := r.Release.Find(
+			"cannot",
+			n.at,
+			fmt.Sprintf("%s (Gateway API %s) says nothing of %s", source, its.api, n.what),
+			"try it on a route that no client uses; "+others(n.what),
+		)
 		f.Severity = schemas.Warning
 		found = append(found, f)
 	}
@@ -98,7 +103,9 @@ func needs(r route.Route) []need {
 func profilesOf(r route.Route) []string {
 	var names []string
 	for _, p := range profiles {
-		atGateways, inMesh := !onlyMesh(r) && p.word == r.Protocol, slices.Contains(optionsOf(r).Gateways, route.MeshEntry) && p.word == "mesh-"+r.Protocol
+		atGateways, inMesh := !onlyMesh(r) &&
+			p.word == r.Protocol, slices.Contains(optionsOf(r).Gateways, route.MeshEntry) &&
+			p.word == "mesh-"+r.Protocol
 		if r.Own == nil && (atGateways || inMesh) {
 			names = append(names, p.name)
 		}

@@ -21,8 +21,13 @@ type implementation struct {
 // profiles are those of a report (gateway-api v1.6.1, conformance/utils/suite), with
 // words of ours.
 var profiles = []struct{ name, word string }{
-	{"GATEWAY-HTTP", "http"}, {"GATEWAY-GRPC", "grpc"}, {"GATEWAY-TLS", "tls"}, {"GATEWAY-TCP", "tcp"}, {"GATEWAY-UDP", "udp"},
-	{"MESH-HTTP", "mesh-http"}, {"MESH-GRPC", "mesh-grpc"},
+	{"GATEWAY-HTTP", "http"},
+	{"GATEWAY-GRPC", "grpc"},
+	{"GATEWAY-TLS", "tls"},
+	{"GATEWAY-TCP", "tcp"},
+	{"GATEWAY-UDP", "udp"},
+	{"MESH-HTTP", "mesh-http"},
+	{"MESH-GRPC", "mesh-grpc"},
 }
 
 // Features that a release may ask for (gateway-api v1.6.1, pkg/features).

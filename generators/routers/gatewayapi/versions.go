@@ -118,7 +118,9 @@ func apiVersion(r route.Route, kind string) string {
 func checkVersion(r route.Route) []schemas.Finding {
 	d, ok := definitionsOf(r)
 	if !ok {
-		return []schemas.Finding{r.Find("gateway-version", "options.version", optionsOf(r).Version+" is no release of the Gateway API from v1.1 on", "1.6.1, say")}
+		return []schemas.Finding{
+			r.Find("gateway-version", "options.version", optionsOf(r).Version+" is no release of the Gateway API from v1.1 on", "1.6.1, say"),
+		}
 	}
 	if r.Own != nil && optionsOf(r).Version == "" && optionsOf(r).Channel == "" {
 		return nil // it stands in the cluster already, whatever that has

@@ -3,7 +3,9 @@ package gke
 import "github.com/cutoverdev/cutover/generators/route"
 
 var metrics = []route.Metrics{
-	{Reason: "Load balancers write to Cloud Monitoring (loadbalancing.googleapis.com/https/backend_request_count), by backend service, and to no Prometheus."},
+	{
+		Reason: "Load balancers write to Cloud Monitoring (loadbalancing.googleapis.com/https/backend_request_count), by backend service, and to no Prometheus.",
+	},
 }
 
 var traps = []route.Trap{

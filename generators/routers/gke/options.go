@@ -42,7 +42,10 @@ func parents(r route.Route) []gatewaysplit.Parent {
 		if !ok {
 			namespace, name = "", g
 		}
-		all = append(all, gatewaysplit.Parent{Group: gatewayroute.Group, Kind: "Gateway", Name: name, Namespace: namespace, SectionName: options.Section})
+		all = append(
+			all,
+			gatewaysplit.Parent{Group: gatewayroute.Group, Kind: "Gateway", Name: name, Namespace: namespace, SectionName: options.Section},
+		)
 	}
 	return all
 }

@@ -9,33 +9,48 @@ import (
 // Provider writes an HTTPRoute for Gateways of GKE's classes, and policies for the Services
 // of both tracks.
 var Provider = route.Provider{
-	Name:    "gke",
-	Title:   "GKE Gateway",
-	Doc:     "Writes an HTTPRoute for Gateways of a gke- class, and for the Service of each track a GCPBackendPolicy, by which connections are drained, and a HealthCheckPolicy. An Ingress of GKE has no weights: its Service moves from track to track under provider service.",
+	Name:  "gke",
+	Title: "GKE Gateway",
+	Doc: "Writes an HTTPRoute for Gateways of a gke- class, and for the Service of each track a GCPBackendPolicy, " +
+		"by which connections are drained, and a HealthCheckPolicy. An Ingress of GKE has no weights: " +
+		"its Service moves from track to track under provider service.",
 	URL:     "https://cloud.google.com/kubernetes-engine/docs/concepts/gateway-api",
 	Version: "1.36.2",
 	Also:    []string{"gcp", "google", "gke-gateway", "gclb"},
 	Kinds: []route.Kind{
-		{Group: gatewayroute.Group, Kind: "HTTPRoute", Versions: []string{"v1", "v1beta1"}, Own: true, CRD: crd + "httproutes.yaml", Refs: []route.Ref{
-			{Path: "spec/rules/backendRefs/name", Kind: "Service"},
-			{Path: "spec/rules/filters/requestMirror/backendRef/name", Kind: "Service"},
-			{Path: "spec/parentRefs/name", Kind: "Gateway", Group: gatewayroute.Group},
-		}},
+		{
+			Group:    gatewayroute.Group,
+			Kind:     "HTTPRoute",
+			Versions: []string{"v1", "v1beta1"},
+			Own:      true,
+			CRD:      crd + "httproutes.yaml",
+			Refs: []route.Ref{
+				{Path: "spec/rules/backendRefs/name", Kind: "Service"},
+				{Path: "spec/rules/filters/requestMirror/backendRef/name", Kind: "Service"},
+				{Path: "spec/parentRefs/name", Kind: "Gateway", Group: gatewayroute.Group},
+			},
+		},
 	},
 	Can: route.Can{
-		"http": route.Weights | route.Matches | route.MatchQuery | route.MatchPath | route.Mirror | route.Previews | route.Hosts | route.Paths | route.PathExact |
+		"http": route.Weights | route.Matches | route.MatchQuery | route.MatchPath |
+			route.Mirror | route.Previews | route.Hosts | route.Paths | route.PathExact |
 			route.Timeout | route.Rewrite | route.HeaderEdits | route.OwnRoute,
 	},
-	ServiceAnnotations: []string{"cloud.google.com/", "beta.cloud.google.com/backend-config", "networking.gke.io/", "service.alpha.kubernetes.io/app-protocols"},
-	Options:            options{},
-	Metrics:            metrics,
-	Traps:              traps,
-	Lacks:              lacks,
-	Check:              check,
-	Render:             render,
-	Claims:             claims,
-	Exclusive:          func(kube.Object, route.World) bool { return false },
-	Read:               read,
+	ServiceAnnotations: []string{
+		"cloud.google.com/",
+		"beta.cloud.google.com/backend-config",
+		"networking.gke.io/",
+		"service.alpha.kubernetes.io/app-protocols",
+	},
+	Options:   options{},
+	Metrics:   metrics,
+	Traps:     traps,
+	Lacks:     lacks,
+	Check:     check,
+	Render:    render,
+	Claims:    claims,
+	Exclusive: func(kube.Object, route.World) bool { return false },
+	Read:      read,
 }
 
 const crd = "sigs.k8s.io/gateway-api/config/crd/standard/gateway.networking.k8s.io_"

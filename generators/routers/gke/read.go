@@ -29,7 +29,11 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 	for _, o := range objects {
 		for i, rule := range kube.Items(o.Node, "spec", "rules") {
 			if what := lacking(rule); what != "" {
-				why := fmt.Sprintf("rules[%d] has %s, for which GKE refuses the whole route: the load balancer stays as it was, which is not judged", i, what)
+				why := fmt.Sprintf(
+					"rules[%d] has %s, for which GKE refuses the whole route: the load balancer stays as it was, which is not judged",
+					i,
+					what,
+				)
 				unread = append(unread, route.Unread{Source: o, Why: why})
 				break
 			}

@@ -29,13 +29,39 @@ func checkApexes(r route.Route) []schemas.Finding {
 			continue
 		}
 		if apex.Text("spec", "clusterIP") == "None" {
-			found = append(found, apex.Find("cannot", "linkerd knows a Service by its cluster IP, and this one has none: clients go to its pods, whatever a route says", "a Service with a cluster IP for clients, beside the headless one", "spec", "clusterIP"))
+			found = append(
+				found,
+				apex.Find(
+					"cannot",
+					"linkerd knows a Service by its cluster IP, and this one has none: clients go to its pods, whatever a route says",
+					"a Service with a cluster IP for clients, beside the headless one",
+					"spec",
+					"clusterIP",
+				),
+			)
 		}
 		if p, ok := profile(r.World, r.Source.Namespace(), apex.Name); ok {
-			found = append(found, p.Find("route-clash", "proxies follow it for Service "+apex.Name+", and pass over the routes of a release", "routes with the same timeouts and retries, and then no ServiceProfile (linkerd.io/2/reference/httproute)", "metadata", "name"))
+			found = append(
+				found,
+				p.Find(
+					"route-clash",
+					"proxies follow it for Service "+apex.Name+", and pass over the routes of a release",
+					"routes with the same timeouts and retries, and then no ServiceProfile (linkerd.io/2/reference/httproute)",
+					"metadata",
+					"name",
+				),
+			)
 		}
 		if why := opaque(apex, r.Port.Number); why != "" && (r.Protocol == "http" || r.Protocol == "grpc") {
-			found = append(found, r.Find("cannot", "protocol", fmt.Sprintf("linkerd takes port %d of Service %s for bytes, as %s: it looks for TCPRoutes alone", r.Port.Number, apex.Name, why), "protocol: tcp; or let the port speak HTTP: appProtocol http or kubernetes.io/h2c"))
+			found = append(
+				found,
+				r.Find(
+					"cannot",
+					"protocol",
+					fmt.Sprintf("linkerd takes port %d of Service %s for bytes, as %s: it looks for TCPRoutes alone", r.Port.Number, apex.Name, why),
+					"protocol: tcp; or let the port speak HTTP: appProtocol http or kubernetes.io/h2c",
+				),
+			)
 		}
 	}
 	return found
@@ -52,10 +78,21 @@ func checkOwnGroup(r route.Route) []schemas.Finding {
 		found = append(found, r.Find("cannot", "options.group", "policy.linkerd.io has no GRPCRoute", "group: gateway.networking.k8s.io"))
 	}
 	if r.Affinity != nil {
-		found = append(found, r.Find("cannot", "affinity", "a policy.linkerd.io HTTPRoute sets no headers of a response, and so no cookie", "group: gateway.networking.k8s.io"))
+		found = append(
+			found,
+			r.Find(
+				"cannot",
+				"affinity",
+				"a policy.linkerd.io HTTPRoute sets no headers of a response, and so no cookie",
+				"group: gateway.networking.k8s.io",
+			),
+		)
 	}
 	if r.Headers != nil && r.Headers.Response != nil {
-		found = append(found, r.Find("cannot", "headers.response", "a policy.linkerd.io HTTPRoute changes the request by them", "group: gateway.networking.k8s.io"))
+		found = append(
+			found,
+			r.Find("cannot", "headers.response", "a policy.linkerd.io HTTPRoute changes the request by them", "group: gateway.networking.k8s.io"),
+		)
 	}
 	return found
 }
@@ -69,11 +106,30 @@ func checkFilters(r route.Route) []schemas.Finding {
 	var found []schemas.Finding
 	for i, rule := range kube.Items(r.Own.Node, "spec", "rules") {
 		if kind, ok := strangeFilter(rule); ok {
-			found = append(found, r.Own.Find("cannot", fmt.Sprintf("linkerd passes over the whole route, as it does not know the filter %s", kind), "no such filter; gatewayAPI writes for others", "spec", "rules", fmt.Sprint(i)))
+			found = append(
+				found,
+				r.Own.Find(
+					"cannot",
+					fmt.Sprintf("linkerd passes over the whole route, as it does not know the filter %s", kind),
+					"no such filter; gatewayAPI writes for others",
+					"spec",
+					"rules",
+					fmt.Sprint(i),
+				),
+			)
 		}
 	}
 	if !slices.ContainsFunc(parents(*r.Own), func(p parentRef) bool { return p.service }) {
-		found = append(found, r.Own.Find("cannot", "linkerd routes what clients send to a Service, and none is its parent", "parentRefs: [{group: \"\", kind: Service, name: "+r.Apexes()[0]+"}]; gatewayAPI writes for Gateways", "spec", "parentRefs"))
+		found = append(
+			found,
+			r.Own.Find(
+				"cannot",
+				"linkerd routes what clients send to a Service, and none is its parent",
+				"parentRefs: [{group: \"\", kind: Service, name: "+r.Apexes()[0]+"}]; gatewayAPI writes for Gateways",
+				"spec",
+				"parentRefs",
+			),
+		)
 	}
 	return found
 }
@@ -91,7 +147,15 @@ func checkRetries(r route.Route) []schemas.Finding {
 	for i, on := range v.On {
 		switch ok, hint := statusRange(on), "5xx, gateway-error, 503 or 500-504"; {
 		case r.Protocol == "grpc" && !slices.Contains(grpcRetries, on):
-			found = append(found, r.Find("cannot", fmt.Sprintf("retries.on[%d]", i), on+" is no code by which linkerd tries gRPC again", fmt.Sprintf("one of %v", grpcRetries)))
+			found = append(
+				found,
+				r.Find(
+					"cannot",
+					fmt.Sprintf("retries.on[%d]", i),
+					on+" is no code by which linkerd tries gRPC again",
+					fmt.Sprintf("one of %v", grpcRetries),
+				),
+			)
 		case r.Protocol != "grpc" && !ok:
 			found = append(found, r.Find("cannot", fmt.Sprintf("retries.on[%d]", i), on+" is no status by which linkerd tries again", hint))
 		}

@@ -68,7 +68,12 @@ func (rd *reader) forServices(o kube.Object) []kube.Object {
 		case !p.service:
 			rd.tell(o, "", "", fmt.Sprintf("is for %s %s: whom it lets in there is not judged", kube.Text(p.node, "kind"), p.name))
 		case !kube.SameNamespace(p.namespace, o.Namespace):
-			rd.tell(o, "", "", fmt.Sprintf("counts for clients of its own namespace alone, in the place of routes in %s: what they get is not judged", p.namespace))
+			rd.tell(
+				o,
+				"",
+				"",
+				fmt.Sprintf("counts for clients of its own namespace alone, in the place of routes in %s: what they get is not judged", p.namespace),
+			)
 		default:
 			rd.profiled(o, p)
 			all = append(all, rd.forService(o, p))
@@ -80,7 +85,12 @@ func (rd *reader) forServices(o kube.Object) []kube.Object {
 // profiled reports a ServiceProfile for which the route is passed over.
 func (rd *reader) profiled(o kube.Object, p parentRef) {
 	if by, ok := profile(rd.world, p.namespace, p.name); ok {
-		rd.tell(o, "route-clash", "no ServiceProfile for the Service", fmt.Sprintf("is passed over for Service %s, as proxies follow ServiceProfile %s", p.name, by.Name))
+		rd.tell(
+			o,
+			"route-clash",
+			"no ServiceProfile for the Service",
+			fmt.Sprintf("is passed over for Service %s, as proxies follow ServiceProfile %s", p.name, by.Name),
+		)
 	}
 }
 
