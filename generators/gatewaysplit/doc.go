@@ -26,6 +26,6 @@
 //	defaults.go                      what the API server fills in, written out
 //	split.go                         a rule for the apex becomes rules for the tracks
 //	spec.go                          what the entry asks for, before any split
-//	types.go                         specs
 //	dialect.go                       what routers differ in
+//	types.go                         specs
 package gatewaysplit

@@ -10,7 +10,6 @@ import (
 	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
-	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -111,31 +110,6 @@ func apiVersion(r route.Route, kind string) string {
 		}
 	}
 	return gatewayroute.Group + "/v1" // which Check has refused
-}
-
-// checkVersion refuses what the cluster's definitions do not have: the kind of route in
-// its version, and fields that an API server would drop.
-func checkVersion(r route.Route) []schemas.Finding {
-	d, ok := definitionsOf(r)
-	if !ok {
-		return []schemas.Finding{
-			r.Find("gateway-version", "options.version", optionsOf(r).Version+" is no release of the Gateway API from v1.1 on", "1.6.1, say"),
-		}
-	}
-	if r.Own != nil && optionsOf(r).Version == "" && optionsOf(r).Channel == "" {
-		return nil // it stands in the cluster already, whatever that has
-	}
-	var found []schemas.Finding
-	for _, o := range dialect.Render(r) {
-		if gatewayroute.Protocol(o.Kind) == "" {
-			continue
-		}
-		if what, s, lacks := lacking(d, o); lacks {
-			message := fmt.Sprintf("%s has no %s", d, what)
-			found = append(found, r.Find("gateway-version", "options", message, "options: {"+s.wanted()+"}, if your cluster has them"))
-		}
-	}
-	return slices.CompactFunc(found, func(a, b schemas.Finding) bool { return a.Message == b.Message })
 }
 
 // lacking is what a route has that definitions have not, and since when it is there.
