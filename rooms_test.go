@@ -52,6 +52,7 @@ var mapped = []string{
 	"generators/route",
 	"generators/routers/contour",
 	"generators/routers/custom",
+	"generators/routers/dns",
 	"generators/routers/gatewayapi",
 	"generators/routers/gke",
 	"generators/routers/ingressnginx",

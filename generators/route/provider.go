@@ -77,6 +77,9 @@ type Provider struct {
 	// Ports returns the ports on which the load balancer of a routing object that it
 	// claims listens, where the object says so; nil: it has none of its own.
 	Ports func(kube.Object) []string
+	// Looks reports whether Read looks for an object of another kind in its World, such
+	// as the Service that has an address; nil: it does not.
+	Looks func(kube.Object) bool
 	// Read returns what the router does with requests, in the order in which it tries
 	// its rules, and what of the objects is not judged. It gets all objects of a state
 	// that it claims, in any order, as people wrote them: fields may be absent or of

@@ -40,6 +40,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers/contour"
 	"github.com/cutoverdev/cutover/generators/routers/custom"
+	"github.com/cutoverdev/cutover/generators/routers/dns"
 	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
 	"github.com/cutoverdev/cutover/generators/routers/gke"
 	"github.com/cutoverdev/cutover/generators/routers/ingressnginx"
@@ -59,5 +60,6 @@ var Table = []route.Provider{
 	ingressnginx.Provider,
 	traefik.Provider,
 	contour.Provider,
+	dns.Provider,
 	custom.Provider, // the last: what another one reads is not read as an object says
 }

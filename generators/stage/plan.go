@@ -212,7 +212,7 @@ func (p *planner) link() {
 			}
 		}
 		if i > 0 && !s.sameRoutes(p.plan[i-1]) {
-			s.Hold = max(s.Hold, Floor)
+			s.Hold = max(s.Hold, Floor, p.needs.Hold)
 		}
 	}
 	for i := 1; i < forward && p.plan[i].Running(p.r.Spec.Live); i++ {

@@ -16,12 +16,13 @@ type Needs struct {
 	Pods    bool             // some router shares requests by counting pods: provider service
 	Overlap bool             // the apexes stand on both tracks for a stage before they move
 	Linger  schemas.Duration // clients may stay on a track this long after it lost its requests
+	Hold    schemas.Duration // the least time after a change of routes, where a router learns of it later than in [Floor]
 	Others  string           // for hints: the routers that share requests without regard to pods
 }
 
 // And is what two routers need together.
 func (n Needs) And(m Needs) Needs {
-	return Needs{n.Weights || m.Weights, n.Pods || m.Pods, n.Overlap || m.Overlap, max(n.Linger, m.Linger), cmp.Or(n.Others, m.Others)}
+	return Needs{n.Weights || m.Weights, n.Pods || m.Pods, n.Overlap || m.Overlap, max(n.Linger, m.Linger), max(n.Hold, m.Hold), cmp.Or(n.Others, m.Others)}
 }
 
 // Size is how many pods the workload needs.

@@ -231,7 +231,7 @@ func (m *Interleavings) component(root kube.ID) ([]Interleaving, bool) {
 	}
 	m.sort()
 	changed := m.moving[root]
-	if len(changed) > MaxMixed || !m.Spend(toRead*m.size[root]<<len(changed)) {
+	if len(changed) > MaxMixed || !m.Spend((toRead*m.size[root]+len(m.classes))<<len(changed)) {
 		return nil, false
 	}
 	still := append(slices.Clip(m.still[root]), m.classes...)
@@ -290,6 +290,29 @@ func (m *Interleavings) sort() {
 		}
 	}
 	m.classes = append(m.classes, m.from.World.All(cluster.IngressGroup, "IngressClass")...)
+	m.classes = append(m.classes, m.looked()...)
+}
+
+// looked are objects that routes do not meet at, and that their readers look for: those
+// of either end.
+func (m *Interleavings) looked() []kube.Object {
+	var all []kube.Object
+	for _, p := range m.from.Router.Providers {
+		if p.Looks == nil || !slices.ContainsFunc(slices.Concat(m.from.Rules, m.to.Rules), func(r route.Rule) bool { _, ok := p.KindOf(r.Source); return ok }) {
+			continue
+		}
+		for _, o := range m.from.Objects {
+			if p.Looks(o) {
+				all = append(all, o)
+			}
+		}
+		for _, o := range m.to.Objects {
+			if _, had := m.from.ByID[o.Key()]; !had && p.Looks(o) {
+				all = append(all, o)
+			}
+		}
+	}
+	return all
 }
 
 // maxWork bounds what an edge may cost, in comparisons of a request with a rule;

@@ -43,6 +43,7 @@ var Table = []Rule{
 	{ID: "subset-twice", State: state.CheckUnread},
 	{ID: "weight-omitted", State: state.CheckUnread},
 	{ID: "weight-none", State: state.CheckUnread},
+	{ID: "dns-even", State: state.CheckUnread},
 	{ID: "fault-abort", State: state.CheckUnread},
 	{ID: "state-size", State: state.CheckUnread},
 	{ID: "object-twice", State: state.CheckIdentities},

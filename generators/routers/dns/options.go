@@ -1,0 +1,45 @@
+package dns
+
+import (
+	"time"
+
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+type options struct {
+	Weights     string              `yaml:"weights" default:"none" enum:"none|route53" doc:"route53: external-dns runs with provider aws, the one of its providers that knows weights; none: a record leads to one track, all at once"`
+	TTL         schemas.Duration    `yaml:"ttl" default:"1m" doc:"how long resolvers keep an answer, in whole seconds, at most 5m; an abort takes as long to reach clients"`
+	Sync        schemas.Duration    `yaml:"sync" default:"1m" doc:"how often external-dns looks, its flag --interval"`
+	Alias       bool                `yaml:"alias" doc:"records of Route 53 that stand for their target, for a host that is the zone itself: no CNAME may stand there"`
+	Targets     *targets            `yaml:"targets" doc:"addresses or names that lead to each track; default: a Service of type LoadBalancer is made for each"`
+	Class       string              `yaml:"class" doc:"loadBalancerClass of the Services that are made; default: that of an apex of type LoadBalancer"`
+	Annotations []schemas.NamedText `yaml:"annotations" doc:"annotations of the Services that are made, for the cloud's load balancer"`
+}
+
+// targets are what the records of each track lead to.
+type targets struct {
+	Blue  []string `yaml:"blue" rule:"required" doc:"IP addresses, or one host name"`
+	Green []string `yaml:"green" rule:"required" doc:"IP addresses, or one host name"`
+}
+
+// longest is the longest TTL: beyond it nobody waits for an abort.
+const longest = 5 * time.Minute
+
+func optionsOf(r route.Route) options {
+	options, _ := r.Options.(options)
+	return options
+}
+
+// of are the targets of a track.
+func (t targets) of(track string) []string {
+	if track == schemas.Blue {
+		return t.Blue
+	}
+	return t.Green
+}
+
+// lag is the time until the last client has learnt of a change: external-dns looks, and
+// a resolver that asked just before keeps its answer. The second TTL is for resolvers
+// behind others, each of which keeps it by itself.
+func (o options) lag() schemas.Duration { return o.Sync + 2*o.TTL }
