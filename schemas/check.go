@@ -101,6 +101,28 @@ func (r *Release) checkSteps() []Finding {
 		}
 		last = max(last, s.Weight)
 	}
+	return append(found, r.checkMatches()...)
+}
+
+// checkMatches refuses matches without a condition: they would send every request to
+// the candidate.
+func (r *Release) checkMatches() []Finding {
+	var found []Finding
+	look := func(at string, matches []Match) {
+		for i, m := range matches {
+			if len(m.Headers)+len(m.Cookies)+len(m.Query) == 0 && m.Method == "" && m.Path == nil {
+				found = append(found, r.Find("match-empty", fmt.Sprintf("%s.match[%d]", at, i),
+					"a match without a condition sends every request to the candidate",
+					"one of headers, cookies, query, method, path"))
+			}
+		}
+	}
+	for i, s := range r.Spec.Strategy.Steps {
+		look(fmt.Sprintf("spec.strategy.steps[%d]", i), s.Match)
+	}
+	if v := r.Spec.Strategy.Preview; v != nil {
+		look("spec.strategy.preview", v.Match)
+	}
 	return found
 }
 

@@ -42,13 +42,13 @@ func (d *decoder) suggest(n *yaml.Node, at, id, message, hint string, legal []st
 func (d *decoder) value(n *yaml.Node, v reflect.Value, at string, f field) {
 	if v.Type() == reflect.TypeFor[*yaml.Node]() {
 		if n.Kind != yaml.MappingNode {
-			d.add(n, at, "type", "the value is "+kindName(n)+" and must be a mapping", "")
+			d.add(n, at, "type", "this is "+kindName(n)+" and must be a mapping", "")
 		}
 		v.Set(reflect.ValueOf(n))
 		return
 	}
 	if s, ok := v.Addr().Interface().(scalar); ok {
-		d.word(n, at, s)
+		d.word(n, at, s, f)
 		return
 	}
 	switch v.Kind() {
@@ -67,21 +67,25 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, at string, f field) {
 }
 
 // word decodes a scalar type with a syntax of its own.
-func (d *decoder) word(n *yaml.Node, at string, s scalar) {
+func (d *decoder) word(n *yaml.Node, at string, s scalar, f field) {
 	if n.Kind != yaml.ScalarNode {
-		d.add(n, at, "type", "the value is "+kindName(n)+" and must be one word", "")
+		d.add(n, at, "type", "this is "+kindName(n)+" and must be one word", "")
 		return
 	}
 	if err := s.parse(n.Value); err != nil {
 		what, hint, _ := strings.Cut(err.Error(), "; ")
 		d.add(n, at, "type", fmt.Sprintf("%s is %s", show(n), what), hint)
+		return
+	}
+	if f.has("nonzero") && reflect.ValueOf(s).Elem().IsZero() {
+		d.add(n, at, "type", fmt.Sprintf("%s is no limit", show(n)), "a time above 0; leave "+f.name+" out for no limit")
 	}
 }
 
 // basic decodes a string, a whole number or a boolean.
 func (d *decoder) basic(n *yaml.Node, v reflect.Value, at string, f field) {
 	if n.Kind != yaml.ScalarNode {
-		d.add(n, at, "type", "the value is "+kindName(n)+" and must be "+wanted[v.Kind()], f.hint())
+		d.add(n, at, "type", "this is "+kindName(n)+" and must be "+wanted[v.Kind()], f.hint())
 		return
 	}
 	if !assign(n, v) {
@@ -186,7 +190,7 @@ func (d *decoder) keyed(t reflect.Type) (field, bool) {
 // entries decodes a mapping into a list of structs that have a key, in source order.
 func (d *decoder) entries(n *yaml.Node, v reflect.Value, at string, key field) {
 	if n.Kind != yaml.MappingNode {
-		d.add(n, at, "type", "the value is "+kindName(n)+" and must be a mapping", "")
+		d.add(n, at, "type", "this is "+kindName(n)+" and must be a mapping", "")
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -296,7 +300,7 @@ func isScalar(v reflect.Value) bool {
 func (d *decoder) shorthand(n *yaml.Node, v reflect.Value, at string, fields []field) {
 	i := slices.IndexFunc(fields, func(f field) bool { return f.has("short") })
 	if i < 0 || n.Kind != yaml.ScalarNode && fields[i].name != "" {
-		d.add(n, at, "type", "the value is "+kindName(n)+" and must be a mapping", mappingHint(fields))
+		d.add(n, at, "type", "this is "+kindName(n)+" and must be a mapping", mappingHint(fields))
 		return
 	}
 	d.value(n, v.FieldByIndex(fields[i].index), at, fields[i])

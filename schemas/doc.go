@@ -13,6 +13,7 @@
 //	  short          a scalar, or a list, in the place of the mapping is this field
 //	  key            the mapping's key (a list of such structs is written as a mapping)
 //	  inline         the fields of the struct belong to the one that holds it
+//	  nonzero        a time of 0 is refused
 //	  oneof          exactly one of the fields marked so must be given
 //	  options        the provider's own options
 //	  <format>       a format, such as name or host: see formats

@@ -46,9 +46,9 @@ func show(n *yaml.Node) string {
 func kindName(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.MappingNode:
-		return "a mapping stands"
+		return "a mapping"
 	case yaml.SequenceNode:
-		return "a list stands"
+		return "a list"
 	}
-	return show(n) + " stands"
+	return show(n)
 }

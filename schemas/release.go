@@ -224,7 +224,7 @@ type Traffic struct {
 	Port     Port      `yaml:"port" doc:"port of the Service, number or name; default: the Service's only port"`
 	Paths    []Path    `yaml:"paths" doc:"paths that lead to the workload; default: all"`
 	Affinity *Affinity `yaml:"affinity" doc:"keeps a client that has seen the candidate on the candidate"`
-	Timeout  Duration  `yaml:"timeout" doc:"longest time a request may take"`
+	Timeout  Duration  `yaml:"timeout" rule:"nonzero" doc:"longest time a request may take"`
 	Retries  *Retries  `yaml:"retries" doc:"how often a failed request is tried again"`
 	Rewrite  *Rewrite  `yaml:"rewrite" doc:"what the workload sees instead of the request's path or host"`
 	CORS     *CORS     `yaml:"cors" doc:"cross-origin requests that the router answers for"`
@@ -251,7 +251,7 @@ type Affinity struct {
 // Retries says how often a failed request is tried again.
 type Retries struct {
 	Attempts int      `yaml:"attempts" rule:"short,required,positive" doc:"tries after the first"`
-	PerTry   Duration `yaml:"perTry" doc:"longest time of one try"`
+	PerTry   Duration `yaml:"perTry" rule:"nonzero" doc:"longest time of one try"`
 	On       []string `yaml:"on" rule:"token" doc:"when to try again, in the words of the router"`
 }
 

@@ -15,13 +15,16 @@ type scalar interface {
 	schema() map[string]any
 }
 
-// Duration is a span of time, written as 45s, 10m or 1h30m.
+// Duration is a span of time in whole milliseconds, 0 to 2562047h, written as 45s, 10m or 1h30m.
 type Duration time.Duration
 
 func (d *Duration) parse(word string) error {
 	v, err := time.ParseDuration(word)
-	if err != nil || v < 0 {
-		return fmt.Errorf("not a time; write a number and a unit: 45s, 10m, 1h")
+	switch {
+	case err == nil && v >= 0 && v%time.Millisecond != 0:
+		return fmt.Errorf("not a time in whole milliseconds; the smallest is 1ms")
+	case err != nil || v < 0:
+		return fmt.Errorf("not a time; write a number and a unit: 45s, 10m, 1h; at most 2562047h")
 	}
 	*d = Duration(v)
 	return nil
