@@ -202,7 +202,8 @@ func (w *work) named(p route.Provider, t schemas.Traffic, at string) (*kube.Obje
 		return nil, []schemas.Finding{w.release.Find(id, at+".route."+field, message, hint)}
 	}
 	if p.Describe != nil && t.Route.APIVersion == "" {
-		return fail("required", "apiVersion", "apiVersion is missing", "the one at the top of the object: provider "+p.Name+" serves kinds of every group")
+		return fail("required", "apiVersion", "apiVersion is missing",
+			"the one at the top of the object: provider "+p.Name+" serves kinds of every group")
 	}
 	kinds := p.OwnKinds(t)
 	if !slices.ContainsFunc(kinds, func(k route.Kind) bool { return k.Kind == t.Route.Kind }) {
@@ -210,7 +211,8 @@ func (w *work) named(p route.Provider, t schemas.Traffic, at string) (*kube.Obje
 		for _, k := range kinds {
 			names = append(names, k.Kind)
 		}
-		return fail("route-kind", "kind", fmt.Sprintf("kind %q is not one that provider %s can change", t.Route.Kind, p.Name), fmt.Sprintf("one of %v", names))
+		return fail("route-kind", "kind", fmt.Sprintf("kind %q is not one that provider %s can change", t.Route.Kind, p.Name),
+			fmt.Sprintf("one of %v", names))
 	}
 	var names []string
 	for _, o := range w.in.Objects {
@@ -222,10 +224,12 @@ func (w *work) named(p route.Provider, t schemas.Traffic, at string) (*kube.Obje
 			continue
 		}
 		if v := t.Route.APIVersion; v != "" && v != o.APIVersion() {
-			return fail("route-kind", "apiVersion", fmt.Sprintf("%s is of apiVersion %s, not %s", o.ID, o.APIVersion(), v), "apiVersion: "+o.APIVersion())
+			return fail("route-kind", "apiVersion", fmt.Sprintf("%s is of apiVersion %s, not %s", o.ID, o.APIVersion(), v),
+				"apiVersion: "+o.APIVersion())
 		}
 		if other, known := knownBy(w.in.Providers, o); known && p.Describe != nil {
-			return fail("route-kind", "kind", fmt.Sprintf("%s knows kind %s, and reads it whatever is said of it here", other, o.Kind), "provider: "+other)
+			return fail("route-kind", "kind", fmt.Sprintf("%s knows kind %s, and reads it whatever is said of it here", other, o.Kind),
+				"provider: "+other)
 		}
 		return &o, nil
 	}

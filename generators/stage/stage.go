@@ -22,7 +22,10 @@ type Needs struct {
 
 // And is what two routers need together.
 func (n Needs) And(m Needs) Needs {
-	return Needs{n.Weights || m.Weights, n.Pods || m.Pods, n.Overlap || m.Overlap, max(n.Linger, m.Linger), max(n.Hold, m.Hold), cmp.Or(n.Others, m.Others)}
+	return Needs{
+		n.Weights || m.Weights, n.Pods || m.Pods, n.Overlap || m.Overlap,
+		max(n.Linger, m.Linger), max(n.Hold, m.Hold), cmp.Or(n.Others, m.Others),
+	}
 }
 
 // Size is how many pods the workload needs.

@@ -88,7 +88,8 @@ func (s *Source) attachPolicies(objects []kube.Object) []schemas.Finding {
 // targetRef whose requests they take (Kuma 2.12, MeshHTTPRoute).
 func (s *Source) splits(o kube.Object) bool {
 	return slices.ContainsFunc(s.Release.Spec.Traffic, func(t schemas.Traffic) bool {
-		return t.Route != nil && o.Kind == t.Route.Kind && o.Name == t.Route.Name && kube.SameNamespace(o.Namespace, cmp.Or(t.Route.Namespace, s.Namespace()))
+		return t.Route != nil && o.Kind == t.Route.Kind && o.Name == t.Route.Name &&
+			kube.SameNamespace(o.Namespace, cmp.Or(t.Route.Namespace, s.Namespace()))
 	})
 }
 

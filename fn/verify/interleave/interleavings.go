@@ -298,7 +298,11 @@ func (m *Interleavings) sort() {
 func (m *Interleavings) looked() []kube.Object {
 	var all []kube.Object
 	for _, p := range m.from.Router.Providers {
-		if p.Looks == nil || !slices.ContainsFunc(slices.Concat(m.from.Rules, m.to.Rules), func(r route.Rule) bool { _, ok := p.KindOf(r.Source); return ok }) {
+		reads := func(r route.Rule) bool {
+			_, ok := p.KindOf(r.Source)
+			return ok
+		}
+		if p.Looks == nil || !slices.ContainsFunc(m.from.Rules, reads) && !slices.ContainsFunc(m.to.Rules, reads) {
 			continue
 		}
 		for _, o := range m.from.Objects {

@@ -14,15 +14,18 @@ import (
 // check refuses what paths and numbers do not say.
 func check(r route.Route) []schemas.Finding {
 	if r.Own == nil {
-		return []schemas.Finding{r.Find("required", "route", "route is missing", "route: {apiVersion: …, kind: …, name: …}, the object that sends requests to the workload today")}
+		return []schemas.Finding{r.Find("required", "route", "route is missing",
+			"route: {apiVersion: …, kind: …, name: …}, the object that sends requests to the workload today")}
 	}
 	if !foreign(r.Own.Group) {
-		return []schemas.Finding{r.Find("route-kind", "route", r.Own.Kind+" is a kind of Kubernetes' own", "the provider of your router; cutover providers lists them")}
+		return []schemas.Finding{r.Find("route-kind", "route", r.Own.Kind+" is a kind of Kubernetes' own",
+			"the provider of your router; cutover providers lists them")}
 	}
 	s, problems := newSplitter(r)
 	var found []schemas.Finding
 	for _, p := range problems {
-		found = append(found, r.Find("custom-path", "options."+p.field, p.why, "a path as the object has it: cutover explain spec.traffic.options.custom"))
+		found = append(found, r.Find("custom-path", "options."+p.field, p.why,
+			"a path as the object has it: cutover explain spec.traffic.options.custom"))
 	}
 	if found != nil {
 		return found
@@ -45,7 +48,8 @@ func (s splitter) checkHosts() []schemas.Finding {
 		return []schemas.Finding{s.Find("custom-path", "options.hosts", why, hint)}
 	}
 	if len(s.hosts) == 0 {
-		return fail("a preview host needs a copy of "+s.Own.ID.String()+" with other hosts, and hosts does not say where they stand", "hosts: spec.hosts[], or no preview.hosts")
+		return fail("a preview host needs a copy of "+s.Own.ID.String()+" with other hosts, and hosts does not say where they stand",
+			"hosts: spec.hosts[], or no preview.hosts")
 	}
 	for _, p := range s.hosts {
 		above, rest := p.rule()
@@ -74,11 +78,12 @@ func (s splitter) checkBackends() []schemas.Finding {
 				}
 			}
 			where := append(slices.Clip(at), one.rest[0]...)
-			names := slices.ContainsFunc(items, func(n *yaml.Node) bool { _, ok := s.apex(n); return ok })
+			names := slices.ContainsFunc(items, s.apex)
 			switch some = some || names; {
 			case !names:
 			case !one.rest[len(one.rest)-1].isList():
-				found = append(found, s.Find("custom-path", field, fmt.Sprintf("%s of %s is one backend, and a release needs two beside each other", where, s.Own.ID),
+				found = append(found, s.Find("custom-path", field, fmt.Sprintf("%s of %s is one backend, and a release needs two beside each other",
+					where, s.Own.ID),
 					"a list of backends, with [] behind it; a kind that has none cannot share requests by data"))
 			default:
 				found = append(found, s.checkWeights(field, where, items)...)
@@ -106,7 +111,8 @@ func (s splitter) checkWeights(field string, where path, items []*yaml.Node) []s
 			if w > 0 && w < 100 {
 				message += fmt.Sprintf(", with %d %% for the candidate", w)
 			}
-			return []schemas.Finding{s.Find("custom-weight", field, message, "weights that can be shared out, a larger total, or default: for those that are left out")}
+			return []schemas.Finding{s.Find("custom-weight", field, message,
+				"weights that can be shared out, a larger total, or default: for those that are left out")}
 		}
 	}
 	return nil
@@ -121,7 +127,8 @@ func (s splitter) checkElsewhere() []schemas.Finding {
 		if at == nil {
 			continue
 		}
-		f := s.Find("custom-elsewhere", "options.backends", fmt.Sprintf("%s of %s is %s too, and none of these paths leads there: it is not split, and has the main track alone", at, s.Own.ID, apex),
+		f := s.Find("custom-elsewhere", "options.backends", fmt.Sprintf("%s of %s is %s too, and none of these paths leads there: it is not "+
+			"split, and has the main track alone", at, s.Own.ID, apex),
 			"one more path, if requests go there; nothing to do if it is a name")
 		f.Severity = schemas.Warning
 		return []schemas.Finding{f}

@@ -33,8 +33,11 @@ func TestPaths(t *testing.T) {
 // TestForms: what a form reads it writes again, and it reads no other text.
 func TestForms(t *testing.T) {
 	for _, c := range []struct{ form, text string }{
-		{"", "cart"}, {"{service}:{port}", "cart:9017"}, {"{service}.{namespace}", "cart.store"},
-		{"http://{service}.{namespace}.svc:{port}/x", "http://cart.store.svc:web/x"}, {"{namespace}/{service}", "store/cart"},
+		{"", "cart"},
+		{"{service}:{port}", "cart:9017"},
+		{"{service}.{namespace}", "cart.store"},
+		{"http://{service}.{namespace}.svc:{port}/x", "http://cart.store.svc:web/x"},
+		{"{namespace}/{service}", "store/cart"},
 	} {
 		f := parseForm(c.form)
 		r, ok := f.read(c.text)
@@ -55,7 +58,7 @@ func TestForms(t *testing.T) {
 func FuzzNote(f *testing.F) {
 	f.Add(`{"backends":["spec.a[].b[]"],"hosts":["spec.h"]}`, "spec: {a: [{b: [{name: x, weight: 1}]}]}")
 	f.Add(`{"backends":["spec.to + spec.more[]"],"upstreams":{"list":"spec.u[]","by":"to"},"form":"{service}.{namespace}"}`, "spec: {to: {to: a}, u: [{name: a.b}]}")
-	f.Fuzz(func(t *testing.T, text, spec string) {
+	f.Fuzz(func(_ *testing.T, text, spec string) {
 		objects, _ := kube.Parse("x.yaml", []byte("apiVersion: edge.example.com/v1\nkind: Way\nmetadata: {name: a}\n"+spec))
 		l, problems := parseNote(text)
 		if len(problems) > 0 {

@@ -33,6 +33,7 @@
 //	read.go         objects as rules, by what they say of themselves
 //	layout.go       paths of options and of the annotation, followed
 //	form.go         how a Service is written: {service}.{namespace}.svc:{port}
+//	facts.go        metrics, traps, what is not expressed
 //	options.go      what a Release and an object can say
 //	path.go         spec.http[].backends[]
 package custom

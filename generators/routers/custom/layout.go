@@ -92,7 +92,10 @@ func (n note) layout() (layout, []problem) {
 	for _, f := range []struct {
 		name, text string
 		to         *path
-	}{{"service", n.Service, &l.service}, {"namespace", n.Namespace, &l.namespace}, {"port", n.Port, &l.port}, {"weight", n.Weight, &l.weight}} {
+	}{{"service", n.Service, &l.service}, {"namespace", n.Namespace, &l.namespace}, {"port", n.Port, &l.port}, {
+		"weight", n.Weight,
+		&l.weight,
+	}} {
 		if *f.to = parsePath(f.text); f.text != "" && (*f.to == nil || slices.Contains(*f.to, each)) {
 			fail(f.name, "%q is no path below a backend", f.text)
 		}

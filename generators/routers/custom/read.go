@@ -98,7 +98,8 @@ func read(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
 		text, _ := annotation(o)
 		l, problems := parseNote(text)
 		if len(problems) > 0 {
-			unread = append(unread, route.Unread{Source: o, Why: "its annotation " + Annotation + " is not understood: " + problems[0].String() + route.WholeUnread})
+			why := "its annotation " + Annotation + " is not understood: " + problems[0].String() + route.WholeUnread
+			unread = append(unread, route.Unread{Source: o, Why: why})
 			continue
 		}
 		more, left := l.rules(o)

@@ -62,7 +62,7 @@ func (s splitter) onHosts(n *yaml.Node, one list) *yaml.Node {
 	var wanted []string
 	rules := one.rule.places(s.own, route.MaxRules)
 	for _, at := range rules {
-		if slices.ContainsFunc(one.items(kube.Get(s.own, at...)), func(item *yaml.Node) bool { _, ok := s.apex(item); return ok }) {
+		if slices.ContainsFunc(one.items(kube.Get(s.own, at...)), s.apex) {
 			wanted = append(wanted, of(at)...)
 		}
 	}

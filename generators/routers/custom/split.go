@@ -25,14 +25,13 @@ func newSplitter(r route.Route) (splitter, []problem) {
 	return splitter{l.open(r.Own.Node), o, r, r.Own.Node}, problems
 }
 
-// apex is the Service of a backend, and whether it is an apex of the release.
-func (s splitter) apex(backend *yaml.Node) (ref, bool) {
+// apex reports whether a backend is an apex of the release.
+func (s splitter) apex(backend *yaml.Node) bool {
 	named, ok := s.named(backend)
-	if !ok {
-		return ref{}, false
+	if ok {
+		_, ok = s.Place(named.service, named.port)
 	}
-	_, ok = s.Place(named.service, named.port)
-	return named, ok
+	return ok
 }
 
 // named is the Service of a backend; no if it is in another namespace.
@@ -107,14 +106,13 @@ func withItems(list *yaml.Node, items []*yaml.Node) *yaml.Node {
 
 // omits reports whether a track's item is left out, since it gets no requests.
 func (s splitter) omits(item, track *yaml.Node) bool {
-	_, apex := s.apex(item)
 	w, _ := strconv.Atoi(kube.Text(track, s.weight...))
-	return apex && w == 0 && s.Zero == "omit"
+	return s.apex(item) && w == 0 && s.Zero == "omit"
 }
 
 // tracks are the items in the place of a backend: one for each track, or itself.
 func (s splitter) tracks(backend *yaml.Node) []*yaml.Node {
-	if _, ok := s.apex(backend); !ok {
+	if !s.apex(backend) {
 		return []*yaml.Node{backend}
 	}
 	var all []*yaml.Node
@@ -225,7 +223,7 @@ func (s splitter) toCandidate(candidate route.Target) *yaml.Node {
 	for _, one := range s.lists {
 		for _, rest := range one.rest {
 			n = kube.EditAll(n, func(backend *yaml.Node) *yaml.Node {
-				if _, ok := s.apex(backend); ok {
+				if s.apex(backend) {
 					return to(backend)
 				}
 				return backend
@@ -238,7 +236,7 @@ func (s splitter) toCandidate(candidate route.Target) *yaml.Node {
 // shares are the weights of a list once every apex is two tracks, or why there are
 // none; neither where no backend is an apex.
 func (s splitter) shares(items []*yaml.Node) (shares []int, why string) {
-	if !slices.ContainsFunc(items, func(n *yaml.Node) bool { _, ok := s.apex(n); return ok }) {
+	if !slices.ContainsFunc(items, s.apex) {
 		return nil, ""
 	}
 	for _, item := range items {
@@ -254,7 +252,7 @@ func (s splitter) shares(items []*yaml.Node) (shares []int, why string) {
 		case err != nil || w < 0 || w > maxWeight:
 			return nil, fmt.Sprintf("has the weight %.40q, which is no whole number of 0 or more", text)
 		}
-		if _, ok := s.apex(item); !ok {
+		if !s.apex(item) {
 			shares = append(shares, w*100)
 			continue
 		}

@@ -21,7 +21,8 @@ func check(r route.Route) []schemas.Finding {
 	if options.Weights == "none" {
 		for i, s := range r.Release.Spec.Strategy.Steps {
 			if s.Weight > 0 && s.Weight < 100 {
-				found = append(found, r.Release.Find("dns-weights", fmt.Sprintf("spec.strategy.steps[%d]", i), "a plain record leads to one track: it cannot share requests",
+				found = append(found, r.Release.Find("dns-weights", fmt.Sprintf("spec.strategy.steps[%d]", i),
+					"a plain record leads to one track: it cannot share requests",
 					"weights: route53 under options, where external-dns runs with provider aws; or no steps"))
 				break
 			}
@@ -39,10 +40,12 @@ func check(r route.Route) []schemas.Finding {
 func checkTTL(r route.Route, o options) []schemas.Finding {
 	var found []schemas.Finding
 	if ttl := time.Duration(o.TTL); ttl < time.Second || ttl > longest || ttl%time.Second != 0 {
-		found = append(found, r.Find("dns-ttl", "options.ttl", fmt.Sprintf("%s is not 1s to 5m in whole seconds: resolvers keep an answer as long, and an abort takes as long to reach clients", o.TTL), "ttl: 1m"))
+		found = append(found, r.Find("dns-ttl", "options.ttl", fmt.Sprintf("%s is not 1s to 5m in whole seconds: resolvers keep an answer as "+
+			"long, and an abort takes as long to reach clients", o.TTL), "ttl: 1m"))
 	}
 	if sync := time.Duration(o.Sync); sync < time.Second || sync > time.Hour {
-		found = append(found, r.Find("dns-ttl", "options.sync", fmt.Sprintf("%s is not 1s to 1h", o.Sync), "the flag --interval of external-dns; 1m, unless it is set"))
+		found = append(found, r.Find("dns-ttl", "options.sync", fmt.Sprintf("%s is not 1s to 1h", o.Sync),
+			"the flag --interval of external-dns; 1m, unless it is set"))
 	}
 	return found
 }
@@ -51,7 +54,8 @@ func checkTTL(r route.Route, o options) []schemas.Finding {
 func checkTargets(r route.Route, o options) []schemas.Finding {
 	if o.Targets == nil {
 		if r.Source.Ports == nil {
-			return []schemas.Finding{r.Find("dns-target", "", "no Service selects the workload, so that no load balancer can be made for a track", "a Service, or targets under options")}
+			return []schemas.Finding{r.Find("dns-target", "", "no Service selects the workload, so that no load balancer can be made for a track",
+				"a Service, or targets under options")}
 		}
 		return nil
 	}
@@ -61,18 +65,21 @@ func checkTargets(r route.Route, o options) []schemas.Finding {
 		all := o.Targets.of(track)
 		for i, target := range all {
 			if why := badTarget(target); why != "" {
-				found = append(found, r.Find("dns-target", fmt.Sprintf("%s[%d]", at, i), fmt.Sprintf("%q %s", target, why), "an IP address, or a host name without a dot at its end"))
+				found = append(found, r.Find("dns-target", fmt.Sprintf("%s[%d]", at, i), fmt.Sprintf("%q %s", target, why),
+					"an IP address, or a host name without a dot at its end"))
 			}
 		}
 		if names := slices.DeleteFunc(slices.Clone(all), isAddress); len(names) > 0 && len(all) > 1 {
-			found = append(found, r.Find("dns-target", at, "a name with a CNAME has one target and no other records", "one host name, or IP addresses alone"))
+			found = append(found, r.Find("dns-target", at, "a name with a CNAME has one target and no other records",
+				"one host name, or IP addresses alone"))
 		}
 		if len(all) == 0 {
 			found = append(found, r.Find("dns-target", at, "no target: the track's record would go", "an address of the track's load balancer"))
 		}
 	}
 	if found == nil && isAddress(o.Targets.Blue[0]) != isAddress(o.Targets.Green[0]) && !o.Alias {
-		found = append(found, r.Find("dns-target", "options.targets", "one track has addresses and the other a name: records of one name are of one type", "addresses for both, or a name for both"))
+		found = append(found, r.Find("dns-target", "options.targets",
+			"one track has addresses and the other a name: records of one name are of one type", "addresses for both, or a name for both"))
 	}
 	return found
 }

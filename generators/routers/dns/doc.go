@@ -28,5 +28,6 @@
 //	render.go            records, and a load balancer for each track
 //	read.go              records as rules
 //	names.go             names that objects ask for; types of records
+//	facts.go        metrics, traps, what is not expressed
 //	options.go types.go  options of an entry; specs
 package dns

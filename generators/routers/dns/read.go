@@ -73,7 +73,8 @@ func sorted(objects []kube.Object) (sets []*set, unread []route.Unread) {
 			case "TXT", "MX", "NS", "CAA", "PTR":
 				continue // no request goes there
 			default:
-				unread = append(unread, route.Unread{Source: o, Why: fmt.Sprintf("has a record of type %q for %s: who is found by it is not judged", kind, name)})
+				unread = append(unread, route.Unread{Source: o, Why: fmt.Sprintf("has a record of type %q for %s: who is found by it is not judged",
+					kind, name)})
 				continue
 			}
 			if kind == "CNAME" {
@@ -107,7 +108,8 @@ func (s *set) weights() ([]int, []route.Unread) {
 		text, weighted := r.property(weight)
 		switch {
 		case id == "":
-			return nil, []route.Unread{s.notJudged("has several records, of which one has no setIdentifier, and which of them counts external-dns says")}
+			return nil, []route.Unread{s.notJudged("has several records, of which one has no setIdentifier, and which of them counts " +
+				"external-dns says")}
 		case seen[id]:
 			return nil, []route.Unread{s.notJudged(fmt.Sprintf("has two records with setIdentifier %s", id))}
 		case !weighted:
@@ -200,7 +202,8 @@ func backend(target string, known map[string][]kube.Object) route.Backend {
 // addressAnnotations hold the addresses that a load balancer is asked for (MetalLB
 // v0.15, kube-vip v1.0, Cilium 1.19).
 var addressAnnotations = []string{
-	"metallb.io/loadBalancerIPs", "metallb.universe.tf/loadBalancerIPs", "kube-vip.io/loadbalancerIPs", "lbipam.cilium.io/ips", "io.cilium/lb-ipam-ips",
+	"metallb.io/loadBalancerIPs", "metallb.universe.tf/loadBalancerIPs", "kube-vip.io/loadbalancerIPs", "lbipam.cilium.io/ips",
+	"io.cilium/lb-ipam-ips",
 }
 
 // known are the Services of a state by the names that they ask external-dns for, and by

@@ -96,7 +96,10 @@ func ownName(r route.Route, t route.Target) string {
 func balancer(r route.Route, t route.Target) kube.Object {
 	o := r.Maker.Service(balancerName(t), t.Track).With("LoadBalancer", "spec", "type")
 	if apex, ok := exposed(r); ok {
-		for _, field := range []string{"externalTrafficPolicy", "loadBalancerSourceRanges", "loadBalancerClass", "allocateLoadBalancerNodePorts"} {
+		for _, field := range []string{
+			"externalTrafficPolicy", "loadBalancerSourceRanges", "loadBalancerClass",
+			"allocateLoadBalancerNodePorts",
+		} {
 			if v := apex.Get("spec", field); v != nil {
 				o = o.With(v, "spec", field)
 			}
