@@ -24,10 +24,12 @@ func check(r route.Route) []schemas.Finding {
 	s, problems := newSplitter(r)
 	var found []schemas.Finding
 	for _, p := range problems {
-		found = append(found, r.Find("custom-path", "options."+p.field, p.why,
-			"a path as the object has it: cutover explain spec.traffic.options.custom"))
+		found = append(found, r.Find("custom-path", "options."+p.field, p.why, hintOf(p.field)))
 	}
 	if found != nil {
+		return found
+	}
+	if found = s.checkPaths(); found != nil {
 		return found
 	}
 	found = append(found, s.checkHosts()...)
@@ -36,6 +38,57 @@ func check(r route.Route) []schemas.Finding {
 		return found
 	}
 	return append(found, s.checkElsewhere()...)
+}
+
+// hintOf is what to write in a field that does not work.
+func hintOf(field string) string {
+	switch field {
+	case "empty", "missing":
+		return "400 to 599, the status that the router answers with; 503 is the default"
+	case "default":
+		return "0 or more, what the router counts where no weight is written"
+	case "form":
+		return "{service} with what stands around it: http://{service}.{namespace}.svc:{port}"
+	}
+	return "a path as the object has it: cutover explain spec.traffic.options.custom"
+}
+
+// checkPaths: what an option names stands in the object. A misspelt path would be read
+// as a field that is left out, and nothing would be checked by it.
+func (s splitter) checkPaths() []schemas.Finding {
+	var found []schemas.Finding
+	fail := func(field, why string) {
+		found = append(found, s.Find("custom-path", "options."+field, why, hintOf(field)))
+	}
+	var items []*yaml.Node
+	for _, one := range s.lists {
+		for _, at := range one.rule.places(s.own, route.MaxRules) {
+			items = append(items, one.items(kube.Get(s.own, at...))...)
+		}
+	}
+	if len(items) == 0 {
+		fail("backends", fmt.Sprintf("%s has no backend at %s", s.Own.ID, strings.Join(s.Backends, ", ")))
+		return found
+	}
+	what, holders := "backend at "+strings.Join(s.Backends, ", "), items
+	in := func(field string, p path) {
+		if p != nil && !slices.ContainsFunc(holders, func(n *yaml.Node) bool { return kube.Get(n, p...) != nil }) {
+			fail(field, fmt.Sprintf("no %s of %s has %s", what, s.Own.ID, p))
+		}
+	}
+	if s.upstreams != nil {
+		in("upstreams.by", s.by)
+		what, holders = "item of "+s.upstreams.String(), kube.Items(s.own, s.upstreams.list()...)
+		if len(holders) == 0 {
+			fail("upstreams.list", fmt.Sprintf("%s has no item at %s", s.Own.ID, s.upstreams))
+			return found
+		}
+		in("upstreams.name", s.upstreamName)
+	}
+	in("service", s.service)
+	in("namespace", s.layout.namespace)
+	in("port", s.port)
+	return found
 }
 
 // checkHosts: a preview needs hosts that can be changed, and room for them.
@@ -52,9 +105,10 @@ func (s splitter) checkHosts() []schemas.Finding {
 			"hosts: spec.hosts[], or no preview.hosts")
 	}
 	for _, p := range s.hosts {
-		above, rest := p.rule()
-		if len(above.places(s.own, 1)) == 0 {
-			return fail(fmt.Sprintf("%s has no %s", s.Own.ID, above), "the path of its hosts as the object has it")
+		_, rest := p.rule()
+		holds := func(at path) bool { return kube.Text(s.own, at...) != "" }
+		if !slices.ContainsFunc(p.places(s.own, route.MaxRules), holds) {
+			return fail(fmt.Sprintf("%s holds no host in %s", p, s.Own.ID), "the path of its hosts as the object has it")
 		}
 		if !rest.isList() && len(v.Hosts) > 1 {
 			return fail(fmt.Sprintf("%s holds one host, and the preview has %d", p, len(v.Hosts)), "one host under spec.strategy.preview.hosts")

@@ -24,6 +24,8 @@ func check(r route.Route) []schemas.Finding {
 		found = append(found, r.Find("gateway-missing", "options.entryPoints", "a route of connections at no entry point in particular takes all that come in at any", "entryPoints: [postgres]"))
 	case r.Own == nil && r.Protocol == "tls" && len(r.Hosts) == 0:
 		found = append(found, r.Find("hosts-missing", "hosts", "a route of TLS connections needs to know which hosts", "hosts: [shop.example.com]"))
+	case r.Own == nil && r.Protocol != "tcp" && len(r.Hosts) == 0:
+		found = append(found, r.Find("hosts-missing", "hosts", "a rule without hosts takes the requests for every host at its entry points", "hosts: [shop.example.com]"))
 	case r.TLS != nil && o.CertResolver != "":
 		found = append(found, r.Find("cannot", "options.certResolver", "tls names a Secret and the resolver makes another certificate", "one of the two"))
 	}
