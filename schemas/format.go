@@ -11,6 +11,7 @@ var (
 	dnsLabel  = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
 	dnsName   = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 	hostName  = regexp.MustCompile(`^(\*|(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$`)
+	gateway   = regexp.MustCompile(`^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 	portName  = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$`)
 	httpToken = regexp.MustCompile("^[-!#$%&'*+.^_`|~0-9A-Za-z]+$")
 	imageRef  = regexp.MustCompile(`^[a-zA-Z0-9][-a-zA-Z0-9._:/@+]*$`)
@@ -47,6 +48,10 @@ var formats = map[string]format{
 	"host": {
 		"host", "a host name", "a DNS name in lower case, without scheme, port or path: shop.example.com, *.example.com",
 		short253(hostName), pattern(hostName),
+	},
+	"gateway": {
+		"name", "a gateway", "mesh, name or namespace/name, such as edge/public",
+		func(w string) bool { return len(w) <= 253+64 && gateway.MatchString(w) }, pattern(gateway),
 	},
 	"path":     {"path", "a path", "it begins with / and has no ? or #", urlPath.MatchString, pattern(urlPath)},
 	"image":    {"image", "an image", "name:tag or name@sha256:…", imageRef.MatchString, pattern(imageRef)},

@@ -9,7 +9,7 @@ import (
 )
 
 type options struct {
-	Gateways       []string `yaml:"gateways" doc:"Gateways that serve the hosts: name or namespace/name; mesh is the Service itself, for in-cluster clients of a mesh; default: mesh"`
+	Gateways       []string `yaml:"gateways" rule:"gateway" doc:"Gateways that serve the hosts: name or namespace/name; mesh is the Service itself, for in-cluster clients of a mesh; default: mesh"`
 	ListenerSets   []string `yaml:"listenerSets" doc:"ListenerSets that serve the hosts: name or namespace/name"`
 	Section        string   `yaml:"section" rule:"name" doc:"listener of the Gateways and ListenerSets; default: every listener that fits"`
 	Regex          bool     `yaml:"regex" doc:"the implementation matches headers by regular expression (Envoy-based ones do): allows cookies, patterns and affinity"`

@@ -16,7 +16,7 @@ import (
 const policyGroup = "networking.gke.io"
 
 type options struct {
-	Gateways []string         `yaml:"gateways" doc:"Gateways of a gke- class that serve the hosts: name or namespace/name"`
+	Gateways []string         `yaml:"gateways" rule:"gateway" doc:"Gateways of a gke- class that serve the hosts: name or namespace/name"`
 	Section  string           `yaml:"section" rule:"name" doc:"listener of the Gateways; default: every listener that fits"`
 	Drain    schemas.Duration `yaml:"drain" doc:"how long connections to pods that go are kept, up to 1h; default: 30s, unless a GCPBackendPolicy of yours is for the apex"`
 	Health   string           `yaml:"health" rule:"path" doc:"path that load balancers ask the pods of both tracks for; without it and a HealthCheckPolicy of yours they ask for /"`

@@ -23,7 +23,7 @@ const httpCan = route.Weights | route.Matches | route.MatchPatterns | route.Matc
 const l4Can = route.Weights | route.Hosts | route.OwnRoute
 
 type options struct {
-	Gateways      []string   `yaml:"gateways" doc:"gateways that serve the hosts: name or namespace/name; mesh is every sidecar; default: mesh"`
+	Gateways      []string   `yaml:"gateways" rule:"gateway" doc:"gateways that serve the hosts: name or namespace/name; mesh is every sidecar; default: mesh"`
 	Subsets       bool       `yaml:"subsets" doc:"one DestinationRule with a subset per track, over a Service <workload>-tracks that selects both"`
 	TrafficPolicy *yaml.Node `yaml:"trafficPolicy" doc:"trafficPolicy of every DestinationRule, in Istio's words"`
 }
