@@ -25,7 +25,8 @@ func check(r route.Route) []schemas.Finding {
 	case r.Own == nil && r.Protocol == "tls" && len(r.Hosts) == 0:
 		found = append(found, r.Find("hosts-missing", "hosts", "a route of TLS connections needs to know which hosts", "hosts: [shop.example.com]"))
 	case r.Own == nil && r.Protocol != "tcp" && len(r.Hosts) == 0:
-		found = append(found, r.Find("hosts-missing", "hosts", "a rule without hosts takes the requests for every host at its entry points", "hosts: [shop.example.com]"))
+		found = append(found, r.Find("hosts-missing", "hosts",
+			"a rule without hosts takes the requests for every host at its entry points", "hosts: [shop.example.com]"))
 	case r.TLS != nil && o.CertResolver != "":
 		found = append(found, r.Find("cannot", "options.certResolver", "tls names a Secret and the resolver makes another certificate", "one of the two"))
 	}
