@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -212,7 +213,7 @@ func (w *work) named(p route.Provider, t schemas.Traffic, at string) (*kube.Obje
 			names = append(names, k.Kind)
 		}
 		return fail("route-kind", "kind", fmt.Sprintf("kind %q is not one that provider %s can change", t.Route.Kind, p.Name),
-			fmt.Sprintf("one of %v", names))
+			"one of "+strings.Join(names, ", "))
 	}
 	var names []string
 	for _, o := range w.in.Objects {
@@ -233,8 +234,11 @@ func (w *work) named(p route.Provider, t schemas.Traffic, at string) (*kube.Obje
 		}
 		return &o, nil
 	}
-	return fail("route-unknown", "name", fmt.Sprintf("no %s is called %q", t.Route.Kind, t.Route.Name),
-		fmt.Sprintf("the manifests have %v", names))
+	hint := "the manifests have " + strings.Join(names, ", ")
+	if len(names) == 0 {
+		hint = "there is no " + t.Route.Kind + " among the manifests"
+	}
+	return fail("route-unknown", "name", fmt.Sprintf("no %s is called %q", t.Route.Kind, t.Route.Name), hint)
 }
 
 // knownBy is the provider that has the kind of an object in its table.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/release"
@@ -12,6 +13,9 @@ func moves(now func() time.Time, c *cobra.Command, run func(dir string, o releas
 	o := release.Options{Now: now}
 	c.Args = cobra.MaximumNArgs(1)
 	c.RunE = func(c *cobra.Command, args []string) error {
+		if o.Arrives < 0 {
+			return fmt.Errorf("--arrives %s: a time is never below 0", o.Arrives)
+		}
 		o.Stdin, o.Stdout, o.Stderr = c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr()
 		return run(dirOf(args), o)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers"
+	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
 )
 
@@ -25,12 +26,23 @@ func newProviders() *cobra.Command {
 			}
 			p, ok := route.Lookup(routers.Table, args[0])
 			if !ok {
-				return fmt.Errorf("no provider %q; cutover providers lists them", args[0])
+				return unknownProvider(args[0])
 			}
 			showProvider(c.OutOrStdout(), p)
 			return nil
 		},
 	}
+}
+
+func unknownProvider(name string) error {
+	var names []string
+	for _, p := range routers.Table {
+		names = append(names, p.Name)
+	}
+	if near := schemas.Nearest(name, names); near != "" {
+		return fmt.Errorf("no provider %q; did you mean %s?", name, near)
+	}
+	return fmt.Errorf("no provider %q; cutover providers lists them", name)
 }
 
 func listProviders(w io.Writer) error {

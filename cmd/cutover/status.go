@@ -53,6 +53,9 @@ func (s *status) run(c *cobra.Command, dir string) error {
 	if s.format != "table" && s.format != "json" {
 		return fmt.Errorf("-o %s: not one of table, json", s.format)
 	}
+	if s.arrives < 0 {
+		return fmt.Errorf("--arrives %s: a time is never below 0", s.arrives)
+	}
 	s.Fleet = &git.Fleet{}
 	defer s.Fleet.Close()
 	var lock sync.Mutex
@@ -146,6 +149,9 @@ func blockedCell(one release.Standing) string {
 		word := b.ID
 		if b.ID == "hold" || b.ID == "paused" {
 			word = b.ID + ": " + b.Message
+		}
+		if b.ID == "squash" {
+			word += ": " + b.Wait
 		}
 		if !slices.Contains(all, word) {
 			all = append(all, word)

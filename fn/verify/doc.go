@@ -12,11 +12,15 @@
 //
 // The packages below it, from the top:
 //
-//	rules        what must hold, one file for each subject, and the table of all
+//	rules        what must hold, a package for each subject, and the table of all
 //	interleave   every order in which an edge can be applied, request by request
 //	request      rules → requests to look at, one of each kind
 //	agent        what Argo CD and Flux change after the build
 //	cluster      manifests → what runs
-//	account      what of an object is there already, or is harmless
+//	account      every path that changes is judged, harmless, or listed as not judged
+//
+// Beside this chain:
+//
 //	problem      what a rule says, and how it becomes a finding
+//	lint         routers that are retired, and versions of APIs that are no longer served
 package verify

@@ -224,8 +224,11 @@ func Changes(from, to Stage) []string {
 	if from.Main != to.Main || from.Both != to.Both {
 		add("apexes %s → %s", apexes(from), apexes(to))
 	}
-	if from.Split.Weight != to.Split.Weight {
-		add("%s %d → %d %%", to.Candidate, from.Split.Weight, to.Split.Weight)
+	switch {
+	case to.Candidate == "" && from.Split.Weight == 100 && to.Main == from.Candidate:
+		add("roles swap: %s is live", to.Main)
+	case from.Split.Weight != to.Split.Weight:
+		add("%s %d → %d %%", cmp.Or(to.Candidate, from.Candidate), from.Split.Weight, to.Split.Weight)
 	}
 	if len(from.Split.Match) > 0 || len(to.Split.Match) > 0 {
 		if !reflect.DeepEqual(from.Split.Match, to.Split.Match) {

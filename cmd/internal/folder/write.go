@@ -54,7 +54,13 @@ func (f *Folder) rendered() (map[string][]byte, []schemas.Finding, error) {
 	if info, err := f.root.Lstat(overlay.Root); errors.Is(err, fs.ErrNotExist) {
 		return have, nil, nil
 	} else if err == nil && !info.IsDir() {
-		return nil, []schemas.Finding{f.foreign(overlay.Root, "is not a folder")}, nil
+		what, hint := "is a file", "move it away: cutover makes a folder of this name"
+		if info.Mode()&fs.ModeSymlink != 0 {
+			what, hint = "is a link", "remove the link: cutover writes into a folder of its own"
+		}
+		found := f.foreign(overlay.Root, what)
+		found.Hint = hint
+		return nil, []schemas.Finding{found}, nil
 	}
 	err := fs.WalkDir(f.root.FS(), overlay.Root, func(name string, e fs.DirEntry, err error) error {
 		switch {

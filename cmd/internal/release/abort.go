@@ -49,7 +49,9 @@ func (v *life) abort(co checkout) (move, []schemas.Finding, error) {
 	if err != nil {
 		return m, nil, err
 	}
-	m.hold = max(m.hold, co.drained(m, p))
+	drain := co.drained(m, p)
+	m.drains = drain >= m.hold && drain > 0 && drain == m.from.Drain && m.from.Candidate != ""
+	m.hold = max(m.hold, drain)
 	m.neverRefused = m.hold == 0
 	m.want = with(co.release, name)
 	m.want.Spec.Paused = pausedAfter(co.release.Spec.Paused, at, name)

@@ -9,6 +9,8 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/fn/verify/agent"
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/rules/state"
+	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -21,7 +23,7 @@ func (v *life) gate(co checkout, m move) ([]schemas.Finding, error) {
 	}
 	var found []schemas.Finding
 	if r := co.release; r.Spec.Paused != nil && !m.resumes && m.verb != "abort" && m.verb != "rollback" {
-		found = append(found, r.Find("paused", "spec.paused", r.Spec.Paused.Reason, "promote --resume takes it away; abort is never held up"))
+		found = append(found, r.Find("paused", "spec.paused", r.Spec.Paused.Reason, "promote --resume takes it away; abort works while paused"))
 	}
 	if !m.neverRefused {
 		found = append(found, co.held(m, p)...)
@@ -40,6 +42,10 @@ func (v *life) gate(co checkout, m move) ([]schemas.Finding, error) {
 func (co checkout) held(m move, p history) []schemas.Finding {
 	hold := time.Duration(m.hold)
 	f := co.release.Find("hold", "spec.stage", "", "wait, or --force")
+	if m.drains {
+		f.Hint = fmt.Sprintf("%s had requests a short while ago, and its pods stay for %s (strategy.drain): wait, or --force",
+			m.from.Candidate, m.hold)
+	}
 	switch {
 	case hold == 0:
 		return nil
@@ -70,6 +76,7 @@ func (v *life) edges(co checkout, m move, p history) ([]schemas.Finding, error) 
 	}
 	name := fmt.Sprintf("%s: %s → %s", co.name(), m.from.Name, m.to.Name)
 	known := verify.Check(from, name)
+	found = append(found, co.neverArrived(m, known)...)
 	for _, f := range verify.Check(to, name) {
 		if !slices.ContainsFunc(known, func(k schemas.Finding) bool { return k.ID == f.ID && k.Message == f.Message }) {
 			found = append(found, f)
@@ -91,10 +98,28 @@ func (v *life) edges(co checkout, m move, p history) ([]schemas.Finding, error) 
 		}
 		name := fmt.Sprintf("%s: %s → %s", co.name(), s.stage, m.to.Name)
 		if more := (verify.Edge{Name: name, From: before, To: to}).Check(); schemas.Failed(more) {
-			found = append(append(found, co.squashFinding(m, p, s)), more...)
+			found = append(append(found, co.squashFinding(m, p, s)), unhinted(more)...)
 		}
 	}
 	return found, nil
+}
+
+// neverArrived are the objects of the release that the API server refuses where it
+// stands. Its stage has not arrived, whatever time has passed, and what follows builds
+// on it: only abort is free to go. Others' objects hold nobody's release up.
+func (co checkout) neverArrived(m move, at []schemas.Finding) []schemas.Finding {
+	var found []schemas.Finding
+	for _, f := range at {
+		if f.ID != state.ObjectRefused || f.Severity != schemas.Error || !below(f.File, co.Shown(overlay.Root+"/"+co.name())) {
+			continue
+		}
+		f.Message += fmt.Sprintf(", and %s has not arrived", m.from.Name)
+		if m.verb == "abort" {
+			f.Severity = schemas.Warning
+		}
+		found = append(found, f)
+	}
+	return found
 }
 
 // evidence is what --observed shows: whether the state before is in the cluster.
@@ -120,7 +145,23 @@ func (co checkout) squashFinding(m move, p history, s residence) schemas.Finding
 	}
 	return co.release.Find("squash", "spec.stage",
 		fmt.Sprintf("%s: an agent that has not applied it would jump from %s to %s", why, still, m.to.Name),
-		fmt.Sprintf("wait until it has arrived: --arrives (%s) says when, --observed shows it; or --force", brief(p.arrives)))
+		fmt.Sprintf("%s (--arrives %s), or show with --observed that it has arrived; or --force", p.wait(), brief(p.arrives)))
+}
+
+// wait says how long it takes until what is committed counts as applied.
+func (p history) wait() string {
+	if !p.pushed || len(p.residences) == 0 {
+		return "git push, then wait"
+	}
+	return fmt.Sprintf("wait %s", brief(p.arrives-p.residences[0].stood(p.now)))
+}
+
+// unhinted are findings below one that has the hint for all of them.
+func unhinted(found []schemas.Finding) []schemas.Finding {
+	for i := range found {
+		found[i].Hint = ""
+	}
+	return found
 }
 
 // brief is a span of time in whole seconds.

@@ -23,6 +23,7 @@ type move struct {
 	was          generators.Release // what from is a stage of
 	tree         overlay.Tree       // rendered/ afterwards
 	hold         schemas.Duration   // least time at from
+	drains       bool               // hold is for the requests of pods that go
 	neverRefused bool               // never refused: an abort that takes requests away
 	resumes      bool               // in spite of a pause, which ends with it
 	note         string             // why, behind what it does

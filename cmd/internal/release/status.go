@@ -35,6 +35,7 @@ type Version struct {
 type Blocked struct {
 	ID      string `json:"id"`
 	Message string `json:"message"`
+	Wait    string `json:"-"` // how long, of a squash
 }
 
 // Status says where the releases of one folder stand, since when, and what keeps
@@ -103,7 +104,7 @@ func (v *life) one(co checkout, want overlay.Tree, r generators.Release) (Standi
 	}
 	for _, f := range found {
 		if f.Severity == schemas.Error {
-			one.Blocked = append(one.Blocked, Blocked{f.ID, f.Message})
+			one.Blocked = append(one.Blocked, Blocked{f.ID, f.Message, p.wait()})
 		}
 	}
 	return one, err
