@@ -103,6 +103,9 @@ func read(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
 			continue
 		}
 		more, left := l.rules(o)
+		if len(more)+len(left) == 0 {
+			left = []route.Unread{{Source: o, Why: "has no list of backends where its annotation " + Annotation + " says" + route.WholeUnread}}
+		}
 		rules, unread = append(rules, more...), append(unread, left...)
 	}
 	return rules, unread
