@@ -5,6 +5,7 @@
 // From the top; files call downward:
 //
 //	requests.go        each request through every interleaving
+//	uncertain.go       requests that hang on what is not understood, and did not before
 //	loss.go            what requests lose at the backends of a rule
 //	transition.go      an edge, with all that is worked out of it
 //	counterexample.go  an interleaving that loses requests, in words

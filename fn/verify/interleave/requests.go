@@ -146,11 +146,12 @@ func (e *Transition) checkHost(g hostRequests) []problem.Problem {
 			return large("is routed by too many rules")
 		}
 	}
+	v.unsure = !kinds.ToldApart || e.misread(g)
 	var problems []problem.Problem
 	for _, q := range kinds.List {
 		problems = append(problems, e.checkRequest(q, v)...)
 	}
-	if !kinds.ToldApart || e.misread(g) {
+	if v.unsure {
 		problems = append(problems, entangled(g, rules))
 	}
 	return problems
@@ -160,6 +161,7 @@ func (e *Transition) checkHost(g hostRequests) []problem.Problem {
 type routingViews struct {
 	from, to []route.Rule
 	mixed    []routingView
+	unsure   bool // expressions are not told apart, and all of the host is listed for that
 }
 
 // views reads the rules of a host at both ends and in every interleaving.
@@ -190,6 +192,9 @@ func (e *Transition) checkRequest(q route.Request, v routingViews) []problem.Pro
 		need = 0 // they are some of those that come without: how many, no manifest says
 	}
 	var problems []problem.Problem
+	if !v.unsure {
+		problems = e.uncertain(q, from, v)
+	}
 	for _, m := range v.mixed {
 		rules := from
 		if m.moves != nil {

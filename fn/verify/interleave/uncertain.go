@@ -1,0 +1,98 @@
+package interleave
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cutoverdev/cutover/fn/verify/problem"
+	"github.com/cutoverdev/cutover/fn/verify/request"
+	"github.com/cutoverdev/cutover/generators/route"
+)
+
+// This file finds requests that hang on a condition which is not understood, and did not
+// before. A rule with such a condition may fit or not. Where the same condition stands
+// before and after, the requests that fulfil it are the same.
+
+// guard is what a rule asks of a request and nobody here understands; empty: it fits.
+type guard []string
+
+func (g guard) key() string { return strings.Join(g, "\n") }
+
+// guards are those of the rules that may answer a request; nil if one answers it for
+// certain.
+func guards(rules []route.Rule, q route.Request) []guard {
+	var all []guard
+	for _, r := range rules {
+		if r.Match.Fits(q) == route.Yes {
+			return nil
+		}
+		one := append(guard(slices.Clone(r.Match.Other)), request.Unreadable([]route.Rule{r})...)
+		if r.Match.Port != 0 && q.Port == 0 {
+			one = append(one, fmt.Sprintf("port %d", r.Match.Port))
+		}
+		slices.Sort(one)
+		all = append(all, slices.Compact(one))
+	}
+	return all
+}
+
+// covered reports whether each of some guards asks for all that one of others asks for:
+// who passes the former then passes the latter.
+func covered(before, after []guard) bool {
+	same := map[string]bool{}
+	for _, g := range after {
+		same[g.key()] = true
+	}
+	return !slices.ContainsFunc(before, func(was guard) bool {
+		return !same[was.key()] && !slices.ContainsFunc(after, func(is guard) bool {
+			return !slices.ContainsFunc(is, func(text string) bool { return !slices.Contains(was, text) })
+		})
+	})
+}
+
+// uncertain is a request that both ends may answer, and that hangs in some mix on a
+// condition on which it did not hang before.
+func (e *Transition) uncertain(q route.Request, from []route.Rule, v routingViews) []problem.Problem {
+	before := guards(from, q)
+	if before == nil {
+		before = []guard{nil}
+	}
+	for i := len(v.mixed) - 1; i >= 0; i-- {
+		m := v.mixed[i]
+		if m.moves == nil {
+			continue
+		}
+		rules := e.decide(m.rules, q)
+		after := guards(rules, q)
+		if after == nil || covered(before, after) {
+			continue
+		}
+		when := "from now on"
+		if slices.ContainsFunc(m.moves, func(c AppliedChange) bool { return !c.applied }) {
+			when = "while only a part of the edge is applied"
+		}
+		why := fmt.Sprintf("answers requests to %s only where %s holds %s, and that is not understood: whether all of them are answered is not judged",
+			RequestText(q), either(after), when)
+		return []problem.Problem{{
+			ID: "request-gone", Object: rules[0].Source, Message: why, Unjudged: true,
+			About: fmt.Sprint("not understood ", q.Via, q.Host, request.ConditionText(q), either(after)),
+		}}
+	}
+	return nil
+}
+
+// maxGuards bounds the guards that are named.
+const maxGuards = 3
+
+// either names guards.
+func either(all []guard) string {
+	var words []string
+	for _, g := range all[:min(len(all), maxGuards)] {
+		words = append(words, strings.Join(g, " and "))
+	}
+	if len(all) > maxGuards {
+		words = append(words, "another condition")
+	}
+	return strings.Join(words, " or ")
+}
