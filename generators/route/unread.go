@@ -16,6 +16,15 @@ type Unread struct {
 	Hint   string
 }
 
+// Hides reports whether what an object does with requests cannot be read: it may answer
+// them nevertheless. One of a class that no router here serves gets none of theirs.
+func (u Unread) Hides() bool {
+	return u.ID == "" && strings.HasSuffix(u.Why, WholeUnread) && !strings.Contains(u.Why, unserved)
+}
+
+// unserved is said of an object whose class is another router's.
+const unserved = ", which no router here serves"
+
 // MaxRules is 16 384 and bounds the rules that one object is read as. Matches multiply with
 // parents and delegates: a small file can make millions.
 const MaxRules = 1 << 14

@@ -78,7 +78,7 @@ func inside(host string, w World) bool {
 // unclaimed says why nobody judges an object that may send requests somewhere.
 func unclaimed(o kube.Object) Unread {
 	if class, ok := IngressClass(o); ok {
-		return Unread{Source: o, Why: "is of class " + class + ", which no router here serves" + WholeUnread}
+		return Unread{Source: o, Why: "is of class " + class + unserved + WholeUnread}
 	}
 	return Unread{Source: o, Why: "is of " + o.Group + " and not read" + WholeUnread}
 }

@@ -180,6 +180,8 @@ func (e *Transition) checkRequest(q route.Request, v routingViews) []problem.Pro
 	switch {
 	case !had.some:
 		return nil
+	case len(to) == 0 && e.hidden(from):
+		return nil // the state that the edge leads to is listed for that
 	case !has.some && (len(to) == 0 || cluster.Direct(to[0])):
 		return []problem.Problem{e.gone(q, from[0], to)}
 	case has.some && e.unnamed(q):

@@ -12,7 +12,8 @@ import (
 
 // This file finds requests that hang on a condition which is not understood, and did not
 // before. A rule with such a condition may fit or not. Where the same condition stands
-// before and after, the requests that fulfil it are the same.
+// before and after, the requests that fulfil it are the same. It knows too where a route
+// cannot be read any more.
 
 // guard is what a rule asks of a request and nobody here understands; empty: it fits.
 type guard []string
@@ -80,6 +81,16 @@ func (e *Transition) uncertain(q route.Request, from []route.Rule, v routingView
 		}}
 	}
 	return nil
+}
+
+// hidden reports whether what one of some rules comes from cannot be read any more: it
+// may answer what it did.
+func (e *Transition) hidden(rules []route.Rule) bool {
+	return slices.ContainsFunc(e.To.Unread, func(u route.Unread) bool {
+		same := func(was route.Unread) bool { return was.Source.Key() == u.Source.Key() && was.Why == u.Why }
+		return u.Hides() && !slices.ContainsFunc(e.From.Unread, same) &&
+			slices.ContainsFunc(rules, func(r route.Rule) bool { return r.Source.Key() == u.Source.Key() })
+	})
 }
 
 // maxGuards bounds the guards that are named.

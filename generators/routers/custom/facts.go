@@ -10,7 +10,10 @@ var traps = []route.Trap{{
 }, {
 	Is:   "Weights that are all 0 are shared out evenly by some routers, and answered with 503 by others.",
 	Kept: "The weights of a list are never all 0, and one that is set to 0 by hand is not judged.",
-	Case: "custom/zero",
+}, {
+	Is:   "A share of a track whose Service is not there yet gets an error, and the other track gets none of it.",
+	Kept: "The Service comes in a commit before its first weight. The option missing says which status the router answers with.",
+	Case: "custom/service",
 }, {
 	Is:   "Kinds with an object for each Service beside the route, as ApisixUpstream and ServiceDefaults, say nothing of the Services of the tracks.",
 	Kept: "None is written: write one for the Service of each track.",
