@@ -124,7 +124,7 @@ const maxHosts = 1 << 17
 // rules are the lists of one object.
 func (l layout) rules(o kube.Object) (rules []route.Rule, unread []route.Unread) {
 	l = l.open(o.Node)
-	hosts := 0
+	hosts, entries := 0, entryNames{}
 	for _, one := range l.lists {
 		for _, at := range one.rule.places(o.Node, route.MaxRules+1) {
 			if len(rules) >= route.MaxRules {
@@ -135,22 +135,47 @@ func (l layout) rules(o kube.Object) (rules []route.Rule, unread []route.Unread)
 				continue
 			}
 			where := append(slices.Clip(at), one.rest[0]...)
+			of, looked := l.hostsAt(o, one.rule, at)
+			if hosts += looked; hosts > maxHosts {
+				return nil, []route.Unread{route.TooManyRules(o)}
+			}
+			name := entries.next(append(slices.Clip(one.rule), one.rest[0]...).String(), of)
 			backends, why := l.backends(o, items)
 			if why != "" {
 				unread = append(unread, route.Unread{Source: o, Why: where.String() + " " + why + ": what it does with requests is not judged"})
 				continue
 			}
-			of, looked := l.hostsAt(o, one.rule, at)
-			if hosts += looked; hosts > maxHosts {
-				return nil, []route.Unread{route.TooManyRules(o)}
-			}
 			rules = append(rules, route.Rule{
-				Via:      []route.Entry{{Kind: o.Kind, Name: strings.TrimPrefix(o.Namespace+"/"+o.Name, "/") + " " + where.String()}},
+				Via:      []route.Entry{{Kind: o.Kind, Name: strings.TrimPrefix(o.Namespace+"/"+o.Name, "/") + " " + name}},
 				Protocol: l.protocol, Hosts: of, Backends: backends, Empty: l.empty, Dangling: l.missing, Source: o,
 			})
 		}
 	}
 	return rules, unread
+}
+
+// entryNames counts the lists of an object, by path and host.
+type entryNames map[[2]string]int
+
+// next names the entry of a list: by its path, and its number among those for the same
+// host. A rule for another host that comes before it, or changes places with it, leaves
+// it as it is.
+func (n entryNames) next(path string, hosts []string) string {
+	if len(hosts) == 0 {
+		hosts = []string{"*"}
+	}
+	number := 0
+	for _, h := range hosts {
+		number = max(number, n[[2]string{path, h}])
+	}
+	number++
+	for _, h := range hosts {
+		n[[2]string{path, h}] = number
+	}
+	if number == 1 {
+		return path
+	}
+	return fmt.Sprintf("%s, number %d", path, number)
 }
 
 // hostsAt are the hosts for which a rule is, none if the object says none, and how many
