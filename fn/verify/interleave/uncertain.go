@@ -73,8 +73,8 @@ func (e *Transition) uncertain(q route.Request, from []route.Rule, v routingView
 		if slices.ContainsFunc(m.moves, func(c AppliedChange) bool { return !c.applied }) {
 			when = "while only a part of the edge is applied"
 		}
-		why := fmt.Sprintf("answers requests to %s only where %s holds %s, and that is not understood: whether all of them are answered is not judged",
-			RequestText(q), either(after), when)
+		why := fmt.Sprintf("answers requests to %s only where %s holds %s, and that is not understood: "+
+			"whether all of them are answered is not judged", RequestText(q), either(after), when)
 		return []problem.Problem{{
 			ID: "request-gone", Object: rules[0].Source, Message: why, Unjudged: true,
 			About: fmt.Sprint("not understood ", q.Via, q.Host, request.ConditionText(q), either(after)),

@@ -104,7 +104,8 @@ func read(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
 		}
 		more, left := l.rules(o)
 		if len(more)+len(left) == 0 {
-			left = []route.Unread{{Source: o, Why: "has no list of backends where its annotation " + Annotation + " says" + route.WholeUnread}}
+			why := "has no list of backends where its annotation " + Annotation + " says"
+			left = []route.Unread{{Source: o, Why: why + route.WholeUnread}}
 		}
 		rules, unread = append(rules, more...), append(unread, left...)
 	}
