@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/cutoverdev/cutover/generators/route"
 )
@@ -37,6 +38,8 @@ func (c condition) check(counts []int) error {
 	switch {
 	case !slices.Contains(counts, len(c.args)):
 		return fmt.Errorf("has %s with %d texts", c.matcher, len(c.args))
+	case strings.HasPrefix(c.matcher, "Host") && strings.ContainsFunc(last, func(r rune) bool { return r > unicode.MaxASCII }):
+		return fmt.Errorf("has %s, which is not in ASCII", c)
 	case strings.HasSuffix(c.matcher, "Regexp"):
 		if _, err := regexp.Compile(last); err != nil {
 			return fmt.Errorf("has %s, which is no expression of RE2", c)

@@ -47,6 +47,7 @@
 //	spec.go                          what the entry asks for, before any split
 //	read.go                          IngressRoutes as rules
 //	precedence.go                    in which order routers are tried, and for which hosts
+//	certificates.go                  where TLS ends
 //	services.go                      what stands behind a reference
 //	middlewares.go                   what Middlewares do to requests
 //	reader.go                        what has been read so far

@@ -145,13 +145,24 @@ func (p *cursor) operand(depth int, join string) (expression, error) {
 
 // next is the next sign that is not space; 0 at the end.
 func (p *cursor) next() byte {
+	from := p.at
 	for p.at < len(p.text) && strings.IndexByte(" \t\r\n", p.text[p.at]) >= 0 {
 		p.at++
+	}
+	if p.at < len(p.text) && p.ends(from) && strings.Contains(p.text[from:p.at], "\n") {
+		p.at = from
+		return '\n' // Go's language has a semicolon there
 	}
 	if p.at >= len(p.text) {
 		return 0
 	}
 	return p.text[p.at]
+}
+
+// ends reports whether a line may end after what stands before a place: a text, a name,
+// a parenthesis that closes.
+func (p *cursor) ends(at int) bool {
+	return at > 0 && (isLetter(p.text[at-1]) || strings.IndexByte(")`\"", p.text[at-1]) >= 0)
 }
 
 func (p *cursor) unexpected() error {

@@ -21,28 +21,99 @@ var refusingMiddlewares = []string{"rateLimit", "inFlightReq", "buffering", "cir
 // admittingMiddlewares let in those that they know alone.
 var admittingMiddlewares = []string{"basicAuth", "digestAuth", "forwardAuth", "ipAllowList", "ipWhiteList"}
 
-// middle are the Middlewares that some references name, those of chains in their place.
-// One that is not there is looked for elsewhere: rule reference-gone knows of it.
-func (rd *reader) middle(namespace string, refs []nameRef, depth int) []kube.Object {
-	var all []kube.Object
-	for _, ref := range refs {
-		in := cmp.Or(ref.Namespace, namespace)
-		o, ok := rd.middlewares[kube.ID{Group: group, Kind: "Middleware", Namespace: in, Name: ref.Name}]
-		if !ok || len(all) > route.MaxRules {
-			continue
-		}
-		var chain struct {
-			Chain struct {
-				Middlewares []nameRef `yaml:"middlewares"`
-			} `yaml:"chain"`
-		}
-		if n := o.Get("spec"); n != nil && n.Decode(&chain) == nil && len(chain.Chain.Middlewares) > 0 && depth < 4 {
-			all = append(all, rd.middle(o.Namespace, chain.Chain.Middlewares, depth+1)...)
-			continue
-		}
-		all = append(all, o)
+// Bounds of what is followed from one list of references.
+const (
+	maxLooks  = 1 << 10 // Middlewares that are looked for, there or not
+	maxChains = 16      // chains in each other
+)
+
+// walk follows the references of one list.
+type walk struct {
+	*reader
+	o     kube.Object // that has the list
+	looks int
+	lost  map[string]bool // names that are said to lead nowhere already
+	all   []kube.Object
+}
+
+// middle are the Middlewares that some references of o name, those of chains in their place.
+func (rd *reader) middle(o kube.Object, namespace string, refs []nameRef) []kube.Object {
+	w := &walk{reader: rd, o: o, lost: map[string]bool{}}
+	w.follow(namespace, refs, 0)
+	if w.looks > maxLooks {
+		rd.notJudged(o, "names more than %d Middlewares: what they do to requests is not judged", maxLooks)
 	}
-	return all
+	return w.all
+}
+
+// follow adds what some references name. What is not found is not judged, and counts
+// among the looks as well: chains that lead nowhere multiply too.
+func (w *walk) follow(namespace string, refs []nameRef, depth int) {
+	for _, ref := range refs {
+		if w.looks++; w.looks > maxLooks {
+			return
+		}
+		o, ok := w.named(namespace, ref)
+		switch chain := w.chains[o.Key()]; {
+		case !ok && w.lost[ref.Name]:
+		case !ok:
+			w.lost[ref.Name] = true
+			w.notJudged(w.o, "names Middleware %s, which is in no manifest: what it does to requests is not judged", ref.Name)
+		case len(chain) > 0 && depth >= maxChains:
+			w.notJudged(w.o, "names chains of Middlewares in each other, more than %d deep: what they do to requests is not judged", maxChains)
+		case len(chain) > 0:
+			w.follow(o.Namespace, chain, depth+1)
+		default:
+			w.strategy(o)
+			w.all = append(w.all, o)
+		}
+	}
+}
+
+// strategy lists a Middleware that takes the address of a client from a header: whom it
+// lets in is then not known from its ranges.
+func (w *walk) strategy(m kube.Object) {
+	for _, kind := range admittingMiddlewares {
+		if m.Get("spec", kind, "ipStrategy") == nil {
+			continue
+		}
+		for _, o := range []kube.Object{m, w.o} {
+			w.notJudged(o, "takes addresses of clients as ipStrategy of Middleware %s says: whom %s lets in is not judged", m.Name, kind)
+		}
+	}
+}
+
+// named is the Middleware that a reference names: of its namespace, or as others call it
+// (v3.7, pkg/provider/kubernetes/crd: namespace-name@kubernetescrd).
+func (w *walk) named(namespace string, ref nameRef) (kube.Object, bool) {
+	if full, ok := strings.CutSuffix(ref.Name, "@kubernetescrd"); ok {
+		o, ok := w.full[full]
+		return o, ok
+	}
+	in := cmp.Or(ref.Namespace, namespace)
+	if !kube.SameNamespace(in, namespace) {
+		w.notJudged(w.o, "names Middleware %s of namespace %s: Traefik follows that only with allowCrossNamespace", ref.Name, in)
+	}
+	for _, in := range []string{in, ""} { // the agent puts what has none anywhere
+		if o, ok := w.middlewares[kube.ID{Group: group, Kind: "Middleware", Namespace: in, Name: ref.Name}]; ok {
+			return o, true
+		}
+	}
+	return kube.Object{}, false
+}
+
+// addMiddleware takes down a Middleware, and what it names if it is a chain.
+func (rd *reader) addMiddleware(o kube.Object) {
+	var spec struct {
+		Chain struct {
+			Middlewares []nameRef `yaml:"middlewares"`
+		} `yaml:"chain"`
+	}
+	if n := o.Get("spec"); n != nil && n.Decode(&spec) == nil {
+		rd.chains[o.Key()] = spec.Chain.Middlewares
+	}
+	rd.middlewares[o.Key()] = o
+	rd.full[o.Namespace+"-"+o.Name] = o
 }
 
 // effects is what Middlewares do to requests.

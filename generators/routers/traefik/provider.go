@@ -24,7 +24,7 @@ var Provider = route.Provider{
 				route.Ref{Path: "spec/tls/secretName", Kind: "Secret"},
 				route.Ref{Path: "spec/tls/options/name", Kind: "TLSOption", Group: group},
 			),
-			Judged: "spec.ingressClassName spec.entryPoints[] spec.routes[].match spec.routes[].priority spec.routes[].kind spec.routes[].services[].** spec.routes[].middlewares[].** spec.tls.**",
+			Judged: "spec.ingressClassName spec.entryPoints[] spec.routes[].match spec.routes[].priority spec.routes[].kind spec.routes[].services[].** spec.routes[].middlewares[].**",
 		},
 		{
 			Group: group, Kind: "IngressRouteTCP", Versions: []string{"v1alpha1"}, Own: true, Protocol: "tcp", CRD: crd, Refs: []route.Ref{
@@ -34,7 +34,7 @@ var Provider = route.Provider{
 				{Path: "spec/tls/secretName", Kind: "Secret"},
 				{Path: "spec/tls/options/name", Kind: "TLSOption", Group: group},
 			},
-			Judged: "spec.ingressClassName spec.entryPoints[] spec.routes[].match spec.routes[].priority spec.routes[].services[].** spec.tls.**",
+			Judged: "spec.ingressClassName spec.entryPoints[] spec.routes[].match spec.routes[].priority spec.routes[].services[].**",
 		},
 		{
 			Group: group, Kind: "TraefikService", Versions: []string{"v1alpha1"}, CRD: crd, Refs: slices.Concat(
@@ -58,6 +58,7 @@ var Provider = route.Provider{
 	Cookie:             cookieOf,
 	Claims:             func(kube.Object, route.World) bool { return true },
 	Read:               read,
+	TLSEnds:            tlsEnds,
 }
 
 // serviceRefs are what a reference in a list may name.

@@ -11,8 +11,11 @@ import (
 )
 
 // read says what Traefik does with IngressRoutes and IngressRouteTCPs.
-func read(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
-	rd := &reader{services: map[kube.ID]traefikObject{}, middlewares: map[kube.ID]kube.Object{}, resolved: map[kube.ID]resolved{}, open: map[kube.ID]bool{}}
+func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
+	rd := &reader{
+		world: w, services: map[kube.ID]traefikObject{}, resolved: map[kube.ID]resolved{}, open: map[kube.ID]bool{},
+		middlewares: map[kube.ID]kube.Object{}, full: map[string]kube.Object{}, chains: map[kube.ID][]nameRef{},
+	}
 	objects = slices.Clone(objects)
 	slices.SortFunc(objects, func(a, b kube.Object) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
@@ -25,7 +28,7 @@ func read(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
 				rd.services[o.Key()] = traefikObject{o, spec}
 			}
 		case "Middleware":
-			rd.middlewares[o.Key()] = o
+			rd.addMiddleware(o)
 		}
 	}
 	for _, o := range objects {
@@ -124,7 +127,10 @@ func (rd *reader) rule(o kube.Object, spec ingressRoute, r router) route.Rule {
 			rule.Protocol = "tls"
 		}
 	}
-	middle := rd.middle(o.Namespace, r.Middlewares, 0)
+	var middle []kube.Object
+	if rule.Protocol == "http" { // a MiddlewareTCP is not judged: no rule reads it
+		middle = rd.middle(o, o.Namespace, r.Middlewares)
+	}
 	if redirects(middle, spec.TLS != nil) {
 		rule.Action = route.Redirect
 		return rule
@@ -136,6 +142,12 @@ func (rd *reader) rule(o kube.Object, spec ingressRoute, r router) route.Rule {
 	}
 	behind := rd.behind(o, o.Namespace, r.Services)
 	rule.Effects = route.SortEffects(append(rule.Effects, behind.options...))
+	if behind.none {
+		rule.Dangling = route.Status503
+		if len(behind.backends) == 1 {
+			rule.Whole = route.WholeNever // the router is there
+		}
+	}
 	rule.Backends, rule.Mirrors, rule.Sticky = behind.backends, behind.mirrors, behind.sticky
 	if !slices.ContainsFunc(rule.Backends, func(b route.Backend) bool { return b.Speaks != "h2c" }) {
 		rule.Protocol = "grpc"

@@ -11,9 +11,12 @@ import (
 // reader reads the objects of a state.
 type reader struct {
 	services    map[kube.ID]traefikObject
+	world       route.World
 	middlewares map[kube.ID]kube.Object
-	resolved    map[kube.ID]resolved // TraefikServices that are followed already
-	open        map[kube.ID]bool     // those that are being followed
+	full        map[string]kube.Object // the same, by namespace-name
+	chains      map[kube.ID][]nameRef  // what those that are chains name
+	resolved    map[kube.ID]resolved   // TraefikServices that are followed already
+	open        map[kube.ID]bool       // those that are being followed
 	all         []alternative
 	unread      []route.Unread
 }
@@ -40,6 +43,7 @@ type resolved struct {
 	mirrors  []route.Backend // Weight: percent of the requests
 	sticky   *route.Sticky
 	options  []route.Effect // how Services are spoken to
+	none     bool           // all weights are 0: requests get 503
 }
 
 func (rd *reader) notJudged(o kube.Object, format string, args ...any) {

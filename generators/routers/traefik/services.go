@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -28,20 +29,27 @@ type share struct {
 }
 
 // behind is what stands behind the services of a router or a TraefikService. A single one
-// gets everything whatever its weight, and among several an omitted one is 1.
+// of a router gets everything whatever its weight; else an omitted one is 1, and 0 gets
+// nothing (v3.7, kubernetes_http.go; pkg/server/service/loadbalancer/wrr).
 func (rd *reader) behind(o kube.Object, namespace string, list []service) resolved {
 	var shares []share
 	sum := 0
 	for _, s := range list {
 		one := share{rd.follow(o, namespace, s), 1}
-		if s.Weight != nil && len(list) > 1 {
+		if s.Weight != nil && (len(list) > 1 || o.Kind == "TraefikService") {
 			one.weight = min(max(*s.Weight, 0), maxWeight)
 		}
 		sum += one.weight
 		shares = append(shares, one)
 	}
-	if sum == 0 && len(list) > 0 {
+	if sum == 0 {
 		rd.report(o, "weight-none", "a weight above 0", "all weights are 0: requests get 503")
+		none := route.Backend{Namespace: o.Namespace, Service: o.Name}
+		if len(shares) > 0 && len(shares[0].backends) > 0 {
+			none = shares[0].backends[0]
+		}
+		none.Weight, none.Broken = 1, "all weights of "+o.ID.String()+" are 0"
+		return resolved{none: true, backends: []route.Backend{none}}
 	}
 	return rd.joined(o, shares, sum)
 }
@@ -58,6 +66,10 @@ func (rd *reader) joined(o kube.Object, shares []share, sum int) resolved {
 	}
 	var all resolved
 	for _, s := range shares {
+		if s.none && s.weight == 0 {
+			continue
+		}
+		all.none = all.none || s.none
 		factor := parts / total(s.backends) * s.weight
 		for _, b := range s.backends {
 			b.Weight *= factor
@@ -141,11 +153,35 @@ func (rd *reader) follow(o kube.Object, namespace string, s service) resolved {
 		if s.Port.Value == "" || s.Port.Value == "0" {
 			return broken("Service %s is named without a port, which Traefik refuses", s.Name)
 		}
-		return resolved{backends: []route.Backend{{Namespace: in, Service: s.Name, Port: s.Port.Value, Weight: 1, Speaks: s.Scheme}}, options: optionEffects(s)}
+		if _, err := strconv.Atoi(s.Port.Value); err == nil && s.Port.ShortTag() == "!!str" {
+			return broken("port %q of Service %s is a text, which Traefik compares with names of ports: write the number without quotation marks", s.Port.Value, s.Name)
+		}
+		options := withOptions(optionEffects(s), effects(rd.middle(o, namespace, s.Middlewares)))
+		return resolved{backends: []route.Backend{{Namespace: in, Service: s.Name, Port: s.Port.Value, Weight: 1, Speaks: rd.speaks(o, in, s)}}, options: options}
 	case "TraefikService":
 		return rd.traefikService(kube.ID{Group: group, Kind: "TraefikService", Namespace: in, Name: s.Name}, broken)
 	}
 	return broken("%s is of kind %s, which Traefik does not know", s.Name, s.Kind)
+}
+
+// speaks is what Traefik speaks to a Service: what the reference says, and else https
+// where the port is 443 or its name begins so (v3.7, kubernetes_http.go,
+// parseServiceProtocol).
+func (rd *reader) speaks(o kube.Object, namespace string, s service) string {
+	if s.Scheme != "" || o.Kind == "IngressRouteTCP" {
+		return s.Scheme
+	}
+	if s.Port.Value == "443" || strings.HasPrefix(s.Port.Value, "https") {
+		return "https"
+	}
+	there, _ := rd.world.Find("", "Service", namespace, s.Name)
+	for _, p := range kube.Items(there.Node, "spec", "ports") {
+		name, number := kube.Text(p, "name"), kube.Text(p, "port")
+		if name == s.Port.Value && number == "443" || number == s.Port.Value && strings.HasPrefix(name, "https") {
+			return "https"
+		}
+	}
+	return "http"
 }
 
 // optionEffects is what a reference says of how a Service is spoken to.
