@@ -154,10 +154,12 @@ func (rd *reader) follow(o kube.Object, namespace string, s service) resolved {
 			return broken("Service %s is named without a port, which Traefik refuses", s.Name)
 		}
 		if _, err := strconv.Atoi(s.Port.Value); err == nil && s.Port.ShortTag() == "!!str" {
-			return broken("port %q of Service %s is a text, which Traefik compares with names of ports: write the number without quotation marks", s.Port.Value, s.Name)
+			return broken("port %q of Service %s is a text, which Traefik compares with names of ports: write the number without quotation marks",
+				s.Port.Value, s.Name)
 		}
 		options := withOptions(optionEffects(s), effects(rd.middle(o, namespace, s.Middlewares)))
-		return resolved{backends: []route.Backend{{Namespace: in, Service: s.Name, Port: s.Port.Value, Weight: 1, Speaks: rd.speaks(o, in, s)}}, options: options}
+		to := route.Backend{Namespace: in, Service: s.Name, Port: s.Port.Value, Weight: 1, Speaks: rd.speaks(o, in, s)}
+		return resolved{backends: []route.Backend{to}, options: options}
 	case "TraefikService":
 		return rd.traefikService(kube.ID{Group: group, Kind: "TraefikService", Namespace: in, Name: s.Name}, broken)
 	}
