@@ -73,6 +73,7 @@ var corpusOptions = map[string]string{
 	"istio":       "{gateways: [edge/public, mesh]}",
 	"gatewayAPI":  "{gateways: [edge/public]}",
 	"traefik tcp": "{entryPoints: [redis]}",
+	"alb":         "{group: front, listenPorts: ['HTTPS:443']}",
 }
 
 // corpusRoutes are objects of the user's own, by provider, where it works on nothing

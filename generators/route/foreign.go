@@ -2,8 +2,6 @@ package route
 
 import (
 	"cmp"
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -32,11 +30,10 @@ var (
 	middleware = []kube.ID{{Group: "traefik.io", Kind: "Middleware"}, {Group: "traefik.containo.us", Kind: "Middleware"}}
 )
 
-// foreign are annotations of Ingresses, routes and Services. Those that move are of the
-// AWS Load Balancer Controller v3.5, GKE Ingress and Azure Application Gateway Ingress
-// Controller 1.8; those that speak of Contour 1.33 (upstream-protocol.tls: ports),
-// Traefik 3.7, Kong 3.5, HAProxy, haproxy-ingress, the AWS Load Balancer Controller
-// 2.14 and GKE.
+// foreign are annotations of Ingresses, routes and Services. Those that move are of GKE
+// Ingress and Azure Application Gateway Ingress Controller 1.8; those that speak of
+// Contour 1.33 (upstream-protocol.tls: ports), Traefik 3.7, Kong 3.5, HAProxy,
+// haproxy-ingress and GKE.
 var foreign = []Annotation{
 	{Key: "traefik.ingress.kubernetes.io/router.middlewares", Names: middleware, Form: NameJoined, Fate: fateTraefik},
 	{Key: "traefik.ingress.kubernetes.io/router.tls.options", Names: []kube.ID{
@@ -74,14 +71,6 @@ var foreign = []Annotation{
 	{Key: "projectcontour.io/upstream-protocol.h2", Speaks: true},
 	{Key: "projectcontour.io/upstream-protocol.h2c", Speaks: true},
 
-	{Key: albPrefix + "group.name", Moves: true},
-	{Key: albPrefix + "scheme", Moves: true, Default: "internal"},
-	{Key: albPrefix + "load-balancer-name", Moves: true},
-	{Key: albPrefix + "load-balancer-arn", Moves: true},
-	{Key: albPrefix + "listen-ports", Listens: true},
-	{Key: albPrefix + "backend-protocol", Speaks: true},
-	{Key: albPrefix + "backend-protocol-version", Speaks: true},
-
 	{Key: "kubernetes.io/ingress.global-static-ip-name", Moves: true},
 	{Key: "kubernetes.io/ingress.regional-static-ip-name", Moves: true},
 	{Key: "kubernetes.io/ingress.allow-http", Listens: true},
@@ -99,8 +88,6 @@ var foreign = []Annotation{
 
 	{Key: "appgw.ingress.kubernetes.io/use-private-ip", Moves: true, Default: "false"},
 }
-
-const albPrefix = "alb.ingress.kubernetes.io/"
 
 // ForeignDepends are the middlewares of an IngressRoute, and of a chain (Traefik 3.7).
 func ForeignDepends(o kube.Object) []Dependency {
@@ -127,38 +114,10 @@ func ForeignDepends(o kube.Object) []Dependency {
 }
 
 // ForeignPorts are those on which a load balancer of an Ingress listens, where its
-// annotations say so: those of the AWS Load Balancer Controller (listen-ports; by
-// default 80, or 443 with a certificate), and 80 for GKE.
+// annotations say so: 80 for GKE.
 func ForeignPorts(o kube.Object) []string {
-	if !o.Is("networking.k8s.io", "Ingress") {
+	if !o.Is("networking.k8s.io", "Ingress") || o.Text("metadata", "annotations", "kubernetes.io/ingress.allow-http") == "false" {
 		return nil
 	}
-	listen := o.Text("metadata", "annotations", albPrefix+"listen-ports")
-	var list []map[string]int
-	var ports []string
-	switch {
-	case listen != "" && yaml.Unmarshal([]byte(listen), &list) == nil:
-		for _, one := range list {
-			for _, number := range one {
-				ports = append(ports, fmt.Sprint(number))
-			}
-		}
-	case o.Text("metadata", "annotations", albPrefix+"certificate-arn") != "":
-		ports = []string{"443"}
-	case annotatedBy(o, albPrefix):
-		ports = []string{"80"}
-	case o.Text("metadata", "annotations", "kubernetes.io/ingress.allow-http") != "false":
-		ports = []string{"80"}
-	}
-	slices.Sort(ports)
-	return ports
-}
-
-func annotatedBy(o kube.Object, prefix string) bool {
-	for key := range kube.Pairs(o.Node, "metadata", "annotations") {
-		if strings.HasPrefix(key, prefix) {
-			return true
-		}
-	}
-	return false
+	return []string{"80"}
 }

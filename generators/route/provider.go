@@ -54,7 +54,8 @@ type Provider struct {
 	// name; nil: they must be the same.
 	Join func(a, b kube.Object) (kube.Object, bool)
 	// Cookie is what the affinity cookie holds for a candidate of an entry that makes
-	// objects of some name, where the router chooses its value; nil: [StickyValue].
+	// objects of some name, where the router chooses its value; nil: [StickyValue]. "":
+	// no manifest tells, and the rule has a [Sticky].
 	Cookie func(namespace, name string, t Target) string
 	// Claims reports whether an object is this router's.
 	Claims func(kube.Object, World) bool

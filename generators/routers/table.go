@@ -38,6 +38,7 @@ package routers
 
 import (
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/routers/alb"
 	"github.com/cutoverdev/cutover/generators/routers/contour"
 	"github.com/cutoverdev/cutover/generators/routers/custom"
 	"github.com/cutoverdev/cutover/generators/routers/dns"
@@ -57,6 +58,7 @@ var Table = []route.Provider{
 	linkerd.Provider,
 	gke.Provider,
 	gatewayapi.Provider,
+	alb.Provider, // before ingressNginx, which reads Ingresses of classes that nobody knows
 	ingressnginx.Provider,
 	traefik.Provider,
 	contour.Provider,

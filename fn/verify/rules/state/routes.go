@@ -35,10 +35,10 @@ func CheckBackends(s cluster.State) []edge.Problem {
 			switch {
 			case b.Unknown != "":
 				continue
-			case !ok:
-				why = "Service " + b.Service + " is not there"
 			case b.Broken != "":
 				why = b.Broken
+			case !ok:
+				why = "Service " + b.Service + " is not there"
 			case !port:
 				why = "Service " + b.Service + " has no port " + b.Port
 			default:
@@ -177,7 +177,7 @@ func CheckUnread(s cluster.State) []edge.Problem {
 }
 
 // CheckClash checks that no two routes claim the same requests. Which one wins is then
-// decided by their age, which no manifest tells.
+// decided by their age, which no manifest tells, unless they say it (Rule.Tier).
 func CheckClash(s cluster.State) []edge.Problem {
 	problems := CheckUnread(s)
 	type claim struct {
@@ -198,7 +198,7 @@ func CheckClash(s cluster.State) []edge.Problem {
 					first[key] = r
 					continue
 				}
-				if other.Source.Key() != r.Source.Key() {
+				if other.Source.Key() != r.Source.Key() && other.Tier == r.Tier {
 					problems = append(problems, clash(host, other, r))
 				}
 			}

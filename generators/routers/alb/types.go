@@ -1,0 +1,148 @@
+package alb
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// The parts of networking.k8s.io/v1 Ingress that are written and read.
+type (
+	spec struct {
+		IngressClassName string     `yaml:"ingressClassName,omitempty"`
+		DefaultBackend   *backend   `yaml:"defaultBackend,omitempty"`
+		Rules            []ruleSpec `yaml:"rules,omitempty"`
+	}
+	ruleSpec struct {
+		Host string `yaml:"host,omitempty"`
+		HTTP *http  `yaml:"http,omitempty"`
+	}
+	http struct {
+		Paths []pathSpec `yaml:"paths"`
+	}
+	pathSpec struct {
+		Path     string  `yaml:"path"`
+		PathType string  `yaml:"pathType"`
+		Backend  backend `yaml:"backend"`
+	}
+	backend struct {
+		Service  *serviceSpec `yaml:"service,omitempty"`
+		Resource yaml.Node    `yaml:"resource,omitempty"`
+	}
+	serviceSpec struct {
+		Name string `yaml:"name"`
+		Port port   `yaml:"port"`
+	}
+	port struct {
+		Number int    `yaml:"number,omitempty"`
+		Name   string `yaml:"name,omitempty"`
+	}
+)
+
+// annotated is the port of a backend that is no Service, but the name of an action.
+const annotated = "use-annotation"
+
+// The JSON of actions and conditions (v3.5, pkg/ingress/config_types.go). Go's decoder
+// does not tell upper from lower case in keys, and neither does the controller's, which is
+// the same: documentation begins them small, Argo Rollouts large.
+type (
+	action struct {
+		Type            string          `json:"type"`
+		TargetGroupARN  string          `json:"targetGroupARN,omitempty"`
+		TargetGroupName string          `json:"targetGroupName,omitempty"`
+		Forward         *forward        `json:"forwardConfig,omitempty"`
+		Redirect        *redirect       `json:"redirectConfig,omitempty"`
+		Respond         json.RawMessage `json:"fixedResponseConfig,omitempty"`
+	}
+	forward struct {
+		Groups []targetGroup `json:"targetGroups"`
+		Sticky *stickiness   `json:"targetGroupStickinessConfig,omitempty"`
+	}
+	targetGroup struct {
+		ARN     string   `json:"targetGroupARN,omitempty"`
+		Name    string   `json:"targetGroupName,omitempty"`
+		Service string   `json:"serviceName,omitempty"`
+		Port    portText `json:"servicePort,omitempty"`
+		Weight  *int     `json:"weight,omitempty"`
+	}
+	stickiness struct {
+		Enabled bool `json:"enabled"`
+		Seconds int  `json:"durationSeconds,omitempty"`
+	}
+	redirect struct {
+		Host     string `json:"host,omitempty"`
+		Path     string `json:"path,omitempty"`
+		Port     string `json:"port,omitempty"`
+		Protocol string `json:"protocol,omitempty"`
+		Query    string `json:"query,omitempty"`
+		Status   string `json:"statusCode"`
+	}
+	condition struct {
+		Field  string       `json:"field"`
+		Host   *values      `json:"hostHeaderConfig,omitempty"`
+		Header *header      `json:"httpHeaderConfig,omitempty"`
+		Method *values      `json:"httpRequestMethodConfig,omitempty"`
+		Path   *values      `json:"pathPatternConfig,omitempty"`
+		Query  *queryValues `json:"queryStringConfig,omitempty"`
+		Source *values      `json:"sourceIPConfig,omitempty"`
+	}
+	values struct {
+		Values []string `json:"values,omitempty"`
+		Regex  []string `json:"regexValues,omitempty"`
+	}
+	header struct {
+		Name string `json:"httpHeaderName"`
+		values
+	}
+	queryValues struct {
+		Values []pair `json:"values"`
+	}
+	pair struct {
+		Key   string `json:"key,omitempty"`
+		Value string `json:"value"`
+	}
+)
+
+// portText is a port of a Service, which is written as a number or as text.
+type portText string
+
+// UnmarshalJSON takes both.
+func (p *portText) UnmarshalJSON(data []byte) error {
+	var v any
+	if err := json.Unmarshal(data, &v); err != nil {
+		return err
+	}
+	switch v := v.(type) {
+	case nil:
+	case string:
+		*p = portText(v)
+	case float64:
+		*p = portText(strconv.FormatFloat(v, 'f', -1, 64))
+	default:
+		return fmt.Errorf("servicePort is neither a number nor a name")
+	}
+	return nil
+}
+
+// MarshalJSON writes a number as one.
+func (p portText) MarshalJSON() ([]byte, error) {
+	if n, err := strconv.Atoi(string(p)); err == nil {
+		return json.Marshal(n)
+	}
+	return json.Marshal(string(p))
+}
+
+// text is a value as JSON in one line; what is written here can always be.
+func text(v any) string {
+	data, _ := json.Marshal(v)
+	return string(data)
+}
+
+func (r ruleSpec) paths() []pathSpec {
+	if r.HTTP == nil {
+		return nil
+	}
+	return r.HTTP.Paths
+}
