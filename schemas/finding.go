@@ -118,10 +118,13 @@ func (f Finding) Advice() string {
 }
 
 // subject is what the finding is about. A Release whose file and line are known
-// needs no name, nor does an object that the message begins with.
+// needs no name, nor does an object that the message, or what follows the name of an
+// edge in it, begins with.
 func (f Finding) subject() string {
 	known := f.Object.Kind == KindRelease && f.Line > 0
-	if f.Object == (Ref{}) || known || strings.HasPrefix(f.Message, f.Object.String()+" ") {
+	ref := f.Object.String() + " "
+	named := strings.HasPrefix(f.Message, ref) || strings.Contains(f.Message, ": "+ref)
+	if f.Object == (Ref{}) || known || named {
 		return f.Path
 	}
 	return strings.TrimSpace(f.Object.String() + " " + f.Path)

@@ -191,7 +191,7 @@ var homes = map[string]string{
 
 // Find makes a finding about a field of the object.
 func (o Object) Find(id, message, hint string, path ...string) schemas.Finding {
-	f := schemas.Finding{File: o.File, Object: o.Ref(), Path: strings.Join(path, "."), ID: id, Message: message, Hint: hint}
+	f := schemas.Finding{File: o.File, Object: o.Ref(), Path: PathText(path), ID: id, Message: message, Hint: hint}
 	if o.File == "" {
 		return f
 	}
@@ -199,6 +199,23 @@ func (o Object) Find(id, message, hint string, path ...string) schemas.Finding {
 		f.Line, f.Col = n.Line, n.Column
 	}
 	return f
+}
+
+// PathText is a path as people write it: spec.containers[0].image, with a key that has
+// dots in it in brackets: metadata.annotations[cutover.dev/accept].
+func PathText(path []string) string {
+	var b strings.Builder
+	for i, key := range path {
+		switch {
+		case key != "" && strings.Trim(key, "0123456789") == "" && i > 1, strings.ContainsAny(key, "./ "):
+			b.WriteString("[" + key + "]")
+		case strings.HasPrefix(key, "[") || i == 0:
+			b.WriteString(key)
+		default:
+			b.WriteString("." + key)
+		}
+	}
+	return b.String()
 }
 
 // Ref names the object in findings.

@@ -1,8 +1,6 @@
 package account
 
 import (
-	"strings"
-
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 )
@@ -79,19 +77,4 @@ type Facts interface {
 const item = "[]"
 
 // Text is a path in words: spec.ports[].name.
-func Text(path []string) string {
-	var b strings.Builder
-	for i, key := range path {
-		switch {
-		case key == item:
-			b.WriteString(item)
-		case strings.ContainsAny(key, "./ "):
-			b.WriteString("[" + key + "]")
-		case i > 0:
-			b.WriteString("." + key)
-		default:
-			b.WriteString(key)
-		}
-	}
-	return b.String()
-}
+func Text(path []string) string { return kube.PathText(path) }

@@ -34,7 +34,7 @@ func (e *Transition) checkRule(q route.Request, r route.Rule, m routingView, nee
 			problems = append(problems, problem.Problem{
 				ID: "versions-mixed", Object: r.Source, About: p.Service,
 				Story:   counterexample(q, 100*p.share, "mixed versions", relevant(m.moves, r, p), p.WorstCase.both.moves...),
-				Message: p.WorstCase.both.Why, Hint: "a Service for each of them",
+				Message: p.WorstCase.both.Why, Hint: "make a Service for each of them",
 			})
 		}
 		if p.WorstCase.Outage == nil || r.Empty == route.Fallback && !p.Main && p.WorstCase.some > 0 {

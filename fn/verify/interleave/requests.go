@@ -124,7 +124,7 @@ func (e *Transition) checkHost(g hostRequests) []problem.Problem {
 	large := func(why string) []problem.Problem {
 		return []problem.Problem{{
 			ID: "edge-size", Object: rules[0].Source, About: g.host,
-			Message: g.host + " " + why + ": not all mixes are looked at", Hint: "change fewer of them in one commit",
+			Message: g.host + " " + why + ": not every interleaving is looked at", Whole: true, Hint: "change fewer of them in one commit",
 		}}
 	}
 	if !e.compare(1, rules) {

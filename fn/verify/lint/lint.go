@@ -41,7 +41,7 @@ func Look(s cluster.State) []schemas.Finding {
 		if u, ok := unservedOf(o); ok {
 			tell(APIUnserved, problem.Problem{
 				Object: o, Path: []string{"apiVersion"}, Hint: "apiVersion: " + u.instead,
-				Message: fmt.Sprintf("%s of %s is not served by %s: the API server refuses the object", o.APIVersion(), o.Kind, u.by),
+				Message: fmt.Sprintf("is of version %s, which %s does not serve: the API server refuses the object", o.APIVersion(), u.by),
 			})
 		}
 	}

@@ -16,7 +16,8 @@ type Problem struct {
 	Object  kube.Object // where it stands
 	Path    []string    // of the field in it
 	About   string      // what it is about; one problem about one thing is told once
-	Message string
+	Message string      // what the object does, beginning with a verb; but see Whole
+	Whole   bool        // the message names its subject itself
 	Hint    string
 	Story   *schemas.Story
 	schemas.Severity
@@ -31,7 +32,7 @@ func (p Problem) Key(id string) string { return id + " " + p.Object.Key().String
 
 // Finding tells a problem.
 func (p Problem) Finding(id, name string) schemas.Finding {
-	message := p.Message
+	message := p.sentence()
 	if s := p.Story; s != nil {
 		message = fmt.Sprintf("%s requests to %s %s: %s%s", percent(s.Share), s.Request, suffer(s.Outcome), message, s.When())
 	}
@@ -45,6 +46,15 @@ func (p Problem) Finding(id, name string) schemas.Finding {
 		f.Expected = p.Object.Text("metadata", "labels", workload.ReleaseLabel) != ""
 	}
 	return f
+}
+
+// sentence is the message with its subject: it stands alone where a report shows
+// nothing else of a finding.
+func (p Problem) sentence() string {
+	if p.Whole || p.Story != nil {
+		return p.Message
+	}
+	return p.Object.ID.String() + " " + p.Message
 }
 
 // percent is a share in words.

@@ -42,8 +42,8 @@ func CheckSkipped(e *edge.Transition) []edge.Problem {
 		}
 		problems = append(problems, edge.Problem{
 			Object: c.To, Path: n.Path, About: n.Text,
-			Message: fmt.Sprintf("is not applied: %s says so, and the cluster keeps what it has", n.Text),
-			Hint:    "take that out a commit before; what somebody else writes does not belong among these manifests",
+			Message: fmt.Sprintf("is not applied, because of %s: the cluster keeps the object that it has", n.Text),
+			Hint:    "remove that annotation a commit before; an object that somebody else writes does not belong among these manifests",
 		})
 	}
 	return problems
@@ -53,8 +53,8 @@ func CheckSkipped(e *edge.Transition) []edge.Problem {
 func leftOut(o kube.Object, n agent.Note) edge.Problem {
 	return edge.Problem{
 		Object: o, Path: n.Path, About: n.Text,
-		Message: fmt.Sprintf("is left out of the sync from now on, and pruned: %s makes it a hook, and names no phase that a sync runs", n.Text),
-		Hint:    "take the annotation out; PreSync, Sync and PostSync are phases",
+		Message: fmt.Sprintf("is left out of the sync and pruned: %s makes it a hook, and names no phase that a sync runs", n.Text),
+		Hint:    "remove the annotation; the phases are PreSync, Sync and PostSync",
 	}
 }
 
@@ -109,9 +109,9 @@ func CheckRemade(e *edge.Transition) []edge.Problem {
 		if n := note(e, agent.Remakes(c.To, c.From)); !n.Empty() {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: n.Path, About: n.Text,
-				Message: fmt.Sprintf("is deleted and made anew (%s): nothing of it answers meanwhile", n.Text),
-				Hint: "leave it out: nothing that answers requests needs it; options count in the cluster too, where kubectl annotate takes " +
-					"them out first",
+				Message: fmt.Sprintf("is deleted and created again (%s): until it is back, requests that need it fail", n.Text),
+				Hint: "remove the annotation: nothing that answers requests needs it; the one in the cluster counts too, and kubectl annotate " +
+					"removes it there first",
 			})
 			continue
 		}
@@ -128,8 +128,8 @@ func replaced(e *edge.Transition, c cluster.Change) []edge.Problem {
 		e.To.PodsOf[c.To.Key()].Count > 1 {
 		return []edge.Problem{{
 			Object: c.To, Path: n.Path, About: n.Text,
-			Message: fmt.Sprintf("is replaced as a whole (%s) and says no replicas: it falls to one pod until its autoscaler looks", n.Text),
-			Hint:    "leave it out",
+			Message: fmt.Sprintf("is replaced as a whole (%s), and sets no replicas: it falls to one pod until its autoscaler acts", n.Text),
+			Hint:    "remove the annotation",
 		}}
 	}
 	n := note(e, agent.Forces(c.To, c.From))
@@ -138,8 +138,8 @@ func replaced(e *edge.Transition, c cluster.Change) []edge.Problem {
 	}
 	told := edge.Problem{
 		Object: c.To, Path: n.Path, About: n.Text,
-		Message: fmt.Sprintf("is deleted and made anew if the API server refuses to change it (%s)", n.Text),
-		Hint:    "leave it out: nothing that answers requests needs it",
+		Message: fmt.Sprintf("is deleted and created again if the API server refuses the change (%s)", n.Text),
+		Hint:    "remove the annotation: nothing that answers requests needs it",
 	}
 	if e.From.Router.Agent == "" {
 		told.Severity = schemas.Warning

@@ -169,8 +169,8 @@ func checkUnfollowed(e *edge.Transition) []edge.Problem {
 			problems = append(problems, edge.Problem{
 				ID: "ground-gone", Object: c.From,
 				Message: fmt.Sprintf("is removed: %s", fate(c.From)),
-				Hint: "tell it a commit before to leave them (no finalizer; prune: false or deletionPolicy: Orphan); if nobody calls them any " +
-					"more: --allow ground-gone",
+				Hint: "tell the agent a commit before to leave them (no finalizer; prune: false or deletionPolicy: Orphan); if nobody calls " +
+					"them any more, accept it: --allow ground-gone",
 			})
 		}
 	}

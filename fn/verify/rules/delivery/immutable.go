@@ -72,10 +72,10 @@ var sealed = []struct {
 // refusal is a field that the API server does not let a commit change.
 type refusal struct {
 	path []string
-	why  string
+	why  string // continues: changes PATH
 }
 
-const unchangeable = "cannot be changed"
+const unchangeable = ", which cannot be changed"
 
 // refused are the refusals that depend on more than a field by itself.
 var refused = []func(cluster.Change) []refusal{
@@ -102,8 +102,8 @@ func CheckImmutable(e *edge.Transition) []edge.Problem {
 			}
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: r.path, About: r.path[len(r.path)-1],
-				Message: r.why + ": Argo CD stops in the middle of the commit, Flux applies none of it",
-				Hint:    "an object of another name, made before this one goes",
+				Message: "changes " + kube.PathText(r.path) + r.why + ": Argo CD stops in the middle of the commit, Flux applies none of it",
+				Hint:    "make an object of another name, a commit before this one goes",
 			})
 		}
 	}
@@ -187,7 +187,7 @@ func lockedData(c cluster.Change) []refusal {
 	}
 	switch was, is := contents(c.From), contents(c.To); {
 	case !slices.EqualFunc(was, is, content.equal):
-		return []refusal{{[]string{"data"}, "says immutable: true, and what it holds " + unchangeable}}
+		return []refusal{{[]string{"data"}, ", and says immutable: true"}}
 	case !edge.Locked(c.To):
 		return []refusal{{[]string{"immutable"}, unchangeable}}
 	}
@@ -234,7 +234,7 @@ func claimRefused(c cluster.Change) []refusal {
 	size := []string{"spec", "resources", "requests", "storage"}
 	was, ok := cluster.Amount(c.From.Text(size...))
 	if is, also := cluster.Amount(c.To.Text(size...)); ok && (!also || is < was) {
-		all = append(all, refusal{size, "cannot become smaller"})
+		all = append(all, refusal{size, ", which cannot become smaller"})
 	}
 	return all
 }
@@ -261,7 +261,7 @@ func podRefused(c cluster.Change) []refusal {
 	var all []refusal
 	for _, list := range []string{"containers", "initContainers"} {
 		if was, is := imageless(c.From, list), imageless(c.To, list); !cluster.MeansSame("spec", list, was, is) {
-			all = append(all, refusal{[]string{"spec", list}, "cannot be changed but for the image"})
+			all = append(all, refusal{[]string{"spec", list}, ", of which only the image can be changed"})
 		}
 	}
 	return all
@@ -293,9 +293,9 @@ func serviceRefused(c cluster.Change) []refusal {
 	switch single := c.To.Text("spec", "ipFamilyPolicy") == "SingleStack"; {
 	case len(was) == 0 || len(is) == 0 || service.Type(c.To) == "ExternalName":
 	case was[0].Value != is[0].Value:
-		add("ipFamilies", "the first family "+unchangeable)
+		add("ipFamilies", ", whose first family cannot be changed")
 	case len(is) < len(was) && !single:
-		add("ipFamilies", "the second family cannot go without ipFamilyPolicy: SingleStack")
+		add("ipFamilies", ", whose second family cannot go without ipFamilyPolicy: SingleStack")
 	}
 	port := "healthCheckNodePort"
 	if a, b := c.From.Text("spec", port), c.To.Text("spec", port); a != "" && b != "" && a != b {
@@ -319,7 +319,7 @@ func definitionRefused(c cluster.Change) []refusal {
 	left := versionsOf(c.To)
 	for _, v := range kube.Items(c.From.Node, "spec", "versions") {
 		if name := kube.Text(v, "name"); kube.Text(v, "storage") == "true" && !slices.Contains(left, name) {
-			all = append(all, refusal{[]string{"spec", "versions"}, "loses version " + name + ", in which its objects are stored"})
+			all = append(all, refusal{[]string{"spec", "versions"}, ", and drops version " + name + ", in which its objects are stored"})
 		}
 	}
 	return all

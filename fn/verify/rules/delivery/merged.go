@@ -44,8 +44,8 @@ func CheckMerged(e *edge.Transition) []edge.Problem {
 func merged(o kube.Object, number string, path ...string) edge.Problem {
 	return edge.Problem{
 		Object: o, Path: path, About: number,
-		Message: fmt.Sprintf("port %s is listed for two protocols, and changes: a client-side apply (kubectl, and Argo CD by default) "+
-			"merges ports by number alone, and drops or misroutes one of them", number),
+		Message: fmt.Sprintf("lists port %s for two protocols, and changes one of them: a client-side apply (kubectl, and Argo CD by default) "+
+			"merges ports by number alone, and drops or misroutes one of the two", number),
 		Hint: mergedHint,
 	}
 }

@@ -63,7 +63,8 @@ func CheckGroundGone(e *edge.Transition) []edge.Problem {
 				problems = append(problems, edge.Problem{
 					Object:  c.From,
 					Message: fmt.Sprintf("is removed while %s: %s", staying(on), g.fate),
-					Hint:    "remove it a commit after the last of them; if it is to stay in the cluster, tell the agent not to prune it a commit before",
+					Hint: "remove it a commit after the last of those objects; if it is to stay in the cluster, tell the agent not to prune it, a " +
+						"commit before",
 				})
 			}
 		}
@@ -128,9 +129,9 @@ func checkServed(e *edge.Transition) []edge.Problem {
 		if len(on) > 0 {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: []string{"spec", "versions"}, About: "served",
-				Message: fmt.Sprintf("no longer serves the version in which objects of its kind are written while %s: no agent can apply them",
+				Message: fmt.Sprintf("no longer serves the version in which objects of its kind are written, while %s: no agent can apply them",
 					staying(on)),
-				Hint: "write them in another version a commit before",
+				Hint: "write the objects in another version a commit before",
 			})
 		}
 		if !kube.Equal(c.From.Get("spec", "conversion"), c.To.Get("spec", "conversion")) {

@@ -50,7 +50,7 @@ func CheckTLS(e *edge.Transition) []edge.Problem {
 		if why := broken(e, old, is, unmade); why != "" {
 			problems = append(problems, edge.Problem{
 				Object: is.Object, Path: strings.Split(is.Field, "."), About: is.Where,
-				Message: fmt.Sprintf("%s %s: TLS fails there, or shows a certificate of somebody else", is.Where, why),
+				Message: fmt.Sprintf("ends TLS at %s, which %s: handshakes there fail, or show a certificate of another host", is.Where, why),
 				Hint:    "make the new Secret in a commit before it is named, and remove the old one in a commit after",
 			})
 		}

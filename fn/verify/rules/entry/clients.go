@@ -46,7 +46,7 @@ func CheckRedirects(e *edge.Transition) []edge.Problem {
 		}
 		return edge.Problem{
 			Object: c.To, Path: strings.Split(cmp.Or(is.Field, "spec.listeners"), "."), About: is.String(),
-			Message: fmt.Sprintf("%s sends clients to https, and no listener of it takes TLS for that host", is),
+			Message: fmt.Sprintf("redirects clients of %s to https, and none of its listeners takes TLS for that host", is),
 			Hint:    "a listener with protocol HTTPS for the host, a commit before",
 		}, true
 	})

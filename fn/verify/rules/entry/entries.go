@@ -59,7 +59,8 @@ func balancerMoved(e *edge.Transition, c cluster.Change) []edge.Problem {
 		if a.Moves && was != is {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: []string{"metadata", "annotations", key}, About: key,
-				Message: fmt.Sprintf("%s was %s and becomes %s: another load balancer answers from then on, at another address, and the one that "+
+				Message: fmt.Sprintf("changes annotation %s from %s to %s: another load balancer answers from then on, at another address, and "+
+					"the one that "+
 					"clients know goes", key, quoted(was), quoted(is)),
 				Hint: entryHint,
 			})
@@ -70,8 +71,8 @@ func balancerMoved(e *edge.Transition, c cluster.Change) []edge.Problem {
 		if !slices.Contains(now, port) {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: []string{"metadata", "annotations"}, About: "port " + port,
-				Message: fmt.Sprintf("its load balancer listens on port %s no more: connections are refused", port),
-				Hint:    "leave the port open until no client comes there; if none does, accept it: annotation cutover.dev/accept: entry-moved",
+				Message: fmt.Sprintf("closes port %s of its load balancer: connections there are refused", port),
+				Hint:    "leave the port open until no client uses it; if none does, accept it: annotation cutover.dev/accept: entry-moved",
 			})
 		}
 	}
@@ -80,7 +81,7 @@ func balancerMoved(e *edge.Transition, c cluster.Change) []edge.Problem {
 
 func quoted(value string) string {
 	if value == "" {
-		return "not said"
+		return "nothing"
 	}
 	return value
 }
@@ -96,7 +97,7 @@ func gatewayMoved(c cluster.Change, kind route.Gateway) []edge.Problem {
 			if !slices.Contains(is, address) {
 				problems = append(problems, edge.Problem{
 					Object: c.To, Path: []string{"spec", "addresses"}, About: address,
-					Message: fmt.Sprintf("asks for address %s no more: clients that know it are refused", address), Hint: entryHint,
+					Message: fmt.Sprintf("no longer asks for address %s: clients that use it are refused", address), Hint: entryHint,
 				})
 			}
 		}

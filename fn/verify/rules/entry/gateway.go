@@ -90,8 +90,9 @@ func shut(e *edge.Transition, c cluster.Change, r route.Rule, via route.Entry) (
 	case now == "":
 		problem.Message = fmt.Sprintf("comes in through %s of %s, which is removed: %s", lost, c.ID(), withoutListener(e, c, lost))
 	default:
-		problem.Message = fmt.Sprintf("comes in through %s of %s, which lets it in no longer, as %s: its %s", lost, c.ID(), now, turnedAway(r))
-		problem.Hint = "let it in there until another route answers"
+		problem.Message = fmt.Sprintf("comes in through %s of %s, which no longer lets the route in, as %s: its %s", lost,
+			c.ID(), now, turnedAway(r))
+		problem.Hint = "let the route in there until another route answers"
 	}
 	return problem, true
 }
@@ -151,7 +152,7 @@ func orphaned(e *edge.Transition, c cluster.Change) (edge.Problem, bool) {
 	if was, is := textAt(c.From, kind.Class), textAt(c.To, kind.Class); was != is {
 		return edge.Problem{
 			Object: c.To, Path: strings.Split(kind.Class, "."), About: is,
-			Message: fmt.Sprintf("was of class %s and becomes one of %s: who serves it from then on has an address of its own, and who did so "+
+			Message: fmt.Sprintf("moves from class %s to class %s: another controller takes over with a different address, and the one before "+
 				"lets go of it", was, is),
 			Hint: "a " + c.To.Kind + " of another name, with the same routes, until its address is the one that clients use",
 		}, true
@@ -161,7 +162,7 @@ func orphaned(e *edge.Transition, c cluster.Change) (edge.Problem, bool) {
 	}
 	return edge.Problem{
 		Object: c.To, Path: strings.Split(kind.Selector, "."), About: "selector",
-		Message: "selects other pods than before: those that requests reach no longer know it",
+		Message: "selects other pods than before: the pods that requests reach no longer serve this Gateway",
 		Hint:    "a " + c.To.Kind + " of another name for the other pods, until clients reach them",
 	}, true
 }

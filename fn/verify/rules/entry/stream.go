@@ -67,9 +67,9 @@ func closed(e *edge.Transition, was stream, is map[string]stream, port string) s
 	now, stays := is[port]
 	switch {
 	case !stays:
-		return "does so no more: connections are refused"
+		return "no longer does: connections are refused"
 	case was.proxy != now.proxy:
-		return "changes the PROXY protocol of it: who spoke the one way does not understand the other"
+		return "changes its PROXY protocol: pods and clients that speak the one do not understand the other"
 	case was.Namespace == now.Namespace && was.Service == now.Service && was.Port == now.Port:
 		return "" // its pods are looked at under the Service
 	}

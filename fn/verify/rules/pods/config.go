@@ -37,7 +37,7 @@ func CheckConfigGone(e *edge.Transition) []edge.Problem {
 			problems = append(problems, edge.Problem{
 				Object: was.Workload, About: need.String(), Severity: missed(e, was,
 					slices.Contains(AllNeeds(e.To, e.To.PodsOf[was.Workload.Key()].Workload), need) || need.Kind == "ServiceAccount"),
-				Message: fmt.Sprintf("needs %s, %s while its pods run: one that restarts does not start", need, what),
+				Message: fmt.Sprintf("needs %s, %s while its pods run: a pod that restarts does not start", need, what),
 				Hint:    "remove it a commit after the last pod that needs it",
 			})
 		}
@@ -66,9 +66,10 @@ func CheckConfigChanged(e *edge.Transition) []edge.Problem {
 			}
 			problems = append(problems, edge.Problem{
 				Object: c.To, About: was.Workload.Key().String(), Path: []string{"data"}, Severity: severity,
-				Message: fmt.Sprintf("changes under %s, which serves: its pods run with either, depending on when they last restarted",
+				Message: fmt.Sprintf("changes while %s serves requests and reads it: each pod runs with the old or the new data, depending on "+
+					"when it last restarted",
 					was.Workload.ID),
-				Hint: "a ConfigMap of another name for the new version",
+				Hint: "give the new version a ConfigMap of another name",
 			})
 		}
 	}

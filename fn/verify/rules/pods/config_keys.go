@@ -29,7 +29,7 @@ func keysGone(e *edge.Transition, pods cluster.Pods) []edge.Problem {
 		}
 		problems = append(problems, edge.Problem{
 			Object: pods.Workload, About: need.String() + " " + need.key, Severity: missed(e, pods, slices.Contains(still, need)),
-			Message: fmt.Sprintf("needs key %s of %s, which is removed while its pods run: one that restarts does not start", need.key, need.ID),
+			Message: fmt.Sprintf("needs key %s of %s, which is removed while its pods run: a pod that restarts does not start", need.key, need.ID),
 			Hint:    "remove it a commit after the last pod that needs it",
 		})
 	}

@@ -31,7 +31,7 @@ func CheckScalerGone(e *edge.Transition) []edge.Problem {
 		if before && after {
 			problems = append(problems, edge.Problem{
 				Object: is.Workload, About: sc.Key().String(), Path: []string{"spec"},
-				Message: fmt.Sprintf("serves, and %s, which says how many pods it has, is removed: nothing adds pods under load any more", sc.ID),
+				Message: fmt.Sprintf("serves requests and loses %s, its autoscaler: nothing adds pods under load any more", sc.ID),
 				Hint:    "leave the autoscaler until the requests have left, or write replicas, as many as there are, a commit before",
 			})
 		}
@@ -57,8 +57,8 @@ func CheckPaused(e *edge.Transition) []edge.Problem {
 		}
 		problems = append(problems, edge.Problem{
 			Object: is.Workload, Path: []string{"spec", "paused"}, About: by.Key().String(),
-			Message: fmt.Sprintf("gets requests from %s, and is paused: if it was made so it has no pods", by.ID),
-			Hint:    "take paused out a commit before",
+			Message: fmt.Sprintf("gets requests from %s, and is paused: a Deployment that was created paused has no pods", by.ID),
+			Hint:    "remove paused: true a commit before",
 		})
 	}
 	return problems
@@ -74,8 +74,9 @@ func CheckNamesGone(e *edge.Transition) []edge.Problem {
 		if name != "" && changed && c.Gone() {
 			problems = append(problems, edge.Problem{
 				Object: was.Workload, About: name, Path: []string{"spec", "serviceName"},
-				Message: fmt.Sprintf("gets the DNS names of its pods from %s, which is removed while they run: they no longer find each other", c.ID()),
-				Hint:    "remove it a commit after the last pod",
+				Message: fmt.Sprintf("gets the DNS names of its pods from %s, which is removed while they run: the pods no longer find each "+
+					"other", c.ID()),
+				Hint: "remove it a commit after the last pod",
 			})
 		}
 	}

@@ -102,9 +102,9 @@ func pullsGone(e *edge.Transition, was cluster.Pods) []edge.Problem {
 		if !slices.Contains(pulls(after), name) {
 			problems = append(problems, edge.Problem{
 				Object: after, Path: []string{"imagePullSecrets"}, About: name + " " + was.Workload.Key().String(),
-				Message: fmt.Sprintf("no longer pulls images with Secret %s, and pods of %s run under it: one that restarts on another node may "+
-					"not start", name, was.Workload.ID),
-				Hint: "take it out a commit after the last pod whose image needs it",
+				Message: fmt.Sprintf("no longer pulls images with Secret %s, and pods of %s run under this ServiceAccount: a pod that restarts "+
+					"on another node may not start", name, was.Workload.ID),
+				Hint: "remove the Secret from the list a commit after the last pod whose image needs it",
 			})
 		}
 	}

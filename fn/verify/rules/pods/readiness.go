@@ -26,7 +26,7 @@ func CheckProbes(e *edge.Transition) []edge.Problem {
 		if ok && e.Changes(is.Workload) && probed(was.Workload) && !probed(is.Workload) && mayServe(e, was, is) {
 			problems = append(problems, edge.Problem{
 				Object: is.Workload, Path: []string{"spec", "template"},
-				Message: "loses its readiness probe: its pods get requests before they can answer", Hint: "keep readinessProbe",
+				Message: "loses its readiness probe: its pods get requests before they can answer", Hint: "keep the readinessProbe",
 			})
 		}
 	}
@@ -69,13 +69,14 @@ func CheckReadinessUnknown(e *edge.Transition) []edge.Problem {
 func unready(o, svc kube.Object) (why, hint string) {
 	if svc.Text("spec", "publishNotReadyAddresses") == "true" && !governs(svc, o) {
 		return fmt.Sprintf("replaces pods behind %s, which sends requests to pods that are not ready, by publishNotReadyAddresses: new ones "+
-			"get them before they can answer", svc.ID), "take publishNotReadyAddresses out a commit before"
+			"get them before they can answer", svc.ID), "remove publishNotReadyAddresses a commit before"
 	}
 	for _, port := range kube.Items(svc.Node, "spec", "ports") {
 		if _, ok := gate(o, interleave.PortOfPods(port)); !ok {
 			return fmt.Sprintf("replaces pods that have no readiness probe for port %s, where %s leads: new ones get requests as soon as they "+
 					"start, before they can answer", interleave.PortOfPods(port), svc.ID),
-				"a readinessProbe for the container that listens there; if it answers as soon as it starts, --allow readiness-unknown"
+				"write a readinessProbe for the container that listens there; if it answers as soon as it starts, accept it: annotation " +
+					"cutover.dev/accept: readiness-unknown"
 		}
 	}
 	return "", ""
@@ -151,7 +152,8 @@ func CheckKilled(e *edge.Transition) []edge.Problem {
 			Object: is.Workload, Path: []string{"spec", "template", "spec", "terminationGracePeriodSeconds"}, About: was.Workload.Key().String(),
 			Message: fmt.Sprintf("takes pods away that %s sends requests to, and kills them at once, by terminationGracePeriodSeconds: 0: "+
 				"requests that they are answering are cut off", by.ID),
-			Hint: "a grace period as long as a request takes; the commit that brings it kills them a last time: --allow pods-killed",
+			Hint: "write a grace period as long as a request takes; the commit that brings it kills pods a last time: accept that with " +
+				"annotation cutover.dev/accept: pods-killed",
 		})
 	}
 	return problems

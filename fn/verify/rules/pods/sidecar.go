@@ -26,8 +26,8 @@ func CheckMesh(e *edge.Transition) []edge.Problem {
 		}
 		problems = append(problems, edge.Problem{
 			Object: was.Workload, About: by.Key().String(),
-			Message: "is behind no Service any more while the sidecars of clients still send it requests: 503",
-			Hint:    "a Service of its own that selects it for as long as it runs",
+			Message: "is no longer behind any Service, while the sidecars of clients still send requests to its pods: they get 503",
+			Hint:    "keep a Service of its own that selects the pods for as long as they run",
 		})
 	}
 	return problems

@@ -26,9 +26,9 @@ func CheckTemplates(e *edge.Transition) []edge.Problem {
 		switch {
 		case !cluster.Foreign(r.was.Workload, r.is.Workload):
 			p.Severity = schemas.Error
-			p.Message = fmt.Sprintf("changes pods that %s sends requests to (%s): mixed versions while it rolls, and a bad one gets "+
-				"everything", r.by.ID, r.why)
-			p.Hint = "give the new version to a track that gets no requests, or accept it: --allow template-changed"
+			p.Message = fmt.Sprintf("changes pods that %s sends requests to (%s): versions are mixed while the pods roll, and a bad "+
+				"one gets all requests", r.by.ID, r.why)
+			p.Hint = "give the new version to a track that gets no requests, or accept it: annotation cutover.dev/accept: template-changed"
 		case !r.rolls():
 			p.Message = fmt.Sprintf("changes the template of pods that %s sends requests to (%s), and replaces none of them: those that are "+
 				"made from here on have it", r.by.ID, r.why)
@@ -36,7 +36,7 @@ func CheckTemplates(e *edge.Transition) []edge.Problem {
 		case kept < e.Endpoints.Bound.Of(n):
 			continue
 		default:
-			p.Message = fmt.Sprintf("replaces pods while %s sends them requests (%s): %s. It relies on %s", r.by.ID, r.why, r.stay(kept),
+			p.Message = fmt.Sprintf("replaces pods while %s sends them requests (%s): %s. That relies on %s", r.by.ID, r.why, r.stay(kept),
 				schemas.And(rests(e, r)))
 			p.Hint = "to give the new version a share of the requests first, put it on a track of its own"
 		}

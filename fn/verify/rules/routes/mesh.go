@@ -98,7 +98,8 @@ func checkPlain(e *edge.Transition) []edge.Problem {
 		}
 		problems = append(problems, edge.Problem{
 			Object: o, Path: []string{"spec", "trafficPolicy", "tls", "mode"}, About: o.Name,
-			Message: "tells clients to speak plainly to pods that take nothing but the mesh's own TLS, by PeerAuthentication STRICT: their " +
+			Message: "tells clients to speak without the mesh's TLS to pods that take nothing but the mesh's own TLS, by PeerAuthentication " +
+				"STRICT: their " +
 				"connections are reset",
 			Hint: "mode ISTIO_MUTUAL, in a commit before; or PeerAuthentication PERMISSIVE for as long as it is not",
 		})

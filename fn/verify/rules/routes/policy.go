@@ -108,9 +108,9 @@ func spokenTo(e *edge.Transition, by kube.ID, b addressee, was, is speech) []edg
 	why, object, path := "", svc, []string(nil)
 	switch {
 	case len(was.tls) > 0 && len(is.tls) == 0:
-		why = fmt.Sprintf("%s is no longer for it: %s speaks plain text to pods that it spoke TLS to", was.by.ID, by)
+		why = fmt.Sprintf("is no longer under %s: %s speaks plain text to pods to which it spoke TLS", was.by.ID, by)
 	case len(was.tls) == 0 && len(is.tls) > 0:
-		why, object, path = fmt.Sprintf("comes for Service %s: %s speaks TLS to pods that it spoke plain text to", b.service, by), is.by,
+		why, object, path = fmt.Sprintf("is new for Service %s: %s speaks TLS to pods to which it spoke plain text", b.service, by), is.by,
 			[]string{"spec"}
 	case was.marks != is.marks:
 		why, path = fmt.Sprintf("changes how routers speak to it (%s), and pods that understand the one do not understand the other",

@@ -55,7 +55,7 @@ func (p paired) respoken() []edge.Problem {
 			one.Path = []string{"metadata", "annotations", backendProtocol}
 		}
 		if known {
-			one.Message = message + ": pods that listened to the one do not understand the other"
+			one.Message = message + ": pods that understand the one do not understand the other"
 			one.Hint = "another port of the Service, where pods speak the new protocol, named in the same change of the route"
 		}
 		problems = append(problems, one)
@@ -82,8 +82,9 @@ func unspoken(e *edge.Transition, r route.Rule) []edge.Problem {
 			if is := now[number]; had && mayBeHTTP(was) && !mayBeHTTP(is) {
 				problems = append(problems, edge.Problem{
 					Object: c.To, Path: []string{"spec", "ports"}, About: number,
-					Message: fmt.Sprintf("port %s is %s to the mesh, and was %s: rules of %s are for HTTP, and no longer hold", number, is,
-						cmp.Or(was, "found out"), r.Source.ID),
+					Message: fmt.Sprintf("declares port %s as %s to the mesh, and declared it as %s: rules of %s are for HTTP, and no longer hold",
+						number, is,
+						cmp.Or(was, "nothing"), r.Source.ID),
 					Hint: "keep appProtocol, or a name that begins with http",
 				})
 			}

@@ -97,22 +97,25 @@ func respoke(c cluster.Change, r route.Rule, number, was, is string) []edge.Prob
 	old, now := wire(was), wire(is)
 	problem := edge.Problem{
 		Object: c.To, Path: []string{"spec", "ports"}, About: number,
-		Message: fmt.Sprintf("port %s is %s to the mesh, and was %s: by %s, proxies speak %s to its pods, which know %s", number,
-			cmp.Or(is, "found out"), cmp.Or(was, "found out"), r.Source.ID, now, cmp.Or(old, "what clients speak, HTTP/1.1 mostly")),
+		Message: fmt.Sprintf("declares port %s as %s to the mesh, and declared it as %s: by %s, proxies speak %s to its pods, which know "+
+			"%s", number,
+			cmp.Or(is, "nothing"), cmp.Or(was, "nothing"), r.Source.ID, now, cmp.Or(old, "what clients speak, HTTP/1.1 mostly")),
 		Hint: "another port of the Service, where pods speak the new protocol, and the routes to it a commit later",
 	}
 	switch {
 	case now != "" && old != now && (old != "" || now == "HTTP/2"):
 		return []edge.Problem{problem}
 	case secured(was) && mayBeHTTP(is):
-		problem.Message = fmt.Sprintf("port %s is %s to the mesh, and was %s: proxies look for HTTP where clients speak TLS", number,
-			cmp.Or(is, "found out"), was)
+		problem.Message = fmt.Sprintf("declares port %s as %s to the mesh, and declared it as %s: proxies look for HTTP where clients speak "+
+			"TLS", number,
+			cmp.Or(is, "nothing"), was)
 		return []edge.Problem{problem}
 	case old == now && mayBeHTTP(was) == mayBeHTTP(is), mayBeHTTP(was) && !mayBeHTTP(is):
 		return nil // or said by unspoken
 	}
-	return []edge.Problem{edge.Unjudged(c, fmt.Sprintf("port %s is %s to the mesh, and was %s: whether clients and pods speak so is not "+
-		"judged", number, cmp.Or(is, "found out"), cmp.Or(was, "found out")), "spec", "ports")}
+	return []edge.Problem{edge.Unjudged(c, fmt.Sprintf("declares port %s as %s to the mesh, and declared it as %s: whether clients and "+
+		"pods speak so is not "+
+		"judged", number, cmp.Or(is, "nothing"), cmp.Or(was, "nothing")), "spec", "ports")}
 }
 
 // routedByIstio are the Services that rules of VirtualServices lead to or are for,
@@ -216,13 +219,13 @@ func repolicedBy(c cluster.Change) []edge.Problem {
 
 // origination is a DestinationRule by which proxies begin, or cease, to speak TLS.
 func origination(c cluster.Change, begins bool) edge.Problem {
-	message := "proxies speak TLS from now on to pods to which they spoke plainly"
+	message := "makes proxies speak TLS to pods to which they spoke plain text"
 	if !begins {
-		message = "proxies speak plainly from now on to pods to which they spoke TLS"
+		message = "makes proxies speak plain text to pods to which they spoke TLS"
 	}
 	return edge.Problem{
 		Object: cluster.Subject(c), Path: []string{"spec", "trafficPolicy", "tls"}, About: "tls",
-		Message: message + ": those that listened to the one do not understand the other",
+		Message: message + ": pods that understand the one do not understand the other",
 		Hint:    "another port of the Service, where pods speak the new protocol, and the policy for that port alone",
 	}
 }

@@ -127,15 +127,16 @@ func lostEntry(c cluster.Change) []edge.Problem {
 	for _, key := range append(slices.Clone(schemes), addresses...) {
 		pinned := slices.Contains(addresses, key) && (was[key] == "" || is[key] == "")
 		if was[key] != is[key] && !pinned && Balanced(c.From) && Balanced(c.To) {
-			tell(key, fmt.Sprintf("%s %s: its load balancer is made anew or moves, and clients of the old address are refused", key,
+			tell(key, fmt.Sprintf("changes annotation %s (%s): its load balancer is made anew or moves, and clients of the old address are "+
+				"refused", key,
 				turned(was[key], is[key])),
-				"a Service of another name with the new load balancer, until nobody comes by the old one")
+				"make a Service of another name with the new load balancer, until no client uses the old one")
 		}
 	}
 	for _, key := range hostNames {
 		if lost := without(was[key], is[key]); len(lost) > 0 {
-			tell(key, "is no longer reached as "+schemas.And(lost)+": the name server forgets the name",
-				"the name on another Service before it goes here; if nobody uses it, accept it: annotation cutover.dev/accept: service-kind")
+			tell(key, "can no longer be reached as "+schemas.And(lost)+": the name server forgets the name",
+				"put the name on another Service a commit before; if no client uses the name, accept it: annotation cutover.dev/accept: service-kind")
 		}
 	}
 	return problems
@@ -145,11 +146,11 @@ func lostEntry(c cluster.Change) []edge.Problem {
 func turned(was, is string) string {
 	switch {
 	case was == "":
-		return "comes with " + is
+		return "new: " + is
 	case is == "":
-		return "goes with " + was
+		return "removed: " + was
 	}
-	return was + " becomes " + is
+	return was + " → " + is
 }
 
 // without are the names of a list that another one lacks.

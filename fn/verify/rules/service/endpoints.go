@@ -53,18 +53,18 @@ func CheckUnselected(e *edge.Transition) []edge.Problem {
 		tell := func(why, about string) {
 			problems = append(problems, edge.Problem{
 				ID: "request-gone", Object: cluster.Subject(c), Path: []string{"spec"}, About: about,
-				Message: why, Hint: "if nobody calls it, or that is meant, accept it: annotation cutover.dev/accept: request-gone",
+				Message: why, Hint: "if no client calls it, or the change is meant, accept it: annotation cutover.dev/accept: request-gone",
 			})
 		}
 		if c.Gone() {
 			if !backs(e.From, c.From) {
-				tell("is removed, and its name with it: who calls it gets no such host", "")
+				tell("is removed, and its DNS name with it: clients no longer find it", "")
 			}
 			continue
 		}
 		for _, p := range kube.Items(c.From.Node, "spec", "ports") {
 			if _, ok := interleave.TargetPort(c.To, interleave.PortKey(p)); !ok {
-				tell("has no port "+interleave.PortKey(p)+" any more: who calls it there is refused", interleave.PortKey(p))
+				tell("no longer has port "+interleave.PortKey(p)+": clients that call it there are refused", interleave.PortKey(p))
 			}
 		}
 	}
@@ -149,15 +149,15 @@ func lostEndpoints(c cluster.Change, written []cluster.Change) []edge.Problem {
 		case len(before) == 0:
 			continue
 		case len(after) == 0:
-			why = "has no endpoint any more"
+			why = "no longer has an endpoint for port %s"
 		case len(stay) == 0:
-			why = "replaces all of its endpoints at once: for a moment there may be none, and nobody knows whether the new ones answer"
+			why = "replaces all endpoints of port %s at once: for a moment there may be none, and nobody knows whether the new ones answer"
 		default:
 			continue // whether the new ones answer, and those that stay are enough, is not judged
 		}
 		problems = append(problems, edge.Problem{
 			Object: c.To, Path: []string{"spec", "ports"}, About: interleave.PortKey(p),
-			Message: fmt.Sprintf("port %s %s", interleave.PortKey(p), why), Hint: "add the new endpoints a commit before the old ones go",
+			Message: fmt.Sprintf(why, interleave.PortKey(p)), Hint: "add the new endpoints a commit before the old ones go",
 		})
 	}
 	return problems

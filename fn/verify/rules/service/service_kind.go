@@ -27,16 +27,16 @@ func CheckServiceKind(e *edge.Transition) []edge.Problem {
 		if was, is := serviceKind(c.From), serviceKind(c.To); was != is {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: []string{"spec"},
-				Message: fmt.Sprintf("was %s and becomes %s: its address changes under its clients", was, is),
-				Hint:    "a Service of another name, made before this one goes",
+				Message: fmt.Sprintf("was %s and becomes %s: its address changes, and clients lose it", was, is),
+				Hint:    "make a Service of another name, a commit before this one goes",
 			})
 			continue
 		}
 		if lost := lostWays(c); len(lost) > 0 {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: []string{"spec"},
-				Message: "is no longer reached " + schemas.And(lost),
-				Hint:    "a Service of another name for the new way in, until nobody comes by the old one",
+				Message: "can no longer be reached " + schemas.And(lost),
+				Hint:    "make a Service of another name for the new way in, until no client uses the old one",
 			})
 		}
 		problems = append(problems, lostEntry(c)...)

@@ -35,7 +35,7 @@ func CheckStructures(s cluster.State) []edge.Problem {
 func refusedFor(s cluster.State, o kube.Object, f structure.Fault) edge.Problem {
 	p := edge.Problem{
 		Object: o, Path: f.Path, About: strings.Join(f.Path, ".") + " " + f.Message,
-		Message: f.Message + ": the API server refuses the object", Hint: f.Hint,
+		Message: f.Message + ": the API server refuses the object", Whole: true, Hint: f.Hint,
 	}
 	switch {
 	case f.Applied:

@@ -46,15 +46,16 @@ func CheckBackends(s cluster.State) []edge.Problem {
 			}
 			p := edge.Problem{
 				Object: r.Source, About: why + " " + string(interleave.Dangling(r)),
-				Message: fmt.Sprintf("%s: the share of the requests that is routed there gets %s", why, interleave.Dangling(r)),
-				Hint:    "make it a commit before it is named, and remove it a commit after",
+				Message: fmt.Sprintf("sends requests to a backend that is missing (%s): their share gets %s", why, interleave.Dangling(r)),
+				Hint:    "make the backend a commit before a route names it, and remove it a commit after",
 			}
 			switch {
 			case r.Whole != route.WholeNever:
-				p.Message = fmt.Sprintf("%s: the router leaves out the whole rule, whatever the weight, and all its requests get %s", why, interleave.Dangling(r))
+				p.Message = fmt.Sprintf("sends requests to a backend that is missing (%s): the router leaves out the whole rule, whatever the weight, and all its requests get %s", why, interleave.Dangling(r))
 			case i < len(r.Backends) && b.Weight == 0 && !ownTree(s):
 				p.Severity, p.About = schemas.Warning, p.About+" at weight 0"
-				p.Message = fmt.Sprintf("%s: no request is routed there at weight 0, and with any other weight its share gets %s", why,
+				p.Message = fmt.Sprintf("names a backend that is missing (%s): at weight 0 it gets no requests, and at any other weight its share "+
+					"gets %s", why,
 					interleave.Dangling(r))
 			}
 			problems = append(problems, p)
@@ -81,16 +82,16 @@ func CheckReady(s cluster.State) []edge.Problem {
 			if lost == nil || lost.Dangling || r.Empty == route.Fallback && !p.Main {
 				continue
 			}
-			share := "and is sent requests: its share gets"
+			share := "its share gets"
 			switch {
 			case p.Main:
-				share = "and is sent requests: without the main backend all of them get"
+				share = "without the main backend all of them get"
 			case r.Whole == route.WholeEmpty:
-				share = "and is named: the router leaves out the whole rule, whatever the weight, and all its requests get"
+				share = "the router leaves out the whole rule, whatever the weight, and all its requests get"
 			}
 			problems = append(problems, edge.Problem{
 				Object: r.Source, About: lost.Why + " " + string(interleave.Status(r)),
-				Message: fmt.Sprintf("%s, %s %s", lost.Why, share, interleave.Status(r)),
+				Message: fmt.Sprintf("names a backend without ready pods (%s): %s %s", lost.Why, share, interleave.Status(r)),
 				Hint:    "start the pods a commit before, and take the requests away a commit before they go",
 			})
 		}
@@ -121,7 +122,7 @@ func CheckMixed(s cluster.State) []edge.Problem {
 					Object: r.Source, About: b.Service,
 					Message: fmt.Sprintf("sends requests to Services %s and %s, which both select %s: its share gets mixed versions", other,
 						b.Service, p.Workload.ID),
-					Hint: "a Service for each of them",
+					Hint: "make a Service for each of them",
 				})
 			}
 		}
@@ -144,9 +145,9 @@ func checkShared(s cluster.State) []edge.Problem {
 		if a, b, ok := siblings(s, running); ok {
 			problems = append(problems, edge.Problem{
 				Object: o, Path: []string{"spec", "selector"}, About: o.Name,
-				Message: fmt.Sprintf("selects %s and %s, between which a route splits requests: those who call the Service get either, whatever "+
+				Message: fmt.Sprintf("selects %s and %s, between which a route splits requests: clients of the Service get either, whatever "+
 					"the route says", a, b),
-				Hint: "the label of one version in the selector; or if that is meant, annotation cutover.dev/accept: versions-mixed",
+				Hint: "write the label of one version in the selector; if the mix is meant, accept it: annotation cutover.dev/accept: versions-mixed",
 			})
 		}
 	}
@@ -170,7 +171,7 @@ func CheckUnread(s cluster.State) []edge.Problem {
 	var problems []edge.Problem
 	for _, u := range s.Unread {
 		if u.ID != "" {
-			problems = append(problems, edge.Problem{ID: u.ID, Object: u.Source, About: u.Why, Message: u.Why, Hint: u.Hint})
+			problems = append(problems, edge.Problem{ID: u.ID, Object: u.Source, About: u.Why, Message: u.Why, Whole: true, Hint: u.Hint})
 		}
 	}
 	return problems

@@ -22,7 +22,8 @@ func CheckTwice(s cluster.State) []edge.Problem {
 		for _, t := range kube.Twins(o) {
 			p := edge.Problem{
 				Object: o, Path: t.Path, About: strings.Join(t.Path, ".") + t.Key,
-				Message: fmt.Sprintf("has %s, as another one has: the API server refuses it", t.Key), Hint: "one of the two",
+				Message: fmt.Sprintf("has %s at %s, as another element of the list has: the API server refuses it", t.Key, kube.PathText(t.Path)),
+				Hint:    "keep one of the two elements",
 			}
 			if !t.Always {
 				p.Message += " where it is applied on the server's side, as by Flux"
@@ -63,7 +64,8 @@ func CheckIdentities(s cluster.State) []edge.Problem {
 		}
 		problems = append(problems, edge.Problem{
 			Object: o,
-			Message: fmt.Sprintf("stands twice among the manifests, and differs from %s:%d: which of the two is applied depends on the tool",
+			Message: fmt.Sprintf("stands twice among the manifests, and differs from the one at %s:%d: which of the two is applied depends on "+
+				"the tool",
 				other.File, other.Node.Line),
 			Hint: "keep one of the two",
 		})

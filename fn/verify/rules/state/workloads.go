@@ -21,7 +21,7 @@ func CheckSelectors(s cluster.State) []edge.Problem {
 		if selector := p.Workload.Get("spec", "selector"); selector != nil && !kube.LabelSelects(selector, p.Labels) {
 			problems = append(problems, edge.Problem{
 				Object: p.Workload, Path: []string{"spec", "selector"},
-				Message: "does not select the labels of its own template: the API server refuses it", Hint: "the same labels in both",
+				Message: "does not select the labels of its own template: the API server refuses it", Hint: "write the same labels in both",
 			})
 		}
 	}
@@ -70,7 +70,7 @@ func CheckJobs(s cluster.State) []edge.Problem {
 			if cluster.Selects(svc, route.Backend{}, o.Namespace, labels) {
 				problems = append(problems, edge.Problem{
 					Object: o, Path: path, About: svc.Key().String(),
-					Message: fmt.Sprintf("%s selects its pods: while they run, a share of the requests goes to them", svc.ID),
+					Message: fmt.Sprintf("runs pods that %s selects: while they run, a share of the requests goes to them", svc.ID),
 					Hint:    "leave out a label that the Service selects by",
 				})
 			}
@@ -88,7 +88,7 @@ func CheckReplicas(s cluster.State) []edge.Problem {
 		if n, ok := cluster.SaidReplicas(p.Workload); ok && scaled && n != sc.Floor {
 			problems = append(problems, edge.Problem{
 				Object: p.Workload, Path: []string{"spec", "replicas"}, Severity: schemas.Warning,
-				Message: fmt.Sprintf("every sync sets %d replicas and undoes what %s has scaled to", n, sc.ID),
+				Message: fmt.Sprintf("sets replicas to %d: every sync undoes what %s has scaled to", n, sc.ID),
 				Hint: fmt.Sprintf("write %d, the autoscaler's minimum; to leave replicas out instead, let another field manager own the field "+
 					"first, or it falls to 1", sc.Floor),
 			})
@@ -104,7 +104,7 @@ func CheckTargets(s cluster.State) []edge.Problem {
 		if _, ok := s.PodsOf[id]; !ok && id.Group == "apps" && cluster.RunsPods(kube.Object{ID: id}) {
 			problems = append(problems, edge.Problem{
 				Object: s.Scalers[id].Object, Path: []string{"spec", "scaleTargetRef"}, Severity: schemas.Warning,
-				Message: "scales " + id.String() + ", which is not there", Hint: "the name of the workload as it is here",
+				Message: "scales " + id.String() + ", which is not there", Hint: "write the name of the workload as it is in these manifests",
 			})
 		}
 	}
