@@ -195,7 +195,7 @@ func (e *Transition) checkRequest(q route.Request, v routingViews) []problem.Pro
 	}
 	var problems []problem.Problem
 	if !v.unsure {
-		problems = e.uncertain(q, from, v)
+		problems = e.uncertainly(q, from, v.mixed)
 	}
 	for _, m := range v.mixed {
 		rules := from
@@ -214,6 +214,20 @@ func (e *Transition) checkRequest(q route.Request, v routingViews) []problem.Pro
 		}
 	}
 	return problems
+}
+
+// uncertainly is the first mix, the last end before all others, in which a request hangs
+// on a condition that is not understood.
+func (e *Transition) uncertainly(q route.Request, from []route.Rule, mixed []routingView) []problem.Problem {
+	for _, m := range slices.Backward(mixed) {
+		if m.moves == nil {
+			continue
+		}
+		if found := uncertain(q, from, e.decide(m.rules, q), m); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // decide finds the rules that may answer a request. What no route of its host

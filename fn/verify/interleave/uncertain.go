@@ -52,35 +52,26 @@ func covered(before, after []guard) bool {
 	})
 }
 
-// uncertain is a request that both ends may answer, and that hangs in some mix on a
-// condition on which it did not hang before.
-func (e *Transition) uncertain(q route.Request, from []route.Rule, v routingViews) []problem.Problem {
-	before := guards(from, q)
+// uncertain is a request that both ends may answer, and that hangs in a mix on a condition
+// on which it did not hang before; nil: it hangs on none.
+func uncertain(q route.Request, from, rules []route.Rule, m routingView) []problem.Problem {
+	before, after := guards(from, q), guards(rules, q)
 	if before == nil {
 		before = []guard{nil}
 	}
-	for i := len(v.mixed) - 1; i >= 0; i-- {
-		m := v.mixed[i]
-		if m.moves == nil {
-			continue
-		}
-		rules := e.decide(m.rules, q)
-		after := guards(rules, q)
-		if after == nil || covered(before, after) {
-			continue
-		}
-		when := "from now on"
-		if slices.ContainsFunc(m.moves, func(c AppliedChange) bool { return !c.applied }) {
-			when = "while only a part of the edge is applied"
-		}
-		why := fmt.Sprintf("answers requests to %s only where %s holds %s, and that is not understood: "+
-			"whether all of them are answered is not judged", RequestText(q), either(after), when)
-		return []problem.Problem{{
-			ID: "request-gone", Object: rules[0].Source, Message: why, Unjudged: true,
-			About: fmt.Sprint("not understood ", q.Via, q.Host, request.ConditionText(q), either(after)),
-		}}
+	if after == nil || covered(before, after) {
+		return nil
 	}
-	return nil
+	when := "from now on"
+	if slices.ContainsFunc(m.moves, func(c AppliedChange) bool { return !c.applied }) {
+		when = "while only a part of the edge is applied"
+	}
+	why := fmt.Sprintf("answers requests to %s only where %s holds %s, and that is not understood: "+
+		"whether all of them are answered is not judged", RequestText(q), either(after), when)
+	return []problem.Problem{{
+		ID: "request-gone", Object: rules[0].Source, Message: why, Unjudged: true,
+		About: fmt.Sprint("not understood ", q.Via, q.Host, request.ConditionText(q), either(after)),
+	}}
 }
 
 // hidden reports whether what one of some rules comes from cannot be read any more: it
