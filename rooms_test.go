@@ -28,6 +28,7 @@ var mapped = []string{
 	"cmd/internal/release",
 	"cmd/internal/report",
 	"fn",
+	"fn/verify",
 	"fn/verify/account",
 	"fn/verify/agent",
 	"fn/verify/cluster",

@@ -23,7 +23,8 @@ func Missing(table []Provider, r *schemas.Release, index int) []schemas.Finding 
 	can, ok := p.Can[t.Protocol]
 	if !ok {
 		return []schemas.Finding{
-			r.Find("cannot", at+".protocol", fmt.Sprintf("%s cannot route %s", p.Name, t.Protocol), others(table, t.Protocol, 0))}
+			r.Find("cannot", at+".protocol", fmt.Sprintf("%s cannot route %s", p.Name, t.Protocol), others(table, t.Protocol, 0)),
+		}
 	}
 	var found []schemas.Finding
 	var told Ability

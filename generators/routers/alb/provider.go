@@ -37,8 +37,5 @@ var Provider = route.Provider{
 	Read:               read,
 }
 
-// stickyCookie is the cookie of target group stickiness; what is in it AWS alone can read.
-const stickyCookie = "AWSALBTG"
-
 // cookie is "": no manifest tells what is in it.
 func cookie(string, string, route.Target) string { return "" }

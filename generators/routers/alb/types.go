@@ -146,3 +146,6 @@ func (r ruleSpec) paths() []pathSpec {
 	}
 	return r.HTTP.Paths
 }
+
+// stickyCookie is the cookie of target group stickiness; what is in it AWS alone can read.
+const stickyCookie = "AWSALBTG"

@@ -19,11 +19,14 @@ func check(r route.Route) []schemas.Finding {
 	}
 	found := checkAsked(r)
 	if r.Own == nil && len(r.Hosts) == 0 {
-		found = append(found, r.Find("hosts-missing", "hosts", "an HTTPProxy is for one host, and there is none for every host", "hosts: [shop.example.com]"))
+		found = append(found,
+			r.Find("hosts-missing", "hosts", "an HTTPProxy is for one host, and there is none for every host", "hosts: [shop.example.com]"))
 	}
 	for i, h := range r.Hosts {
 		if h == "*" {
-			found = append(found, r.Find("host", fmt.Sprintf("hosts[%d]", i), "an HTTPProxy is for one host, and there is none for every host", "*.example.com is for one label below"))
+			found = append(found, r.Find("host", fmt.Sprintf("hosts[%d]", i),
+				"an HTTPProxy is for one host, and there is none for every host",
+				"*.example.com is for one label below"))
 		}
 	}
 	found = append(found, checkJoins(r)...)
@@ -61,7 +64,9 @@ func checkAsked(r route.Route) []schemas.Finding {
 	}
 	for i, p := range r.Paths {
 		if r.Rewrite != nil && r.Rewrite.Path != "" && p.Prefix != "/" {
-			cannot(fmt.Sprintf("paths[%d]", i), "put another path in the place of this one: what it replaces is a prefix by characters, so that /cart is replaced in /cartoon too", "no paths, which replaces /; or your own HTTPProxy under route")
+			cannot(fmt.Sprintf("paths[%d]", i),
+				"put another path in the place of this one: what it replaces is a prefix by characters, so that /cart is replaced in /cartoon too",
+				"no paths, which replaces /; or your own HTTPProxy under route")
 		}
 		if p.Regex != "" && !strings.HasPrefix(p.Regex, "/") {
 			cannot(fmt.Sprintf("paths[%d]", i), "match an expression that does not begin with /", "/"+p.Regex)
@@ -117,10 +122,15 @@ func checkJoins(r route.Route) []schemas.Finding {
 			return all, true
 		})
 		if len(rules) > 0 && !fits {
-			found = append(found, r.Release.Find("match-join", at, "cannot be joined with the paths or conditions of "+r.At, "a path or header that the route does not match by itself already"))
+			found = append(found,
+				r.Release.Find("match-join", at, "cannot be joined with the paths or conditions of "+r.At,
+					"a path or header that the route does not match by itself already"))
 		}
 		if m.Path != nil && r.Own != nil && slices.ContainsFunc(kube.Items(spec(r), "routes"), hasConditions) {
-			found = append(found, r.Release.Find("match-join", at+".path", "Contour tries longer paths before more headers: a route for this path would come before those of "+r.Own.ID.String()+" that ask for a header", "match a header instead"))
+			found = append(found, r.Release.Find("match-join", at+".path",
+				"Contour tries longer paths before more headers: a route "+
+					"for this path would come before those of "+r.Own.ID.String()+" that ask for a header",
+				"match a header instead"))
 		}
 	}
 	return found
@@ -153,20 +163,28 @@ func checkOwn(r route.Route) []schemas.Finding {
 		found = append(found, r.CheckPlace(kube.Text(s, "name"), kube.Text(s, "port"))...)
 	}
 	if !slices.ContainsFunc(services, func(s *yaml.Node) bool { return isApex(r, s) }) && len(found) == 0 {
-		fail("route-apex", "route", "has no service "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, among the services of a route, in its own namespace")
+		fail("route-apex", "route", "has no service "+strings.Join(r.Apexes(), " or "),
+			"the Service that selects the workload, among the services of a route, in its own namespace")
 	}
 	if mirrors && route.Mirrors(r.Release) {
-		fail("route-mirror", "route", "mirrors requests already, and Contour takes one mirror for a route", "take its mirror out, or that of the release")
+		fail("route-mirror", "route", "mirrors requests already, and Contour takes one mirror for a route",
+			"take its mirror out, or that of the release")
 	}
 	if replaces && route.MostExtra(r) > 0 {
-		fail("cannot", "route", "replaces a prefix, and a match of the release makes a second route with it: Contour then no longer takes /a and /a/ for one prefix, and replaces otherwise", "no match and no preview.match")
+		fail("cannot", "route",
+			"replaces a prefix, and a match of the release makes a second route with it: Contour "+
+				"then no longer takes /a and /a/ for one prefix, and replaces otherwise",
+			"no match and no preview.match")
 	}
 	if v := r.Release.Spec.Strategy.Preview; v != nil && len(v.Hosts) > 0 && kube.Get(spec(r), "virtualhost") == nil {
-		found = append(found, r.Release.Find("cannot", "spec.strategy.preview.hosts", r.Own.ID.String()+" has no virtualhost: its host is that of the HTTPProxy that includes it", "preview by match"))
+		found = append(found, r.Release.Find("cannot", "spec.strategy.preview.hosts",
+			r.Own.ID.String()+" has no virtualhost: its host is that of the HTTPProxy that includes it",
+			"preview by match"))
 	}
 	more := slices.ContainsFunc(route.Wants(r.Release, r.Traffic, r.At), func(w route.Want) bool { return w.Ability&^tlsCan != 0 })
 	if !requests && more && len(found) == 0 {
-		fail("cannot", "protocol", "routes connections to the apex, and the release asks for what only requests have", "protocol: tls, which says what cannot be had")
+		fail("cannot", "protocol", "routes connections to the apex, and the release asks for what only requests have",
+			"protocol: tls, which says what cannot be had")
 	}
 	return found
 }

@@ -30,7 +30,12 @@ func routeEffects(p proxy, index int) []route.Effect {
 		if len(s.Other) == 0 {
 			continue
 		}
-		one := route.Effect{Name: "options of services", Path: []string{"spec", "routes", "services"}, Value: kube.Hash(kube.Node(s.Other)), Repeats: true}
+		one := route.Effect{
+			Name:    "options of services",
+			Path:    []string{"spec", "routes", "services"},
+			Value:   kube.Hash(kube.Node(s.Other)),
+			Repeats: true,
+		}
 		if !slices.ContainsFunc(all, func(e route.Effect) bool { return e.Name == one.Name && e.Value == one.Value }) {
 			all = append(all, one)
 		}

@@ -15,8 +15,10 @@ const (
 // cookie beside those of the pods, so that there is no affinity.
 const (
 	httpCan = grpcCan | route.CORS
-	grpcCan = route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod | route.MatchPath | route.Mirror |
-		route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Timeout | route.Retries | route.Rewrite | route.HeaderEdits | route.TLS | route.OwnRoute
+	grpcCan = route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod |
+		route.MatchPath | route.Mirror |
+		route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Timeout | route.Retries |
+		route.Rewrite | route.HeaderEdits | route.TLS | route.OwnRoute
 	tlsCan = route.Weights | route.Hosts | route.OwnRoute
 )
 

@@ -47,7 +47,8 @@ func absent(text string) int {
 func headerCount(m route.Match) int {
 	count := len(m.Headers) + len(m.Other)
 	for i, c := range m.Headers {
-		if i > 0 && (c.Kind == route.TextNot || c.Kind == route.TextNotMatches) && m.Headers[i-1] == (route.Condition{Name: c.Name, Kind: route.TextThere}) {
+		if i > 0 && (c.Kind == route.TextNot || c.Kind == route.TextNotMatches) &&
+			m.Headers[i-1] == (route.Condition{Name: c.Name, Kind: route.TextThere}) {
 			count--
 		}
 	}

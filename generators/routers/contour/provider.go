@@ -14,17 +14,26 @@ var Provider = route.Provider{
 	URL:     "https://projectcontour.io/docs/1.33/config/request-routing/",
 	Version: "v1.33",
 	Also:    []string{"httpproxy", "projectcontour"},
-	Kinds: []route.Kind{{
-		Group: group, Kind: "HTTPProxy", Versions: []string{"v1"}, Own: true, CRD: crd, Hosts: "spec/virtualhost/fqdn", Refs: []route.Ref{
-			{Path: "spec/routes/services/name", Kind: "Service"},
-			{Path: "spec/tcpproxy/services/name", Kind: "Service"},
-			{Path: "spec/includes/name", Kind: "HTTPProxy", Group: group},
-			{Path: "spec/tcpproxy/include/name", Kind: "HTTPProxy", Group: group},
-			{Path: "spec/tcpproxy/includes/name", Kind: "HTTPProxy", Group: group},
-			{Path: "spec/virtualhost/tls/secretName", Kind: "Secret"},
+	Kinds: []route.Kind{
+		{
+			Group:    group,
+			Kind:     "HTTPProxy",
+			Versions: []string{"v1"},
+			Own:      true,
+			CRD:      crd,
+			Hosts:    "spec/virtualhost/fqdn",
+			Refs: []route.Ref{
+				{Path: "spec/routes/services/name", Kind: "Service"},
+				{Path: "spec/tcpproxy/services/name", Kind: "Service"},
+				{Path: "spec/includes/name", Kind: "HTTPProxy", Group: group},
+				{Path: "spec/tcpproxy/include/name", Kind: "HTTPProxy", Group: group},
+				{Path: "spec/tcpproxy/includes/name", Kind: "HTTPProxy", Group: group},
+				{Path: "spec/virtualhost/tls/secretName", Kind: "Secret"},
+			},
+			Judged: "spec.ingressClassName spec.virtualhost.** spec.includes[].** spec.routes[].** " +
+				"spec.tcpproxy.services[].** spec.tcpproxy.include.** spec.tcpproxy.includes.**",
 		},
-		Judged: "spec.ingressClassName spec.virtualhost.** spec.includes[].** spec.routes[].** spec.tcpproxy.services[].** spec.tcpproxy.include.** spec.tcpproxy.includes.**",
-	}},
+	},
 	Can:                route.Can{"http": httpCan, "grpc": grpcCan, "tls": tlsCan},
 	ServiceAnnotations: route.ServiceAnnotations,
 	Options:            options{},

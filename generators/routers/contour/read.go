@@ -36,7 +36,8 @@ func read(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
 		slices.SortFunc(all, byName)
 		if len(all) > 1 {
 			for _, p := range all[1:] {
-				rd.report(p.Object, "route-clash", "one HTTPProxy with the host, which includes the others", "%s has host %s too: Contour serves neither", all[0].ID, p.spec.VirtualHost.FQDN)
+				rd.report(p.Object, "route-clash", "one HTTPProxy with the host, which includes the others",
+					"%s has host %s too: Contour serves neither", all[0].ID, p.spec.VirtualHost.FQDN)
 			}
 			continue
 		}
@@ -63,7 +64,14 @@ func (rd *reader) orphans() {
 // root turns an HTTPProxy with a host into rules, for HTTP and, with TLS, for HTTPS.
 func (rd *reader) root(p proxy) []route.Rule {
 	vh := p.spec.VirtualHost
-	base := route.Rule{Protocol: "http", Hosts: []string{strings.ToLower(vh.FQDN)}, Empty: route.Status503, Dangling: route.Status503, Source: p.Object, Effects: hostEffects(p)}
+	base := route.Rule{
+		Protocol: "http",
+		Hosts:    []string{strings.ToLower(vh.FQDN)},
+		Empty:    route.Status503,
+		Dangling: route.Status503,
+		Source:   p.Object,
+		Effects:  hostEffects(p),
+	}
 	if vh.TLS != nil && vh.TLS.Secret == "" && !vh.TLS.Passthrough {
 		rd.notJudged(p.Object, "has tls without secretName or passthrough: Contour serves nothing of it")
 		return nil
@@ -87,7 +95,8 @@ func (rd *reader) root(p proxy) []route.Rule {
 	var here []route.Rule
 	for i, one := range routes {
 		if last[one.key()] != i {
-			rd.report(one.Source, "route-clash", "conditions by which they differ", "two routes of %s have the same conditions: Contour takes the later one", vh.FQDN)
+			rd.report(one.Source, "route-clash", "conditions by which they differ",
+				"two routes of %s have the same conditions: Contour takes the later one", vh.FQDN)
 			continue
 		}
 		here = append(here, one.at(base, plain, secure, vh.TLS != nil, p.spec.TCPProxy != nil)...)
@@ -197,7 +206,10 @@ func (rd *reader) includes(root, p proxy, conditions []condition, visited []kube
 				rd.notJudged(p.Object, "includes[%d]: %s: Contour leaves it out", i, why)
 				continue
 			}
-			one := found{route.Rule{Protocol: "http", Match: matchOf(in.Conditions), Source: p.Object, Empty: route.Status503, Dangling: route.Status502}, false}
+			one := found{
+				route.Rule{Protocol: "http", Match: matchOf(in.Conditions), Source: p.Object, Empty: route.Status503, Dangling: route.Status502},
+				false,
+			}
 			one.Backends = []route.Backend{{Namespace: p.Namespace, Service: in.Name, Weight: 1, Broken: why}}
 			all = append(all, one)
 			continue
@@ -228,7 +240,13 @@ func (rd *reader) find(p proxy, in include) (to proxy, why string) {
 
 // route is what a route does with its requests.
 func (rd *reader) route(p proxy, index int, r routeSpec) route.Rule {
-	rule := route.Rule{Protocol: "http", Empty: route.Status503, Dangling: route.Status503, Source: p.Object, Effects: routeEffects(p, index)}
+	rule := route.Rule{
+		Protocol: "http",
+		Empty:    route.Status503,
+		Dangling: route.Status503,
+		Source:   p.Object,
+		Effects:  routeEffects(p, index),
+	}
 	switch {
 	case !r.Redirect.IsZero():
 		rule.Action = route.Redirect
@@ -238,7 +256,8 @@ func (rd *reader) route(p proxy, index int, r routeSpec) route.Rule {
 		return rule
 	}
 	rule.Backends, rule.Mirrors = backends(p.Namespace, r.Services)
-	if !slices.ContainsFunc(rule.Backends, func(b route.Backend) bool { return b.Speaks != "h2c" && b.Speaks != "h2" }) && len(rule.Backends) > 0 {
+	if !slices.ContainsFunc(rule.Backends, func(b route.Backend) bool { return b.Speaks != "h2c" && b.Speaks != "h2" }) &&
+		len(rule.Backends) > 0 {
 		rule.Protocol = "grpc"
 	}
 	if len(rule.Backends) == 0 {
@@ -252,7 +271,13 @@ func (rd *reader) route(p proxy, index int, r routeSpec) route.Rule {
 func backends(namespace string, services []service) (all, mirrors []route.Backend) {
 	sum := 0
 	for _, s := range services {
-		b := route.Backend{Namespace: namespace, Service: s.Name, Port: route.PortText(s.Port, ""), Weight: max(s.Weight, 0), Speaks: s.Protocol}
+		b := route.Backend{
+			Namespace: namespace,
+			Service:   s.Name,
+			Port:      route.PortText(s.Port, ""),
+			Weight:    max(s.Weight, 0),
+			Speaks:    s.Protocol,
+		}
 		if s.Mirror {
 			b.Weight = min(cmp.Or(b.Weight, 100), 100)
 			mirrors = append(mirrors, b)

@@ -26,7 +26,8 @@ type proxy struct {
 
 // class is the class of an HTTPProxy; those of another one are for another Contour.
 func (p proxy) class() string {
-	class := cmp.Or(p.spec.Class, p.Text("metadata", "annotations", group+"/ingress.class"), p.Text("metadata", "annotations", route.ClassAnnotation))
+	class := cmp.Or(p.spec.Class, p.Text("metadata", "annotations", group+"/ingress.class"),
+		p.Text("metadata", "annotations", route.ClassAnnotation))
 	if class == "" || class == "contour" {
 		return ""
 	}

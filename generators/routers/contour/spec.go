@@ -84,8 +84,9 @@ func headersOf(e *schemas.HeaderEdit) *headers {
 
 // retryWords are the conditions that Contour v1.33 has for trying again.
 var retryWords = []string{
-	"5xx", "gateway-error", "reset", "reset-before-request", "connect-failure", "envoy-ratelimited", "retriable-4xx", "refused-stream", "retriable-headers",
-	"http3-post-connect-failure", "cancelled", "deadline-exceeded", "internal", "resource-exhausted", "unavailable",
+	"5xx", "gateway-error", "reset", "reset-before-request", "connect-failure", "envoy-ratelimited",
+	"retriable-4xx", "refused-stream", "retriable-headers", "http3-post-connect-failure", "cancelled",
+	"deadline-exceeded", "internal", "resource-exhausted", "unavailable",
 }
 
 // retryOf says when to try again, in words and status codes.

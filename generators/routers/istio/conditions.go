@@ -47,8 +47,10 @@ func matchOf(m match) route.Match {
 		key   string
 		there bool
 	}{
-		{"authority", m.Authority != nil}, {"scheme", m.Scheme != nil},
-		{"sourceLabels", len(m.SourceLabels) > 0}, {"sourceNamespace", m.SourceNamespace != ""},
+		{"authority", m.Authority != nil},
+		{"scheme", m.Scheme != nil},
+		{"sourceLabels", len(m.SourceLabels) > 0},
+		{"sourceNamespace", m.SourceNamespace != ""},
 	} {
 		if c.there {
 			match.Other = append(match.Other, c.key)

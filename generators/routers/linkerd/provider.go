@@ -64,7 +64,8 @@ var Provider = route.Provider{
 		},
 	},
 	Can: route.Can{
-		"http": route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod | route.MatchPath |
+		"http": route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod |
+			route.MatchPath |
 			route.Affinity |
 			route.Paths | route.PathExact | route.PathRegex | route.Timeout | route.Retries | route.HeaderEdits | route.OwnRoute,
 		"grpc": route.Weights | route.Matches | route.MatchPatterns | route.MatchPath |

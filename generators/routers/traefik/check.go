@@ -21,17 +21,23 @@ func check(r route.Route) []schemas.Finding {
 	o := optionsOf(r.Traffic)
 	switch {
 	case r.Own == nil && r.Protocol == "tcp" && len(o.EntryPoints) == 0:
-		found = append(found, r.Find("gateway-missing", "options.entryPoints", "a route of connections at no entry point in particular takes all that come in at any", "entryPoints: [postgres]"))
+		found = append(found, r.Find("gateway-missing", "options.entryPoints",
+			"a route of connections at no entry point in particular takes all that come in at any",
+			"entryPoints: [postgres]"))
 	case r.Own == nil && r.Protocol == "tls" && len(r.Hosts) == 0:
-		found = append(found, r.Find("hosts-missing", "hosts", "a route of TLS connections needs to know which hosts", "hosts: [shop.example.com]"))
+		found = append(found,
+			r.Find("hosts-missing", "hosts", "a route of TLS connections needs to know which hosts", "hosts: [shop.example.com]"))
 	case r.Own == nil && r.Protocol != "tcp" && len(r.Hosts) == 0:
 		found = append(found, r.Find("hosts-missing", "hosts",
 			"a rule without hosts takes the requests for every host at its entry points", "hosts: [shop.example.com]"))
 	case r.TLS != nil && o.CertResolver != "":
-		found = append(found, r.Find("cannot", "options.certResolver", "tls names a Secret and the resolver makes another certificate", "one of the two"))
+		found = append(found,
+			r.Find("cannot", "options.certResolver", "tls names a Secret and the resolver makes another certificate", "one of the two"))
 	}
 	if r.Affinity != nil && namespaceOf(r) == "" {
-		found = append(found, r.Find("cannot", "affinity", "Traefik's cookie is made of the namespace, which is not known", "metadata.namespace of the workload and its Services"))
+		found = append(found,
+			r.Find("cannot", "affinity", "Traefik's cookie is made of the namespace, which is not known",
+				"metadata.namespace of the workload and its Services"))
 	}
 	if r.Own != nil {
 		found = append(found, checkOwn(r)...)
@@ -57,11 +63,14 @@ func checkAsked(r route.Route) []schemas.Finding {
 	}
 	if v := r.Retries; v != nil {
 		if v.PerTry > 0 {
-			cannot("retries.perTry", "limit the time of one try", "forwardingTimeouts of a ServersTransport, see options.serversTransport; istio can")
+			cannot("retries.perTry", "limit the time of one try",
+				"forwardingTimeouts of a ServersTransport, see options.serversTransport; istio can")
 		}
 		for i, word := range v.On {
 			if !isStatus(word) {
-				cannot(fmt.Sprintf("retries.on[%d]", i), "retry on "+word+": it does so on status codes, and where no connection is made", "503, or 500-504")
+				cannot(fmt.Sprintf("retries.on[%d]", i),
+					"retry on "+word+": it does so on status codes, and where no connection is made",
+					"503, or 500-504")
 			}
 		}
 	}
@@ -99,7 +108,10 @@ func checkOwn(r route.Route) []schemas.Finding {
 		found = append(found, r.Find(id, "route", r.Own.ID.String()+" "+message, hint))
 	}
 	if !kube.SameNamespace(r.Own.Namespace, r.Source.Namespace()) && !optionsOf(r.Traffic).AllowCrossNamespace {
-		fail("cannot", "is in another namespace than the workload, and Traefik follows such a reference only where it is set up to", "options: {allowCrossNamespace: true}, if providers.kubernetesCRD.allowCrossNamespace is; else an object in namespace "+r.Source.Namespace())
+		fail("cannot",
+			"is in another namespace than the workload, and Traefik follows such a reference only where it is set up to",
+			"options: {allowCrossNamespace: true}, if "+
+				"providers.kubernetesCRD.allowCrossNamespace is; else an object in namespace "+r.Source.Namespace())
 	}
 	some := false
 	for _, n := range kube.Items(r.Own.Get("spec"), "routes") {
@@ -117,10 +129,15 @@ func checkOwn(r route.Route) []schemas.Finding {
 		}
 	}
 	if !some && len(found) == 0 {
-		fail("route-apex", "has no service "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, with its port, among the services of a route; a TraefikService that leads there is not followed")
+		fail("route-apex", "has no service "+strings.Join(r.Apexes(), " or "),
+			"the Service that selects the workload, with its port, among the services "+
+				"of a route; a TraefikService that leads there is not followed")
 	}
 	if differently(r) {
-		fail("route-apex", "names the apex with other options in one place than in the next: without safeNaming, Traefik takes Services that share requests for one by their name and port, and gives all of them the options of the last", "the same options wherever it is named, or options: {safeNaming: true}, if providers.kubernetesCRD.safeNaming is")
+		fail("route-apex",
+			"names the apex with other options in one place than in the next: without safeNaming, Traefik takes Services "+
+				"that share requests for one by their name and port, and gives all of them the options of the last",
+			"the same options wherever it is named, or options: {safeNaming: true}, if providers.kubernetesCRD.safeNaming is")
 	}
 	return append(found, checkConnections(r)...)
 }
@@ -176,8 +193,11 @@ func unreadable(n *yaml.Node, connections bool) string {
 // checkConnections: the user's own object that routes connections is asked for nothing
 // that only requests have.
 func checkConnections(r route.Route) []schemas.Finding {
-	if !isTCP(r) || !slices.ContainsFunc(route.Wants(r.Release, r.Traffic, r.At), func(w route.Want) bool { return w.Ability&^tlsCan != 0 }) {
+	if !isTCP(r) ||
+		!slices.ContainsFunc(route.Wants(r.Release, r.Traffic, r.At), func(w route.Want) bool { return w.Ability&^tlsCan != 0 }) {
 		return nil
 	}
-	return []schemas.Finding{r.Find("cannot", "route", r.Own.ID.String()+" routes connections, and the release asks for what only requests have", "an IngressRoute")}
+	return []schemas.Finding{
+		r.Find("cannot", "route", r.Own.ID.String()+" routes connections, and the release asks for what only requests have", "an IngressRoute"),
+	}
 }

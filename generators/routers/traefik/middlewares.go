@@ -129,7 +129,12 @@ func effects(all []kube.Object) []route.Effect {
 			if slices.Contains(harmlessMiddlewares, kind) {
 				continue
 			}
-			one := route.Effect{Name: "the middleware " + kind, Path: []string{"spec", "routes", "middlewares"}, Value: kube.Hash(spec.Content[i+1]), Repeats: true}
+			one := route.Effect{
+				Name:    "the middleware " + kind,
+				Path:    []string{"spec", "routes", "middlewares"},
+				Value:   kube.Hash(spec.Content[i+1]),
+				Repeats: true,
+			}
 			switch {
 			case slices.Contains(admittingMiddlewares, kind):
 				one.Bars, one.Repeats = route.BarsOthers, false

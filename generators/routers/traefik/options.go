@@ -14,8 +14,10 @@ const (
 // body of a request, which a stream does not end), and of an IngressRouteTCP.
 const (
 	httpCan = grpcCan | route.Mirror
-	grpcCan = route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod | route.MatchPath | route.Affinity |
-		route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Retries | route.Rewrite | route.CORS | route.HeaderEdits | route.TLS | route.OwnRoute
+	grpcCan = route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod |
+		route.MatchPath | route.Affinity |
+		route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Retries | route.Rewrite |
+		route.CORS | route.HeaderEdits | route.TLS | route.OwnRoute
 	tcpCan = route.Weights | route.OwnRoute
 	tlsCan = route.Weights | route.Hosts | route.OwnRoute
 )

@@ -53,7 +53,9 @@ func (rd *reader) read(o kube.Object, spec ingressRoute) {
 	}
 	for i, r := range spec.Routes {
 		if last[r.Match] != i {
-			rd.report(o, "route-clash", "one route with both, or another order of the conditions in one of them", "routes[%d] and routes[%d] have the same match: Traefik calls its routers by it, and only the later one is there", i, last[r.Match])
+			rd.report(o, "route-clash", "one route with both, or another order of the conditions in one of them",
+				"routes[%d] and routes[%d] have the same match: Traefik calls its routers by it, and only the later one is there",
+				i, last[r.Match])
 			continue
 		}
 		rd.router(o, spec, i)

@@ -146,7 +146,9 @@ func (rd *reader) follow(o kube.Object, namespace string, s service) resolved {
 		return resolved{backends: []route.Backend{{Unknown: name + " of Traefik's provider " + provider, Weight: 1}}}
 	}
 	if !kube.SameNamespace(in, namespace) {
-		rd.notJudged(o, "names %s of namespace %s: Traefik follows that only with allowCrossNamespace, and has no such router without", s.Name, in)
+		rd.notJudged(o,
+			"names %s of namespace %s: Traefik follows that only with allowCrossNamespace, and has no such router without",
+			s.Name, in)
 	}
 	switch s.Kind {
 	case "", "Service":
@@ -192,7 +194,9 @@ func optionEffects(s service) []route.Effect {
 	if options.ServersTransport == "" && len(s.Middlewares)+len(s.Other) == 0 {
 		return nil
 	}
-	return []route.Effect{{Name: "options of services", Path: []string{"spec", "routes", "services"}, Value: kube.Hash(kube.Node(options)), Repeats: true}}
+	return []route.Effect{
+		{Name: "options of services", Path: []string{"spec", "routes", "services"}, Value: kube.Hash(kube.Node(options)), Repeats: true},
+	}
 }
 
 // withOptions are both lists, each effect once.

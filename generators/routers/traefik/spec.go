@@ -237,7 +237,10 @@ func rewriteOf(paths []schemas.Path, to string) replacePath {
 	} else {
 		replacement = strings.TrimSuffix(replacement, "$1")
 	}
-	return replacePath{"^(?:" + strings.Join(whole, "|") + ")$", strings.ReplaceAll(replacement[:len(replacement)-len(tail(replacement))], "$", "$$") + tail(replacement)}
+	return replacePath{
+		"^(?:" + strings.Join(whole, "|") + ")$",
+		strings.ReplaceAll(replacement[:len(replacement)-len(tail(replacement))], "$", "$$") + tail(replacement),
+	}
 }
 
 // tail is the group at the end of a replacement.

@@ -174,7 +174,9 @@ func (p part) traefikServices(namespace string) []kube.Object {
 	if a := p.Affinity; a != nil {
 		stays := service{Name: pin(p.name, candidate), Kind: "TraefikService"}
 		add(stays.Name, []*yaml.Node{to}, "weighted", "services")
-		add(p.name+"-sticky", weighted{[]service{stays}, &sticky{&cookie{a.Cookie, true, "lax", int(time.Duration(a.TTL) / time.Second)}}}, "weighted")
+		add(p.name+"-sticky",
+			weighted{[]service{stays}, &sticky{&cookie{a.Cookie, true, "lax", int(time.Duration(a.TTL) / time.Second)}}},
+			"weighted")
 	}
 	if p.copies() {
 		add(p.name+"-split", p.shares(), "weighted", "services")

@@ -34,7 +34,7 @@ func (at ending) place() string {
 	return at.Key().String() + " " + at.Group + " " + at.Where
 }
 
-// CheckTLS: where TLS ends before and after a commit, it ends in every mix.
+// CheckTLS checks that where TLS ends before and after a commit, it ends in every mix.
 func CheckTLS(e *edge.Transition) []edge.Problem {
 	was := map[string]ending{}
 	for _, at := range endings(e.From) {

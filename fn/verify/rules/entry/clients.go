@@ -16,7 +16,7 @@ import (
 // This file holds what listeners of gateways ask of clients: certificates, and to come
 // by HTTPS.
 
-// CheckClients: a listener goes on letting in the clients that it let in.
+// CheckClients checks that a listener goes on letting in the clients that it let in.
 func CheckClients(e *edge.Transition) []edge.Problem {
 	return eachListener(e, func(c cluster.Change, was, is route.Listener) (edge.Problem, bool) {
 		path := is.Clients.Path
@@ -38,7 +38,7 @@ func CheckClients(e *edge.Transition) []edge.Problem {
 	})
 }
 
-// CheckRedirects: clients that a listener sends to HTTPS find somebody there.
+// CheckRedirects checks that clients that a listener sends to HTTPS find somebody there.
 func CheckRedirects(e *edge.Transition) []edge.Problem {
 	return eachListener(e, func(c cluster.Change, was, is route.Listener) (edge.Problem, bool) {
 		if !is.ToHTTPS || was.ToHTTPS || encrypts(e.To, c.To, is) {

@@ -15,7 +15,7 @@ import (
 // This file holds the addresses and ports at which clients come in, where a routing
 // object says them.
 
-// CheckEntries: clients find what they come in through where it was.
+// CheckEntries checks that clients find what they come in through where it was.
 func CheckEntries(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, id := range cluster.SortedIDs(e.Changed) {

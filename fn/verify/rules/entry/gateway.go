@@ -11,7 +11,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
-// CheckGateways: what routes come in through stays: the gateway, the listener,
+// CheckGateways checks that what routes come in through stays: the gateway, the listener,
 // that it lets them in, and who serves it.
 func CheckGateways(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
@@ -74,8 +74,10 @@ func shut(e *edge.Transition, c cluster.Change, r route.Rule, via route.Entry) (
 	if c.Made() {
 		return edge.Problem{}, false
 	}
-	problem := edge.Problem{Object: r.Source, About: c.ID().String(),
-		Hint: "attach it to another gateway, and take it off this one, a commit before"}
+	problem := edge.Problem{
+		Object: r.Source, About: c.ID().String(),
+		Hint: "attach it to another gateway, and take it off this one, a commit before",
+	}
 	if c.Gone() {
 		problem.Message = fmt.Sprintf("comes in through %s, which is removed: connections are refused", c.ID())
 		return problem, true
@@ -193,8 +195,10 @@ func unset(e *edge.Transition, c cluster.Change, r route.Rule) (edge.Problem, bo
 		return edge.Problem{}, false
 	}
 	was, is := e.From.Owner(c.From), e.To.Owner(c.To)
-	problem := edge.Problem{Object: r.Source, About: c.ID().String(),
-		Hint: "attach it to another gateway, and take it off this one, a commit before"}
+	problem := edge.Problem{
+		Object: r.Source, About: c.ID().String(),
+		Hint: "attach it to another gateway, and take it off this one, a commit before",
+	}
 	switch {
 	case kind.Owner(c.From).Key() != kind.Owner(c.To).Key():
 		problem.Message = fmt.Sprintf("comes in through %s, which moves to another %s: its address is another one", c.ID(), kind.Owner(c.To).Kind)

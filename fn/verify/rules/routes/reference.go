@@ -10,7 +10,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
-// CheckReferences: what routers look up by name is there for as long as its name
+// CheckReferences checks that what routers look up by name is there for as long as its name
 // stands somewhere, whichever of the two is applied first.
 func CheckReferences(e *edge.Transition) []edge.Problem {
 	moved := namable(e)
@@ -26,7 +26,7 @@ func CheckReferences(e *edge.Transition) []edge.Problem {
 		}
 		before := namings(e.From, was)
 		for _, n := range before {
-			if id, how, gone := goes(e, n, moved, unmade); gone {
+			if id, how, gone := goes(n, moved, unmade); gone {
 				problems = append(problems, referenceGone(is, n, fmt.Sprintf("still names %s%s: until the name goes too, %s", id, how, n.Fate),
 					"take the name out in a commit before, and remove it in a commit after"))
 			}
@@ -74,7 +74,7 @@ func crdName(id kube.ID) kube.ID {
 
 // goes reports whether a named object goes, and how.
 func goes(
-	e *edge.Transition, n route.Dependency, moved map[kube.ID]cluster.Change, unmade map[kube.ID]kube.ID,
+	n route.Dependency, moved map[kube.ID]cluster.Change, unmade map[kube.ID]kube.ID,
 ) (id kube.ID, how string, gone bool) {
 	for _, id := range n.Candidates() {
 		for _, at := range edge.Anywhere(id) {

@@ -51,7 +51,10 @@ func CheckBackends(s cluster.State) []edge.Problem {
 			}
 			switch {
 			case r.Whole != route.WholeNever:
-				p.Message = fmt.Sprintf("sends requests to a backend that is missing (%s): the router leaves out the whole rule, whatever the weight, and all its requests get %s", why, interleave.Dangling(r))
+				p.Message = fmt.Sprintf(
+					"sends requests to a backend that is missing (%s): the router leaves out the "+
+						"whole rule, whatever the weight, and all its requests get %s",
+					why, interleave.Dangling(r))
 			case i < len(r.Backends) && b.Weight == 0 && !ownTree(s):
 				p.Severity, p.About = schemas.Warning, p.About+" at weight 0"
 				p.Message = fmt.Sprintf("names a backend that is missing (%s): at weight 0 it gets no requests, and at any other weight its share "+
