@@ -13,11 +13,10 @@ import (
 	"github.com/cutoverdev/cutover/schemas"
 )
 
-// Bounds of Elastic Load Balancing (API 2015-12-01): values that a rule compares, the
-// weight of a target group, and how long a client stays.
+// Bounds of Elastic Load Balancing (API 2015-12-01): values that a rule compares, and how
+// long a client stays.
 const (
 	maxEvaluations = 5
-	maxWeight      = 999
 	maxSticky      = 7 * 24 * time.Hour
 )
 
@@ -38,12 +37,18 @@ func check(r route.Route) []schemas.Finding {
 	}
 	o := plain(r)
 	if v := r.Release.Spec.Strategy.Preview; v != nil && len(v.Hosts) > 0 && groupOf(o, r.World) == "" {
-		found = append(found, r.Release.Find("cannot", "spec.strategy.preview.hosts",
-			"alb gives an Ingress without a group a load balancer of its own, with another address, and the preview hosts have an Ingress of theirs",
-			"options: {group: NAME} of the traffic entry, or annotation alb.ingress.kubernetes.io/group.name of your Ingress"))
+		found = append(found, r.Release.Find(
+			"cannot",
+			"spec.strategy.preview.hosts",
+			"alb gives an Ingress without a group a load balancer of its own, with "+
+				"another address, and the preview hosts have an Ingress of theirs",
+			"options: {group: NAME} of the traffic entry, or annotation alb.ingress.kubernetes.io/group.name of your Ingress",
+		))
 	}
 	if orderOf(o) < minOrder {
-		found = append(found, r.Find("cannot", "route", "alb has no place in the group before group.order -1000, where the preview hosts stand", "group.order -999 or more"))
+		found = append(found, r.Find("cannot", "route",
+			"alb has no place in the group before group.order -1000, where the preview hosts stand",
+			"group.order -999 or more"))
 	}
 	return append(found, checkRules(r, o)...)
 }
@@ -68,7 +73,9 @@ func checkOptions(r route.Route) []schemas.Finding {
 		fail("order", fmt.Sprintf("%d is no order of an Ingress in its group", o.Order), fmt.Sprintf("%d to %d", minOrder, maxOrder))
 	}
 	if to := fmt.Sprintf("HTTPS:%d", o.SSLRedirect); o.SSLRedirect > 0 && !slices.Contains(o.ListenPorts, to) {
-		fail("sslRedirect", fmt.Sprintf("sends requests to port %d, where nobody listens: the controller refuses that", o.SSLRedirect), "listenPorts: [HTTP:80, "+to+"]")
+		fail("sslRedirect",
+			fmt.Sprintf("sends requests to port %d, where nobody listens: the controller refuses that", o.SSLRedirect),
+			"listenPorts: [HTTP:80, "+to+"]")
 	}
 	if r.Own == nil && r.Protocol == "grpc" && !tls {
 		found = append(found, r.Find("cannot", "protocol", "alb speaks gRPC behind HTTPS ports alone", "options: {listenPorts: [HTTPS:443]}"))
@@ -90,7 +97,8 @@ func refused(key, value string) (why, hint string) {
 	case name == "target-type" && value != "ip":
 		return "leads to ports of nodes, which the Services of tracks do not have", "ip"
 	case name == "target-group-attributes" && stays(value):
-		return "keeps clients on a pod by a cookie, and AWS refuses that for groups that share requests without group stickiness", "affinity of the entry keeps clients on a track"
+		return "keeps clients on a pod by a cookie, and AWS refuses that for " +
+			"groups that share requests without group stickiness", "affinity of the entry keeps clients on a track"
 	}
 	return "", ""
 }
@@ -107,7 +115,9 @@ func checkAffinity(r route.Route) []schemas.Finding {
 	}
 	var found []schemas.Finding
 	if r.Affinity.Cookie != stickyCookie {
-		found = append(found, r.Find("cannot", "affinity.cookie", "alb cannot name the cookie by which clients stay on a target group: AWS calls it "+stickyCookie, "cookie: "+stickyCookie))
+		found = append(found, r.Find("cannot", "affinity.cookie",
+			"alb cannot name the cookie by which clients stay on a target group: AWS calls it "+stickyCookie,
+			"cookie: "+stickyCookie))
 	}
 	if ttl := time.Duration(r.Affinity.TTL); ttl < time.Second || ttl > maxSticky {
 		found = append(found, r.Find("cannot", "affinity.ttl", "alb keeps clients on a target group for 1 second to 7 days", "ttl: 1h"))
@@ -120,7 +130,9 @@ func checkMatches(r route.Route) []schemas.Finding {
 	var found []schemas.Finding
 	for i, p := range r.Paths {
 		if strings.ContainsAny(p.Prefix+p.Exact, "*?") {
-			found = append(found, r.Find("cannot", fmt.Sprintf("paths[%d]", i), "alb reads * and ? in a path as wildcards, and the controller refuses them", "a path without them"))
+			found = append(found, r.Find("cannot", fmt.Sprintf("paths[%d]", i),
+				"alb reads * and ? in a path as wildcards, and the controller refuses them",
+				"a path without them"))
 		}
 	}
 	for at, m := range route.AllMatches(r.Release) {
@@ -131,7 +143,9 @@ func checkMatches(r route.Route) []schemas.Finding {
 			found = append(found, checkText(r, at+".query."+q.Name, q.String, "")...)
 		}
 		if m.Path != nil && strings.ContainsAny(m.Path.Prefix+m.Path.Exact, "*?") {
-			found = append(found, r.Release.Find("cannot", at+".path", "alb reads * and ? in a path as wildcards, and the controller refuses them", "a path without them"))
+			found = append(found, r.Release.Find("cannot", at+".path",
+				"alb reads * and ? in a path as wildcards, and the controller refuses them",
+				"a path without them"))
 		}
 	}
 	return found
@@ -140,9 +154,13 @@ func checkMatches(r route.Route) []schemas.Finding {
 func checkText(r route.Route, at string, s schemas.String, wild string) []schemas.Finding {
 	switch {
 	case s.Regex != "":
-		return []schemas.Finding{r.Release.Find("cannot", at, "alb cannot match values by expression", "exact or prefix; traefik, istio and gatewayAPI can")}
+		return []schemas.Finding{
+			r.Release.Find("cannot", at, "alb cannot match values by expression", "exact or prefix; traefik, istio and gatewayAPI can"),
+		}
 	case strings.ContainsAny(s.Exact+s.Prefix, wild):
-		return []schemas.Finding{r.Release.Find("cannot", at, "alb reads * and ? in a header as wildcards, and has no way to mean the signs", "another value; traefik, istio and gatewayAPI can")}
+		return []schemas.Finding{r.Release.Find("cannot", at,
+			"alb reads * and ? in a header as wildcards, and has no way to mean the signs",
+			"another value; traefik, istio and gatewayAPI can")}
 	}
 	return nil
 }
@@ -164,18 +182,23 @@ func checkRules(r route.Route, o kube.Object) []schemas.Finding {
 			if p.Backend.Service != nil {
 				name = p.Backend.Service.Name
 			}
-			if n := evaluations(rule.Host, p.Path, p.PathType, conditionsOf(written, name)); strings.HasPrefix(name, "cutover-") && n > maxEvaluations {
-				return append(found, r.Find("cannot", "", fmt.Sprintf("alb compares %d values in one rule, and this takes %d for %s%s: host, path and conditions (a prefix is two)",
-					maxEvaluations, n, rule.Host, p.Path), "fewer conditions in a match"))
+			if n := evaluations(rule.Host, p.Path, p.PathType,
+				conditionsOf(written, name)); strings.HasPrefix(name, "cutover-") &&
+				n > maxEvaluations {
+				return append(found, r.Find("cannot", "",
+					fmt.Sprintf("alb compares %d values in one rule, and this takes %d for %s%s: host, path and conditions (a prefix is two)",
+						maxEvaluations, n, rule.Host, p.Path), "fewer conditions in a match"))
 			}
 		}
 	}
 	for _, key := range slices.Sorted(keys(written)) {
 		var a action
-		if strings.HasPrefix(key, prefix+"actions.cutover-") && json.Unmarshal([]byte(written.Text("metadata", "annotations", key)), &a) == nil {
+		if strings.HasPrefix(key, prefix+"actions.cutover-") &&
+			json.Unmarshal([]byte(written.Text("metadata", "annotations", key)), &a) == nil {
 			for _, g := range a.Forward.Groups {
 				if *g.Weight > maxWeight {
-					return append(found, r.Find("cannot", "route", fmt.Sprintf("an action of %s would have a weight of %d, and alb takes at most %d", r.Own.ID, *g.Weight, maxWeight),
+					return append(found, r.Find("cannot", "route",
+						fmt.Sprintf("an action of %s would have a weight of %d, and alb takes at most %d", r.Own.ID, *g.Weight, maxWeight),
 						"smaller weights in it, such as percent"))
 				}
 			}
@@ -200,7 +223,8 @@ func checkOwn(r route.Route) []schemas.Finding {
 	fail := func(id, message, hint string) {
 		found = append(found, r.Find(id, "route", r.Own.ID.String()+" "+message, hint))
 	}
-	if o := optionsOf(r.Traffic); len(o.Annotations)+len(o.ListenPorts)+len(o.CertificateARN)+o.SSLRedirect+o.Order > 0 || o.Group+o.Scheme != "" {
+	if o := optionsOf(r.Traffic); len(o.Annotations)+len(o.ListenPorts)+len(o.CertificateARN)+o.SSLRedirect+o.Order > 0 ||
+		o.Group+o.Scheme != "" {
 		found = append(found, r.Find("route-owns", "options", "annotations are said by the Ingress "+r.Own.Name+" itself", "write them there"))
 	}
 	var s spec
@@ -232,7 +256,8 @@ func checkOwn(r route.Route) []schemas.Finding {
 		}
 	}
 	if !some && len(found) == 0 {
-		fail("route-apex", "has no backend "+strings.Join(r.Apexes(), " or "), "the Service that selects the workload, as backend or in an action")
+		fail("route-apex", "has no backend "+strings.Join(r.Apexes(), " or "),
+			"the Service that selects the workload, as backend or in an action")
 	}
 	return found
 }
@@ -251,11 +276,15 @@ func matchesOf(r route.Route) func(yield func(schemas.Match) bool) {
 func checkPath(r route.Route, p pathSpec, asked []schemas.Match) []schemas.Finding {
 	for _, m := range asked {
 		if m.Path != nil {
-			return []schemas.Finding{r.Find("cannot", "route", "alb cannot match paths for the candidate alone in an Ingress of your own, whose other paths may come between", "match headers, queries or methods")}
+			return []schemas.Finding{r.Find("cannot", "route",
+				"alb cannot match paths for the candidate alone in an Ingress of your own, whose other paths may come between",
+				"match headers, queries or methods")}
 		}
 		for _, c := range conditionsOf(*r.Own, p.Backend.Service.Name) {
 			if c.Field == "http-request-method" && m.Method != "" {
-				return []schemas.Finding{r.Find("cannot", "route", "alb has one condition on methods in a rule, and "+r.Own.ID.String()+" has it", "match headers or queries")}
+				return []schemas.Finding{r.Find("cannot", "route",
+					"alb has one condition on methods in a rule, and "+r.Own.ID.String()+" has it",
+					"match headers or queries")}
 			}
 		}
 	}
@@ -275,7 +304,9 @@ func checkOwnAnnotations(r route.Route) []schemas.Finding {
 		}
 	}
 	if !ip {
-		found = append(found, r.Find("cannot", "route", r.Own.ID.String()+" leads to ports of nodes, which is the controller's default, and the Services of tracks have none", "annotation alb.ingress.kubernetes.io/target-type: ip"))
+		found = append(found, r.Find("cannot", "route",
+			r.Own.ID.String()+" leads to ports of nodes, which is the controller's default, and the Services of tracks have none",
+			"annotation alb.ingress.kubernetes.io/target-type: ip"))
 	}
 	for key, value := range kube.Pairs(r.Own.Node, "metadata", "annotations") {
 		name, ours := strings.CutPrefix(key, prefix)
@@ -283,11 +314,16 @@ func checkOwnAnnotations(r route.Route) []schemas.Finding {
 		var c []condition
 		switch {
 		case !ours:
-		case strings.HasPrefix(name, "actions.") && json.Unmarshal([]byte(value), &a) == nil && a.Forward != nil && a.Forward.Sticky != nil && a.Forward.Sticky.Enabled:
-			found = append(found, r.Own.Find("session-split", "targetGroupStickinessConfig keeps clients on the track that answered first, whatever the weights are, beyond an abort",
-				"leave it out; affinity of the traffic entry keeps clients on a track until an abort ends it", "metadata", "annotations", key))
-		case strings.HasPrefix(name, "actions.") && json.Unmarshal([]byte(value), &a) != nil, strings.HasPrefix(name, "conditions.") && json.Unmarshal([]byte(value), &c) != nil:
-			found = append(found, r.Own.Find("annotation", "is no JSON that the controller reads", `{"type":"forward","forwardConfig":{…}}`, "metadata", "annotations", key))
+		case strings.HasPrefix(name, "actions.") && json.Unmarshal([]byte(value), &a) == nil &&
+			a.Forward != nil && a.Forward.Sticky != nil && a.Forward.Sticky.Enabled:
+			found = append(found, r.Own.Find("session-split",
+				"targetGroupStickinessConfig keeps clients on the track that answered first, whatever the weights are, beyond an abort",
+				"leave it out; affinity of the traffic entry keeps clients on a track until an abort ends it",
+				"metadata", "annotations", key))
+		case strings.HasPrefix(name, "actions.") && json.Unmarshal([]byte(value), &a) != nil,
+			strings.HasPrefix(name, "conditions.") && json.Unmarshal([]byte(value), &c) != nil:
+			found = append(found, r.Own.Find("annotation", "is no JSON that the controller reads",
+				`{"type":"forward","forwardConfig":{…}}`, "metadata", "annotations", key))
 		}
 	}
 	return found

@@ -53,7 +53,8 @@ func annotatedForALB(o kube.Object) bool {
 // without any, an object of nothing.
 func parameters(o kube.Object, w route.World) kube.Object {
 	c, _ := w.Find("networking.k8s.io", "IngressClass", "", classOf(o, w))
-	if c.Node == nil || o.Text("metadata", "annotations", route.ClassAnnotation) != "" || c.Text("spec", "parameters", "kind") != "IngressClassParams" {
+	if c.Node == nil || o.Text("metadata", "annotations", route.ClassAnnotation) != "" ||
+		c.Text("spec", "parameters", "kind") != "IngressClassParams" {
 		return kube.Object{}
 	}
 	p, _ := w.Find("elbv2.k8s.aws", "IngressClassParams", "", c.Text("spec", "parameters", "name"))

@@ -26,7 +26,9 @@ var known = []route.Annotation{
 func depends(o kube.Object, _ route.World) []route.Dependency {
 	const key = prefix + "auth-idp-oidc"
 	var provider struct{ SecretName string }
-	if value := o.Text("metadata", "annotations", key); value == "" || json.Unmarshal([]byte(value), &provider) != nil || provider.SecretName == "" {
+	if value := o.Text("metadata", "annotations",
+		key); value == "" || json.Unmarshal([]byte(value), &provider) != nil ||
+		provider.SecretName == "" {
 		return nil
 	}
 	return []route.Dependency{{
@@ -37,12 +39,29 @@ func depends(o kube.Object, _ route.World) []route.Dependency {
 
 // readElsewhere are read where they say who answers.
 var readElsewhere = []string{
-	"actions.", "conditions.", "group.name", "group.order", "listen-ports", "ssl-redirect", "scheme", "load-balancer-name", "load-balancer-arn",
-	"backend-protocol", "backend-protocol-version", "use-regex-path-match",
+	"actions.",
+	"conditions.",
+	"group.name",
+	"group.order",
+	"listen-ports",
+	"ssl-redirect",
+	"scheme",
+	"load-balancer-name",
+	"load-balancer-arn",
+	"backend-protocol",
+	"backend-protocol-version",
+	"use-regex-path-match",
 }
 
 // harmless change neither who answers a request nor whether it is let in.
-var harmless = []string{"tags", "manage-backend-security-group-rules", "minimum-load-balancer-capacity", "shield-advanced-protection", "healthcheck-interval-seconds", "auth-session-timeout"}
+var harmless = []string{
+	"tags",
+	"manage-backend-security-group-rules",
+	"minimum-load-balancer-capacity",
+	"shield-advanced-protection",
+	"healthcheck-interval-seconds",
+	"auth-session-timeout",
+}
 
 // openTo let in those that they name.
 var openTo = []string{"inbound-cidrs", "security-group-prefix-lists"}

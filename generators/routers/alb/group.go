@@ -179,7 +179,8 @@ func (r redirect) loops(p listener, at matching) bool {
 		return said == "" || said == word || slices.Contains(own, said)
 	}
 	return same(r.Host, "#{host}", at.hosts...) && same(r.Path, "/#{path}", at.paths...) && same(r.Port, "#{port}", strconv.Itoa(p.number)) &&
-		same(r.Protocol, "#{protocol}", protocol) && same(r.Query, "#{query}")
+		same(r.Protocol, "#{protocol}", protocol) &&
+		same(r.Query, "#{query}")
 }
 
 // maxPlaces bounds the hosts under which rules are listed. A state with more is not
@@ -204,7 +205,8 @@ func underAllHosts(rules []route.Rule) []route.Rule {
 		}
 		all := slices.Clone(own)
 		for _, h := range others {
-			if !slices.Contains(all, h) && slices.ContainsFunc(own, func(o string) bool { return strings.Contains(o, "*") && route.HostFits(o, strings.TrimPrefix(h, "*")) }) {
+			if !slices.Contains(all, h) &&
+				slices.ContainsFunc(own, func(o string) bool { return strings.Contains(o, "*") && route.HostFits(o, strings.TrimPrefix(h, "*")) }) {
 				all = append(all, h)
 			}
 		}

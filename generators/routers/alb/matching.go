@@ -107,7 +107,9 @@ func (at *matching) condition(c condition, paths *[]route.Match) (all []route.Ma
 		if len(c.Header.Regex) > 0 {
 			return []route.Match{{Other: []string{"header " + c.Header.Name + ", by expression"}}}, ""
 		}
-		return []route.Match{{Headers: []route.Condition{{Name: strings.ToLower(c.Header.Name), Kind: route.TextMatches, Value: anyOf(c.Header.Values, false)}}}}, ""
+		return []route.Match{
+			{Headers: []route.Condition{{Name: strings.ToLower(c.Header.Name), Kind: route.TextMatches, Value: anyOf(c.Header.Values, false)}}},
+		}, ""
 	case c.Field == "http-request-method" && c.Method.said():
 		for _, v := range c.Method.Values {
 			all = append(all, route.Match{Method: v})

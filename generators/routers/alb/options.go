@@ -25,5 +25,6 @@ func optionsOf(t schemas.Traffic) options {
 
 // can is what can be asked of an ALB: it copies no requests, tries none again, and has one
 // time limit for all.
-const can = route.Weights | route.Matches | route.MatchPatterns | route.MatchQuery | route.MatchMethod | route.MatchPath | route.Affinity | route.Previews |
+const can = route.Weights | route.Matches | route.MatchPatterns | route.MatchQuery | route.MatchMethod | route.MatchPath |
+	route.Affinity | route.Previews |
 	route.Hosts | route.Paths | route.PathExact | route.OwnRoute

@@ -7,7 +7,8 @@ import "github.com/cutoverdev/cutover/generators/route"
 var Provider = route.Provider{
 	Name:  "alb",
 	Title: "AWS Load Balancer Controller",
-	Doc: "Writes an Ingress with actions and conditions in annotations, of target type ip. Certificates are those of ACM, so that tls is refused. " +
+	Doc: "Writes an Ingress with actions and conditions in annotations, of target " +
+		"type ip. Certificates are those of ACM, so that tls is refused. " +
 		"Affinity is that of target groups: its cookie is called AWSALBTG. gatewayAPI writes for the controller's Gateways.",
 	URL:     "https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#actions",
 	Version: "v3.5",

@@ -192,7 +192,9 @@ func (g *group) forward(m member, at matching, b backend) {
 		g.broken(m, at, odd)
 	case !there:
 		rule := g.rule(m, m.ports)
-		rule.Backends = []route.Backend{{Namespace: m.Namespace, Service: name, Port: annotated, Weight: 1, Broken: "it has no annotation actions." + name}}
+		rule.Backends = []route.Backend{
+			{Namespace: m.Namespace, Service: name, Port: annotated, Weight: 1, Broken: "it has no annotation actions." + name},
+		}
 		g.add(rule, at)
 	case a.Type == "redirect":
 		rule := g.rule(m, slices.DeleteFunc(slices.Clone(m.ports), func(p listener) bool { return a.Redirect.loops(p, at) }))
@@ -236,11 +238,20 @@ func (g *group) groups(m member, at matching, name string, list []targetGroup, f
 	if f != nil && f.Sticky != nil && f.Sticky.Enabled {
 		rule.Sticky = &route.Sticky{Cookie: stickyCookie}
 	} else if pod := g.keeping(m, list); pod != "" && len(list) > 1 {
-		g.broken(m, at, pod+" has stickiness.enabled=true in target-group-attributes, and the action has no targetGroupStickinessConfig: AWS refuses the rule")
+		g.broken(m, at,
+			pod+" has stickiness.enabled=true in target-group-attributes, and the action has no targetGroupStickinessConfig: AWS refuses the rule")
 		return
 	}
 	if sum == 0 && len(list) > 0 {
-		g.unread = append(g.unread, route.Unread{Source: m.Object, ID: "weight-none", Why: "all weights of action " + name + " are 0: no target group gets its requests", Hint: "a weight above 0"})
+		g.unread = append(
+			g.unread,
+			route.Unread{
+				Source: m.Object,
+				ID:     "weight-none",
+				Why:    "all weights of action " + name + " are 0: no target group gets its requests",
+				Hint:   "a weight above 0",
+			},
+		)
 	}
 	g.add(rule, at)
 }
@@ -276,7 +287,9 @@ func hasPort(svc kube.Object, port string) bool {
 // speaks is what the load balancer speaks to the pods of a Service: its annotations go
 // before those of the Ingress.
 func (g *group) speaks(m member, service string) string {
-	return strings.ToUpper(cmp.Or(g.ofService(m, service, "backend-protocol"), "HTTP") + " " + cmp.Or(g.ofService(m, service, "backend-protocol-version"), "HTTP1"))
+	return strings.ToUpper(cmp.Or(g.ofService(m, service, "backend-protocol"), "HTTP") + " " + cmp.Or(
+		g.ofService(m, service, "backend-protocol-version"),
+		"HTTP1"))
 }
 
 func (g *group) ofService(m member, service, key string) string {
@@ -308,7 +321,14 @@ func (g *group) add(rule route.Rule, at matching) {
 
 // rule is a rule at some ports, but for those of HTTP that redirect all requests.
 func (g *group) rule(m member, ports []listener) route.Rule {
-	r := route.Rule{Protocol: "http", Tier: m.place, Empty: route.Status503, Dangling: route.Status503, Effects: effects(m.Object, ""), Source: m.Object}
+	r := route.Rule{
+		Protocol: "http",
+		Tier:     m.place,
+		Empty:    route.Status503,
+		Dangling: route.Status503,
+		Effects:  effects(m.Object, ""),
+		Source:   m.Object,
+	}
 	for _, p := range ports {
 		if g.toHTTPS && !p.https {
 			continue

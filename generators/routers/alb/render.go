@@ -61,7 +61,8 @@ func annotationsOf(r route.Route) map[string]string {
 	o := optionsOf(r.Traffic)
 	a := map[string]string{"target-type": "ip"}
 	for key, value := range map[string]string{
-		"group.name": o.Group, "scheme": o.Scheme, "certificate-arn": strings.Join(o.CertificateARN, ","), "listen-ports": listening(o.ListenPorts),
+		"group.name": o.Group, "scheme": o.Scheme, "certificate-arn": strings.Join(o.CertificateARN, ","),
+		"listen-ports": listening(o.ListenPorts),
 	} {
 		if value != "" {
 			a[key] = value

@@ -58,7 +58,8 @@ func groupsOf(o kube.Object, b *backend) []targetGroup {
 		return []targetGroup{{Service: b.Service.Name, Port: portText(route.PortText(b.Service.Port.Number, b.Service.Port.Name))}}
 	}
 	var a action
-	if json.Unmarshal([]byte(o.Text("metadata", "annotations", prefix+"actions."+b.Service.Name)), &a) != nil || a.Type != "forward" || a.Forward == nil {
+	if json.Unmarshal([]byte(o.Text("metadata", "annotations", prefix+"actions."+b.Service.Name)), &a) != nil || a.Type != "forward" ||
+		a.Forward == nil {
 		return nil
 	}
 	return a.Forward.Groups

@@ -149,3 +149,6 @@ func (r ruleSpec) paths() []pathSpec {
 
 // stickyCookie is the cookie of target group stickiness; what is in it AWS alone can read.
 const stickyCookie = "AWSALBTG"
+
+// maxWeight bounds the weight of a target group (Elastic Load Balancing, API 2015-12-01).
+const maxWeight = 999

@@ -49,7 +49,8 @@ const (
 )
 
 // features are all of them.
-const features = methods + " " + queries + " " + responses + " " + rewriteHost + " " + rewritePath + " " + mirrors + " " + mirrorShare + " " +
+const features = methods + " " + queries + " " + responses + " " + rewriteHost + " " + rewritePath + " " +
+	mirrors + " " + mirrorShare + " " +
 	timeout + " " + backendTimeout + " " + cors + " " + retries + " " + listenerSets + " " + meshQueries + " " + meshRewrite
 
 // matching are the features that most have.
@@ -62,16 +63,19 @@ const matching = methods + " " + queries + " " + responses + " " + rewriteHost +
 var implementations = []implementation{
 	{
 		"agentgateway", "v1.3.1", "v1.6.0", "v1.6/agentgateway-agentgateway/v1.3.1-report.yaml", "http grpc tls", "",
-		matching + " " + mirrors + " " + mirrorShare + " " + timeout + " " + backendTimeout + " " + cors + " " + retries + " " + listenerSets, "",
+		matching + " " + mirrors + " " + mirrorShare + " " + timeout + " " + backendTimeout + " " + cors + " " +
+			retries + " " + listenerSets, "",
 	},
 	{
 		"alb", "v3.5.0", "v1.6.1", "v1.6/aws-load-balancer-controller/conformance-report.yaml", "", "http",
 		methods + " " + listenerSets,
-		queries + " " + responses + " " + rewriteHost + " " + rewritePath + " " + mirrors + " " + mirrorShare + " " + timeout + " " + backendTimeout + " " + cors + " " + retries,
+		queries + " " + responses + " " + rewriteHost + " " + rewritePath + " " + mirrors + " " + mirrorShare + " " +
+			timeout + " " + backendTimeout + " " + cors + " " + retries,
 	},
 	{
 		"cilium", "v1.20.0", "v1.6.1", "v1.6/cilium/experimental-v1.20.0-default-report.yaml", "http grpc tls tcp udp mesh-http mesh-grpc", "",
-		matching + " " + mirrors + " " + mirrorShare + " " + timeout + " " + backendTimeout + " " + cors + " " + retries + " " + listenerSets + " " + meshQueries + " " + meshRewrite, "",
+		matching + " " + mirrors + " " + mirrorShare + " " + timeout + " " + backendTimeout + " " + cors + " " +
+			retries + " " + listenerSets + " " + meshQueries + " " + meshRewrite, "",
 	},
 	{
 		"contour", "v1.33.0", "v1.3.0", "v1.3.0/projectcontour-contour/experimental-v1.33.0-default-report.yaml", "grpc tls", "http",
@@ -79,7 +83,8 @@ var implementations = []implementation{
 	},
 	{
 		"envoy-gateway", "v1.9.0", "v1.6.1", "v1.6/envoy-gateway/experimental-v1.9.0-default-report.yaml", "http grpc tls", "",
-		matching + " " + mirrors + " " + mirrorShare + " " + timeout + " " + backendTimeout + " " + cors + " " + retries + " " + listenerSets, "",
+		matching + " " + mirrors + " " + mirrorShare + " " + timeout + " " + backendTimeout + " " + cors + " " +
+			retries + " " + listenerSets, "",
 	},
 	{
 		"gke", "1.36.2-gke.2154000", "v1.6.0", "v1.6/gke-gateway/v1.6.0-gke-report.yaml", "http", "",
@@ -89,15 +94,18 @@ var implementations = []implementation{
 	{
 		"haproxy", "v0.17.0-alpha.1", "v1.5.1", "v1.5/haproxy-ingress/experimental-v0.17.0-alpha.1-default-report.yaml", "http", "",
 		responses + " " + cors,
-		methods + " " + queries + " " + rewriteHost + " " + rewritePath + " " + mirrors + " " + mirrorShare + " " + timeout + " " + backendTimeout + " " + listenerSets,
+		methods + " " + queries + " " + rewriteHost + " " + rewritePath + " " + mirrors + " " + mirrorShare + " " +
+			timeout + " " + backendTimeout + " " + listenerSets,
 	},
 	{
 		"istio", "1.30.1", "v1.5.1", "v1.5/istio-istio/1.30.0-default-report.yaml", "http grpc tls mesh-http", "",
-		matching + " " + mirrors + " " + mirrorShare + " " + timeout + " " + backendTimeout + " " + cors + " " + meshQueries + " " + meshRewrite, listenerSets,
+		matching + " " + mirrors + " " + mirrorShare + " " + timeout + " " + backendTimeout + " " + cors + " " +
+			meshQueries + " " + meshRewrite, listenerSets,
 	},
 	{
 		"kgateway", "v2.4.0-rc.1", "v1.6.1", "v1.6/kgateway/v2.4.0-rc.1-report.yaml", "http grpc tls tcp", "",
-		matching + " " + mirrors + " " + mirrorShare + " " + timeout + " " + backendTimeout + " " + cors + " " + retries + " " + listenerSets, "",
+		matching + " " + mirrors + " " + mirrorShare + " " + timeout + " " + backendTimeout + " " + cors + " " +
+			retries + " " + listenerSets, "",
 	},
 	{
 		"kong", "v2.3.0-rc.3", "v1.6.1", "v1.6/kong-operator/experimental-v2.3.0-rc.3-expressions-standard-report.yaml", "http tls udp", "grpc tcp",

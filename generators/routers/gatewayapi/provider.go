@@ -12,9 +12,11 @@ import (
 // conditions wins (HTTPRouteRule.matches), so split rules keep the path of the
 // rule they come from.
 var Provider = route.Provider{
-	Name:    "gatewayAPI",
-	Title:   "Gateway API",
-	Doc:     "Writes an HTTPRoute, or by protocol a GRPCRoute, TLSRoute, TCPRoute or UDPRoute, for any implementation: Envoy Gateway, Istio, Cilium, NGINX Gateway Fabric, Kong, Traefik, kgateway, Linkerd and others. At Gateways or, where the implementation is a mesh, on the Service itself.",
+	Name:  "gatewayAPI",
+	Title: "Gateway API",
+	Doc: "Writes an HTTPRoute, or by protocol a GRPCRoute, TLSRoute, TCPRoute or UDPRoute, for any implementation: " +
+		"Envoy Gateway, Istio, Cilium, NGINX Gateway Fabric, Kong, Traefik, kgateway, Linkerd and " +
+		"others. At Gateways or, where the implementation is a mesh, on the Service itself.",
 	URL:     "https://gateway-api.sigs.k8s.io/guides/traffic-splitting/",
 	Version: "v1.6.3",
 	Also:    []string{"gateway", "httproute", "grpcroute", "nginx", "envoy", "kong", "cilium", "linkerd", "kgateway", "gateway-api"},
@@ -31,12 +33,15 @@ var Provider = route.Provider{
 	Grants:      route.Grants{Kind: "ReferenceGrant", Given: gatewayroute.Granted},
 	Depends:     gatewayroute.Depends,
 	Can: route.Can{
-		"http": route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod | route.MatchPath | route.Mirror | route.Affinity |
-			route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Timeout | route.Retries | route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute,
-		"grpc": route.Weights | route.Matches | route.MatchPatterns | route.MatchPath | route.Mirror | route.Previews | route.Hosts | route.Paths | route.PathExact | route.HeaderEdits | route.OwnRoute,
-		"tls":  route.Weights | route.Previews | route.Hosts | route.OwnRoute,
-		"tcp":  route.Weights | route.OwnRoute,
-		"udp":  route.Weights | route.OwnRoute,
+		"http": route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod |
+			route.MatchPath | route.Mirror | route.Affinity |
+			route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Timeout | route.Retries |
+			route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute,
+		"grpc": route.Weights | route.Matches | route.MatchPatterns | route.MatchPath | route.Mirror | route.Previews |
+			route.Hosts | route.Paths | route.PathExact | route.HeaderEdits | route.OwnRoute,
+		"tls": route.Weights | route.Previews | route.Hosts | route.OwnRoute,
+		"tcp": route.Weights | route.OwnRoute,
+		"udp": route.Weights | route.OwnRoute,
 	},
 	ServiceAnnotations: route.ServiceAnnotations,
 	Options:            options{},
