@@ -50,6 +50,7 @@ var mapped = []string{
 	"generators/kube",
 	"generators/overlay",
 	"generators/route",
+	"generators/routers/alb",
 	"generators/routers/contour",
 	"generators/routers/custom",
 	"generators/routers/dns",

@@ -103,11 +103,6 @@ func refused(key, value string) (why, hint string) {
 	return "", ""
 }
 
-// stays reports whether attributes of target groups keep clients on a target.
-func stays(attributes string) bool {
-	return slices.Contains(route.CommaList(attributes), "stickiness.enabled=true")
-}
-
 // checkAffinity: AWS calls the cookie, and bounds its time.
 func checkAffinity(r route.Route) []schemas.Finding {
 	if r.Affinity == nil {

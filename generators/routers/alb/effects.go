@@ -101,3 +101,8 @@ func begins(list []string, name string) bool {
 		return name == one || strings.HasSuffix(one, ".") && strings.HasPrefix(name, one)
 	})
 }
+
+// stays reports whether attributes of target groups keep clients on a target.
+func stays(attributes string) bool {
+	return slices.Contains(route.CommaList(attributes), "stickiness.enabled=true")
+}

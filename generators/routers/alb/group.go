@@ -84,14 +84,6 @@ func (g *group) fail(m member, format string, args ...any) {
 	g.failures = append(g.failures, failure{m.Object, fmt.Sprintf(format, args...)})
 }
 
-// broken is a rule for which the controller updates nothing of the group.
-func (g *group) broken(m member, at matching, why string) {
-	g.fail(m, "%s", why)
-	rule := g.rule(m, m.ports)
-	rule.Dangling, rule.Backends = unchanged, []route.Backend{{Namespace: m.Namespace, Weight: 1, Broken: why}}
-	g.add(rule, at)
-}
-
 // told is what is not judged. What holds up a group holds up all its Ingresses.
 func (g *group) told() []route.Unread {
 	all := g.unread
@@ -218,4 +210,12 @@ func underAllHosts(rules []route.Rule) []route.Rule {
 		}
 	}
 	return rules
+}
+
+// matching is which requests a rule takes: those for one of the hosts that fit one of the
+// matches.
+type matching struct {
+	hosts   []string // none: every host
+	paths   []string // as they are written, with their wildcards
+	matches []route.Match
 }

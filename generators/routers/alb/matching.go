@@ -11,14 +11,6 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
-// matching is which requests a rule takes: those for one of the hosts that fit one of the
-// matches.
-type matching struct {
-	hosts   []string // none: every host
-	paths   []string // as they are written, with their wildcards
-	matches []route.Match
-}
-
 func hostsOf(host string) []string {
 	if host == "" {
 		return nil

@@ -337,3 +337,11 @@ func (g *group) rule(m member, ports []listener) route.Rule {
 	}
 	return r
 }
+
+// broken is a rule for which the controller updates nothing of the group.
+func (g *group) broken(m member, at matching, why string) {
+	g.fail(m, "%s", why)
+	rule := g.rule(m, m.ports)
+	rule.Dangling, rule.Backends = unchanged, []route.Backend{{Namespace: m.Namespace, Weight: 1, Broken: why}}
+	g.add(rule, at)
+}

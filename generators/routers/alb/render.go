@@ -9,7 +9,6 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
-	"go.yaml.in/yaml/v3"
 )
 
 func render(r route.Route) []kube.Object {
@@ -152,13 +151,4 @@ func preview(r route.Route, o kube.Object, hosts []string) kube.Object {
 func orderOf(o kube.Object) int {
 	n, _ := strconv.Atoi(o.Text("metadata", "annotations", prefix+"group.order"))
 	return n
-}
-
-// backendAt is a backend as it stands in an Ingress; nil if it cannot be read.
-func backendAt(n *yaml.Node) *backend {
-	var b backend
-	if n == nil || n.Decode(&b) != nil || b.Service == nil {
-		return nil
-	}
-	return &b
 }

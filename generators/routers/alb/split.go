@@ -181,3 +181,12 @@ func (s *splitter) add(key, value string) {
 		s.annotations = append(s.annotations, schemas.NamedText{Name: prefix + key, Value: value})
 	}
 }
+
+// backendAt is a backend as it stands in an Ingress; nil if it cannot be read.
+func backendAt(n *yaml.Node) *backend {
+	var b backend
+	if n == nil || n.Decode(&b) != nil || b.Service == nil {
+		return nil
+	}
+	return &b
+}
