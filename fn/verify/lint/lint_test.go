@@ -47,10 +47,10 @@ func TestLook(t *testing.T) {
 		{"configuration.konghq.com/v1beta1", "KongUpstreamPolicy", ""},
 		{"traefik.containo.us/v1alpha1", "IngressRoute", "Traefik v3 reads traefik.io"},
 		{"traefik.io/v1alpha1", "IngressRoute", ""},
-		{"extensions/v1beta1", "Ingress", "not served by Kubernetes since 1.22"},
+		{"extensions/v1beta1", "Ingress", "which Kubernetes since 1.22 does not serve"},
 		{"policy/v1", "PodDisruptionBudget", ""},
-		{"autoscaling/v2beta2", "HorizontalPodAutoscaler", "not served by Kubernetes since 1.26"},
-		{"gateway.networking.k8s.io/v1alpha2", "TCPRoute", "not served by the standard channel of Gateway API v1.6"},
+		{"autoscaling/v2beta2", "HorizontalPodAutoscaler", "which Kubernetes since 1.26 does not serve"},
+		{"gateway.networking.k8s.io/v1alpha2", "TCPRoute", "which the standard channel of Gateway API v1.6 does not serve"},
 		{"gateway.networking.k8s.io/v1beta1", "HTTPRoute", ""},
 		{"networking.istio.io/v1alpha3", "VirtualService", ""},
 	} {
