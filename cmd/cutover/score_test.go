@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -85,7 +86,8 @@ func empty(t *testing.T, state []byte) map[score]bool {
 	objects, found := kube.Parse("built", state)
 	require.Empty(t, found)
 	track := func(o kube.Object) [2]string {
-		return [2]string{o.Text("metadata", "labels", workload.ReleaseLabel), o.Text("metadata", "labels", workload.TrackLabel)}
+		of := o.Text("spec", "selector", workload.TrackLabel) // of a Service
+		return [2]string{o.Text("metadata", "labels", workload.ReleaseLabel), cmp.Or(o.Text("metadata", "labels", workload.TrackLabel), of)}
 	}
 	runs := map[[2]string]bool{}
 	for _, o := range objects {

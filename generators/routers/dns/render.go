@@ -94,7 +94,7 @@ func ownName(r route.Route, t route.Target) string {
 
 // balancer is the Service of a track that clients outside reach, with a name of its own.
 func balancer(r route.Route, t route.Target) kube.Object {
-	o := r.Maker.Service(balancerName(t), t.Track).With("LoadBalancer", "spec", "type")
+	o := r.Maker.Service(balancerName(r, t), t.Track).With("LoadBalancer", "spec", "type")
 	if apex, ok := exposed(r); ok {
 		for _, field := range []string{
 			"externalTrafficPolicy", "loadBalancerSourceRanges", "loadBalancerClass",
@@ -123,7 +123,14 @@ func balancer(r route.Route, t route.Target) kube.Object {
 	return o
 }
 
-func balancerName(t route.Target) string { return t.Service + "-public" }
+// balancerName names it after the track and, where the entry has a name, after that: two
+// entries have two of them.
+func balancerName(r route.Route, t route.Target) string {
+	if r.Traffic.Name != "" {
+		return t.Service + "-" + r.Traffic.Name + "-public"
+	}
+	return t.Service + "-public"
+}
 
 // exposed is the apex that clients outside reach today, if there is one.
 func exposed(r route.Route) (kube.Object, bool) {
