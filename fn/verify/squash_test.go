@@ -50,7 +50,7 @@ func (s *squashes) compare(t *testing.T, name string, e *interleave.Transition) 
 	ids, _ := looked(e)
 	if len(ids) > maxBrute {
 		require.Contains(t, name, "traffic/traefik/route: ", "too large for brute force: %d objects", len(ids))
-		return // 10 and 11 objects
+		return // 10 and 11 objects: refuted as edge-size, which brute force does not know
 	}
 	want, known, _ := bruteForce(e)
 	want = sayable(want, known)
