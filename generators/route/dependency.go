@@ -12,8 +12,6 @@ type Dependency struct {
 	Kinds           []kube.ID // Group and Kind of what the name may stand for; one is as good as another
 	Path            []string  // of the field that names it, without the items of lists
 	Fate            string    // what requests get without it, as the end of a sentence: its requests get 500
-	// Crosses says that naming it from another namespace takes a grant, see [Grants].
-	Crosses bool
 }
 
 // Candidates are the objects that the name may stand for.

@@ -1,23 +1,13 @@
 package route
 
-import (
-	"cmp"
-	"strings"
+import "github.com/cutoverdev/cutover/generators/kube"
 
-	"github.com/cutoverdev/cutover/generators/kube"
-	"go.yaml.in/yaml/v3"
-)
+// This file holds what is known of routers that have no package here. A router that comes
+// takes its lines along, into Annotations and Ports of its Provider, where they go before
+// these.
 
-// This file holds what is known of routers that have no package here, or whose package
-// does not say it yet. A router that comes takes its lines along, into Annotations,
-// Depends and Ports of its Provider, where they go before these.
-
-// Fates. Traefik 3.7 switches the router off (pkg/server/router); Kong's controller 3.5
-// leaves the plugin out.
-const (
-	fateTraefik = "Traefik switches the rule off, and its requests get 404"
-	fateKong    = "its requests are no longer checked and changed by it, or get an error"
-)
+// fateKong is what is lost with a plugin: Kong's controller 3.5 leaves it out.
+const fateKong = "its requests are no longer checked and changed by it, or get an error"
 
 // Fates that several routers share.
 const (
@@ -25,25 +15,12 @@ const (
 	FatePolicy = "the policy does not hold then, and its requests get an error or go unchecked"
 )
 
-var (
-	secretKind = []kube.ID{{Kind: "Secret"}}
-	middleware = []kube.ID{{Group: "traefik.io", Kind: "Middleware"}, {Group: "traefik.containo.us", Kind: "Middleware"}}
-)
+var secretKind = []kube.ID{{Kind: "Secret"}}
 
 // foreign are annotations of Ingresses, routes and Services. Those that move are of GKE
 // Ingress and Azure Application Gateway Ingress Controller 1.8; those that speak of
-// Contour 1.33 (upstream-protocol.tls: ports), Traefik 3.7, Kong 3.5, HAProxy,
-// haproxy-ingress and GKE.
+// Kong 3.5, HAProxy, haproxy-ingress and GKE.
 var foreign = []Annotation{
-	{Key: "traefik.ingress.kubernetes.io/router.middlewares", Names: middleware, Form: NameJoined, Fate: fateTraefik},
-	{Key: "traefik.ingress.kubernetes.io/router.tls.options", Names: []kube.ID{
-		{Group: "traefik.io", Kind: "TLSOption"}, {Group: "traefik.containo.us", Kind: "TLSOption"},
-	}, Form: NameJoined, Fate: fateTraefik},
-	{Key: "traefik.ingress.kubernetes.io/service.serverstransport", Names: []kube.ID{
-		{Group: "traefik.io", Kind: "ServersTransport"}, {Group: "traefik.containo.us", Kind: "ServersTransport"},
-	}, Form: NameJoined, Fate: fateTraefik, Speaks: true},
-	{Key: "traefik.ingress.kubernetes.io/service.serversscheme", Speaks: true},
-
 	{Key: "konghq.com/plugins", Names: []kube.ID{
 		{Group: "configuration.konghq.com", Kind: "KongPlugin"}, {Group: "configuration.konghq.com", Kind: "KongClusterPlugin"},
 	}, Fate: fateKong},
@@ -67,10 +44,6 @@ var foreign = []Annotation{
 	{Key: "nginx.org/basic-auth-secret", Names: secretKind, Fate: FatePolicy},
 	{Key: "nginx.org/jwt-key", Names: secretKind, Fate: FatePolicy},
 
-	{Key: "projectcontour.io/upstream-protocol.tls", Speaks: true},
-	{Key: "projectcontour.io/upstream-protocol.h2", Speaks: true},
-	{Key: "projectcontour.io/upstream-protocol.h2c", Speaks: true},
-
 	{Key: "kubernetes.io/ingress.global-static-ip-name", Moves: true},
 	{Key: "kubernetes.io/ingress.regional-static-ip-name", Moves: true},
 	{Key: "kubernetes.io/ingress.allow-http", Listens: true},
@@ -87,30 +60,6 @@ var foreign = []Annotation{
 	{Key: "service.alpha.kubernetes.io/app-protocols", Speaks: true},
 
 	{Key: "appgw.ingress.kubernetes.io/use-private-ip", Moves: true, Default: "false"},
-}
-
-// ForeignDepends are the middlewares of an IngressRoute, and of a chain (Traefik 3.7).
-func ForeignDepends(o kube.Object) []Dependency {
-	if !strings.HasPrefix(o.Group, "traefik.") {
-		return nil
-	}
-	kinds := middleware
-	if strings.HasSuffix(o.Kind, "TCP") {
-		kinds = []kube.ID{{Group: "traefik.io", Kind: "MiddlewareTCP"}, {Group: "traefik.containo.us", Kind: "MiddlewareTCP"}}
-	}
-	var all []Dependency
-	add := func(refs []*yaml.Node, path ...string) {
-		for _, ref := range refs {
-			all = append(all, Dependency{
-				Namespace: cmp.Or(kube.Text(ref, "namespace"), o.Namespace), Name: kube.Text(ref, "name"), Kinds: kinds, Path: path, Fate: fateTraefik,
-			})
-		}
-	}
-	for _, r := range kube.Items(o.Node, "spec", "routes") {
-		add(kube.Items(r, "middlewares"), "spec", "routes")
-	}
-	add(kube.Items(o.Node, "spec", "chain", "middlewares"), "spec", "chain")
-	return all
 }
 
 // ForeignPorts are those on which a load balancer of an Ingress listens, where its

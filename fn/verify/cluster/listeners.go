@@ -112,7 +112,7 @@ func knows(p route.Provider, id kube.ID) bool {
 // Depends are the objects that another one names and that requests need, as its router
 // says.
 func (s State) Depends(o kube.Object) []route.Dependency {
-	all := route.ForeignDepends(o)
+	var all []route.Dependency
 	for _, p := range s.Router.Providers {
 		if p.Depends != nil {
 			all = append(all, p.Depends(o, s.World)...)

@@ -30,7 +30,10 @@ var Provider = route.Provider{
 				{Path: "spec/tcpproxy/includes/name", Kind: "HTTPProxy", Group: group},
 				{Path: "spec/virtualhost/tls/secretName", Kind: "Secret"},
 			},
-			Judged: "spec.ingressClassName spec.virtualhost.** spec.includes[].** spec.routes[].** " +
+			Judged: "spec.ingressClassName spec.virtualhost.fqdn spec.virtualhost.tls.secretName spec.virtualhost.tls.passthrough " +
+				"spec.virtualhost.corsPolicy.** spec.virtualhost.rateLimitPolicy.** spec.virtualhost.authorization.** " +
+				"spec.virtualhost.jwtProviders[].** spec.virtualhost.ipAllowPolicy[].** spec.virtualhost.ipDenyPolicy[].** " +
+				"spec.includes[].** spec.routes[].** " +
 				"spec.tcpproxy.services[].** spec.tcpproxy.include.** spec.tcpproxy.includes.**",
 		},
 	},
@@ -44,4 +47,14 @@ var Provider = route.Provider{
 	Render:             render,
 	Claims:             func(kube.Object, route.World) bool { return true },
 	Read:               read,
+	TLSEnds:            tlsEnds,
+	Annotations:        speaking,
+}
+
+// speaking are the annotations of Services that say what Contour speaks to their pods
+// (v1.33); .tls names ports.
+var speaking = []route.Annotation{
+	{Key: "projectcontour.io/upstream-protocol.tls", Speaks: true},
+	{Key: "projectcontour.io/upstream-protocol.h2", Speaks: true},
+	{Key: "projectcontour.io/upstream-protocol.h2c", Speaks: true},
 }

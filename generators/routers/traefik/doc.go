@@ -48,6 +48,7 @@
 //	read.go                          IngressRoutes as rules
 //	precedence.go                    in which order routers are tried, and for which hosts
 //	certificates.go                  where TLS ends
+//	depends.go                       what must stay for as long as it is named
 //	services.go                      what stands behind a reference
 //	middlewares.go                   what Middlewares do to requests
 //	reader.go                        what has been read so far

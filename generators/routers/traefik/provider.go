@@ -71,6 +71,8 @@ var Provider = route.Provider{
 	Claims:             func(kube.Object, route.World) bool { return true },
 	Read:               read,
 	TLSEnds:            tlsEnds,
+	Depends:            depends,
+	Annotations:        annotations,
 }
 
 // serviceRefs are what a reference in a list may name.
