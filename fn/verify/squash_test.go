@@ -14,7 +14,7 @@ import (
 )
 
 // maxBrute bounds the objects of an edge whose every mix is read by brute force.
-const maxBrute = 9
+const maxBrute = 12
 
 // TestSquashes leaves out stages: the verdict on every edge from a stage of a
 // golden tree to one that is not next to it, further on or further back, is

@@ -9,6 +9,7 @@
 // regular types.
 //
 //	eval.go    an expression and a value → true, false or not known
+//	values.go  what values are, and how they compare
 //	parse.go   text → an expression
 //	lex.go     text → words
 package cel
