@@ -90,3 +90,19 @@ func StickyCookie(r Route) string {
 	seconds := int(time.Duration(a.TTL) / time.Second)
 	return fmt.Sprintf("%s=%s; Max-Age=%d; Path=/; HttpOnly; SameSite=Lax", a.Cookie, StickyValue(r), seconds)
 }
+
+// HeaderAdds are the fields of the entry that add to a header, for routers that only set
+// them: headers.request.add.
+func (r Route) HeaderAdds() []string {
+	var fields []string
+	if r.Headers == nil {
+		return nil
+	}
+	if e := r.Headers.Request; e != nil && len(e.Add) > 0 {
+		fields = append(fields, "headers.request.add")
+	}
+	if e := r.Headers.Response; e != nil && len(e.Add) > 0 {
+		fields = append(fields, "headers.response.add")
+	}
+	return fields
+}

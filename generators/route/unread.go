@@ -1,10 +1,12 @@
 package route
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"go.yaml.in/yaml/v3"
 )
 
 // Unread is a part of a routing object that is not judged, or, with an id, one
@@ -48,3 +50,30 @@ func SchemaMismatch(err error) string {
 
 // WholeUnread is said at the end of why a whole object is not judged.
 const WholeUnread = ": what it does with requests is not judged"
+
+// Notes gathers, for a Read, what of the objects is not judged.
+type Notes struct{ Unread []Unread }
+
+// NotJudged notes a part of an object that is not judged.
+func (n *Notes) NotJudged(o kube.Object, format string, args ...any) {
+	n.Unread = append(n.Unread, Unread{Source: o, Why: fmt.Sprintf(format, args...)})
+}
+
+// Report notes what does not do what it seems to, under the id of a finding.
+func (n *Notes) Report(o kube.Object, id, hint, format string, args ...any) {
+	n.Unread = append(n.Unread, Unread{Source: o, Why: fmt.Sprintf(format, args...), ID: id, Hint: hint})
+}
+
+// Decode reads the spec of an object; an object without one has an empty one. What its
+// schema would refuse is noted as not judged, and false is returned.
+func (n *Notes) Decode(o kube.Object, spec any) bool {
+	at := o.Get("spec")
+	if at == nil {
+		at = &yaml.Node{Kind: yaml.MappingNode}
+	}
+	if err := at.Decode(spec); err != nil {
+		n.NotJudged(o, "%s", SchemaMismatch(err))
+		return false
+	}
+	return true
+}

@@ -20,7 +20,7 @@ func read(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
 	roots := map[string][]proxy{}
 	for _, o := range objects {
 		var spec httpProxy
-		if o.Kind != "HTTPProxy" || !rd.decode(o, &spec) {
+		if o.Kind != "HTTPProxy" || !rd.Decode(o, &spec) {
 			continue
 		}
 		p := proxy{o, spec}
@@ -36,7 +36,7 @@ func read(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
 		slices.SortFunc(all, byName)
 		if len(all) > 1 {
 			for _, p := range all[1:] {
-				rd.report(p.Object, "route-clash", "one HTTPProxy with the host, which includes the others",
+				rd.Report(p.Object, "route-clash", "one HTTPProxy with the host, which includes the others",
 					"%s has host %s too: Contour serves neither", all[0].ID, p.spec.VirtualHost.FQDN)
 			}
 			continue
@@ -44,7 +44,7 @@ func read(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
 		rules = append(rules, rd.root(all[0])...)
 	}
 	rd.orphans()
-	return rules, rd.unread
+	return rules, rd.Unread
 }
 
 func byName(a, b proxy) int {
@@ -56,7 +56,7 @@ func (rd *reader) orphans() {
 	ids := slices.SortedFunc(maps.Keys(rd.proxies), func(a, b kube.ID) int { return strings.Compare(a.String(), b.String()) })
 	for _, id := range ids {
 		if p := rd.proxies[id]; p.spec.VirtualHost == nil && !rd.included[id] {
-			rd.notJudged(p.Object, "has no virtualhost, and no HTTPProxy with one includes it: it gets no requests")
+			rd.NotJudged(p.Object, "has no virtualhost, and no HTTPProxy with one includes it: it gets no requests")
 		}
 	}
 }
@@ -73,7 +73,7 @@ func (rd *reader) root(p proxy) []route.Rule {
 		Effects:  hostEffects(p),
 	}
 	if vh.TLS != nil && vh.TLS.Secret == "" && !vh.TLS.Passthrough {
-		rd.notJudged(p.Object, "has tls without secretName or passthrough: Contour serves nothing of it")
+		rd.NotJudged(p.Object, "has tls without secretName or passthrough: Contour serves nothing of it")
 		return nil
 	}
 	var rules []route.Rule
@@ -83,7 +83,7 @@ func (rd *reader) root(p proxy) []route.Rule {
 	rd.count = 0
 	routes := rd.routes(p, p, nil, nil)
 	if rd.count > route.MaxRules {
-		rd.unread = append(rd.unread, route.TooManyRules(p.Object))
+		rd.Unread = append(rd.Unread, route.TooManyRules(p.Object))
 		return nil
 	}
 	plain := route.Entry{Kind: "Contour HTTP", Name: strings.TrimSuffix(p.class(), "/")}
@@ -95,7 +95,7 @@ func (rd *reader) root(p proxy) []route.Rule {
 	var here []route.Rule
 	for i, one := range routes {
 		if last[one.key()] != i {
-			rd.report(one.Source, "route-clash", "conditions by which they differ",
+			rd.Report(one.Source, "route-clash", "conditions by which they differ",
 				"two routes of %s have the same conditions: Contour takes the later one", vh.FQDN)
 			continue
 		}
@@ -143,7 +143,7 @@ func (f found) at(base route.Rule, plain, secure route.Entry, tls, connections b
 // refuses takes all routes of its HTTPProxy with it.
 func (rd *reader) routes(root, p proxy, conditions []condition, visited []kube.ID) []found {
 	if slices.Contains(visited, p.Key()) || len(visited) > maxIncludes {
-		rd.notJudged(p.Object, "includes lead back to it, or through more than %d HTTPProxies: Contour leaves that out", maxIncludes)
+		rd.NotJudged(p.Object, "includes lead back to it, or through more than %d HTTPProxies: Contour leaves that out", maxIncludes)
 		return nil
 	}
 	visited = append(slices.Clip(visited), p.Key())
@@ -156,7 +156,7 @@ func (rd *reader) routes(root, p proxy, conditions []condition, visited []kube.I
 		joined := append(slices.Clip(conditions), r.Conditions...)
 		err := cmp.Or(checkPaths(r.Conditions, false), checkHeaders(joined), checkActions(r))
 		if err != nil {
-			rd.notJudged(p.Object, "routes[%d] %s: Contour leaves out all its routes", i, err)
+			rd.NotJudged(p.Object, "routes[%d] %s: Contour leaves out all its routes", i, err)
 			return nil
 		}
 		one := found{rd.route(p, i, r), r.PermitInsecure}
@@ -193,7 +193,7 @@ func (rd *reader) includes(root, p proxy, conditions []condition, visited []kube
 	var all []found
 	for i, in := range p.spec.Includes {
 		if err := cmp.Or(checkPaths(in.Conditions, true), checkHeaders(in.Conditions)); err != nil {
-			rd.notJudged(p.Object, "includes[%d] %s: Contour leaves it out", i, err)
+			rd.NotJudged(p.Object, "includes[%d] %s: Contour leaves it out", i, err)
 			continue
 		}
 		if rd.count++; rd.count > route.MaxRules {
@@ -203,7 +203,7 @@ func (rd *reader) includes(root, p proxy, conditions []condition, visited []kube
 		to, why := rd.find(p, in)
 		if why != "" {
 			if len(in.Conditions) == 0 {
-				rd.notJudged(p.Object, "includes[%d]: %s: Contour leaves it out", i, why)
+				rd.NotJudged(p.Object, "includes[%d]: %s: Contour leaves it out", i, why)
 				continue
 			}
 			one := found{
@@ -307,7 +307,7 @@ func (rd *reader) connections(p proxy, base route.Rule, t *tcpProxy, visited []k
 	if len(t.Services) == 0 && in != nil {
 		to, why := rd.find(p, *in)
 		if why != "" || to.spec.TCPProxy == nil {
-			rd.notJudged(p.Object, "tcpproxy: %s", cmp.Or(why, "HTTPProxy "+in.Name+", which it includes, has none"))
+			rd.NotJudged(p.Object, "tcpproxy: %s", cmp.Or(why, "HTTPProxy "+in.Name+", which it includes, has none"))
 			return nil
 		}
 		rd.included[to.Key()] = true

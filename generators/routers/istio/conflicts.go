@@ -17,7 +17,7 @@ func (rd *reader) hostConflicts() {
 		for _, h := range vs.spec.Hosts {
 			host := canonicalHost(h, vs.Namespace)
 			if other, taken := first[host]; taken && other != vs.ID.String() {
-				rd.report(vs.Object, "route-clash", "one VirtualService for each host in the mesh",
+				rd.Report(vs.Object, "route-clash", "one VirtualService for each host in the mesh",
 					"%s routes %s in the mesh too: only the older of the two counts", other, h)
 			}
 			first[host] = vs.ID.String()

@@ -23,21 +23,21 @@ func (rd *reader) delegate(vs virtualServiceObject, root http) (to virtualServic
 		return s.Name == root.Delegate.Name && kube.SameNamespace(s.Namespace, namespace)
 	})
 	if i < 0 {
-		rd.notJudged(vs.Object, "delegate %s/%s is not here", namespace, root.Delegate.Name)
+		rd.NotJudged(vs.Object, "delegate %s/%s is not here", namespace, root.Delegate.Name)
 		return virtualServiceObject{}, nil, false
 	}
 	to = rd.virtualServices[i]
 	switch {
 	case len(to.spec.Hosts) > 0:
-		rd.report(to.Object, "delegate-lost", "leave hosts out; those of the other one count",
+		rd.Report(to.Object, "delegate-lost", "leave hosts out; those of the other one count",
 			"has hosts, so that %s cannot hand over to it: Istio leaves out the rule that does", vs.ID)
 		return virtualServiceObject{}, nil, false
 	case !to.exported(vs.Namespace):
-		rd.report(to.Object, "delegate-lost", "exportTo: ["+vs.Namespace+"], or no exportTo",
+		rd.Report(to.Object, "delegate-lost", "exportTo: ["+vs.Namespace+"], or no exportTo",
 			"exportTo hides it from %s, which hands over to it: Istio leaves out the rule that does", vs.ID)
 		return virtualServiceObject{}, nil, false
 	case slices.ContainsFunc(to.spec.HTTP, func(h http) bool { return h.Delegate != nil }):
-		rd.notJudged(to.Object, "a delegate delegates again")
+		rd.NotJudged(to.Object, "a delegate delegates again")
 		return virtualServiceObject{}, nil, false
 	}
 	for n, leaf := range to.spec.HTTP {
@@ -57,7 +57,7 @@ func (rd *reader) lostDelegates() {
 	for _, p := range rd.delegated {
 		same := func(o delegatedRule) bool { return o.made && o.rule == p.rule && o.Key() == p.Key() }
 		if !p.made && !slices.ContainsFunc(rd.delegated, same) {
-			rd.report(p.Object, "delegate-lost", "matches that are parts of those of the root; or none, and those of the root hold",
+			rd.Report(p.Object, "delegate-lost", "matches that are parts of those of the root; or none, and those of the root hold",
 				"Istio leaves out http[%d]: one of its matches is wider than every match by which %s delegates to it", p.rule, p.root.ID)
 		}
 	}

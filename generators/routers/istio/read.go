@@ -20,7 +20,7 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 		switch o.Kind {
 		case "VirtualService":
 			var spec virtualService
-			if rd.decode(o, &spec) {
+			if rd.Decode(o, &spec) {
 				rd.virtualServices = append(rd.virtualServices, virtualServiceObject{o, spec})
 			}
 		case "DestinationRule":
@@ -38,7 +38,7 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 	}
 	rd.lostDelegates()
 	rd.hostConflicts()
-	return byPrecedence(rules), rd.unread
+	return byPrecedence(rules), rd.Unread
 }
 
 // read turns one VirtualService into rules.
@@ -57,7 +57,7 @@ func (rd *reader) read(vs virtualServiceObject) []route.Rule {
 	}
 	rules := rd.http(vs, base, vs.spec.HTTP)
 	if rd.ruleCount > route.MaxRules {
-		rd.unread = append(rd.unread, route.TooManyRules(vs.Object))
+		rd.Unread = append(rd.Unread, route.TooManyRules(vs.Object))
 		return nil
 	}
 	for _, l := range []struct {
@@ -119,7 +119,7 @@ func (rd *reader) action(vs virtualServiceObject, rule *route.Rule, h http) {
 	}
 	if len(h.Route) == 0 {
 		rule.Action = route.Respond
-		rd.report(vs.Object, "weight-none", "route, redirect or directResponse",
+		rd.Report(vs.Object, "weight-none", "route, redirect or directResponse",
 			"a rule says nothing of where its requests go, which Istio refuses")
 		return
 	}
@@ -153,7 +153,7 @@ func (rd *reader) backends(vs virtualServiceObject, via []route.Entry, routes []
 		all = append(all, b)
 	}
 	if sum == 0 && len(all) > 0 {
-		rd.report(vs.Object, "weight-none", "weights that add up to 100", "the weights of a rule add up to 0, which Istio refuses")
+		rd.Report(vs.Object, "weight-none", "weights that add up to 100", "the weights of a rule add up to 0, which Istio refuses")
 	}
 	return all
 }
@@ -212,10 +212,10 @@ func (rd *reader) reportFault(vs virtualServiceObject, h http) {
 	}
 	everybody := len(h.Match) == 0 || slices.ContainsFunc(h.Match, func(m match) bool { return len(m.Headers)+len(m.QueryParams) == 0 })
 	if !everybody {
-		rd.notJudged(vs.Object, "aborts %s %% of some requests by fault: these are not judged", text)
+		rd.NotJudged(vs.Object, "aborts %s %% of some requests by fault: these are not judged", text)
 		return
 	}
-	rd.report(vs.Object, "fault-abort",
+	rd.Report(vs.Object, "fault-abort",
 		"take the fault out; or if it is meant, annotation cutover.dev/accept: fault-abort",
 		"a rule aborts %s %% of its requests by fault", text)
 }

@@ -24,7 +24,7 @@ const (
 // its host has defined.
 func (rd *reader) readPolicy(o kube.Object) {
 	var spec destinationRule
-	if !rd.decode(o, &spec) {
+	if !rd.Decode(o, &spec) {
 		return
 	}
 	rd.reportPartial(o, spec)
@@ -40,7 +40,7 @@ func (rd *reader) readPolicy(o kube.Object) {
 		_, before := subsetOf(at[host], s.Name)
 		twice := slices.ContainsFunc(spec.Subsets[:i], func(t subset) bool { return t.Name == s.Name })
 		if twice || before && spec.Selector.IsZero() {
-			rd.report(o, "subset-twice", "one DestinationRule for the host",
+			rd.Report(o, "subset-twice", "one DestinationRule for the host",
 				"subset %s of %s is defined elsewhere too: the older definition counts", s.Name, spec.Host)
 		}
 	}
@@ -144,7 +144,7 @@ func (rd *reader) subset(vs virtualServiceObject, via []route.Entry, b route.Bac
 		case !ok:
 			return rd.undefinedSubset(vs, b, name, counting)
 		case i > 0 && !maps.Equal(labels, b.Labels):
-			rd.notJudged(vs.Object,
+			rd.NotJudged(vs.Object,
 				"subset %s of %s is one thing at one gateway and another at the next: what it leads to is not judged",
 				name, b.Service)
 		}
@@ -165,7 +165,7 @@ func (rd *reader) undefinedSubset(vs virtualServiceObject, b route.Backend, name
 	case p.private():
 		b.Broken = fmt.Sprintf("%s, which defines subset %s of Service %s, is for clients of its own namespace alone", p.ID, name, b.Service)
 	default:
-		rd.notJudged(vs.Object,
+		rd.NotJudged(vs.Object,
 			"subset %s of %s is defined by %s, which counts for clients of its own namespace, "+
 				"and for all if that is the mesh's own: what it leads to is not judged",
 			name, b.Service, p.ID)

@@ -34,9 +34,9 @@ func (rd *reader) reportHidden(vs virtualServiceObject) {
 	for _, via := range entries(vs.spec.Gateways, vs.Namespace) {
 		switch {
 		case via.Kind == route.MeshEntry:
-			rd.notJudged(vs.Object, "exportTo hides it from clients of other namespaces: what they get is not judged")
+			rd.NotJudged(vs.Object, "exportTo hides it from clients of other namespaces: what they get is not judged")
 		case vs.hiddenFrom(via):
-			rd.notJudged(vs.Object, "exportTo hides it from gateway %s: what comes in there is not judged", via.Name)
+			rd.NotJudged(vs.Object, "exportTo hides it from gateway %s: what comes in there is not judged", via.Name)
 		}
 	}
 }
@@ -47,9 +47,9 @@ func (rd *reader) reportPartial(o kube.Object, spec destinationRule) {
 		return
 	}
 	if !spec.Selector.IsZero() {
-		rd.notJudged(o, "workloadSelector hides its subsets from other clients: what they get is not judged")
+		rd.NotJudged(o, "workloadSelector hides its subsets from other clients: what they get is not judged")
 	}
 	if len(spec.ExportTo) > 0 && !slices.Contains(spec.ExportTo, "*") {
-		rd.notJudged(o, "exportTo hides its subsets from clients of other namespaces: what they get is not judged")
+		rd.NotJudged(o, "exportTo hides its subsets from clients of other namespaces: what they get is not judged")
 	}
 }

@@ -51,15 +51,8 @@ func checkAsked(r route.Route) []schemas.Finding {
 	cannot := func(field, message, hint string) {
 		found = append(found, r.Find("cannot", field, "traefik cannot "+message, hint))
 	}
-	if h := r.Headers; h != nil {
-		for _, e := range []struct {
-			field string
-			edit  *schemas.HeaderEdit
-		}{{"headers.request", h.Request}, {"headers.response", h.Response}} {
-			if e.edit != nil && len(e.edit.Add) > 0 {
-				cannot(e.field+".add", "add to a header, only set it", "set; istio and gatewayAPI can add")
-			}
-		}
+	for _, field := range r.HeaderAdds() {
+		cannot(field, "add to a header, only set it", "set; istio and gatewayAPI can add")
 	}
 	if v := r.Retries; v != nil {
 		if v.PerTry > 0 {

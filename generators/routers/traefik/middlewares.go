@@ -41,7 +41,7 @@ func (rd *reader) middle(o kube.Object, namespace string, refs []nameRef) []kube
 	w := &walk{reader: rd, o: o, lost: map[string]bool{}}
 	w.follow(namespace, refs, 0)
 	if w.looks > maxLooks {
-		rd.notJudged(o, "names more than %d Middlewares: what they do to requests is not judged", maxLooks)
+		rd.NotJudged(o, "names more than %d Middlewares: what they do to requests is not judged", maxLooks)
 	}
 	return w.all
 }
@@ -58,9 +58,9 @@ func (w *walk) follow(namespace string, refs []nameRef, depth int) {
 		case !ok && w.lost[ref.Name]:
 		case !ok:
 			w.lost[ref.Name] = true
-			w.notJudged(w.o, "names Middleware %s, which is in no manifest: what it does to requests is not judged", ref.Name)
+			w.NotJudged(w.o, "names Middleware %s, which is in no manifest: what it does to requests is not judged", ref.Name)
 		case len(chain) > 0 && depth >= maxChains:
-			w.notJudged(w.o, "names chains of Middlewares in each other, more than %d deep: what they do to requests is not judged", maxChains)
+			w.NotJudged(w.o, "names chains of Middlewares in each other, more than %d deep: what they do to requests is not judged", maxChains)
 		case len(chain) > 0:
 			w.follow(o.Namespace, chain, depth+1)
 		default:
@@ -78,7 +78,7 @@ func (w *walk) strategy(m kube.Object) {
 			continue
 		}
 		for _, o := range []kube.Object{m, w.o} {
-			w.notJudged(o, "takes addresses of clients as ipStrategy of Middleware %s says: whom %s lets in is not judged", m.Name, kind)
+			w.NotJudged(o, "takes addresses of clients as ipStrategy of Middleware %s says: whom %s lets in is not judged", m.Name, kind)
 		}
 	}
 }
@@ -92,7 +92,7 @@ func (w *walk) named(namespace string, ref nameRef) (kube.Object, bool) {
 	}
 	in := cmp.Or(ref.Namespace, namespace)
 	if !kube.SameNamespace(in, namespace) {
-		w.notJudged(w.o, "names Middleware %s of namespace %s: Traefik follows that only with allowCrossNamespace", ref.Name, in)
+		w.NotJudged(w.o, "names Middleware %s of namespace %s: Traefik follows that only with allowCrossNamespace", ref.Name, in)
 	}
 	for _, in := range []string{in, ""} { // the agent puts what has none anywhere
 		if o, ok := w.middlewares[kube.ID{Group: group, Kind: "Middleware", Namespace: in, Name: ref.Name}]; ok {

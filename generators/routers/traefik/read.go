@@ -24,7 +24,7 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 		switch o.Kind {
 		case "TraefikService":
 			var spec traefikService
-			if rd.decode(o, &spec) {
+			if rd.Decode(o, &spec) {
 				rd.services[o.Key()] = traefikObject{o, spec}
 			}
 		case "Middleware":
@@ -33,17 +33,17 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 	}
 	for _, o := range objects {
 		var spec ingressRoute
-		if (o.Kind == "IngressRoute" || o.Kind == "IngressRouteTCP") && rd.decode(o, &spec) {
+		if (o.Kind == "IngressRoute" || o.Kind == "IngressRouteTCP") && rd.Decode(o, &spec) {
 			rd.read(o, spec)
 		}
 	}
-	return ordered(rd.all), rd.unread
+	return ordered(rd.all), rd.Unread
 }
 
 // read turns an IngressRoute into rules: one for each list of conditions of its routers.
 func (rd *reader) read(o kube.Object, spec ingressRoute) {
 	if len(spec.ParentRefs) > 0 {
-		rd.notJudged(o, "has parentRefs: what its routers do below those of another IngressRoute is not judged")
+		rd.NotJudged(o, "has parentRefs: what its routers do below those of another IngressRoute is not judged")
 		return
 	}
 	before := len(rd.all)
@@ -53,14 +53,14 @@ func (rd *reader) read(o kube.Object, spec ingressRoute) {
 	}
 	for i, r := range spec.Routes {
 		if last[r.Match] != i {
-			rd.report(o, "route-clash", "one route with both, or another order of the conditions in one of them",
+			rd.Report(o, "route-clash", "one route with both, or another order of the conditions in one of them",
 				"routes[%d] and routes[%d] have the same match: Traefik calls its routers by it, and only the later one is there",
 				i, last[r.Match])
 			continue
 		}
 		rd.router(o, spec, i)
 		if len(rd.all)-before > route.MaxRules {
-			rd.unread = append(rd.unread, route.TooManyRules(o))
+			rd.Unread = append(rd.Unread, route.TooManyRules(o))
 			rd.all = rd.all[:before]
 			return
 		}
@@ -78,20 +78,20 @@ func (rd *reader) router(o kube.Object, spec ingressRoute, index int) {
 	}
 	switch {
 	case r.Kind != "" && r.Kind != "Rule":
-		rd.notJudged(o, "%sis of kind %s: Traefik has no such router", where, r.Kind)
+		rd.NotJudged(o, "%sis of kind %s: Traefik has no such router", where, r.Kind)
 		return
 	case r.Syntax != "" && r.Syntax != "v3":
-		rd.notJudged(o, "%sis in the language of Traefik %s: what it does with requests is not judged", where, r.Syntax)
+		rd.NotJudged(o, "%sis in the language of Traefik %s: what it does with requests is not judged", where, r.Syntax)
 		return
 	}
 	e, err := parseRule(r.Match, matchers)
 	if err != nil {
-		rd.notJudged(o, "%s%s: Traefik has no such router", where, err)
+		rd.NotJudged(o, "%s%s: Traefik has no such router", where, err)
 		return
 	}
 	lists, ok := e.alternatives(false)
 	if !ok {
-		rd.notJudged(o, "%shas more than %d alternatives: what it does with requests is not judged", where, maxAlternatives)
+		rd.NotJudged(o, "%shas more than %d alternatives: what it does with requests is not judged", where, maxAlternatives)
 		return
 	}
 	rule := rd.rule(o, spec, r)

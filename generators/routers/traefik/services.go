@@ -43,7 +43,7 @@ func (rd *reader) behind(o kube.Object, namespace string, list []service) resolv
 		shares = append(shares, one)
 	}
 	if sum == 0 {
-		rd.report(o, "weight-none", "a weight above 0", "all weights are 0: requests get 503")
+		rd.Report(o, "weight-none", "a weight above 0", "all weights are 0: requests get 503")
 		none := route.Backend{Namespace: o.Namespace, Service: o.Name}
 		if len(shares) > 0 && len(shares[0].backends) > 0 {
 			none = shares[0].backends[0]
@@ -60,7 +60,7 @@ func (rd *reader) joined(o kube.Object, shares []share, sum int) resolved {
 	for _, s := range shares {
 		whole := total(s.backends)
 		if parts = parts / gcd(parts, whole) * whole; parts > maxParts {
-			rd.notJudged(o, "divides requests into more than %d parts: what it leads to is not judged", maxParts)
+			rd.NotJudged(o, "divides requests into more than %d parts: what it leads to is not judged", maxParts)
 			return resolved{backends: []route.Backend{{Unknown: "a share of too many parts", Weight: 1}}}
 		}
 	}
@@ -146,7 +146,7 @@ func (rd *reader) follow(o kube.Object, namespace string, s service) resolved {
 		return resolved{backends: []route.Backend{{Unknown: name + " of Traefik's provider " + provider, Weight: 1}}}
 	}
 	if !kube.SameNamespace(in, namespace) {
-		rd.notJudged(o,
+		rd.NotJudged(o,
 			"names %s of namespace %s: Traefik follows that only with allowCrossNamespace, and has no such router without",
 			s.Name, in)
 	}
@@ -260,7 +260,7 @@ func (rd *reader) inside(t traefikObject, broken func(string, ...any) resolved) 
 	case s.Highest != nil:
 		return rd.behind(t.Object, t.Namespace, s.Highest.Services)
 	case s.Failover != nil:
-		rd.notJudged(t.Object, "fails over to %s: what is answered there is not judged", s.Failover.Fallback.Name)
+		rd.NotJudged(t.Object, "fails over to %s: what is answered there is not judged", s.Failover.Fallback.Name)
 		return rd.follow(t.Object, t.Namespace, s.Failover.Service)
 	}
 	return broken("TraefikService %s says nothing of where its requests go", t.Name)
