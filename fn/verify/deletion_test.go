@@ -64,7 +64,6 @@ var survivors = []struct{ line, why string }{
 	{`stage (traefik|custom) Service/(candidate stable|live retire)`, "no route names it there: the router drops a rule that names a Service without pods"},
 	{`stage traefik TraefikService/route (prepare|settle|unpreview)`, "it is made a stage before a route names it, and goes a stage after"},
 	{`(stage|tree) dns Service/(live|candidate)( \S+)?`, "records lead to a track's balancer, a Service of its own"},
-	{`tree dns Service/route`, "targets that no manifest has are somebody else's balancers"},
 
 	// Nobody sends it anything.
 	{`(stage|tree)  \S+( \S+)?`, "a worker takes its work by itself: no request is promised"},
