@@ -56,7 +56,7 @@ func TestArrived(t *testing.T) {
 // TestRescues: what an agent's own order would do for an unsafe commit.
 func TestRescues(t *testing.T) {
 	golden.Run(t, "agents", func(t *testing.T, c *golden.Case) {
-		all := commits(t, c)
+		all := commits(t, c, router)
 		var b strings.Builder
 		for i, now := range all[1:] {
 			edge := verify.Edge{From: all[i].State, To: now.State}

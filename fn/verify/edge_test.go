@@ -80,38 +80,43 @@ func besides(out generators.Output, i int) []kube.Object {
 // from.yaml, see [golden.Change]. What is left over is compared where want/left asks.
 func TestRefuted(t *testing.T) {
 	golden.Run(t, "verify", func(t *testing.T, c *golden.Case) {
-		var found []schemas.Finding
-		var left []string
-		unread := map[string]bool{}
-		note := func(all []route.Unread) {
-			for _, u := range all {
-				if u.ID == "" {
-					unread[fmt.Sprintf("%s: %s\n", u.Source.ID, u.Why)] = true
-				}
-			}
-		}
-		all := commits(t, c)
-		for i, now := range all {
-			found = append(found, verify.Check(now.State, now.name)...)
-			note(now.Unread)
-			if i > 0 {
-				was := all[i-1]
-				judged := verify.Edge{Name: was.name + " → " + now.name, From: was.State, To: now.State}.Judge()
-				found = append(found, judged.Found...)
-				note(judged.Unread)
-				for _, l := range judged.Left {
-					left = append(left, fmt.Sprintf("%s %s\n", l.Object.ID, l.Unread().Why))
-				}
-			}
-		}
+		found, unread, left := judged(commits(t, c, router))
 		c.Want(t, "findings", golden.Lines(schemas.Sort(found)))
 		if c.Has("want/left") {
 			c.Want(t, "left", strings.Join(left, ""))
 		}
 		if len(unread) > 0 {
-			c.Want(t, "unread", strings.Join(slices.Sorted(maps.Keys(unread)), ""))
+			c.Want(t, "unread", strings.Join(unread, ""))
 		}
 	})
+}
+
+// judged is what is found in the states of a case and on the edges between them, what
+// is not judged there, and what is left over.
+func judged(all []commit) (found []schemas.Finding, unread, left []string) {
+	seen := map[string]bool{}
+	note := func(all []route.Unread) {
+		for _, u := range all {
+			if u.ID == "" {
+				seen[fmt.Sprintf("%s: %s\n", u.Source.ID, u.Why)] = true
+			}
+		}
+	}
+	for i, now := range all {
+		found = append(found, verify.Check(now.State, now.name)...)
+		note(now.Unread)
+		if i == 0 {
+			continue
+		}
+		was := all[i-1]
+		verdict := verify.Edge{Name: was.name + " → " + now.name, From: was.State, To: now.State}.Judge()
+		found = append(found, verdict.Found...)
+		note(verdict.Unread)
+		for _, l := range verdict.Left {
+			left = append(left, fmt.Sprintf("%s %s\n", l.Object.ID, l.Unread().Why))
+		}
+	}
+	return found, slices.Sorted(maps.Keys(seen)), left
 }
 
 // commit is a state of a case.
@@ -121,7 +126,7 @@ type commit struct {
 }
 
 // commits are the states of a case in order.
-func commits(t *testing.T, c *golden.Case) []commit {
+func commits(t *testing.T, c *golden.Case, by cluster.Router) []commit {
 	t.Helper()
 	var all []commit
 	files := map[string][]kube.Object{}
@@ -140,7 +145,7 @@ func commits(t *testing.T, c *golden.Case) []commit {
 		for _, file := range slices.Sorted(maps.Keys(files)) {
 			now = append(now, files[file]...)
 		}
-		all[len(all)-1].State = cluster.NewState(router, now)
+		all[len(all)-1].State = cluster.NewState(by, now)
 	}
 	require.Greater(t, len(all), 1, "one state makes no edge")
 	return all

@@ -1,9 +1,9 @@
 package verify_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -16,6 +16,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/fn/verify/rules"
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
@@ -34,70 +35,131 @@ const wider = "without the condition more requests are answered"
 // unmoved are the fields of the world that a table says are judged, and whose every
 // change there is safe, and why.
 var unmoved = map[string]string{
-	"Deployment web: spec.paused":                                "pods that serve already stay as they are",
-	"HTTPRoute web: spec.rules[].matches[]":                      wider,
-	"VirtualService web: spec.http[].match[]":                    wider,
-	"VirtualService web: spec.http[].match[].headers":            wider,
-	"VirtualService web: spec.http[].match[].headers.x-b":        wider,
-	"VirtualService web: spec.http[].match[].method":             wider,
-	"VirtualService web: spec.http[].match[].queryParams":        wider,
-	"VirtualService web: spec.http[].match[].queryParams.p":      wider,
-	"VirtualService web: spec.http[].match[].uri":                wider,
-	"VirtualService web: spec.http[].match[].withoutHeaders":     wider,
-	"VirtualService web: spec.http[].match[].withoutHeaders.x-c": wider,
-	"HorizontalPodAutoscaler web: ":                              "the Deployment says how many pods it has",
-	"ScaledObject next: ":                                        "the Deployment says how many pods it has",
-	"StatefulSet db: spec.ordinals.start":                        "one pod after the other is replaced",
-	"VirtualService web: spec.http[].route[].destination.port":   "the Service has no other port",
+	"alb Ingress rest: metadata.annotations[alb.ingress.kubernetes.io/group.order]": "either of the two Ingresses answers, and both can",
+	"alb Ingress shop: metadata.annotations[alb.ingress.kubernetes.io/group.order]": "as above",
+	"alb Ingress shop: metadata.annotations[alb.ingress.kubernetes.io/tags]":        "the controller puts them on what it makes in AWS",
+	"kubernetes Deployment web: spec.paused":                                        "pods that serve already stay as they are",
+	"kubernetes HTTPRoute web: spec.rules[].matches[]":                              wider,
+	"kubernetes VirtualService web: spec.http[].match[]":                            wider,
+	"kubernetes VirtualService web: spec.http[].match[].headers":                    wider,
+	"kubernetes VirtualService web: spec.http[].match[].headers.x-b":                wider,
+	"kubernetes VirtualService web: spec.http[].match[].method":                     wider,
+	"kubernetes VirtualService web: spec.http[].match[].queryParams":                wider,
+	"kubernetes VirtualService web: spec.http[].match[].queryParams.p":              wider,
+	"kubernetes VirtualService web: spec.http[].match[].uri":                        wider,
+	"kubernetes VirtualService web: spec.http[].match[].withoutHeaders":             wider,
+	"kubernetes VirtualService web: spec.http[].match[].withoutHeaders.x-c":         wider,
+	"kubernetes HorizontalPodAutoscaler web: removed":                               "the Deployment says how many pods it has",
+	"kubernetes ScaledObject next: removed":                                         "the Deployment says how many pods it has",
+	"kubernetes StatefulSet db: spec.ordinals.start":                                "one pod after the other is replaced",
+	"kubernetes VirtualService web: spec.http[].route[].destination.port":           "the Service has no other port",
 }
 
 // TestEveryChange changes every field of a world that serves, each scalar, each item
 // of a list, each object, and takes it out. Each change is refuted, or listed, or all
 // of it is claimed; and where a table says that rules judge a field, they must notice
-// one of its changes: a claim that nobody keeps passes in silence.
+// one of its changes: a claim that nobody keeps passes in silence. There is a world for
+// each router that has kinds of its own; who answers for each of its fields is written
+// down in want/claims, so that one that is judged no more, or too many, is seen.
 func TestEveryChange(t *testing.T) {
-	world := theWorld(t)
-	at := cluster.NewState(router, world)
-	require.Empty(t, golden.Lines(unaccepted(verify.Check(at, "world"))))
-	claimed, noticed := map[string]bool{}, map[string]bool{}
-	for i, o := range world {
-		for _, m := range mutants(o) {
-			objects := slices.Clone(world)
-			objects[i] = m
-			if m.Node == nil {
-				objects = slices.Delete(objects, i, i+1)
-			}
-			edge := verify.Edge{From: at, To: cluster.NewState(router, objects)}
-			judged := edge.Judge()
-			seen := len(judged.Unread) > 0 || slices.ContainsFunc(append(judged.Found, verify.Check(edge.To, "")...), func(f schemas.Finding) bool { return f.Severity != schemas.Info })
-			for _, c := range edge.Claims() {
-				if len(c.Judged) == 0 {
-					continue
-				}
-				key := fmt.Sprintf("%s %s: %s", o.Kind, o.Name, account.Text(c.Path))
-				claimed[key] = true
-				noticed[key] = noticed[key] || seen
+	used := map[string]bool{}
+	golden.Run(t, "world", func(t *testing.T, c *golden.Case) {
+		w := world{claims: map[string][]string{}, judged: map[string]bool{}, noticed: map[string]bool{}}
+		w.change(t, worldOf(t, c))
+		c.Want(t, "claims", w.text())
+		var silent []string
+		for key := range w.judged {
+			name := strings.TrimPrefix(c.Name, "world/") + " " + key
+			switch {
+			case w.noticed[key]:
+			case unmoved[name] != "":
+				used[name] = true
+			default:
+				silent = append(silent, key)
 			}
 		}
+		slices.Sort(silent)
+		require.Empty(t, strings.Join(silent, "\n"), "tables say that these are judged, and no rule notices")
+	})
+	for key := range unmoved {
+		require.True(t, used[key], "%s is noticed, or not claimed", key)
 	}
-	var silent []string
-	for key := range claimed {
-		if !noticed[key] && unmoved[key] == "" {
-			silent = append(silent, key)
+	for _, p := range router.Providers {
+		if p.Describe != nil || slices.ContainsFunc(p.Kinds, func(k route.Kind) bool { return k.Judged != "" }) {
+			require.FileExists(t, filepath.Join(golden.Root(), "testdata", "world", p.Name+".txtar"), "says which fields of its kinds are judged")
 		}
-	}
-	slices.Sort(silent)
-	require.Empty(t, strings.Join(silent, "\n"), "tables say that these are judged, and no rule notices")
-	for key := range maps.Keys(unmoved) {
-		require.True(t, claimed[key] && !noticed[key], "%s is noticed, or not claimed", key)
 	}
 }
 
-func theWorld(t *testing.T) []kube.Object {
+// world is what is claimed and noticed of the changes of a world, by object and path.
+type world struct {
+	claims  map[string][]string // who answers, each once
+	judged  map[string]bool
+	noticed map[string]bool
+}
+
+// change makes each change, and the way back from what is gone: an object that is made.
+func (w world) change(t *testing.T, objects []kube.Object) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(golden.Root(), "fn", "verify", "testdata", "world.yaml"))
-	require.NoError(t, err)
-	all, found := kube.Parse("world.yaml", data)
+	at := cluster.NewState(router, objects)
+	require.Empty(t, golden.Lines(unaccepted(verify.Check(at, "world"))))
+	for i, o := range objects {
+		for _, m := range mutants(o) {
+			mutated := slices.Clone(objects)
+			mutated[i] = m
+			if m.Node != nil {
+				w.look(o, "", verify.Edge{From: at, To: cluster.NewState(router, mutated)})
+				continue
+			}
+			less := cluster.NewState(router, slices.Delete(mutated, i, i+1))
+			w.look(o, "removed", verify.Edge{From: at, To: less})
+			w.look(o, "made", verify.Edge{From: less, To: at})
+		}
+	}
+}
+
+// look takes down what an edge that changes an object claims, and whether a rule notices.
+func (w world) look(o kube.Object, whole string, edge verify.Edge) {
+	verdict := edge.Judge()
+	seen := len(verdict.Unread) > 0 || slices.ContainsFunc(append(verdict.Found, verify.Check(edge.To, "")...), func(f schemas.Finding) bool {
+		return f.Severity != schemas.Info
+	})
+	for _, c := range edge.Claims() {
+		key := fmt.Sprintf("%s %s: %s", o.Kind, o.Name, cmp.Or(account.Text(c.Path), whole))
+		if answer := answerOf(c); !slices.Contains(w.claims[key], answer) {
+			w.claims[key] = append(w.claims[key], answer)
+		}
+		if len(c.Judged) > 0 && whole != "made" {
+			w.judged[key] = true
+			w.noticed[key] = w.noticed[key] || seen
+		}
+	}
+}
+
+// answerOf is who answers for a path, in a word.
+func answerOf(c account.Claim) string {
+	switch {
+	case len(c.Judged) > 0:
+		return "judged"
+	case c.Harmless != "":
+		return "harmless"
+	}
+	return "not judged"
+}
+
+// text is the claims, a line for each path.
+func (w world) text() string {
+	var b strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(w.claims)) {
+		slices.Sort(w.claims[key])
+		fmt.Fprintf(&b, "%s: %s\n", key, strings.Join(w.claims[key], " or "))
+	}
+	return b.String()
+}
+
+func worldOf(t *testing.T, c *golden.Case) []kube.Object {
+	t.Helper()
+	all, found := kube.Parse("world.yaml", c.Section("world.yaml"))
 	require.Empty(t, found)
 	return all
 }

@@ -23,7 +23,10 @@
 //     share, want/shift-…, is the example of its page) and at least a dozen of what people
 //     write (read-…), each of which shows something else.
 //  7. A folder testdata/verify/NAME with commits that its traps make a mistake: each is
-//     refuted, and named by the Case of its trap; beside it the safe way (…-safe).
+//     refuted, and named by the Case of its trap; beside it the safe way (…-safe). What
+//     it says as data (4) is taken away thing by thing: a case must show each.
+//  8. testdata/world/NAME.txtar, objects that serve, with every field that Kinds say is
+//     judged: each is changed, and a rule must notice. -update writes who answers for it.
 //
 // The loops over the table hold it to the rest: goldens, law (what is rendered is read
 // as what was asked), schema, determinism, edges, deletions, name references, metrics,
