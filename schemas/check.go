@@ -10,7 +10,7 @@ import (
 // say. What has a finding already gets no second one.
 func (d *decoder) check(r *Release, before []Finding) {
 	before = slices.Clone(before)
-	for _, f := range slices.Concat(r.checkTracks(), r.checkAdoption(), r.checkSteps(), r.checkTraffic()) {
+	for _, f := range slices.Concat(r.checkTracks(), r.checkAdoption(), r.checkSteps(), r.checkTraffic(), r.checkAnalysis()) {
 		known := slices.ContainsFunc(before, func(b Finding) bool { return within(f.Path, b.Path) || within(b.Path, f.Path) })
 		if !known {
 			d.found = append(d.found, f)

@@ -25,7 +25,7 @@ func newDecoder(file string, providers []Provider) *decoder {
 func (d *decoder) add(n *yaml.Node, at, id, message, hint string) {
 	f := Finding{File: d.file, Line: n.Line, Col: n.Column, Path: at, ID: id, Message: message, Hint: hint}
 	if n.Kind == yaml.ScalarNode {
-		f.Current = n.Value
+		f.Current = masked(n.Value)
 	}
 	d.found = append(d.found, f)
 }
@@ -299,7 +299,8 @@ func isScalar(v reflect.Value) bool {
 // shorthand decodes a scalar or a list that stands in the place of a mapping.
 func (d *decoder) shorthand(n *yaml.Node, v reflect.Value, at string, fields []field) {
 	i := slices.IndexFunc(fields, func(f field) bool { return f.has("short") })
-	if i < 0 || n.Kind != yaml.ScalarNode && fields[i].name != "" {
+	listed := i >= 0 && n.Kind == yaml.SequenceNode && v.FieldByIndex(fields[i].index).Kind() == reflect.Slice
+	if i < 0 || n.Kind != yaml.ScalarNode && fields[i].name != "" && !listed {
 		d.add(n, at, "type", "this is "+kindName(n)+" and must be a mapping", mappingHint(fields))
 		return
 	}

@@ -31,13 +31,17 @@
 //	walker.go       a walk over a document that ends in time
 //	stream.go       where a document ends, to every reader
 //	check.go        what no field says alone
+//	bounds.go       metrics that ask nothing, bounds that mean nothing
 //	decode.go       a node → a struct, by its tags
 //	suggest.go      did you mean
 //	tags.go         the tags of fields
 //	release.go      Release and everything below it
+//	analysis.go     metrics, their bounds, windows
+//	number.go       bounds: percent, times, numbers
 //	scalar.go       types with a spelling of their own: durations, counts, ports
 //	node.go         look-ups in nodes
 //	format.go       formats of scalars
+//	cron.go         schedules
 //	finding.go      Finding: what is wrong, where, what to write
 //	kind.go         apiVersion and kinds
 package schemas

@@ -122,6 +122,8 @@ func typeName(t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[Duration]():
 		return "time"
+	case reflect.TypeFor[Number]():
+		return "bound"
 	case reflect.TypeFor[Count]():
 		return "count or %"
 	case reflect.TypeFor[Port]():

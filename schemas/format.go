@@ -2,7 +2,9 @@ package schemas
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 const maxPods = 100_000 // more than one cluster can hold
@@ -17,6 +19,13 @@ var (
 	imageRef  = regexp.MustCompile(`^[a-zA-Z0-9][-a-zA-Z0-9._:/@+]*$`)
 	urlPath   = regexp.MustCompile(`^/[^\s?#]*$`)
 	version   = regexp.MustCompile(`^1\.[0-9]{1,3}$`)
+)
+
+// Expressions that few Releases need; they are compiled when one does.
+const (
+	webURL   = `^https?://[^\s/?#@]+([/?][^\s#]*)?$`
+	timeZone = `^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$`
+	braces   = `\{\{[^}]*\}\}`
 )
 
 // format is a rule for one scalar that its Go type cannot say.
@@ -53,12 +62,22 @@ var formats = map[string]format{
 		"name", "a gateway", "mesh, name or namespace/name, such as edge/public",
 		func(w string) bool { return len(w) <= 253+64 && gateway.MatchString(w) }, pattern(gateway),
 	},
-	"path":     {"path", "a path", "it begins with / and has no ? or #", urlPath.MatchString, pattern(urlPath)},
-	"image":    {"image", "an image", "name:tag or name@sha256:…", imageRef.MatchString, pattern(imageRef)},
-	"token":    {"token", "a word of HTTP", "letters, digits and -, without space", httpToken.MatchString, pattern(httpToken)},
-	"version":  {"version", "a Kubernetes version", "major and minor in quotes, such as \"1.30\"", version.MatchString, pattern(version)},
-	"percent":  {"weight-range", "a percentage", "use 0 to 100; the live track gets the rest", between(0, 100), bounds(0, 100)},
-	"port":     {"port", "a port", "use 1 to 65535", between(1, 65535), bounds(1, 65535)},
+	"path":    {"path", "a path", "it begins with / and has no ? or #", urlPath.MatchString, pattern(urlPath)},
+	"image":   {"image", "an image", "name:tag or name@sha256:…", imageRef.MatchString, pattern(imageRef)},
+	"token":   {"token", "a word of HTTP", "letters, digits and -, without space", httpToken.MatchString, pattern(httpToken)},
+	"version": {"version", "a Kubernetes version", "major and minor in quotes, such as \"1.30\"", version.MatchString, pattern(version)},
+	"percent": {"weight-range", "a percentage", "use 0 to 100; the live track gets the rest", between(0, 100), bounds(0, 100)},
+	"port":    {"port", "a port", "use 1 to 65535", between(1, 65535), bounds(1, 65535)},
+	"url": {
+		"url", "a URL", "https://host/path, without a name or a password in it", matches(webURL), map[string]any{"pattern": webURL},
+	},
+	"zone": {"time-zone", "a time zone", "as in the IANA database: UTC, Europe/Berlin", matches(timeZone), map[string]any{"pattern": timeZone}},
+	"cron": {
+		"schedule", "a schedule", "five fields: minute, hour, day of the month, month, day of the week, as 0 22 * * 1-5", isCron, map[string]any{},
+	},
+	"template": {
+		"template", "a text with known words in its braces", "one of " + strings.Join(Words, ", "), knowsWords, map[string]any{},
+	},
 	"positive": {"count", "a count", "use 1 or more", between(1, maxPods), bounds(1, maxPods)},
 	"regex": {
 		"regex", "an expression", "RE2 syntax; it must match the whole text",
@@ -68,6 +87,31 @@ var formats = map[string]format{
 		},
 		map[string]any{"format": "regex"},
 	},
+}
+
+// Words are what may stand in braces in queries and other texts of an analysis.
+var Words = []string{"{{namespace}}", "{{port}}", "{{route}}", "{{service}}", "{{track}}", "{{window}}"}
+
+func knowsWords(text string) bool {
+	for _, word := range regexp.MustCompile(braces).FindAllString(text, -1) {
+		if !slices.Contains(Words, word) {
+			return false
+		}
+	}
+	return true
+}
+
+func isCron(line string) bool {
+	_, err := ParseSchedule(line)
+	return err == nil
+}
+
+// matches compiles an expression when it is asked for.
+func matches(expression string) func(string) bool {
+	return func(w string) bool {
+		ok, err := regexp.MatchString(expression, w)
+		return ok && err == nil
+	}
 }
 
 func pattern(re *regexp.Regexp) map[string]any { return map[string]any{"pattern": re.String()} }

@@ -30,7 +30,7 @@ func join(at, key string) string {
 // show prints a scalar as the user wrote it; text in quotes.
 func show(n *yaml.Node) string {
 	const most = 60
-	value := n.Value
+	value := masked(n.Value)
 	if len(value) > most {
 		value = strings.ToValidUTF8(value[:most], "") + "…"
 	}
@@ -51,4 +51,20 @@ func kindName(n *yaml.Node) string {
 		return "a list"
 	}
 	return show(n)
+}
+
+// masked is a text without the name and the password that a URL in it may have.
+func masked(text string) string {
+	scheme, rest, ok := strings.Cut(text, "://")
+	if !ok {
+		return text
+	}
+	host, path, sub := strings.Cut(rest, "/")
+	if i := strings.LastIndexByte(host, '@'); i >= 0 {
+		host = "…" + host[i:]
+	}
+	if sub {
+		host += "/"
+	}
+	return scheme + "://" + host + path
 }

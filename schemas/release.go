@@ -70,6 +70,8 @@ type Spec struct {
 	Capacity   int       `yaml:"capacity" rule:"positive" doc:"pods one track needs for 100 percent; default: the workload's replicas, or its autoscaler's maximum"`
 	Strategy   Strategy  `yaml:"strategy" doc:"how traffic moves; empty: blue/green"`
 	Traffic    []Traffic `yaml:"traffic" doc:"one entry per router that carries requests to the workload"`
+	Analysis   *Analysis `yaml:"analysis" doc:"on which evidence advance lets the release go on, or takes it back; changes no rendered byte"`
+	Windows    []Window  `yaml:"windows" doc:"times at which releases may go on, or may not; abort always may"`
 	Paused     *Paused   `yaml:"paused" doc:"promote refuses while this is set; abort never does"`
 	Kubernetes string    `yaml:"kubernetes" default:"1.30" rule:"version" doc:"lowest Kubernetes version that runs this; below 1.30 the preStop sleep is a command in the container"`
 }
@@ -94,12 +96,6 @@ type App struct {
 	Env       []NamedText `yaml:"env" doc:"environment of the container, by name"`
 	Probe     *Probe      `yaml:"probe" doc:"readiness over HTTP; without it a pod counts as ready as soon as it runs"`
 	Resources []NamedText `yaml:"resources" doc:"requests of the container: cpu, memory"`
-}
-
-// NamedText is one entry of a mapping from words to text.
-type NamedText struct {
-	Name  string `rule:"key"`
-	Value string `rule:"short" doc:"the value"`
 }
 
 // Probe is an HTTP readiness probe.

@@ -128,3 +128,9 @@ func (p Port) String() string {
 	}
 	return p.Name
 }
+
+// NamedText is one entry of a mapping from words to text.
+type NamedText struct {
+	Name  string `rule:"key"`
+	Value string `rule:"short" doc:"the value"`
+}
