@@ -19,8 +19,15 @@ import (
 func main() {
 	runs := flag.Int("n", 40, "runs of each program")
 	bin := flag.String("bin", "bin", "folder with cutover, identity and kustomize")
+	to := flag.String("fleet", "", "only write a repository of -releases releases to this folder")
+	n := flag.Int("releases", 200, "releases of -fleet")
+	where := flag.String("layout", string(together), "of -fleet: together in one folder, or apart in a folder each")
 	flag.Parse()
-	if err := bench(*bin, *runs); err != nil {
+	work := func() error { return bench(*bin, *runs) }
+	if *to != "" {
+		work = func() error { return fleet(*to, filepath.Join(*bin, "cutover"), *n, layout(*where)) }
+	}
+	if err := work(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// layout says where the releases of a repository stand.
+type layout string
+
+const (
+	together layout = "together" // in one folder
+	apart    layout = "apart"    // in a folder each
+)
+
+// fleet writes a repository of releases that are all under way, each of a
+// Deployment, a ConfigMap, a Service and a PodDisruptionBudget under the Gateway
+// API, and commits it as of an hour ago, so that no hold is left.
+func fleet(dir, cutover string, n int, l layout) error {
+	for i := range n {
+		at := dir
+		if l == apart {
+			at = filepath.Join(dir, fmt.Sprintf("team-%02d", i%20), fmt.Sprintf("app-%04d", i))
+		}
+		if err := os.MkdirAll(filepath.Join(at, "base"), 0o777); err != nil {
+			return err
+		}
+		for name, text := range map[string]string{"base/app-%04d.yaml": application, "app-%04d.yaml": underWay} {
+			text = string(bytes.ReplaceAll([]byte(text), []byte("NUMBER"), fmt.Appendf(nil, "%04d", i)))
+			if err := os.WriteFile(filepath.Join(at, fmt.Sprintf(name, i)), []byte(text), 0o666); err != nil {
+				return err
+			}
+		}
+	}
+	when := time.Now().Add(-time.Hour).Format(time.RFC3339)
+	for _, args := range [][]string{
+		{cutover, "render", "-R", "."},
+		{"git", "init", "-q"},
+		{"git", "add", "."},
+		{"git", "-c", "user.name=bench", "-c", "user.email=bench@example.com", "-c", "commit.gpgsign=false", "commit", "-qm", "all"},
+	} {
+		c := exec.Command(args[0], args[1:]...)
+		c.Dir = dir
+		c.Env = append(os.Environ(), "GIT_AUTHOR_DATE="+when, "GIT_COMMITTER_DATE="+when)
+		if out, err := c.CombinedOutput(); err != nil {
+			return fmt.Errorf("%v: %w\n%s", args, err, out)
+		}
+	}
+	return nil
+}
+
+const underWay = `apiVersion: cutover.dev/v1alpha1
+kind: Release
+metadata: {name: app-NUMBER, namespace: shop}
+spec:
+  workload: app-NUMBER
+  live: blue
+  tracks:
+    blue: {image: "ghcr.io/acme/app-NUMBER:1.4.0"}
+    green: {image: "ghcr.io/acme/app-NUMBER:1.5.0"}
+  stage: shift-5
+  strategy: {steps: [5, 25, 50]}
+  traffic:
+  - provider: gatewayAPI
+    hosts: [app-NUMBER.example.com]
+    options: {gateways: [infra/public]}
+`
+
+const application = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: app-NUMBER, namespace: shop}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: app-NUMBER}}
+  template:
+    metadata: {labels: {app: app-NUMBER}}
+    spec:
+      terminationGracePeriodSeconds: 40
+      containers:
+      - name: app
+        image: ghcr.io/acme/app-NUMBER:1.4.0
+        ports: [{name: http, containerPort: 8080}]
+        readinessProbe: {httpGet: {path: /ready, port: http}}
+        lifecycle: {preStop: {sleep: {seconds: 10}}}
+        envFrom: [{configMapRef: {name: app-NUMBER}}]
+        resources: {requests: {cpu: 100m, memory: 128Mi}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: app-NUMBER, namespace: shop}
+data:
+  LOG_LEVEL: info
+  CACHE_SIZE: "4096"
+  UPSTREAM: https://prices.example.com
+---
+apiVersion: v1
+kind: Service
+metadata: {name: app-NUMBER, namespace: shop}
+spec:
+  selector: {app: app-NUMBER}
+  ports: [{name: http, port: 80, targetPort: http}]
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: app-NUMBER, namespace: shop}
+spec:
+  maxUnavailable: 1
+  selector: {matchLabels: {app: app-NUMBER}}
+`
