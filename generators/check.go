@@ -31,13 +31,13 @@ func checkReleases(releases []*schemas.Release) []schemas.Finding {
 
 // checkInput: kustomize builds what is rendered, and so must be able to build what
 // it is made from.
-func checkInput(objects []kube.Object) []schemas.Finding {
+func checkInput(objects []kube.Object, rules *structure.Rules) []schemas.Finding {
 	var found []schemas.Finding
-	var judge structure.Judge
+	judge := structure.NewJudge(rules)
 	defined := structure.Defined(objects)
 	for _, o := range objects {
 		if !defined[o.Group+" "+o.Kind] {
-			found = append(found, refusals(&judge, o)...)
+			found = append(found, refusals(judge, o)...)
 		}
 		if n, why := kube.Unbuildable(o.Node); n != nil {
 			f := o.Find("yaml-key", why+": kustomize does not build it", "put it in quotes, or leave it out")

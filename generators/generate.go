@@ -28,7 +28,7 @@ func (r Release) Stage(name string) (Stage, bool) {
 // not to be used.
 func Generate(in Input) (Output, []schemas.Finding) {
 	in = sorted(in)
-	found := slices.Concat(checkReleases(in.Releases), checkInput(in.Objects))
+	found := slices.Concat(checkReleases(in.Releases), checkInput(in.Objects, in.Rules))
 	var out Output
 	var works []*work
 	for _, r := range in.Releases {

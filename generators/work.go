@@ -6,6 +6,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/generators/structure"
 	"github.com/cutoverdev/cutover/generators/track"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
@@ -20,6 +21,7 @@ type Input struct {
 	Providers []route.Provider              // as a rule, routers.Table
 	Classes   map[string]string             // ingress or gateway class → provider, where the objects do not say
 	Local     bool                          // Releases stand in a package of kpt: they are marked as not to be applied
+	Rules     *structure.Rules              // shared by many folders; nil: this one has its own
 
 	waved []kube.Object // see waved
 }

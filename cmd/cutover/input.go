@@ -13,6 +13,7 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers"
+	"github.com/cutoverdev/cutover/generators/structure"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -28,6 +29,7 @@ func (in *input) flags(c *cobra.Command) { inputFlags(c, &in.Input) }
 
 // inputFlags are the flags that say what a verb works on.
 func inputFlags(c *cobra.Command, in *load.Input) {
+	in.Rules = &structure.Rules{}
 	c.Flags().StringVar(&in.Path, "input", "",
 		"manifests: a file, a folder, a kustomization, or - for standard input (default: base/ in the folder, or the folder itself)")
 	c.Flags().StringToStringVar(&in.Classes, "class", nil, "provider of an ingress class or gateway class, as class=provider")

@@ -210,7 +210,7 @@ func read(source overlay.Source, releases []*schemas.Release) (map[string]worklo
 	for _, r := range releases {
 		kept := workload.Snapshots{}
 		for _, track := range schemas.TrackNames {
-			objects, more := overlay.Snapshot(source, r.Metadata.Name, track)
+			objects, more := overlay.NewReader(source).Snapshot(r.Metadata.Name, track)
 			kept[track], found = objects, append(found, more...)
 		}
 		all[r.Metadata.Name] = kept

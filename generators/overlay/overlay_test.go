@@ -149,3 +149,25 @@ func TestSharedBytes(t *testing.T) {
 		}
 	}
 }
+
+// TestReaderShares: what two folders have in common is one node, under the name of the
+// file in each; what is wrong with a file is said of each.
+func TestReaderShares(t *testing.T) {
+	tree := overlay.Tree{}
+	for _, dir := range []string{"a", "b"} {
+		tree[dir+"/kustomization.yaml"] = []byte("resources: [web.yaml]\n")
+		tree[dir+"/web.yaml"] = []byte("apiVersion: v1\nkind: Service\nmetadata: {name: web}\n")
+		tree[dir+"-broken/kustomization.yaml"] = []byte("resources: [bad.yaml]\n")
+		tree[dir+"-broken/bad.yaml"] = []byte("apiVersion: v1\nkind: 7\n")
+	}
+	r := overlay.NewReader(tree.Source)
+	a, _ := r.Read("a")
+	b, _ := r.Read("b")
+	require.Same(t, a[0].Node, b[0].Node)
+	require.Equal(t, "a/web.yaml b/web.yaml", a[0].File+" "+b[0].File)
+	for _, dir := range []string{"a-broken", "b-broken"} {
+		_, found := r.Read(dir)
+		require.Len(t, found, 1)
+		require.Equal(t, dir+"/bad.yaml", found[0].File)
+	}
+}

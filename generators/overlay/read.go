@@ -25,33 +25,54 @@ var kustomizationNames = []string{"kustomization.yaml", "kustomization.yml", "Ku
 // use nothing but resources and replicas of local files: then Read resolves it
 // as kustomize would, and keeps comments and order.
 func Plain(read Source, dir string) bool {
-	r := reader{read: read, open: map[string]bool{}}
+	r := reader{Reader: NewReader(read), open: map[string]bool{}}
 	return r.plain(path.Clean(dir))
 }
 
+// Read is [Reader.Read] of one kustomization.
+func Read(read Source, dir string) ([]kube.Object, []schemas.Finding) {
+	return NewReader(read).Read(dir)
+}
+
+// Reader reads the kustomizations of a tree. What its files have in common, most of
+// the text of one stage and the next, is parsed once, and what is made of it is shared.
+type Reader struct {
+	source Source
+	known  map[string]parsed // by text
+}
+
+// parsed is what a text says, of which there is nothing to be found.
+type parsed struct {
+	objects       []kube.Object
+	kustomization *yaml.Node
+}
+
+// NewReader is a reader of a tree that does not change.
+func NewReader(source Source) *Reader { return &Reader{source, map[string]parsed{}} }
+
 // Read resolves a plain kustomization. Objects keep the text they have in
 // their files unless replicas changes them.
-func Read(read Source, dir string) ([]kube.Object, []schemas.Finding) {
-	r := reader{read: read, open: map[string]bool{}}
+func (rd *Reader) Read(dir string) ([]kube.Object, []schemas.Finding) {
+	r := reader{Reader: rd, open: map[string]bool{}}
 	objects := r.folder(path.Clean(dir), schemas.Finding{File: dir})
 	return slices.DeleteFunc(objects, Local), schemas.Sort(r.found)
 }
 
 // Snapshot reads what a track of a release was made from: nothing if it has not
 // been rendered yet.
-func Snapshot(read Source, release, track string) ([]kube.Object, []schemas.Finding) {
+func (rd *Reader) Snapshot(release, track string) ([]kube.Object, []schemas.Finding) {
 	dir := trackDir(release, track)
 	for _, at := range []string{dir, dir + "/service"} {
-		if _, ok := read(at + "/kustomization.yaml"); ok {
-			return Read(read, at)
+		if _, ok := rd.source(at + "/kustomization.yaml"); ok {
+			return rd.Read(at)
 		}
 	}
 	return nil, nil
 }
 
-// reader follows kustomizations.
+// reader follows the kustomizations that one leads to.
 type reader struct {
-	read  Source
+	*Reader
 	open  map[string]bool // folders on the way here
 	found []schemas.Finding
 }
@@ -65,7 +86,7 @@ func (r *reader) fail(at schemas.Finding, message, hint string) {
 func (r *reader) load(dir string) (file string, n *yaml.Node, ok bool) {
 	for _, name := range kustomizationNames {
 		at := path.Join(dir, name)
-		data, there := r.read(at)
+		data, there := r.source(at)
 		if !there {
 			continue
 		}
@@ -73,11 +94,52 @@ func (r *reader) load(dir string) (file string, n *yaml.Node, ok bool) {
 			r.fail(schemas.Finding{File: at}, "is a second kustomization in its folder: kustomize refuses both", "keep one of the two")
 			return file, nil, true
 		}
-		doc, found := schemas.One(at, data, schemas.DocumentLimits)
-		r.found = append(r.found, found...)
-		file, n, ok = at, doc.Node, true
+		file, n, ok = at, r.kustomization(at, data), true
 	}
 	return file, n, ok
+}
+
+// kustomization parses a text that is one.
+func (r *reader) kustomization(file string, data []byte) *yaml.Node {
+	if known := r.known[string(data)]; known.kustomization != nil {
+		return known.kustomization
+	}
+	doc, found := schemas.One(file, data, schemas.DocumentLimits)
+	r.found = append(r.found, found...)
+	if len(found) == 0 {
+		r.known[string(data)] = parsed{kustomization: doc.Node}
+	}
+	return doc.Node
+}
+
+// objects parses a text that is objects.
+func (r *reader) objects(file string, data []byte) []kube.Object {
+	if known := r.known[string(data)]; known.objects != nil {
+		objects := slices.Clone(known.objects)
+		for i := range objects {
+			objects[i].File = file
+		}
+		return objects
+	}
+	objects, found := kube.Parse(file, data)
+	for i := range found {
+		if found[i].ID == kube.NameGenerated { // kustomize v5.8.2: "missing metadata.name"
+			found[i].Severity, found[i].Message = schemas.Error, found[i].Message+", and kustomize does not build it"
+		}
+	}
+	for _, o := range objects {
+		if n, why := kube.Unbuildable(o.Node); n != nil {
+			found = append(found, schemas.Finding{
+				File: file, Line: n.Line, Col: n.Column, Object: o.Ref(), ID: "kustomization",
+				Message: why + ": kustomize does not build it",
+			})
+		}
+	}
+	if len(found) == 0 {
+		r.known[string(data)] = parsed{objects: slices.Clone(objects)}
+	}
+	r.found = append(r.found, found...)
+	return objects
 }
 
 func (r *reader) plain(dir string) bool {
@@ -95,7 +157,7 @@ func (r *reader) plain(dir string) bool {
 	}
 	for _, res := range kube.Items(n, "resources") {
 		target := path.Join(dir, res.Value)
-		if _, isFile := r.read(target); isFile {
+		if _, isFile := r.source(target); isFile {
 			continue
 		}
 		if remote(res.Value) || !r.plain(target) {
@@ -156,7 +218,7 @@ func (r *reader) folder(dir string, at schemas.Finding) []kube.Object {
 // resource is a file, or a folder with a kustomization of its own. Like
 // kustomize, it takes files from its own folder and below only.
 func (r *reader) resource(target, written string, at schemas.Finding) []kube.Object {
-	data, ok := r.read(target)
+	data, ok := r.source(target)
 	if !ok {
 		return r.folder(target, at)
 	}
@@ -164,19 +226,7 @@ func (r *reader) resource(target, written string, at schemas.Finding) []kube.Obj
 		r.fail(at, written+" is a file outside of the kustomization's folder", "name a folder with a kustomization of its own")
 		return nil
 	}
-	objects, found := kube.Parse(target, data)
-	for i := range found {
-		if found[i].ID == kube.NameGenerated { // kustomize v5.8.2: "missing metadata.name"
-			found[i].Severity, found[i].Message = schemas.Error, found[i].Message+", and kustomize does not build it"
-		}
-	}
-	r.found = append(r.found, found...)
-	for _, o := range objects {
-		if n, why := kube.Unbuildable(o.Node); n != nil {
-			r.fail(schemas.Finding{File: target, Line: n.Line, Col: n.Column, Object: o.Ref()}, why+": kustomize does not build it", "")
-		}
-	}
-	return objects
+	return r.objects(target, data)
 }
 
 func (r *reader) replicas(file string, n *yaml.Node, objects []kube.Object) []kube.Object {

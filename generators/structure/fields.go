@@ -138,7 +138,7 @@ func (w *walk) ruled(n *yaml.Node, b block) {
 		if key == "c" {
 			rule = v
 		}
-		if key == "C" && w.rule(rule).Of(n, w.judge.expressions) == cel.False {
+		if key == "C" && w.rules.rule(rule).Of(n, w.rules.expression) == cel.False {
 			w.fault("does not keep a rule of the kind: "+v, "")
 		}
 	}

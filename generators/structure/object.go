@@ -1,11 +1,8 @@
 package structure
 
 import (
-	"regexp"
-
-	"github.com/cutoverdev/cutover/generators/structure/cel"
-
 	"github.com/cutoverdev/cutover/generators/kube"
+	"go.yaml.in/yaml/v3"
 )
 
 // Faults are the reasons why an API server refuses an object, in the order of the
@@ -15,14 +12,26 @@ func (j *Judge) Faults(o kube.Object) []Fault {
 	if ref == "" || o.Text("metadata", "annotations", localConfig) == "true" || o.Get("sops") != nil {
 		return nil // and what is encrypted is another thing when it is applied
 	}
-	if j.expressions == nil {
-		j.expressions, j.rules = map[string]*regexp.Regexp{}, map[string]*cel.Expression{}
+	if j.known == nil {
+		j.known = map[*yaml.Node][]Fault{}
 	}
-	n := o.Node
+	faults, known := j.known[o.Node]
+	if !known {
+		faults = j.judged(o.Node, ref, custom)
+		j.known[o.Node] = faults
+	}
+	return faults
+}
+
+// judged are the faults of a node that nobody has looked at yet.
+func (j *Judge) judged(n *yaml.Node, ref string, custom bool) []Fault {
+	if j.rules == nil {
+		j.rules = &Rules{}
+	}
 	if custom {
 		n = filled(n, ref)
 	}
-	w := walk{judge: j}
+	w := walk{rules: j.rules}
 	w.value(n, ref)
 	w.metadata(get(n, "metadata"))
 	return w.faults

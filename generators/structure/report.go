@@ -3,15 +3,44 @@ package structure
 import (
 	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/cutoverdev/cutover/generators/structure/cel"
+	"go.yaml.in/yaml/v3"
 )
 
-// Judge judges objects. It keeps the expressions that it has met; one is for one
-// goroutine.
+// Judge judges the objects of one tree, a node that several states share once. One is
+// for one goroutine.
 type Judge struct {
-	expressions map[string]*regexp.Regexp
-	rules       map[string]*cel.Expression
+	rules *Rules
+	known map[*yaml.Node][]Fault
+}
+
+// NewJudge is a judge that shares with others what rules say.
+func NewJudge(rules *Rules) *Judge { return &Judge{rules: rules} }
+
+// Rules are the rules and expressions of the table that somebody has met: to read them
+// takes longer than to judge an object. They may be shared by goroutines.
+type Rules struct{ rules, expressions sync.Map }
+
+// rule is a rule of the table, read once.
+func (r *Rules) rule(text string) *cel.Expression {
+	if e, known := r.rules.Load(text); known {
+		return e.(*cel.Expression)
+	}
+	e := cel.Parse(text)
+	r.rules.Store(text, e)
+	return e
+}
+
+// expression is an expression of the table, nil if Go has none such.
+func (r *Rules) expression(text string) *regexp.Regexp {
+	if e, known := r.expressions.Load(text); known {
+		return e.(*regexp.Regexp)
+	}
+	re, _ := regexp.Compile(text)
+	r.expressions.Store(text, re)
+	return re
 }
 
 // maxFaults bounds what is told of one object.
@@ -19,7 +48,7 @@ const maxFaults = 16
 
 // walk goes through an object.
 type walk struct {
-	judge  *Judge
+	rules  *Rules
 	path   []string
 	faults []Fault
 }
@@ -40,24 +69,4 @@ func (w *walk) addAll(faults []Fault) {
 	for _, f := range faults {
 		w.add(f)
 	}
-}
-
-// rule is a rule of the table, read once.
-func (w *walk) rule(text string) *cel.Expression {
-	e, known := w.judge.rules[text]
-	if !known {
-		e = cel.Parse(text)
-		w.judge.rules[text] = e
-	}
-	return e
-}
-
-// expression is an expression of the table, nil if Go has none such.
-func (w *walk) expression(text string) *regexp.Regexp {
-	re, known := w.judge.expressions[text]
-	if !known {
-		re, _ = regexp.Compile(text)
-		w.judge.expressions[text] = re
-	}
-	return re
 }

@@ -146,7 +146,7 @@ func (w *walk) bounds(n *yaml.Node, b block) {
 				w.fault(shown(n)+" is too long", "at most "+v+" characters")
 			}
 		case "r":
-			if re := w.expression(v); re != nil && !number && !re.MatchString(n.Value) {
+			if re := w.rules.expression(v); re != nil && !number && !re.MatchString(n.Value) {
 				w.fault(shown(n)+" is not of the form that is wanted", "what fits "+v)
 			}
 		case "f":

@@ -158,7 +158,7 @@ func (w *walk) branches(n *yaml.Node, key string, refs []string) {
 
 // try judges a value by a branch, and takes nothing down.
 func (w *walk) try(n *yaml.Node, ref string) []Fault {
-	t := walk{judge: w.judge, path: w.path}
+	t := walk{rules: w.rules, path: w.path}
 	t.branch(n, ref)
 	return t.faults
 }

@@ -77,7 +77,10 @@ func TestTree(t *testing.T) {
 	data, err := os.ReadFile(file)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(file, append(data, '#'), 0o666))
-	require.Equal(t, []string{"stale"}, ids(Tree(l, Options{})), "nothing else is judged then")
+	later, err := load.Input{}.Load(l.Shown("."), strings.NewReader(""))
+	require.NoError(t, err)
+	defer later.Close()
+	require.Equal(t, []string{"stale"}, ids(Tree(later, Options{})), "nothing else is judged then")
 }
 
 func TestStages(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/fn/verify"
@@ -14,6 +15,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/generators/structure"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -82,15 +84,15 @@ func (t *tree) upToDate() bool {
 func (t *tree) each(visit func(*checker)) {
 	out := t.loaded.Out
 	if len(out.Shared) > 0 {
-		t.shared = t.rendered(overlay.Root + "/shared")
+		t.shared = t.rendered(t.loaded.Rendered(), overlay.Root+"/shared")
 	}
 	t.close()
 	t.together = t.shared
 	for _, r := range out.Releases {
-		c := &checker{t, r, map[string]cluster.State{}}
+		c := &checker{t, r, t.loaded.Rendered(), structure.NewJudge(t.loaded.In.Rules), map[string]cluster.State{}}
 		visit(c)
 		t.delivered(t.loaded.Shown(overlay.Root+"/live"), c.stage(r.Spec.Stage))
-		t.together = slices.Concat(t.together, t.rendered(stageDir(r, r.Spec.Stage)))
+		t.together = slices.Concat(t.together, t.rendered(c.files, stageDir(r, r.Spec.Stage)))
 	}
 }
 
@@ -111,8 +113,8 @@ func (t *tree) end() report.Report {
 // the shared objects: releases of one folder have hosts, paths and workloads of
 // their own (claim-host, claim-workload), and are looked at together where they
 // stand.
-func (t *tree) rendered(dir string) []kube.Object {
-	objects, found := t.loaded.Rendered(dir)
+func (t *tree) rendered(files folder.Reader, dir string) []kube.Object {
+	objects, found := files.Read(dir)
 	t.find(found...)
 	return objects
 }
@@ -141,6 +143,8 @@ func stageDir(r generators.Release, stage string) string {
 type checker struct {
 	*tree
 	release generators.Release
+	files   folder.Reader
+	judge   *structure.Judge
 	read    map[string]cluster.State // by stage
 }
 
@@ -191,10 +195,17 @@ func (c *checker) one(from, to string) {
 func (c *checker) stage(name string) cluster.State {
 	state, ok := c.read[name]
 	if !ok {
-		state = c.state(append(c.rendered(stageDir(c.release, name)), c.shared...))
+		state = c.state(append(c.rendered(c.files, stageDir(c.release, name)), c.shared...))
 		c.read[name] = state
 	}
 	return state
+}
+
+// state is what some objects come to.
+func (c *checker) state(objects []kube.Object) cluster.State {
+	r := c.router()
+	r.Judge = c.judge
+	return cluster.NewState(r, objects)
 }
 
 // edgeOf checks the edge between two stages.

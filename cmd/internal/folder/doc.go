@@ -12,6 +12,7 @@
 //	load.go        Releases and manifests, as Generate takes them
 //	json.go        which JSON files are manifests
 //	find.go        folders with Releases below one
+//	rendered.go    what stands under rendered/, read once
 //	folder.go      the folder: open, read a file, name it for a person
 //	delivery.go    what the repository tells Argo CD and Flux
 //	repository.go  the repository around a folder

@@ -15,6 +15,17 @@ import (
 type Folder struct {
 	dir  string // as the user named it
 	root *os.Root
+
+	rendered *rendered // nil: not read yet, or written since
+}
+
+// rendered is what stands under rendered/, read once: snapshots, comparing and
+// verifying all ask for it, and a system call costs more than a parsed line.
+type rendered struct {
+	files  map[string][]byte // regular files
+	others []string          // what is no regular file, by name
+	found  []schemas.Finding // about rendered/ itself
+	err    error
 }
 
 // Open opens a folder.
@@ -23,7 +34,7 @@ func Open(dir string) (*Folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", dir, bare(err))
 	}
-	return &Folder{filepath.Clean(dir), root}, nil
+	return &Folder{dir: filepath.Clean(dir), root: root}, nil
 }
 
 // Close releases the folder.
@@ -64,23 +75,6 @@ func (f *Folder) text(name string) ([]byte, []schemas.Finding, error) {
 func (f *Folder) Shown(name string) string {
 	return filepath.ToSlash(filepath.Join(f.dir, filepath.FromSlash(name)))
 }
-
-func (f *Folder) read(name string) ([]byte, bool) {
-	info, err := f.root.Stat(filepath.FromSlash(name))
-	if err != nil || !info.Mode().IsRegular() {
-		return nil, false
-	}
-	file, err := f.root.Open(filepath.FromSlash(name))
-	if err != nil {
-		return nil, false
-	}
-	defer file.Close()
-	data, err := build.ReadLimited(file)
-	return data, err == nil
-}
-
-// Read is a file of the folder. ok is false if it is not there.
-func (f *Folder) Read(name string) (data []byte, ok bool) { return f.read(name) }
 
 // escapes reports whether [os.Root] refused a path; the error has no name of its own.
 func escapes(err error) bool { return err != nil && bare(err).Error() == "path escapes from parent" }

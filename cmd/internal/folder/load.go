@@ -77,9 +77,9 @@ func (f *Folder) snapshots(releases []*schemas.Release) (map[string]workload.Sna
 	all := map[string]workload.Snapshots{}
 	var found []schemas.Finding
 	for _, r := range releases {
-		kept := workload.Snapshots{}
+		kept, reader := workload.Snapshots{}, overlay.NewReader(f.read)
 		for _, track := range schemas.TrackNames {
-			objects, more := overlay.Snapshot(f.read, r.Metadata.Name, track)
+			objects, more := reader.Snapshot(r.Metadata.Name, track)
 			kept[track], found = f.shown(objects, more), append(found, more...)
 		}
 		all[r.Metadata.Name] = kept
@@ -252,10 +252,19 @@ func (f *Folder) walk(dir string) ([]kube.Object, []schemas.Finding, error) {
 	return objects, found, err
 }
 
-// Rendered reads a kustomization below rendered/ from disk.
-func (f *Folder) Rendered(dir string) ([]kube.Object, []schemas.Finding) {
-	objects, found := overlay.Read(f.read, dir)
-	return f.shown(objects, found), found
+// Reader reads kustomizations below rendered/, see [overlay.Reader].
+type Reader struct {
+	folder *Folder
+	reader *overlay.Reader
+}
+
+// Rendered is a reader of what is on disk.
+func (f *Folder) Rendered() Reader { return Reader{f, overlay.NewReader(f.read)} }
+
+// Read reads a kustomization.
+func (r Reader) Read(dir string) ([]kube.Object, []schemas.Finding) {
+	objects, found := r.reader.Read(dir)
+	return r.folder.shown(objects, found), found
 }
 
 // shown names files as findings print them.

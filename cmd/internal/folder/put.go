@@ -17,7 +17,7 @@ func (f *Folder) Put(files map[string][]byte) error {
 	var changes []Change
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		data := files[name]
-		have, there := f.read(name)
+		have, there := f.readFile(name)
 		switch {
 		case data == nil && there:
 			changes = append(changes, Change{name, "delete", nil})
@@ -46,7 +46,7 @@ func (f *Folder) sweep() {
 
 // Tree is rendered/ as it is on disk.
 func (f *Folder) Tree() (overlay.Tree, error) {
-	files, _, err := f.rendered()
+	files, _, err := f.generated()
 	maps.DeleteFunc(files, func(name string, _ []byte) bool { return isTemporary(name) })
 	return files, err
 }

@@ -25,7 +25,7 @@ type Change struct {
 // Changes compares files with what is on disk under rendered/. A file there
 // that cutover did not write is a finding, and is in nobody's way to be lost.
 func (f *Folder) Changes(files []overlay.File) ([]Change, []schemas.Finding, error) {
-	have, found, err := f.rendered()
+	have, found, err := f.generated()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -44,55 +44,7 @@ func (f *Folder) Changes(files []overlay.File) ([]Change, []schemas.Finding, err
 		changes = append(changes, Change{name, "delete", nil})
 	}
 	slices.SortFunc(changes, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
-	return changes, schemas.Sort(found), nil
-}
-
-// rendered reads the generated files on disk, and reports the others.
-func (f *Folder) rendered() (map[string][]byte, []schemas.Finding, error) {
-	have := map[string][]byte{}
-	var found []schemas.Finding
-	if info, err := f.root.Lstat(overlay.Root); errors.Is(err, fs.ErrNotExist) {
-		return have, nil, nil
-	} else if err == nil && !info.IsDir() {
-		what, hint := "is a file", "move it away: cutover makes a folder of this name"
-		if info.Mode()&fs.ModeSymlink != 0 {
-			what, hint = "is a link", "remove the link: cutover writes into a folder of its own"
-		}
-		found := f.foreign(overlay.Root, what)
-		found.Hint = hint
-		return nil, []schemas.Finding{found}, nil
-	}
-	err := fs.WalkDir(f.root.FS(), overlay.Root, func(name string, e fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return fmt.Errorf("read %s: %w", f.Shown(name), bare(err))
-		case e.IsDir():
-			return nil
-		case !e.Type().IsRegular():
-			found = append(found, f.foreign(name, "is not a regular file"))
-			return nil
-		case isTemporary(name):
-			have[name] = nil // left by a process that was killed
-			return nil
-		}
-		data, err := f.root.ReadFile(name)
-		if err != nil {
-			return fmt.Errorf("read %s: %w", f.Shown(name), bare(err))
-		}
-		if !bytes.HasPrefix(data, []byte(overlay.Header)) {
-			found = append(found, f.foreign(name, "was not written by cutover"))
-			return nil
-		}
-		have[name] = data
-		return nil
-	})
-	return have, found, err
-}
-
-func (f *Folder) foreign(name, what string) schemas.Finding {
-	return schemas.Finding{
-		File: f.Shown(name), ID: "foreign-file", Message: what, Hint: "move it out of " + overlay.Root + "/, which is generated as a whole",
-	}
+	return changes, found, nil
 }
 
 // Create writes a file that is not there yet.
@@ -112,6 +64,7 @@ func (f *Folder) Create(name string, data []byte) error {
 // Write carries changes out. All new content is on disk under other names
 // before the first file is replaced, and live/ is replaced last.
 func (f *Folder) Write(changes []Change) error {
+	f.rendered = nil
 	err := f.stageFiles(changes)
 	if err == nil {
 		err = f.replace(changes)

@@ -11,6 +11,7 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/git"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/structure"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -22,6 +23,7 @@ type Input struct {
 	Fleet   *git.Fleet        // of the repositories that many folders are in
 	Writes  bool              // what is loaded will be written to rendered/
 	Texts   map[string][]byte // files with Releases, to be read in place of those on disk
+	Rules   *structure.Rules  // shared by many folders
 }
 
 // Loaded is a folder with everything generated from it.
@@ -79,6 +81,7 @@ func (in Input) Read(dir string, stdin io.Reader) (Loaded, error) {
 		}
 	}
 	l.In, l.Found = given, found
+	l.In.Rules = in.Rules
 	if len(given.Releases) == 0 && !schemas.Failed(found) {
 		l.Found = append(found, Missing(dir))
 	}

@@ -165,8 +165,9 @@ func snapshots(tree overlay.Tree, release string) workload.Snapshots {
 func readSnapshots(tree overlay.Tree, release string) (workload.Snapshots, []schemas.Finding) {
 	kept := workload.Snapshots{}
 	var found []schemas.Finding
+	reader := overlay.NewReader(tree.Source)
 	for _, track := range schemas.TrackNames {
-		objects, more := overlay.Snapshot(tree.Source, release, track)
+		objects, more := reader.Snapshot(release, track)
 		kept[track], found = objects, append(found, more...)
 	}
 	return kept, found

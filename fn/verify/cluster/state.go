@@ -5,6 +5,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/structure"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -13,6 +14,7 @@ type Router struct {
 	Providers []route.Provider
 	Classes   map[string]string // ingress or gateway class → provider
 	Agent     string            // who applies the objects, argocd or flux; "" if that is not known
+	Judge     *structure.Judge  // of what the states of one tree share; nil: each state has its own
 }
 
 // State is what a cluster holds, read from manifests.

@@ -23,13 +23,13 @@ const (
 // maxSteps bounds the evaluation of one rule.
 const maxSteps = 200_000
 
-// Of evaluates the expression on a value, self. Expressions are taken from those that
-// are known, which may be nil.
-func (e *Expression) Of(self *yaml.Node, known map[string]*regexp.Regexp) Answer {
+// Of evaluates the expression on a value, self. Regular expressions are those that
+// compile makes, nil for one that it cannot.
+func (e *Expression) Of(self *yaml.Node, compile func(expression string) *regexp.Regexp) Answer {
 	if e == nil {
 		return Unknown
 	}
-	r := &run{known: known, steps: maxSteps, self: valueOf(self)}
+	r := &run{compile: compile, steps: maxSteps, self: valueOf(self)}
 	switch r.eval(e) {
 	case true:
 		return True
@@ -42,10 +42,10 @@ func (e *Expression) Of(self *yaml.Node, known map[string]*regexp.Regexp) Answer
 // run is one evaluation. A value is text, an int64, a bool, a Duration, a list of
 // values, a mapping of YAML, nil or unknown.
 type run struct {
-	self  any
-	bound []binding // the innermost last
-	known map[string]*regexp.Regexp
-	steps int
+	self    any
+	bound   []binding // the innermost last
+	compile func(expression string) *regexp.Regexp
+	steps   int
 }
 
 // binding is what a name stands for, in all and the like.
@@ -231,17 +231,10 @@ func (r *run) call(e *Expression) any {
 }
 
 func (r *run) matches(text, expression string) any {
-	re, ok := r.known[expression]
-	if !ok {
-		re, _ = regexp.Compile(expression)
-		if r.known != nil {
-			r.known[expression] = re
-		}
+	if re := r.compile(expression); re != nil {
+		return re.MatchString(text)
 	}
-	if re == nil {
-		return unknown{}
-	}
-	return re.MatchString(text)
+	return unknown{}
 }
 
 // each evaluates a condition on the elements of a list, or the keys of a mapping.

@@ -18,7 +18,10 @@ const ObjectRefused = "object-refused"
 // CheckStructures checks that the API server takes every object. Flux asks it about all of them
 // first, and applies none if it refuses one; Argo CD applies the others.
 func CheckStructures(s cluster.State) []edge.Problem {
-	var judge structure.Judge
+	judge := s.Router.Judge
+	if judge == nil {
+		judge = &structure.Judge{}
+	}
 	var problems []edge.Problem
 	defined := structure.Defined(s.Objects)
 	for _, o := range s.Objects {
