@@ -4,10 +4,8 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/aymanbagabas/go-udiff"
 	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/generators"
-	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/spf13/cobra"
 )
 
@@ -60,26 +58,6 @@ func (d diff) run(out generators.Output, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	writeDiff(stdout, s.Name, t.Name, r.Objects(s), r.Objects(t))
-	return nil
+	_, err = io.WriteString(stdout, load.Diff(s.Name, t.Name, r.Objects(s), r.Objects(t)))
+	return err
 }
-
-// writeDiff writes a unified diff of every object that is not the same.
-func writeDiff(w io.Writer, from, to string, before, after []kube.Object) {
-	old := map[kube.ID]string{}
-	for _, o := range before {
-		old[o.Key()] = string(kube.Append(nil, o))
-	}
-	for _, o := range after {
-		text := old[o.Key()]
-		delete(old, o.Key())
-		fmt.Fprint(w, udiff.Unified(label(from, o), label(to, o), text, string(kube.Append(nil, o))))
-	}
-	for _, o := range before {
-		if text, gone := old[o.Key()]; gone {
-			fmt.Fprint(w, udiff.Unified(label(from, o), label(to, o), text, ""))
-		}
-	}
-}
-
-func label(stage string, o kube.Object) string { return stage + " " + o.ID.String() }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/report"
@@ -59,6 +61,9 @@ line in Git: promote, abort and roll back are commits.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	if strings.HasPrefix(filepath.Base(os.Args[0]), "kubectl-") { // kubectl runs kubectl-cutover as: kubectl cutover
+		root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl cutover"}
+	}
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		newInit(),
@@ -71,12 +76,14 @@ line in Git: promote, abort and roll back are commits.`,
 		newAbort(now),
 		newRollback(now),
 		newStatus(now),
+		newReport(now),
 		newResolve(),
 		newProviders(),
 		newExplain(),
 		newFn(),
 		newVersion(),
 	)
+	root.AddCommand(papers(root)...)
 	completing(root)
 	return root
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/load"
+	"github.com/cutoverdev/cutover/cmd/internal/page"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
@@ -66,7 +67,7 @@ func planTable(w io.Writer, releases []generators.Release) error {
 				mark = "*"
 			}
 			fmt.Fprintf(t, "%s %s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", mark, s.Name, podsCell(s.Stage), requestsCell(s.Stage),
-				mainCell(s.Stage), durationCell(s.Hold), dash(s.Next), dash(s.Abort), strings.Join(changes(r, j), "; "))
+				mainCell(s.Stage), durationCell(s.Hold), dash(s.Next), dash(s.Abort), strings.Join(page.Changes(r, j), "; "))
 		}
 		if err := t.Flush(); err != nil {
 			return err
@@ -143,20 +144,6 @@ func dash(s string) string {
 	return s
 }
 
-// changes says what the edge into a stage changes: from the stage before it, or
-// into a twin from the stage it was made for.
-func changes(r generators.Release, i int) []string {
-	s := r.Stages[i].Stage
-	if i == 0 {
-		return nil
-	}
-	from := r.Stages[i-1].Stage
-	if s.Twin {
-		from, _ = stage.Find(r.Plan(), strings.TrimSuffix(s.Name, "-abort"))
-	}
-	return stage.Changes(from, s)
-}
-
 // planned is a stage in JSON. Names and units are part of the interface.
 type planned struct {
 	Name    string         `json:"name"`
@@ -192,7 +179,7 @@ func planJSON(w io.Writer, releases []generators.Release) error {
 			next := planned{
 				Name: s.Name, Main: mainCell(s.Stage), Pods: map[string]int{}, Weights: map[string]int{},
 				Mirror: s.Split.Mirror, Matches: len(s.Split.Match), Preview: s.Preview, Hold: seconds(s.Hold),
-				Next: s.Next, Abort: s.Abort, Twin: s.Twin, Changes: append([]string{}, changes(r, i)...),
+				Next: s.Next, Abort: s.Abort, Twin: s.Twin, Changes: append([]string{}, page.Changes(r, i)...),
 			}
 			if s.Plain > 0 {
 				next.Pods[schemas.Plain] = s.Plain

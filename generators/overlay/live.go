@@ -168,3 +168,32 @@ func shared(objects []kube.Object) string {
 }
 
 func name(h hash.Hash) string { return "sha256:" + hex.EncodeToString(h.Sum(nil)[:8]) }
+
+// Told is what the comment of live/ says of one release.
+type Told struct {
+	Release, Stage string
+	Tracks         []string // a line for each: who gets which share, with how many pods
+}
+
+// Tells reads the comment of a live/ file: every release that it names, in its order.
+func Tells(live []byte) []Told {
+	var all []Told
+	inside := false
+	for line := range strings.Lines(string(live)) {
+		words, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "# ")
+		name, rest, named := strings.Cut(words, ": ")
+		stage, _, at := strings.Cut(rest, ", sha256:")
+		switch {
+		case !ok:
+			inside = false
+		case inside && strings.HasPrefix(words, "  "):
+			last := &all[len(all)-1]
+			last.Tracks = append(last.Tracks, strings.TrimSpace(words))
+		case named && at && !strings.Contains(name, " "):
+			all, inside = append(all, Told{Release: name, Stage: stage}), true
+		default:
+			inside = false
+		}
+	}
+	return all
+}

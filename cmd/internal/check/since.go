@@ -38,7 +38,7 @@ func FoldersSince(dir string, old folder.Revision) ([]string, error) {
 func Since(dir string, old folder.Revision, o Options) (report.Report, error) {
 	live := filepath.Join(dir, overlay.Root, "live")
 	before, there, found := old.State(live)
-	j := judgement{o, report.Report{Subject: live + " since " + old.Name(), Edges: 1, Findings: found}}
+	j := judgement{o, report.Report{Subject: live + " since " + old.Name(), Edges: 1, Findings: found, Effects: effects(dir, old)}}
 	if _, err := os.Lstat(live); there && errors.Is(err, fs.ErrNotExist) {
 		j.vanished(live, before)
 		return j.end(), nil

@@ -11,6 +11,7 @@ var formats = []struct {
 	{"json", Report.json},
 	{"sarif", Report.sarif},
 	{"github", Report.github},
+	{"markdown", Report.markdown},
 }
 
 // Formats are the names of the formats, the default first.

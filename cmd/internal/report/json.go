@@ -21,10 +21,11 @@ func (r Report) json(stdout, _ io.Writer) error {
 		NotJudged  []string      `json:"notJudged"`
 		Squash     []Skip        `json:"squash,omitempty"`
 		Agents     []Advice      `json:"agents,omitempty"`
+		Effects    []Effect      `json:"effects,omitempty"`
 	}{
 		r.Subject, r.Outcome(), !schemas.Failed(r.Findings), assumption, r.Observed, r.States, r.Edges,
 		[]findingJSON{},
-		append([]string{}, r.NotJudged...), r.Skips, r.Agents,
+		append([]string{}, r.NotJudged...), r.Skips, r.Agents, r.Effects,
 	}
 	for _, f := range r.Findings {
 		one := findingJSON{f.ID, f.Severity.String(), f.File, f.Line, f.Col, "", f.Path, f.Message, f.Advice(), f.Accepted, f.Story}

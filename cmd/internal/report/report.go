@@ -22,6 +22,19 @@ type Report struct {
 	NotJudged []string // what was not understood, and so is not promised
 	Skips     []Skip
 	Agents    []Advice
+	Effects   []Effect // of the one commit that was checked
+}
+
+// Effect is what a commit does to a release. Lines say of each track which share of
+// the requests it gets, and how many pods run which image; none: the release is not
+// there.
+type Effect struct {
+	Folder  string   `json:"folder"`
+	Release string   `json:"release"`
+	From    string   `json:"from,omitempty"` // stage; "": the release is new
+	To      string   `json:"to,omitempty"`   // stage; "": the release is gone
+	Before  []string `json:"before,omitempty"`
+	After   []string `json:"after,omitempty"`
 }
 
 // Skip is what happens if an agent goes from one stage to another without those
@@ -79,6 +92,7 @@ func Joined(all map[string]Report) Report {
 		sum.NotJudged = append(sum.NotJudged, one.NotJudged...)
 		sum.Skips = append(sum.Skips, one.Skips...)
 		sum.Agents = append(sum.Agents, one.Agents...)
+		sum.Effects = append(sum.Effects, one.Effects...)
 	}
 	return sum
 }
