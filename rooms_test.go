@@ -47,6 +47,7 @@ var mapped = []string{
 	"generators/draft",
 	"generators/gatewayroute",
 	"generators/gatewaysplit",
+	"generators/job",
 	"generators/kube",
 	"generators/overlay",
 	"generators/route",

@@ -9,7 +9,7 @@
 //	  │ check   names, claims, what agents are told
 //	  ▼
 //	tracks ── stages ── objects of each stage
-//	(track)   (stage)   (track, routers)
+//	(track)   (stage)   (track, job, routers)
 //
 // The files, from the top:
 //

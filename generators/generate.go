@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/generators/job"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/stage"
@@ -261,6 +262,10 @@ func (w *work) render() (Release, []schemas.Finding) {
 	}
 	tracks, found := w.maker.Tracks()
 	r.Tracks = tracks
+	if !schemas.Failed(found) {
+		jobs, more := job.Make(w.source, tracks)
+		r.Jobs, found = jobs, append(found, more...)
+	}
 	plan, more := stage.Plan(w.release, w.maker.Size(), w.needs)
 	found = append(found, more...)
 	if schemas.Failed(found) {

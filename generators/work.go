@@ -3,6 +3,7 @@ package generators
 import (
 	"slices"
 
+	"github.com/cutoverdev/cutover/generators/job"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/stage"
@@ -36,6 +37,7 @@ type Output struct {
 type Release struct {
 	*schemas.Release
 	Tracks [2]track.Track
+	Jobs   []job.Job // of the candidate, in the order of the Release
 	Stages []Stage
 	Taken  []kube.ID // keys of the input objects that it takes the place of
 	Own    []kube.ID // those of them that are routes of the user's own
@@ -60,7 +62,7 @@ type Stage struct {
 	Routes    []kube.Object
 }
 
-// Objects are all objects of the release at a stage: those of the tracks, then
+// Objects are all objects of the release at a stage: those of the tracks, the jobs, then
 // the workload as it was before there were any, the apexes, the routes.
 func (r Release) Objects(s Stage) []kube.Object {
 	var all []kube.Object
@@ -69,7 +71,25 @@ func (r Release) Objects(s Stage) []kube.Object {
 			all = append(all, t.Objects(s.Pods(t.Name))...)
 		}
 	}
+	for _, j := range r.Started(s) {
+		all = append(all, j.Objects()...)
+	}
 	return slices.Concat(all, s.Manifests, s.Apexes, s.Routes)
+}
+
+// Started are the jobs that have been started at a stage.
+func (r Release) Started(s Stage) []job.Job {
+	return slices.DeleteFunc(slices.Clone(r.Jobs), func(j job.Job) bool { return !slices.Contains(s.Jobs, j.Name) })
+}
+
+// Last is the stage from which the release is closed. ok is false without a candidate.
+func (r Release) Last() (s Stage, ok bool) {
+	for _, s := range r.Stages {
+		if s.Next == "" && schemas.Retired(s.Name) {
+			return s, true
+		}
+	}
+	return Stage{}, false
 }
 
 // Ahead lists how the manifests differ from what the newest track was made
@@ -98,7 +118,7 @@ func (r Release) Plan() []stage.Stage {
 
 // taken are the input objects that the release takes the place of.
 func (w *work) taken() []kube.ID {
-	taken := w.source.Taken()
+	taken := slices.Concat(w.source.Taken(), job.Taken(w.source))
 	for _, r := range w.routes {
 		if r.Own != nil {
 			taken = append(taken, r.Own.Key())

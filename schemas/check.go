@@ -10,7 +10,7 @@ import (
 // say. What has a finding already gets no second one.
 func (d *decoder) check(r *Release, before []Finding) {
 	before = slices.Clone(before)
-	for _, f := range slices.Concat(r.checkTracks(), r.checkAdoption(), r.checkSteps(), r.checkTraffic(), r.checkAnalysis()) {
+	for _, f := range slices.Concat(r.checkTracks(), r.checkAdoption(), r.checkSteps(), r.checkTraffic(), r.checkAnalysis(), r.checkJobs()) {
 		known := slices.ContainsFunc(before, func(b Finding) bool { return within(f.Path, b.Path) || within(b.Path, f.Path) })
 		if !known {
 			d.found = append(d.found, f)
@@ -127,7 +127,9 @@ func (r *Release) checkMatches() []Finding {
 }
 
 // reserved are the stages that Plan names itself.
-var reserved = []string{"plain", "beside", "handover", "stable", "prepare", "preview", "widen", "overlap", "settle", "unpreview", "retire"}
+var reserved = []string{
+	"plain", "beside", "handover", "stable", "prepare", "preview", "widen", "overlap", "settle", "unpreview", "retire", Contract,
+}
 
 func (r *Release) checkStepName(at string, s Step, names map[string]bool) []Finding {
 	name := s.StageName()

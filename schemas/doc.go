@@ -32,12 +32,14 @@
 //	stream.go       where a document ends, to every reader
 //	check.go        what no field says alone
 //	bounds.go       metrics that ask nothing, bounds that mean nothing
+//	job_check.go    which jobs a release runs, and which it cannot
 //	decode.go       a node → a struct, by its tags
 //	suggest.go      did you mean
 //	tags.go         the tags of fields
 //	release.go      Release and everything below it
 //	analysis.go     metrics, their bounds, windows
 //	number.go       bounds: percent, times, numbers
+//	job.go          jobs of a release
 //	scalar.go       types with a spelling of their own: durations, counts, ports
 //	node.go         look-ups in nodes
 //	format.go       formats of scalars

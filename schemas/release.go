@@ -72,6 +72,8 @@ type Spec struct {
 	Traffic    []Traffic `yaml:"traffic" doc:"one entry per router that carries requests to the workload"`
 	Analysis   *Analysis `yaml:"analysis" doc:"on which evidence advance lets the release go on, or takes it back; changes no rendered byte"`
 	Windows    []Window  `yaml:"windows" doc:"times at which releases may go on, or may not; abort always may"`
+	Jobs       []Job     `yaml:"jobs" doc:"work that is done once in a release, by name: migrations, tests, load"`
+	Shares     []string  `yaml:"shares" rule:"label" doc:"databases and the like that other releases use too, by names of your own: jobs of two releases with a phase do not stand beside each other"`
 	Paused     *Paused   `yaml:"paused" doc:"promote refuses while this is set; abort never does"`
 	Kubernetes string    `yaml:"kubernetes" default:"1.30" rule:"version" doc:"lowest Kubernetes version that runs this; below 1.30 the preStop sleep is a command in the container"`
 }

@@ -156,7 +156,8 @@ type planned struct {
 	Hold    float64        `json:"holdSeconds"`    // least time here
 	Next    string         `json:"next,omitempty"` // where promote leads
 	Abort   string         `json:"abort,omitempty"`
-	Twin    bool           `json:"twin"` // only aborts lead here
+	Twin    bool           `json:"twin"`           // only aborts lead here
+	Jobs    []string       `json:"jobs,omitempty"` // that have been started
 	Changes []string       `json:"changes"`
 }
 
@@ -179,7 +180,7 @@ func planJSON(w io.Writer, releases []generators.Release) error {
 			next := planned{
 				Name: s.Name, Main: mainCell(s.Stage), Pods: map[string]int{}, Weights: map[string]int{},
 				Mirror: s.Split.Mirror, Matches: len(s.Split.Match), Preview: s.Preview, Hold: seconds(s.Hold),
-				Next: s.Next, Abort: s.Abort, Twin: s.Twin, Changes: append([]string{}, page.Changes(r, i)...),
+				Next: s.Next, Abort: s.Abort, Twin: s.Twin, Jobs: s.Jobs, Changes: append([]string{}, page.Changes(r, i)...),
 			}
 			if s.Plain > 0 {
 				next.Pods[schemas.Plain] = s.Plain
@@ -212,8 +213,8 @@ func planMermaid(w io.Writer, releases []generators.Release) error {
 				fmt.Fprintf(w, "  %s --> %s: abort\n", mermaidID(s.Name), mermaidID(s.Abort))
 			}
 		}
-		if _, ok := r.Stage("retire"); ok {
-			fmt.Fprintln(w, "  retire --> [*]: roles swap")
+		if last, ok := r.Last(); ok {
+			fmt.Fprintf(w, "  %s --> [*]: roles swap\n", mermaidID(last.Name))
 		}
 	}
 	return nil

@@ -127,7 +127,7 @@ func (s *status) since(one release.Standing) string {
 // nextCell is what comes: a stage, the end, or what start would begin.
 func nextCell(one release.Standing) string {
 	switch {
-	case one.Stage == "retire":
+	case one.Next == "" && schemas.Retired(one.Stage):
 		return "close"
 	case one.Stage != "stable":
 		return one.Next

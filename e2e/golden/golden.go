@@ -273,7 +273,7 @@ func Snapshots(t testing.TB, out generators.Output) map[string]workload.Snapshot
 	var tracks generators.Output // stages are not read
 	for _, r := range out.Releases {
 		releases = append(releases, r.Release)
-		tracks.Releases = append(tracks.Releases, generators.Release{Release: r.Release, Tracks: r.Tracks})
+		tracks.Releases = append(tracks.Releases, generators.Release{Release: r.Release, Tracks: r.Tracks, Jobs: r.Jobs})
 	}
 	files := map[string][]byte{}
 	for _, f := range overlay.Files(tracks) {

@@ -36,10 +36,10 @@ func TestGeneratedEdges(t *testing.T) {
 					edge := verify.Edge{Name: e.From + " → " + e.To, From: states[e.From], To: states[e.To]}
 					proven(t, edge)
 				}
-				if _, ok := r.Stage("retire"); ok {
+				if last, ok := r.Last(); ok {
 					closed := golden.Close(t, in, r)
 					s, _ := closed.Stage("stable")
-					edge := verify.Edge{Name: "closing", From: states["retire"], To: cluster.NewState(router, slices.Concat(background, closed.Objects(s)))}
+					edge := verify.Edge{Name: "closing", From: states[last.Name], To: cluster.NewState(router, slices.Concat(background, closed.Objects(s)))}
 					proven(t, edge)
 				}
 			}

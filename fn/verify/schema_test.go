@@ -20,6 +20,7 @@ import (
 	security "istio.io/api/security/v1"
 	apps "k8s.io/api/apps/v1"
 	autoscaling "k8s.io/api/autoscaling/v2"
+	batch "k8s.io/api/batch/v1"
 	core "k8s.io/api/core/v1"
 	networking "k8s.io/api/networking/v1"
 	policy "k8s.io/api/policy/v1"
@@ -36,6 +37,7 @@ import (
 var upstream = map[string]func() any{
 	"apps/v1 Deployment":                               func() any { return &apps.Deployment{} },
 	"apps/v1 StatefulSet":                              func() any { return &apps.StatefulSet{} },
+	"batch/v1 Job":                                     func() any { return &batch.Job{} },
 	"v1 Service":                                       func() any { return &core.Service{} },
 	"v1 ConfigMap":                                     func() any { return &core.ConfigMap{} },
 	"v1 Secret":                                        func() any { return &core.Secret{} },

@@ -3,7 +3,8 @@
 //
 //	rendered/
 //	  shared/                        objects that no release owns
-//	  <release>/tracks/<track>/      a track's pods, and service/ for what stays without them
+//	  <release>/tracks/<track>/      a track's pods, and service/ for what stays without them,
+//	                                 jobs/ for what runs once
 //	  <release>/stages/<stage>/      which tracks, how many pods, whole apexes and routes
 //	  live/kustomization.yaml        ../shared and one stage of each release: the agent's path
 //

@@ -42,9 +42,24 @@ func (t *tree) release(r generators.Release) {
 			t.folder(here, resources, track.Pods, nil)
 		}
 	}
+	t.jobs(r)
 	for _, s := range r.Stages {
 		t.stage(dir+"/stages/"+s.Name, r, s)
 	}
+}
+
+// jobs writes the candidate's jobs beside its pods, a folder for each.
+func (t *tree) jobs(r generators.Release) {
+	if len(r.Jobs) == 0 {
+		return
+	}
+	dir := trackDir(r.Metadata.Name, r.Candidate()) + "/" + jobsDir
+	var names []string
+	for _, j := range r.Jobs {
+		names = append(names, j.Name)
+		t.folder(dir+"/"+j.Name, nil, j.Objects(), nil)
+	}
+	t.kustomization(dir, Header, names, nil)
 }
 
 // stage writes one stage: the tracks as they run there, and whole objects for
@@ -67,6 +82,9 @@ func (t *tree) stage(dir string, r generators.Release, s generators.Stage) {
 			replicas = append(replicas, replica{track.Workload(), pods})
 		}
 		resources = append(resources, from)
+	}
+	for _, j := range r.Started(s) {
+		resources = append(resources, "../../tracks/"+r.Candidate()+"/"+jobsDir+"/"+j.Name)
 	}
 	t.folder(dir, resources, slices.Concat(own, s.Manifests, s.Apexes, s.Routes), replicas)
 }

@@ -48,6 +48,9 @@ var notInNames = regexp.MustCompile(`[^a-z0-9.-]+`)
 // trackDir is the folder of a track.
 func trackDir(release, track string) string { return path.Join(Root, release, "tracks", track) }
 
+// jobsDir is the folder of a track that holds its jobs.
+const jobsDir = "jobs"
+
 func plural(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing

@@ -111,6 +111,9 @@ func newBlock(r generators.Release, s generators.Stage, files []File) block {
 	if s.Plain > 0 {
 		fmt.Fprintf(&b, "#   %s\n", plainWords(s))
 	}
+	if len(s.Jobs) > 0 {
+		fmt.Fprintf(&b, "#   %s %s\n", "jobs ", strings.Join(s.Jobs, ", "))
+	}
 	return block{r.Metadata.Name, s.Name, b.String()}
 }
 

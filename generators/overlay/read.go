@@ -64,10 +64,20 @@ func (rd *Reader) Snapshot(release, track string) ([]kube.Object, []schemas.Find
 	dir := trackDir(release, track)
 	for _, at := range []string{dir, dir + "/service"} {
 		if _, ok := rd.source(at + "/kustomization.yaml"); ok {
-			return rd.Read(at)
+			objects, found := rd.Read(at)
+			jobs, more := rd.jobs(dir + "/" + jobsDir)
+			return slices.Concat(objects, jobs), append(found, more...)
 		}
 	}
 	return nil, nil
+}
+
+// jobs reads the jobs of a track, which its own kustomization does not name.
+func (rd *Reader) jobs(dir string) ([]kube.Object, []schemas.Finding) {
+	if _, ok := rd.source(dir + "/kustomization.yaml"); !ok {
+		return nil, nil
+	}
+	return rd.Read(dir)
 }
 
 // reader follows the kustomizations that one leads to.

@@ -3,6 +3,8 @@ package stage
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -93,4 +95,18 @@ func (p *planner) rounded(at string, weight, n int) []schemas.Finding {
 	f := p.r.Find("ratio-rounded", at, fmt.Sprintf("%d %% becomes %.0f %%: %s beside %d", weight, share, pods(n), p.size.Capacity), "")
 	f.Severity = schemas.Warning
 	return []schemas.Finding{f}
+}
+
+// checkJobs refuses jobs at stages that the release does not have.
+func (p *planner) checkJobs() []schemas.Finding {
+	var found []schemas.Finding
+	for _, j := range p.jobs {
+		started := slices.ContainsFunc(p.plan, func(s Stage) bool { return slices.Contains(s.Jobs, j.Name) })
+		if !started {
+			found = append(found, p.r.Find("job-stage", "spec.jobs."+j.Name+".at",
+				fmt.Sprintf("job %s starts at stage %q, which this release does not have", j.Name, j.Stage()),
+				"one of "+strings.Join(Names(p.plan[1:]), ", ")+"; or contract, behind them"))
+		}
+	}
+	return found
 }

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ const Floor = schemas.Duration(30 * time.Second)
 // Plan lists the stages of a release, those on the way forward first, then the
 // twins that aborts lead to. Without a candidate there is only stable.
 func Plan(r *schemas.Release, size Size, needs Needs) ([]Stage, []schemas.Finding) {
-	p := planner{r: r, size: size, needs: needs, candidate: r.Candidate()}
+	p := planner{r: r, size: size, needs: needs, candidate: r.Candidate(), jobs: r.Jobs()}
 	found := p.check()
 	p.now = Stage{Main: r.Spec.Live, Candidate: p.candidate}
 	p.now.Tracks = [2]Track{{Name: schemas.Blue}, {Name: schemas.Green}}
@@ -31,6 +32,7 @@ func Plan(r *schemas.Release, size Size, needs Needs) ([]Stage, []schemas.Findin
 	default:
 		p.weighted()
 	}
+	found = append(found, p.checkJobs()...)
 	p.link()
 	if r.Adopting() {
 		p.adopt()
@@ -59,7 +61,26 @@ func (p *planner) stage(name string, hold schemas.Duration) {
 		p.plan[n-1].Hold = max(p.plan[n-1].Hold, hold)
 		return
 	}
+	p.begin(s)
+}
+
+// begin takes down a stage with the jobs that it starts. What has been started stays
+// until the release ends: what an agent finds again it does not run again.
+func (p *planner) begin(s Stage) {
+	s.Jobs = slices.Clone(s.Jobs)
+	for _, j := range p.jobsAt(s.Name) {
+		s.Jobs = append(s.Jobs, j.Name)
+	}
+	p.now.Jobs = s.Jobs
 	p.plan = append(p.plan, s)
+}
+
+// jobsAt are the jobs that a stage starts. Nothing is under way at stable.
+func (p *planner) jobsAt(name string) []schemas.Job {
+	if name == "stable" {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.jobs), func(j schemas.Job) bool { return j.Stage() != name })
 }
 
 // pods sets the guaranteed pods of a track. An autoscaler's floor is never
@@ -151,6 +172,20 @@ func (p *planner) settle() {
 	p.stage("unpreview", 0)
 	p.pods(p.r.Spec.Live, 0)
 	p.stage("retire", strategy.Retire.Hold)
+	p.contract()
+}
+
+// contract ends a release whose jobs take away what only the version before needs. Its
+// pods are gone by then, and not just told to stop.
+func (p *planner) contract() {
+	if len(p.jobsAt(schemas.Contract)) == 0 {
+		return
+	}
+	retire := &p.plan[len(p.plan)-1]
+	retire.Hold = max(retire.Hold, p.drain())
+	s := p.now
+	s.Name, s.Hold = schemas.Contract, 0
+	p.begin(s)
 }
 
 // ratio plans shares that follow from the number of pods behind one Service:
@@ -181,6 +216,11 @@ func (p *planner) ratio() {
 // that waits does, and a track needs no more than its floor.
 func (p *planner) work() {
 	full := p.rest()
+	if len(p.jobsAt("prepare")) > 0 { // before pods that work as soon as they run
+		s := p.now
+		s.Name, s.Hold = "prepare", p.r.Spec.Strategy.Prepare.Hold
+		p.begin(s)
+	}
 	for _, s := range p.steps() {
 		p.pods(p.candidate, ratioPods(full, s.Weight))
 		p.now.Split.Weight = s.Weight
@@ -198,6 +238,7 @@ func (p *planner) work() {
 	p.pods(p.r.Spec.Live, 0)
 	p.now.Split.Weight = 100
 	p.stage("retire", p.r.Spec.Strategy.Retire.Hold)
+	p.contract()
 }
 
 // link says where every stage leads, makes the twins, and sets the least holds.

@@ -13,6 +13,7 @@ type planner struct {
 	size      Size
 	needs     Needs
 	candidate string
+	jobs      []schemas.Job
 	now       Stage
 	plan      []Stage
 }

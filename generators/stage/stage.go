@@ -48,6 +48,7 @@ type Stage struct {
 	Plain     int // guaranteed pods of the workload as the manifests have it, 0 once tracks have taken its place
 	Split     Split
 	Preview   bool             // the preview's hosts and matches are up
+	Jobs      []string         // names of the jobs that have been started, in order
 	Hold      schemas.Duration // least time here before promote leaves
 	Drain     schemas.Duration // least time without requests before a track's pods go
 	Next      string           // where promote goes; empty at the end
@@ -107,7 +108,12 @@ func (s Stage) Weight(track string) int {
 
 // same reports whether two stages make the same objects.
 func (s Stage) same(t Stage) bool {
-	return s.Tracks == t.Tracks && s.Plain == t.Plain && s.sameRoutes(t)
+	return s.Tracks == t.Tracks && s.Plain == t.Plain && slices.Equal(s.Jobs, t.Jobs) && s.sameRoutes(t)
+}
+
+// Starts are the jobs that are started on the edge from one stage to another.
+func Starts(from, to Stage) []string {
+	return slices.DeleteFunc(slices.Clone(to.Jobs), func(name string) bool { return slices.Contains(from.Jobs, name) })
 }
 
 // sameRoutes reports whether two stages send every request the same way.
@@ -147,7 +153,7 @@ func WeightAt(r *schemas.Release, name string) (weight int, ok bool) {
 	switch name {
 	case "plain", "beside", "handover", "stable", "prepare", "preview":
 		return 0, true
-	case "shift-100", "overlap", "settle", "unpreview", "retire":
+	case "shift-100", "overlap", "settle", "unpreview", "retire", schemas.Contract:
 		return 100, true
 	case "widen":
 		name = firstStep(r)
@@ -243,6 +249,22 @@ func Changes(from, to Stage) []string {
 		add("preview appears")
 	case from.Preview && !to.Preview:
 		add("preview goes")
+	}
+	return append(all, jobChanges(from, to)...)
+}
+
+// jobChanges says which jobs come and go. The end of a release takes them away, which
+// goes without saying.
+func jobChanges(from, to Stage) []string {
+	var all []string
+	if started := Starts(from, to); len(started) > 0 {
+		all = append(all, "job "+strings.Join(started, ", ")+" runs")
+	}
+	if gone := Starts(to, from); len(gone) > 0 && to.Name != "stable" {
+		all = append(all, "job "+strings.Join(gone, ", ")+" goes")
+	}
+	if to.Name == schemas.Contract && from.Name != to.Name {
+		all = append(all, "no way back to the version before")
 	}
 	return all
 }

@@ -134,14 +134,14 @@ func (m Maker) secret(name, track string) (kube.Object, string) {
 // environment sets variables of the container for one track.
 func (m Maker) environment(o kube.Object, track string) kube.Object {
 	for _, v := range m.Release.Spec.Tracks.Get(track).Env {
-		o = o.Edit(func(c *yaml.Node) *yaml.Node { return setVariable(c, v) }, "spec", "template", "spec", "containers",
+		o = o.Edit(func(c *yaml.Node) *yaml.Node { return SetVariable(c, v) }, "spec", "template", "spec", "containers",
 			fmt.Sprint(m.ContainerIndex))
 	}
 	return o
 }
 
-// setVariable replaces a variable of a container where it stands, or adds it.
-func setVariable(c *yaml.Node, v schemas.NamedText) *yaml.Node {
+// SetVariable replaces a variable of a container where it stands, or adds it.
+func SetVariable(c *yaml.Node, v schemas.NamedText) *yaml.Node {
 	env := kube.Items(c, "env")
 	next := slices.Clone(env)
 	variable := kube.Node(workload.EnvVar{Name: v.Name, Value: v.Value})

@@ -79,7 +79,7 @@ func (m Maker) asleep(track string) Track {
 	}
 	for _, o := range m.Snapshots[track] {
 		switch {
-		case o.Namespace != m.Namespace():
+		case o.Namespace != m.Namespace() || o.Text("metadata", "labels", workload.JobLabel) != "":
 		case o.Is("", "Service") || o.Is("", "PersistentVolumeClaim") && m.VolumeChoice() == "perTrack":
 			t.Always = append(t.Always, o)
 		case slices.Contains(snapshotKinds, o.Kind):

@@ -11,7 +11,7 @@ import (
 )
 
 // TestTracks compares one track, at a stage, and the apexes there with the
-// cases in testdata/workload: sections are called track/stage. What no release
+// cases in testdata/workload: sections are called track/stage, or jobs/stage. What no release
 // owns is the section shared.
 func TestTracks(t *testing.T) {
 	golden.Run(t, "workload", func(t *testing.T, c *golden.Case) {
@@ -26,6 +26,12 @@ func TestTracks(t *testing.T) {
 			s, ok := r.Stage(stage)
 			require.True(t, ok, "want/%s: no such stage", name)
 			objects := s.Apexes
+			if part == "jobs" {
+				objects = nil
+				for _, j := range r.Started(s) {
+					objects = append(objects, j.Objects()...)
+				}
+			}
 			if i := slices.Index([]string{"blue", "green"}, part); i >= 0 {
 				objects = r.Tracks[i].Objects(s.Pods(part))
 			}

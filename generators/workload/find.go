@@ -46,7 +46,7 @@ func Find(r *schemas.Release, in Input) (*Source, []schemas.Finding) {
 		s.Snapshots[track] = s.own(track, in.Snapshots[track])
 	}
 	s.records = s.readRecords()
-	found := s.attach(s.Manifests)
+	found := s.attach(withoutTemplates(r, s.Manifests))
 	if unknown := checkKnown(s); len(unknown) > 0 {
 		return s, unknown
 	}
@@ -58,6 +58,14 @@ func Find(r *schemas.Release, in Input) (*Source, []schemas.Finding) {
 	found = append(found, s.attachPolicies(objects)...)
 	return s, slices.Concat(found, clashes, checkNames(s), checkOffers(s), checkSize(s), checkVolumes(s), checkPeers(s), checkMonitors(s),
 		checkWorker(s), checkPorts(s), checkMarks(s), checkTwice(s))
+}
+
+// withoutTemplates are the manifests but for Jobs that the release makes its own of: their
+// pods lack the track, without which nothing of the release selects them.
+func withoutTemplates(r *schemas.Release, objects []kube.Object) []kube.Object {
+	return slices.DeleteFunc(slices.Clone(objects), func(o kube.Object) bool {
+		return o.Is("batch", "Job") && slices.ContainsFunc(r.Spec.Jobs, func(j schemas.Job) bool { return j.Template == o.Name })
+	})
 }
 
 // pick finds the one workload that the Release names.

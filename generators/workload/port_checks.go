@@ -37,7 +37,7 @@ func (s *Source) used() []string {
 	switch {
 	case c == "" || s.Release.Spec.Stage == "stable":
 		return []string{live}
-	case s.Release.Spec.Stage == "retire":
+	case schemas.Retired(s.Release.Spec.Stage):
 		return []string{c}
 	}
 	return []string{live, c}

@@ -16,6 +16,9 @@ const TrackLabel = "cutover.dev/track"
 // ReleaseLabel marks the objects that a release made.
 const ReleaseLabel = "cutover.dev/release"
 
+// JobLabel marks what belongs to a job of a release, with the job's name in spec.jobs.
+const JobLabel = "cutover.dev/job"
+
 // DefaultGrace is the time Kubernetes gives a pod to stop when the manifest
 // names none (core/v1 PodSpec.terminationGracePeriodSeconds).
 const DefaultGrace = 30

@@ -217,7 +217,8 @@ func (c *checker) edgeOf(from, to string) {
 // closing checks the commit that ends the release: the candidate is live then,
 // and the stage is stable.
 func (c *checker) closing() {
-	if _, ok := c.release.Stage("retire"); !ok {
+	last, ok := c.release.Last()
+	if !ok {
 		return
 	}
 	for _, closed := range c.closed {
@@ -227,8 +228,8 @@ func (c *checker) closing() {
 		stable, _ := closed.Stage("stable")
 		c.Edges++
 		c.edge(verify.Edge{
-			Name: c.release.Metadata.Name + ": retire → stable of the next release",
-			From: c.stage("retire"), To: c.state(slices.Concat(closed.Objects(stable), c.shared)),
+			Name: c.release.Metadata.Name + ": " + last.Name + " → stable of the next release",
+			From: c.stage(last.Name), To: c.state(slices.Concat(closed.Objects(stable), c.shared)),
 		})
 	}
 }

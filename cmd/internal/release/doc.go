@@ -7,6 +7,7 @@
 //	status.go resolve.go running.go            verbs that look
 //	run.go                                     how every move goes: decide, gate, write, commit, push
 //	gate.go                                    what may keep a move from being made: hold, pause, edges
+//	jobs.go                                    … and jobs of which nobody knows that they have completed
 //	message.go                                 a move as the text of a commit
 //	recover_plan.go damaged.go                 the plan and the Release, where what is committed is broken
 //	move.go                                    a move as files

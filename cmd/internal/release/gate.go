@@ -27,9 +27,14 @@ func (v *life) gate(co checkout, m move) ([]schemas.Finding, error) {
 	}
 	if !m.neverRefused {
 		found = append(found, co.held(m, p)...)
+		found = append(found, v.unproven(co, m)...)
+	}
+	gone, err := co.contracted(m)
+	if err != nil {
+		return nil, err
 	}
 	edges, err := v.edges(co, m, p)
-	found = append(found, edges...)
+	found = slices.Concat(found, gone, edges)
 	if m.neverRefused {
 		for i := range found {
 			found[i].Severity = max(found[i].Severity, schemas.Warning)
@@ -85,6 +90,9 @@ func (v *life) edges(co checkout, m move, p history) ([]schemas.Finding, error) 
 	found = append(found, verify.Edge{Name: name, From: from, To: to}.Check()...)
 	if v.Observed != "" {
 		more, err := v.evidence(from)
+		if !m.onward() {
+			more = withoutJobs(more)
+		}
 		return append(found, more...), err
 	}
 	for _, s := range p.skipped() {

@@ -71,6 +71,8 @@ func (m move) deed() string {
 		return "end the preview of " + candidate
 	case name == "retire":
 		return "retire " + live
+	case name == schemas.Contract:
+		return "contract what only " + live + " needed"
 	case strings.HasPrefix(name, "scale-"):
 		return fmt.Sprintf("give %s the pods for %s %%", candidate, strings.TrimPrefix(name, "scale-"))
 	case m.to.Split.Weight != m.from.Split.Weight && m.to.Candidate != "":

@@ -26,6 +26,7 @@ type move struct {
 	drains       bool               // hold is for the requests of pods that go
 	neverRefused bool               // never refused: an abort that takes requests away
 	resumes      bool               // in spite of a pause, which ends with it
+	returns      string             // revision at which the version served that comes back
 	note         string             // why, behind what it does
 	line         []byte             // the Release's file with another stage, where it is broken
 	forced       []schemas.Finding  // what was overridden

@@ -39,7 +39,7 @@ func (v *rollback) decide(co checkout) (move, []schemas.Finding, error) {
 	if co.head == "" {
 		return m, nil, fmt.Errorf("rollback looks for old versions in Git, and this folder is not committed")
 	}
-	if m.from.Name != "stable" && m.from.Name != "retire" {
+	if m.from.Name != "stable" && !schemas.Retired(m.from.Name) {
 		return m, []schemas.Finding{co.release.Find("under-way", "spec.stage", "a release is under way: it stands at "+m.from.Name,
 			"abort takes it back: the old version still runs")}, nil
 	}
@@ -60,7 +60,7 @@ func (v *rollback) decide(co checkout) (move, []schemas.Finding, error) {
 	entry.Snapshot = "keep"
 	want := *co.release
 	want.Spec.Live = now
-	m.hold = 0
+	m.hold, m.returns = 0, old.rev
 	m, found = co.begin(m, want.Put(idle, entry), kept)
 	for i, f := range found {
 		if f.ID == "tracks-same" {
@@ -78,7 +78,7 @@ func (co checkout) noOther(why string) schemas.Finding {
 // serves is the track whose version counts: the live one, or the candidate once
 // the other's pods are gone.
 func serves(r *schemas.Release) string {
-	if r.Spec.Stage == "retire" && r.Candidate() != "" {
+	if schemas.Retired(r.Spec.Stage) && r.Candidate() != "" {
 		return r.Candidate()
 	}
 	return r.Spec.Live

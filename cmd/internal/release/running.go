@@ -60,7 +60,7 @@ func (co checkout) byName(texts map[string][]byte) map[string]*schemas.Release {
 // of its business. The end of a release is no edit of it: at stable, or with the
 // roles changed after retire.
 func (co checkout) turns(was, is *schemas.Release, at string) bool {
-	ends := is.Spec.Stage == "stable" || at == "retire" && is.Spec.Live == was.Candidate()
+	ends := is.Spec.Stage == "stable" || schemas.Retired(at) && is.Spec.Live == was.Candidate()
 	if ends || reflect.DeepEqual(was.Spec, is.Spec) {
 		return false
 	}
@@ -70,13 +70,15 @@ func (co checkout) turns(was, is *schemas.Release, at string) bool {
 }
 
 // stagesAt are the objects of the stage where a Release stands, and of the one
-// that abort leads to. ok is false where there is no such stage.
+// that abort leads to, but for jobs: requests hang on none, and one that has failed is
+// run again by an edit. ok is false where there is no such stage.
 func (co checkout) stagesAt(r *schemas.Release, at string) (objects []byte, ok bool) {
 	_, made, found := co.generate(with(r, at), nil)
 	s, ok := made.Stage(at)
 	if schemas.Failed(found) || !ok {
 		return nil, false
 	}
+	made.Jobs = nil
 	objects = kube.Stream(nil, made.Objects(s))
 	if back, ok := made.Stage(s.Abort); ok {
 		objects = kube.Stream(objects, made.Objects(back))

@@ -24,7 +24,7 @@ var apps = []kind{
 		{paths: "spec.**", left: "runs pods of which nobody here knows how many are ready"},
 	}},
 	{"batch", "Job CronJob", []line{
-		{paths: "+", judged: "job-selected"},
+		{paths: "+", judged: "job-selected job-again contract-early shares-busy"},
 		{paths: "-", harmless: "its pods run to their end and answer nobody"},
 		{paths: "spec.template.** spec.jobTemplate.** spec.selector.** spec.completions", judged: "field-immutable job-selected"},
 		{paths: "spec.**", harmless: "its pods run to their end and answer nobody"},

@@ -12,7 +12,7 @@ import (
 
 // Arrived compares a state with what a cluster says of it (kubectl get -o yaml),
 // for that is what every check of an edge assumes: the state before has arrived.
-// It looks at workloads, Services, autoscalers and routes; what the cluster has
+// It looks at workloads, Services, autoscalers, routes and jobs of releases; what the cluster has
 // beside them, or fills in by itself, is nobody's business.
 func Arrived(s cluster.State, live []kube.Object) []schemas.Finding {
 	there := cluster.NewState(s.Router, live)
@@ -22,6 +22,11 @@ func Arrived(s cluster.State, live []kube.Object) []schemas.Finding {
 			"wait until it is as the manifests say, then make the next commit"))
 	}
 	for _, o := range s.Objects {
+		if isJob(o) {
+			now, _ := observed(there, o)
+			found = append(found, finished(o, now)...)
+			continue
+		}
 		if !cluster.RunsPods(o) && !cluster.Autoscales(o) && !o.Is("", "Service") && !s.Router.Routing(o) {
 			continue
 		}

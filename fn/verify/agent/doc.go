@@ -12,5 +12,6 @@
 //	reach.go            whether a path, perhaps with holes in it, leads to a folder
 //	effects.go          what is said of one object of an agent
 //	arrived.go          whether a cluster is as the manifests say
+//	finished.go         whether a job has done its work there
 //	ends.go             what a cluster holds where that is not what the manifests say
 package agent

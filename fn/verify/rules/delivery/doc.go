@@ -6,5 +6,6 @@
 //	follows.go         objects that tell an agent what to apply
 //	agent_notes.go     annotations that make an agent skip, replace or remake an object
 //	immutable.go       fields that cannot be changed
+//	contract.go        jobs that take away what the version before needs
 //	merged.go          lists that a client-side apply merges wrongly
 package delivery
