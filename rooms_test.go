@@ -44,6 +44,7 @@ var mapped = []string{
 	"fn/verify/rules/state",
 	"generators",
 	"generators/automaton",
+	"generators/delivery",
 	"generators/draft",
 	"generators/gatewayroute",
 	"generators/gatewaysplit",

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -53,6 +54,8 @@ func completing(root *cobra.Command) {
 		switch c.Name() {
 		case "explain":
 			c.ValidArgsFunction = lazy(explainable)
+		case "deliver":
+			c.ValidArgs = slices.Sorted(maps.Keys(agents))
 		case "providers":
 			c.ValidArgsFunction = lazy(providerNames)
 		}

@@ -13,6 +13,7 @@
 //	verify.go                                          the verb that checks
 //	start.go promote.go abort.go rollback.go moves.go  verbs that move a release, and their flags
 //	resolve.go                                         what a merge left in conflict
+//	deliver.go                                         agents that apply a folder: written, looked at
 //	explain.go providers.go version.go fn.go           verbs without a folder
 //	input.go                                           what a verb works on: --input, --class, -R
 //	parallel.go                                        many folders at a time

@@ -45,6 +45,16 @@ func TestDelivery(t *testing.T) {
 	})
 }
 
+// TestAdvice: what keeps a commit from the cluster, or lets it be undone there.
+func TestAdvice(t *testing.T) {
+	golden.Run(t, "advice", func(t *testing.T, c *golden.Case) {
+		p := parts(t, c)
+		state := cluster.NewState(router, p["state.yaml"])
+		found, some := agent.Advice(p["agents.yaml"], "apps/shop/rendered/live", state)
+		c.Want(t, "findings", golden.Lines(schemas.Sort(found))+fmt.Sprintf("an agent leads here: %v\n", some))
+	})
+}
+
 // TestArrived: a cluster is compared with a state.
 func TestArrived(t *testing.T) {
 	golden.Run(t, "observed", func(t *testing.T, c *golden.Case) {

@@ -53,6 +53,19 @@ func (r Repo) remote() string {
 	return cmp.Or(first, "origin")
 }
 
+// Address is where the remote is that the present branch goes to, without a password.
+// ok is false if there is none.
+func (r Repo) Address() (address string, ok bool) {
+	out, err := r.run("remote", "get-url", r.remote())
+	address = strings.TrimSpace(string(out))
+	if scheme, rest, found := strings.Cut(address, "://"); found {
+		if user, host, ok := strings.Cut(rest, "@"); ok && strings.HasPrefix(scheme, "http") && !strings.Contains(user, "/") {
+			address = scheme + "://" + host
+		}
+	}
+	return address, err == nil && address != ""
+}
+
 // TakeBack moves the branch back to the commit before, if the last one is still
 // the one given, and makes the index agree for some paths. The work tree is
 // left to the caller.

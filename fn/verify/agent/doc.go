@@ -4,6 +4,7 @@
 // From the top; files call downward:
 //
 //	delivery.go         objects of agents that lead to a folder → findings
+//	advice.go           … and what keeps a commit from the cluster, or lets it be undone
 //	applicationset.go   Applications that Argo CD makes from a template
 //	application.go      one Application, one Kustomization
 //	overrides.go        images, names, labels and patches laid over the folder
