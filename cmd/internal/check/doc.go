@@ -8,6 +8,7 @@
 //	states.go     the commit between any two states
 //	appliers.go   what the agents' own objects build, at both ends of such a commit
 //	since.go      what rendered/live has become since a revision
+//	effect.go     what it says of who gets the requests
 //	judgement.go  an edge, a state, the agent's own changes and the cluster → the report
 //
 // Reading is left to cmd/internal/folder, judging to fn/verify, printing to
