@@ -9,7 +9,9 @@
 //
 //	main.go                                            the program: verbs, exit codes
 //	complete.go                                        what the shell completes
+//	papers.go papers_none.go                           pages that packagers want, in builds of theirs alone
 //	init.go render.go status.go plan.go diff.go        verbs that write or show
+//	report.go                                          … that draws
 //	verify.go                                          the verb that checks
 //	start.go promote.go abort.go rollback.go moves.go  verbs that move a release, and their flags
 //	resolve.go                                         what a merge left in conflict

@@ -4,4 +4,5 @@
 // Files, from the top:
 //
 //	load.go   reads, generates; picks a stage by its name
+//	diff.go   what differs between two states, as text
 package load

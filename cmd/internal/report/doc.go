@@ -3,7 +3,7 @@
 // From the top; files call downward:
 //
 //	format.go                            the table of formats; prints a report and says how it ends the command
-//	text.go json.go sarif.go github.go   one format each
+//	markdown.go text.go json.go sarif.go github.go   one format each
 //	report.go                            Report: findings, what is not judged, the outcome
 //	findings.go                          findings alone, and how they end a command
 //	terminal.go                          whether somebody reads along
