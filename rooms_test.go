@@ -62,6 +62,7 @@ var mapped = []string{
 	"generators/routers/istio",
 	"generators/routers/traefik",
 	"generators/routers/linkerd",
+	"generators/routers/nginx",
 	"generators/stage",
 	"generators/structure",
 	"generators/structure/cel",

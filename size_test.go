@@ -23,6 +23,7 @@ var roomy = map[string]string{
 	"generators/route":                "what every router shares, a file for each noun",
 	"generators/routers/ingressnginx": "a router is one package; a file for each annotation's meaning",
 	"generators/routers/istio":        "a router is one package; a file for each check",
+	"generators/routers/nginx":        "a router is one package; four kinds, and why the controller refuses them",
 	"generators/routers/traefik":      "a router is one package; a file for each thing that is followed",
 	"generators/workload":             "what hangs on a workload, a file for each kind",
 	"schemas":                         "the decoder and the Release that it decodes share tags and positions",

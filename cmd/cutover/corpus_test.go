@@ -74,6 +74,8 @@ var corpusOptions = map[string]string{
 	"gatewayAPI":  "{gateways: [edge/public]}",
 	"gke":         "{gateways: [edge/public]}",
 	"traefik tcp": "{entryPoints: [redis]}",
+	"nginx tcp":   "{listener: redis}",
+	"nginx grpc":  "{wildcardTLS: true}",
 	"alb":         "{group: front, listenPorts: ['HTTPS:443']}",
 	"dns":         "{weights: route53}",
 }

@@ -38,6 +38,7 @@ var unmoved = map[string]string{
 	"alb Ingress rest: metadata.annotations[alb.ingress.kubernetes.io/group.order]": "either of the two Ingresses answers, and both can",
 	"alb Ingress shop: metadata.annotations[alb.ingress.kubernetes.io/group.order]": "as above",
 	"alb Ingress shop: metadata.annotations[alb.ingress.kubernetes.io/tags]":        "the controller puts them on what it makes in AWS",
+	"nginx VirtualServer shop: spec.routes[].policies[]":                            "without the Policy more requests are answered",
 	"kubernetes Deployment web: spec.paused":                                        "pods that serve already stay as they are",
 	"kubernetes HTTPRoute web: spec.rules[].matches[]":                              wider,
 	"kubernetes VirtualService web: spec.http[].match[]":                            wider,

@@ -41,9 +41,6 @@ var foreign = []Annotation{
 	{Key: "haproxy-ingress.github.io/secure-backends", Speaks: true},
 	{Key: "haproxy-ingress.github.io/backend-protocol", Speaks: true},
 
-	{Key: "nginx.org/basic-auth-secret", Names: secretKind, Fate: FatePolicy},
-	{Key: "nginx.org/jwt-key", Names: secretKind, Fate: FatePolicy},
-
 	{Key: "kubernetes.io/ingress.global-static-ip-name", Moves: true},
 	{Key: "kubernetes.io/ingress.regional-static-ip-name", Moves: true},
 	{Key: "kubernetes.io/ingress.allow-http", Listens: true},

@@ -24,7 +24,6 @@ var unsupported = []struct {
 	{"gateway.networking.k8s.io", []string{"HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"}},
 	{"gateway.solo.io", []string{"RouteTable", "VirtualService", "RouteOption"}},
 	{"getambassador.io", []string{"Mapping", "TCPMapping"}},
-	{"k8s.nginx.org", []string{"VirtualServer", "VirtualServerRoute", "TransportServer"}},
 	{"kuma.io", []string{"MeshHTTPRoute", "MeshTCPRoute", "TrafficRoute"}},
 	{"linkerd.io", []string{"ServiceProfile"}},
 	{"networking.istio.io", []string{"EnvoyFilter", "ServiceEntry", "Sidecar"}},

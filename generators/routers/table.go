@@ -50,6 +50,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/routers/ingressnginx"
 	"github.com/cutoverdev/cutover/generators/routers/istio"
 	"github.com/cutoverdev/cutover/generators/routers/linkerd"
+	"github.com/cutoverdev/cutover/generators/routers/nginx"
 	"github.com/cutoverdev/cutover/generators/routers/service"
 	"github.com/cutoverdev/cutover/generators/routers/traefik"
 )
@@ -65,6 +66,7 @@ var Table = []route.Provider{
 	ingressnginx.Provider,
 	traefik.Provider,
 	contour.Provider,
+	nginx.Provider,
 	dns.Provider,
 	custom.Provider, // the last: what another one reads is not read as an object says
 }

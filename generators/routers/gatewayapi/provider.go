@@ -19,7 +19,7 @@ var Provider = route.Provider{
 		"others. At Gateways or, where the implementation is a mesh, on the Service itself.",
 	URL:     "https://gateway-api.sigs.k8s.io/guides/traffic-splitting/",
 	Version: "v1.6.3",
-	Also:    []string{"gateway", "httproute", "grpcroute", "nginx", "envoy", "kong", "cilium", "linkerd", "kgateway", "gateway-api"},
+	Also:    []string{"gateway", "httproute", "grpcroute", "nginx-gateway-fabric", "envoy", "kong", "cilium", "linkerd", "kgateway", "gateway-api"},
 	Kinds: []route.Kind{
 		{Group: gatewayroute.Group, Kind: "HTTPRoute", Versions: []string{"v1", "v1beta1"}, Own: true, CRD: experimental + "httproutes.yaml", Refs: refs},
 		{Group: gatewayroute.Group, Kind: "GRPCRoute", Versions: []string{"v1"}, Own: true, Protocol: "grpc", CRD: crd + "grpcroutes.yaml", Refs: refs},

@@ -24,7 +24,7 @@ var Provider = route.Provider{
 		"(provider kubernetesIngressNGINX) and Higress read the same annotations. Matches: one header, and one cookie with the value always.",
 	URL:     "https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#canary",
 	Version: "v1.15.1",
-	Also:    []string{"nginx", "ingress", "nginx-ingress", "ingress-nginx", "higress"},
+	Also:    []string{"ingress", "nginx-ingress", "ingress-nginx", "higress"},
 	Kinds: []route.Kind{{
 		Group: "networking.k8s.io", Kind: "Ingress", Versions: []string{"v1"}, BuiltIn: true, Own: true,
 		Hosts: "spec/rules/host", Refs: []route.Ref{
