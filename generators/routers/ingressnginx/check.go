@@ -16,6 +16,9 @@ func check(r route.Route) []schemas.Finding {
 		"provider: gatewayAPI says the same for any Gateway; Traefik from v3.7 and Higress read these Ingresses")
 	retired.Severity = schemas.Warning
 	found := []schemas.Finding{retired}
+	if isTraefik(r) {
+		found = nil
+	}
 	if large := checkSize(r); large != nil {
 		return append(found, large...)
 	}
@@ -30,7 +33,7 @@ func check(r route.Route) []schemas.Finding {
 	}
 	options, _ := r.Options.(options)
 	for _, t := range options.Annotations {
-		if why, hint := refused(fullKey(t.Name)); why != "" {
+		if why, hint := refused(r, fullKey(t.Name)); why != "" {
 			found = append(found, r.Find("annotation", "options.annotations."+t.Name, why, hint))
 		}
 	}
@@ -108,7 +111,7 @@ func checkOwn(r route.Route) []schemas.Finding {
 			"the Service that selects the workload, as backend"))
 	}
 	for key := range kube.Pairs(r.Own.Node, "metadata", "annotations") {
-		if why, hint := refused(key); why != "" {
+		if why, hint := refused(r, key); why != "" {
 			found = append(found, r.Own.Find("annotation", why, hint, "metadata", "annotations", key))
 		}
 	}
@@ -138,8 +141,11 @@ func checkPlaces(r route.Route) []schemas.Finding {
 
 // refused says why an annotation cannot stand on the main Ingress of a
 // release, "" if it can.
-func refused(key string) (why, hint string) {
+func refused(r route.Route, key string) (why, hint string) {
+	name, ours := strings.CutPrefix(key, prefix)
 	switch {
+	case ours && isTraefik(r) && inList(unknownToTraefik, name):
+		return "is passed over by Traefik", "what Traefik v3.7 knows, or a Middleware of its own under provider traefik"
 	case strings.HasPrefix(key, prefix+"canary"):
 		return "is written by the stages", "leave it out"
 	case key == prefix+"affinity":

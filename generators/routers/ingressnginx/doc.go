@@ -33,6 +33,11 @@
 //     503 whatever the canary's weight;
 //   - booleans are read by strconv.ParseBool: "True", "t" and "1" count.
 //
+// Traefik (options.implementation, v3.7.9) reads them otherwise: it orders rules by the length of
+// their text, so that a prefix comes before an exact path below it, and a header of the
+// canary before longer paths of others; true is the only word that counts; a canary's Service
+// may be that of another Ingress; and it passes over some annotations.
+//
 // From the top; files refer downward:
 //
 //	provider.go                      the Provider
@@ -44,6 +49,8 @@
 //	paths.go                         paths of the entry in nginx's words
 //	claims.go                        which Ingresses are this router's
 //	read.go                          Ingresses as rules
+//	traefik.go                       … as Traefik reads them
+//	rules.go                         what is done at one path of an Ingress
 //	canaries.go                      which canary belongs to which main Ingress
 //	snippets.go                      nginx's own configuration in annotations
 //	effects.go                       what annotations do to requests beside sending them on

@@ -48,6 +48,11 @@ var traps = []route.Trap{
 		Kept: "One header and one cookie with the value always are what a Release may ask for.",
 	},
 	{
+		Is:   "Traefik, in the place of the controller, tries the rule with the longest text first: a prefix, which it names twice, comes before an exact path below it.",
+		Kept: "With options.implementation: traefik it is read so, and annotations that Traefik passes over are refused.",
+		Case: "ingressNginx/traefik-exact",
+	},
+	{
 		Is:   "The class is written by the API server when an Ingress is made, and not when it loses its class later.",
 		Kept: "options.class is written out, and a class that goes is read as the API server keeps it.",
 		Case: "ingressNginx/class-left-out",
@@ -58,6 +63,7 @@ var lacks = []string{
 	"Mirrors (mirror-target) and consistent hashing stay annotations of your own Ingress, under route:.",
 	"Snippets are not judged, but for what they do to hosts and redirects.",
 	"TCP and UDP stand in a ConfigMap of the controller, which no Release writes.",
+	"options.implementation: traefik is for Traefik from v3.7 in the place of the controller: the Ingresses say so by the annotation cutover.dev/ingress-implementation, and are read as Traefik does.",
 	"Timeouts and retries are annotations for all requests of an Ingress and not expressed.",
 }
 

@@ -40,6 +40,10 @@ func hasCanary(r route.Route) bool {
 
 func ingress(r route.Route, meta kube.Meta, hosts []string, service string, annotations map[string]string) kube.Object {
 	meta.Annotations = annotations
+	if isTraefik(r) {
+		meta.Annotations = maps.Clone(annotations)
+		meta.Annotations[Implementation] = ofTraefik
+	}
 	return route.NewObject("networking.k8s.io/v1", "Ingress", meta, specOf(r, hosts, service))
 }
 
@@ -85,5 +89,9 @@ func main(r route.Route) kube.Object {
 		return kube.Put(backend, r.Main().Service, "service", "name")
 	}
 	spec := kube.EditAll(r.Own.Get("spec"), to, "defaultBackend")
-	return r.Own.Without("status").With(kube.EditAll(spec, to, "rules", "*", "http", "paths", "*", "backend"), "spec")
+	own := r.Own.Without("status")
+	if isTraefik(r) {
+		own = own.With(ofTraefik, "metadata", "annotations", Implementation)
+	}
+	return own.With(kube.EditAll(spec, to, "rules", "*", "http", "paths", "*", "backend"), "spec")
 }
