@@ -57,12 +57,30 @@ test-all: ## run the tests with all long searches: kills, mutants, deletions, wa
 	$(GO) test -timeout 60m ./...
 
 .PHONY: check
-check: lint test-all corpus fuzz ## what CI runs, but for the container images
+check: lint test-all live-test live-quick corpus fuzz ## what CI runs, but for the container images
 
 .PHONY: lint
 lint: ## vet and lint
 	$(GO) vet ./...
 	$(TOOL) golangci-lint run ./...
+	$(GO) -C e2e/live vet ./...
+	$(GO) -C e2e/live tool -modfile=$(CURDIR)/tools/go.mod golangci-lint run ./...
+
+.PHONY: live-build
+live-build: bin/live ## build the real programs that live-quick needs, once: ten minutes
+	bin/live build
+
+.PHONY: live-quick
+live-quick: bin/live ## ask a real API server whether it takes all that is written, where live-build has been run
+	bin/live goldens -optional
+
+.PHONY: live-test
+live-test: ## test the parts of e2e/live that need no cluster
+	$(GO) -C e2e/live test ./...
+
+.PHONY: bin/live
+bin/live:
+	$(GO) -C e2e/live build -o $(CURDIR)/bin/live .
 
 .PHONY: corpus
 corpus: bin/kube-score ## render, build, check and score real applications: make corpus CORPUS=dir

@@ -1,0 +1,91 @@
+package cluster
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// server is a program that runs beside the rig.
+type server struct {
+	name string
+	path string
+	args []string
+	env  []string
+
+	mu      sync.Mutex
+	cmd     *exec.Cmd
+	ended   chan struct{}
+	stopped bool // by us
+}
+
+// launch starts a program in the cluster's folder; what it prints goes to a file there.
+// If it ends by itself the whole run ends, and says so.
+func (c *Cluster) launch(s *server) error {
+	log, err := os.OpenFile(c.logOf(s.name), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }()
+	cmd := exec.Command(s.path, s.args...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = c.Dir, log, log
+	cmd.Env = append(os.Environ(), append([]string{"HOME=" + c.Dir, "KUBECONFIG=" + c.kubeconfig()}, s.env...)...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start %s: %w", s.name, err)
+	}
+	ended := make(chan struct{})
+	s.mu.Lock()
+	s.cmd, s.ended, s.stopped = cmd, ended, false
+	s.mu.Unlock()
+	c.mu.Lock()
+	c.servers[s.name] = s
+	c.mu.Unlock()
+	go func() {
+		err := cmd.Wait()
+		if err == nil {
+			err = errors.New("exit status 0")
+		}
+		close(ended)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if !s.stopped {
+			c.fail(fmt.Errorf("%s has ended by itself: %w\n%s", s.name, err, c.tail(s.name)))
+		}
+	}()
+	return nil
+}
+
+// stop kills a program and what it has started, and waits until it is gone.
+func (s *server) stop() {
+	s.mu.Lock()
+	s.stopped = true
+	cmd, ended := s.cmd, s.ended
+	s.mu.Unlock()
+	if cmd == nil || cmd.Process == nil {
+		return
+	}
+	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second):
+	}
+}
+
+func (c *Cluster) logOf(name string) string { return filepath.Join(c.Dir, name+".log") }
+
+// tail is the end of a server's log, with its place.
+func (c *Cluster) tail(name string) string {
+	data, err := os.ReadFile(c.logOf(name))
+	if err != nil {
+		return err.Error()
+	}
+	lines := bytes.Split(bytes.TrimSpace(data), []byte("\n"))
+	return c.logOf(name) + " ends:\n" + string(bytes.Join(lines[max(0, len(lines)-8):], []byte("\n")))
+}

@@ -1,0 +1,146 @@
+package cluster
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cutoverdev/cutover/e2e/live/component"
+)
+
+const (
+	token  = "rig"
+	apiURL = "https://127.0.0.1:6443"
+)
+
+// Cluster runs.
+type Cluster struct {
+	*Client
+	Cache component.Cache
+	Dir   string // of logs, certificates, data
+
+	ctx     context.Context //nolint:containedctx // ends when a server does
+	fail    context.CancelCauseFunc
+	mu      sync.Mutex
+	servers map[string]*server
+}
+
+// Start starts a cluster in a folder. The context that comes back ends, with the cause,
+// when one of its servers ends by itself. It works in a process that [Enter] has started,
+// once.
+func Start(ctx context.Context, cache component.Cache, dir string) (*Cluster, context.Context, error) {
+	if err := settle(); err != nil {
+		return nil, nil, err
+	}
+	ctx, fail := context.WithCancelCause(ctx)
+	c := &Cluster{Client: newClient(apiURL, token), Cache: cache, Dir: dir, ctx: ctx, fail: fail, servers: map[string]*server{}}
+	if err := errors.Join(keys(dir), os.WriteFile(c.kubeconfig(), []byte(kubeconfig), 0o600)); err != nil {
+		return nil, nil, err
+	}
+	steps := []func() error{c.store, c.define}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			c.Stop()
+			return nil, nil, errors.Join(err, context.Cause(ctx))
+		}
+	}
+	return c, ctx, nil
+}
+
+// Stop kills all servers, those that use others first: an API server whose etcd is gone
+// does not end for minutes.
+func (c *Cluster) Stop() {
+	c.mu.Lock()
+	all := c.servers
+	c.servers = map[string]*server{}
+	c.mu.Unlock()
+	last := []string{"kube-apiserver", "etcd"}
+	for name, s := range all {
+		if name != last[0] && name != last[1] {
+			s.stop()
+		}
+	}
+	for _, name := range last {
+		if s := all[name]; s != nil {
+			s.stop()
+		}
+	}
+}
+
+func (c *Cluster) kubeconfig() string { return filepath.Join(c.Dir, "kubeconfig") }
+
+const kubeconfig = `apiVersion: v1
+kind: Config
+clusters: [{name: rig, cluster: {server: "` + apiURL + `", insecure-skip-tls-verify: true}}]
+users: [{name: rig, user: {token: ` + token + `}}]
+contexts: [{name: rig, context: {cluster: rig, user: rig}}]
+current-context: rig
+`
+
+// store starts etcd and the API server.
+func (c *Cluster) store() error {
+	etcd := &server{name: "etcd", path: c.Cache.Path("etcd"), args: strings.Fields(`--data-dir=etcd --unsafe-no-fsync --log-level=error
+		--listen-client-urls=http://127.0.0.1:2379 --advertise-client-urls=http://127.0.0.1:2379
+		--listen-peer-urls=http://127.0.0.1:2380 --initial-advertise-peer-urls=http://127.0.0.1:2380
+		--initial-cluster=default=http://127.0.0.1:2380`)}
+	api := &server{name: "kube-apiserver", path: c.Cache.Path("kube-apiserver"), args: strings.Fields(`--etcd-servers=http://127.0.0.1:2379
+		--bind-address=127.0.0.1 --advertise-address=127.0.0.1 --endpoint-reconciler-type=none --secure-port=6443 --cert-dir=certs
+		--service-account-key-file=sa.pub --service-account-signing-key-file=sa.key
+		--service-account-issuer=https://kubernetes.default.svc --token-auth-file=tokens.csv --authorization-mode=RBAC
+		--service-cluster-ip-range=10.96.0.0/16,fd00:10:96::/112 --disable-admission-plugins=TaintNodesByCondition,ServiceAccount
+		--max-requests-inflight=0 --max-mutating-requests-inflight=0 --enable-priority-and-fairness=false`)}
+	if err := errors.Join(c.launch(etcd), c.launch(api)); err != nil {
+		return err
+	}
+	return c.Eventually(3*time.Minute, "the API server is ready", func(ctx context.Context) error {
+		return c.Do(ctx, "GET", "/readyz", "", nil, new([]byte))
+	})
+}
+
+// Eventually asks until there is no error, or time is over, or a server has ended.
+func (c *Cluster) Eventually(d time.Duration, what string, ask func(context.Context) error) error {
+	ctx, cancel := context.WithTimeoutCause(c.ctx, d, fmt.Errorf("not within %s: %s", d, what))
+	defer cancel()
+	for {
+		err := ask(ctx)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %w", context.Cause(ctx), err)
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// keys makes what the API server signs tokens with, and the one token that it knows.
+func keys(dir string) error {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return err
+	}
+	private, err := x509.MarshalECPrivateKey(key)
+	if err != nil {
+		return err
+	}
+	public, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		os.WriteFile(filepath.Join(dir, "sa.key"), pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: private}), 0o600),
+		os.WriteFile(filepath.Join(dir, "sa.pub"), pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public}), 0o600),
+		os.WriteFile(filepath.Join(dir, "tokens.csv"), []byte(token+`,rig,u,"system:masters"`+"\n"), 0o600),
+	)
+}
