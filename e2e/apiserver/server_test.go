@@ -108,6 +108,7 @@ func run(t *testing.T, dir, name string, args ...string) {
 	log, err := os.Create(filepath.Join(dir, filepath.Base(name)+".log"))
 	require.NoError(t, err)
 	c.Stdout, c.Stderr = log, log
+	ends(c)
 	require.NoError(t, c.Start())
 	t.Cleanup(func() {
 		_ = c.Process.Kill()
