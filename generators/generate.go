@@ -67,6 +67,7 @@ func sorted(in Input) Input {
 	if !in.InPlace {
 		in.unmark()
 	}
+	in.world, in.catalog = route.NewWorld(in.Objects, in.Classes), workload.NewCatalog(in.Objects)
 	return in
 }
 
@@ -109,7 +110,7 @@ func shared(objects []kube.Object, works []*work) []kube.Object {
 func newWork(in Input, r *schemas.Release) (*work, []schemas.Finding) {
 	w := &work{in: in, release: r}
 	source, found := workload.Find(r, workload.Input{
-		Objects: in.Objects, Snapshots: in.Snapshots[r.Metadata.Name], InPlace: in.InPlace,
+		Objects: in.Objects, Catalog: in.catalog, Snapshots: in.Snapshots[r.Metadata.Name], InPlace: in.InPlace,
 		ServiceAnnotations: serviceAnnotations(in.Providers, r),
 	})
 	w.source, w.maker = source, track.Maker{Source: source}
@@ -147,7 +148,7 @@ func (w *work) entry(i int) []schemas.Finding {
 	t.Protocol = p.Protocol(t)
 	entry := route.Route{
 		Traffic: t, Release: w.release, At: fmt.Sprintf("spec.traffic[%d]", i), Name: routeName(w.release, t),
-		Source: w.source, Maker: w.maker, World: route.NewWorld(w.in.Objects, w.in.Classes),
+		Source: w.source, Maker: w.maker, World: w.in.world,
 	}
 	j := slices.IndexFunc(w.release.Spec.Traffic[:i], func(before schemas.Traffic) bool { return previewedBy(t, before) })
 	if v := w.release.Spec.Strategy.Preview; j >= 0 && v != nil && len(v.Hosts) > 0 {

@@ -24,7 +24,9 @@ type Input struct {
 	Local     bool                          // Releases stand in a package of kpt: they are marked as not to be applied
 	Rules     *structure.Rules              // shared by many folders; nil: this one has its own
 
-	waved []kube.Object // see waved
+	waved   []kube.Object // see waved
+	world   route.World
+	catalog *workload.Catalog
 }
 
 // Output is what a folder becomes.

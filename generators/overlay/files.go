@@ -28,6 +28,14 @@ func Files(out generators.Output) []File {
 	return t.files
 }
 
+// Own are the files of one release, in order of path: all but what live/ says of it.
+func Own(r generators.Release) []File {
+	t := tree{}
+	t.release(r)
+	slices.SortFunc(t.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return t.files
+}
+
 // release writes the tracks and the stages of a release.
 func (t *tree) release(r generators.Release) {
 	dir := Root + "/" + r.Metadata.Name

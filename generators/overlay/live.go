@@ -23,6 +23,21 @@ func (t Tree) Source(path string) (data []byte, ok bool) {
 	return data, ok
 }
 
+// Owned are the files of each folder in rendered/, as a rule a release, in order of
+// path.
+func (t Tree) Owned() map[string][]File {
+	owned := map[string][]File{}
+	for name, data := range t {
+		if parts := strings.SplitN(name, "/", 3); len(parts) == 3 {
+			owned[parts[1]] = append(owned[parts[1]], File{name, data})
+		}
+	}
+	for _, files := range owned {
+		slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	}
+	return owned
+}
+
 // Below are the files of a folder and those below it, in order of path.
 func (t Tree) Below(dir string) []File {
 	var files []File
@@ -35,15 +50,30 @@ func (t Tree) Below(dir string) []File {
 	return files
 }
 
-// Stands is the stage that live/ leads to for a release.
-func (t Tree) Stands(release string) (stage string, ok bool) {
-	for line := range bytes.Lines(t[LiveFile]) {
-		if stage, ok := bytes.CutPrefix(line, []byte(pointer(release))); ok {
-			return string(bytes.TrimSpace(stage)), true
+// Stand is where a release stands.
+type Stand struct{ Release, Stage string }
+
+// Stands are the stages that a text of [LiveFile] leads to, in its order. only is no if
+// it leads to something else besides, but for what no release owns.
+func Stands(live []byte) (all []Stand, only bool) {
+	only = true
+	for line := range bytes.Lines(live) {
+		text := strings.TrimSuffix(string(line), "\n")
+		rest, ours := strings.CutPrefix(text, "- ../")
+		release, stage, ok := strings.Cut(rest, "/stages/")
+		switch {
+		case ours && ok:
+			all = append(all, Stand{release, strings.TrimSpace(stage)})
+			only = only && !strings.Contains(release+stage, "/")
+		case !strings.HasPrefix(text, "#") && !slices.Contains(liveLines, text):
+			only = false
 		}
 	}
-	return "", false
+	return all, only
 }
+
+// liveLines are the other lines of live/.
+var liveLines = []string{"apiVersion: kustomize.config.k8s.io/v1beta1", "kind: Kustomization", "resources:", "- ../shared"}
 
 // pointer is how the line of live/ begins that says where a release stands.
 func pointer(release string) string { return "- ../" + release + "/stages/" }
@@ -62,12 +92,12 @@ func Builds(read Source, release, stage string) []string {
 	return dirs
 }
 
-// Point moves a release to another stage of the tree, and changes nothing but
-// what live/ says of it. ok is false if live/ does not know the release.
-func (t Tree) Point(r generators.Release, s generators.Stage) (live []byte, ok bool) {
-	b := newBlock(r, s, t.Below(Root+"/"+r.Metadata.Name))
+// Point moves a release with files of its own to another stage, and changes nothing but
+// what a text of [LiveFile] says of it. ok is false if that does not know the release.
+func Point(was []byte, own []File, r generators.Release, s generators.Stage) (live []byte, ok bool) {
+	b := newBlock(r, s, own)
 	began, inside, pointed := false, false, false
-	for line := range bytes.Lines(t[LiveFile]) {
+	for line := range bytes.Lines(was) {
 		switch {
 		case bytes.HasPrefix(line, []byte("# "+b.name+": ")):
 			began, inside = true, true

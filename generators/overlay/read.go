@@ -50,6 +50,9 @@ type parsed struct {
 // NewReader is a reader of a tree that does not change.
 func NewReader(source Source) *Reader { return &Reader{source, map[string]parsed{}} }
 
+// Over reads another tree, which may have much in common with this one.
+func (rd *Reader) Over(source Source) *Reader { return &Reader{source, rd.known} }
+
 // Read resolves a plain kustomization. Objects keep the text they have in
 // their files unless replicas changes them.
 func (rd *Reader) Read(dir string) ([]kube.Object, []schemas.Finding) {

@@ -18,6 +18,7 @@
 // The files, from the top:
 //
 //	find.go               Find: the manifests → a Source and what is wrong with it
+//	catalog.go            the manifests, sorted out once for many releases
 //	app.go                the manifests of spec.app, written as a person would
 //	workload_checks.go    size, names, selectors
 //	volume_checks.go      persistent volumes: scratch, perTrack, shared

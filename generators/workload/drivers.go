@@ -2,6 +2,7 @@ package workload
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/policy"
@@ -48,16 +49,22 @@ func Driven(workload kube.Object, objects []kube.Object) []schemas.Finding {
 	return found
 }
 
+// workloadRefs are the keys under which a workload is named: the first by any kind, all
+// by the kinds of [drivers]. They stand at most maxRefDepth keys deep.
+var workloadRefs = []string{"workloadRef", "targetRef", "targetReference"}
+
+const maxRefDepth = 4
+
 // workloadRef looks for a reference to a workload, not deeper than controllers
 // have them: spec.workloadRef, spec.targetRef, spec.objectRef.workloadRef.
 func workloadRef(n *yaml.Node, at []string, workload kube.Object, any bool) ([]string, bool) {
-	if n == nil || n.Kind != yaml.MappingNode || len(at) > 4 {
+	if n == nil || n.Kind != yaml.MappingNode || len(at) > maxRefDepth {
 		return nil, false
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, ref := n.Content[i].Value, n.Content[i+1]
 		path := append(append([]string{}, at...), key)
-		isRef := key == "workloadRef" || any && (key == "targetRef" || key == "targetReference")
+		isRef := key == workloadRefs[0] || any && slices.Contains(workloadRefs, key)
 		if isRef && kube.Text(ref, "kind") == workload.Kind && kube.Text(ref, "name") == workload.Name {
 			return path, true
 		}

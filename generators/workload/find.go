@@ -13,6 +13,7 @@ import (
 // Input is what tracks are made from.
 type Input struct {
 	Objects            []kube.Object // the user's manifests
+	Catalog            *Catalog      // of them, where many releases look for theirs; nil: it is made
 	Snapshots          Snapshots     // what the tracks were made from before
 	InPlace            bool          // apexes are edited where they stand: their ports are the user's
 	ServiceAnnotations []string      // annotations and labels of Services that the release's routers read
@@ -22,7 +23,10 @@ type Input struct {
 // A Source that is not usable (see [Source.Usable]) comes with an error.
 func Find(r *schemas.Release, in Input) (*Source, []schemas.Finding) {
 	s := &Source{Release: r, InPlace: in.InPlace, ServiceAnnotations: in.ServiceAnnotations}
-	objects := in.Objects
+	objects, catalog := in.Objects, in.Catalog
+	if catalog == nil {
+		catalog = NewCatalog(objects)
+	}
 	if r.Spec.App != nil {
 		s.Object, s.Apexes = fromApp(r)
 	} else {
@@ -32,21 +36,19 @@ func Find(r *schemas.Release, in Input) (*Source, []schemas.Finding) {
 		}
 		s.Object = o
 	}
-	if found := Driven(s.Object, objects); len(found) > 0 {
+	if found := Driven(s.Object, catalog.driving); len(found) > 0 {
 		return s, found
 	}
 	if found := Known(s.Object); len(found) > 0 {
 		return s, found
 	}
-	s.Manifests = slices.DeleteFunc(slices.Clone(objects), func(o kube.Object) bool {
-		return !kube.SameNamespace(o.Namespace, s.Object.Namespace)
-	})
+	s.Manifests = catalog.within(s.Object.Namespace)
 	s.Snapshots = Snapshots{}
 	for _, track := range schemas.TrackNames {
 		s.Snapshots[track] = s.own(track, in.Snapshots[track])
 	}
 	s.records = s.readRecords()
-	found := s.attach(withoutTemplates(r, s.Manifests))
+	found := s.attach(catalog)
 	if unknown := checkKnown(s); len(unknown) > 0 {
 		return s, unknown
 	}
@@ -55,7 +57,7 @@ func Find(r *schemas.Release, in Input) (*Source, []schemas.Finding) {
 	found = append(found, checkSelector(s)...)
 	ports, clashes := ports(s.Apexes, s.Release.Name())
 	s.Ports = ports
-	found = append(found, s.attachPolicies(objects)...)
+	found = append(found, s.attachPolicies(catalog.naming)...)
 	return s, slices.Concat(found, clashes, checkNames(s), checkOffers(s), checkSize(s), checkVolumes(s), checkPeers(s), checkMonitors(s),
 		checkWorker(s), checkPorts(s), checkMarks(s), checkTwice(s))
 }
@@ -138,15 +140,17 @@ func files(objects []kube.Object) string {
 
 // attach finds what hangs on the workload. What also hangs on another workload
 // cannot be split and is a finding.
-func (s *Source) attach(objects []kube.Object) []schemas.Finding {
+func (s *Source) attach(all *Catalog) []schemas.Finding {
 	var found []schemas.Finding
-	for _, o := range objects {
+	labels := s.Labels()
+	objects := withoutTemplates(s.Release, inNamespace(all.running, s.Object.Namespace))
+	for _, o := range inNamespace(all.attaching, s.Object.Namespace) {
 		switch {
 		case o.Key() == s.Object.Key():
-		case o.Is("", "Service") && kube.Selects(o.Get("spec", "selector"), s.Labels()):
+		case o.Is("", "Service") && kube.Selects(o.Get("spec", "selector"), labels):
 			s.Apexes = append(s.Apexes, o)
 			found = append(found, s.shared("shared-service", o, objects, o.Get("spec", "selector"), kube.Selects)...)
-		case o.Is("policy", "PodDisruptionBudget") && kube.LabelSelects(o.Get("spec", "selector"), s.Labels()):
+		case o.Is("policy", "PodDisruptionBudget") && kube.LabelSelects(o.Get("spec", "selector"), labels):
 			s.Budgets = append(s.Budgets, o)
 			found = append(found, s.shared("shared-budget", o, objects, o.Get("spec", "selector"), kube.LabelSelects)...)
 		case s.isScaled(o):

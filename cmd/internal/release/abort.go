@@ -17,7 +17,7 @@ func Abort(dir string, o Options) error {
 
 func (v *life) abort(co checkout) (move, []schemas.Finding, error) {
 	m := move{verb: "abort"}
-	at, ok := co.tree.Stands(co.name())
+	at, ok := co.stands()[co.name()]
 	if !ok {
 		at = co.release.Spec.Stage
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/structure"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -34,6 +35,10 @@ type checkout struct {
 	release *schemas.Release  // the one the verb is about
 
 	present func() (cluster.State, []schemas.Finding) // what rendered/ makes an agent apply
+	around  func() *around                            // the same by release
+	owned   func() map[string][]overlay.File          // the files of rendered/ by release
+	stands  func() map[string]string                  // stages by release
+	judge   *structure.Judge
 }
 
 // Close releases the folder and the repository.
@@ -72,9 +77,31 @@ func readCheckout(in load.Input, dir, name string, stdin io.Reader) (checkout, e
 	if err != nil {
 		co.Close()
 	}
-	here := co
-	co.present = sync.OnceValues(func() (cluster.State, []schemas.Finding) { return here.state(here.tree) })
+	if err == nil {
+		co.once()
+	}
 	return co, err
+}
+
+// once makes what is worked out of the tree at most once, whichever release is asked
+// about.
+func (co *checkout) once() {
+	co.judge = structure.NewJudge(co.In.Rules)
+	co.owned = sync.OnceValue(co.tree.Owned)
+	co.stands = sync.OnceValue(func() map[string]string { return standsIn(co.tree[overlay.LiveFile]) })
+	here := *co
+	co.present = sync.OnceValues(func() (cluster.State, []schemas.Finding) { return here.state(here.tree.Source) })
+	co.around = sync.OnceValue(func() *around { return newAround(here.tree, here.router(), here.Shown) })
+}
+
+// standsIn are the stages that a text of live/ leads to.
+func standsIn(live []byte) map[string]string {
+	stages := map[string]string{}
+	all, _ := overlay.Stands(live)
+	for _, s := range slices.Backward(all) { // of two the first
+		stages[s.Release] = s.Stage
+	}
+	return stages
 }
 
 // fileOf is where a Release stands, below the folder.
@@ -173,9 +200,9 @@ func readSnapshots(tree overlay.Tree, release string) (workload.Snapshots, []sch
 	return kept, found
 }
 
-// generate makes everything with one Release changed. kept are the snapshots of
+// generate makes a release of the folder, changed. kept are the snapshots of
 // its tracks; nil: those of the checkout.
-func (co checkout) generate(r *schemas.Release, kept workload.Snapshots) (generators.Output, generators.Release, []schemas.Finding) {
+func (co checkout) generate(r *schemas.Release, kept workload.Snapshots) (generators.Release, []schemas.Finding) {
 	in := co.In
 	in.Releases = slices.Clone(in.Releases)
 	for i, other := range in.Releases {
@@ -190,27 +217,27 @@ func (co checkout) generate(r *schemas.Release, kept workload.Snapshots) (genera
 	out, found := generators.Generate(in)
 	i := slices.IndexFunc(out.Releases, func(o generators.Release) bool { return o.Release == r })
 	if i < 0 {
-		return out, generators.Release{}, found
+		return generators.Release{}, found
 	}
-	return out, out.Releases[i], found
+	return out.Releases[i], found
+}
+
+// router is how routes are read.
+func (co checkout) router() cluster.Router {
+	return cluster.Router{Providers: co.In.Providers, Classes: co.In.Classes, Judge: co.judge}
 }
 
 // state is what a tree makes an agent apply.
-func (co checkout) state(tree overlay.Tree) (cluster.State, []schemas.Finding) {
-	objects, found := overlay.Read(tree.Source, overlay.Live)
-	for i := range objects {
-		objects[i].File = co.Shown(objects[i].File)
-	}
-	for i := range found {
-		found[i].File = co.Shown(found[i].File)
-	}
-	return cluster.NewState(cluster.Router{Providers: co.In.Providers, Classes: co.In.Classes}, objects), found
+func (co checkout) state(source overlay.Source) (cluster.State, []schemas.Finding) {
+	objects, found := overlay.Read(source, overlay.Live)
+	found = shownAs(co.Shown, objects, found)
+	return cluster.NewState(co.router(), objects), found
 }
 
-// treeOf is rendered/ as it would be rendered.
-func treeOf(out generators.Output) overlay.Tree {
+// treeOf are the files of a release as they would be rendered.
+func treeOf(r generators.Release) overlay.Tree {
 	tree := overlay.Tree{}
-	for _, f := range overlay.Files(out) {
+	for _, f := range overlay.Own(r) {
 		tree[f.Path] = f.Data
 	}
 	return tree
@@ -218,16 +245,17 @@ func treeOf(out generators.Output) overlay.Tree {
 
 // stale lists the files of the release that are not as they would be rendered
 // now, but for live/.
-func (co checkout) stale(want overlay.Tree) []string {
-	dir := overlay.Root + "/" + co.name()
+func (co checkout) stale(want []overlay.File) []string {
 	var names []string
-	for _, f := range want.Below(dir) {
+	wanted := map[string]bool{}
+	for _, f := range want {
+		wanted[f.Path] = true
 		if !bytes.Equal(f.Data, co.tree[f.Path]) {
 			names = append(names, f.Path)
 		}
 	}
-	for _, f := range co.tree.Below(dir) {
-		if _, ok := want[f.Path]; !ok {
+	for _, f := range co.owned()[co.name()] {
+		if !wanted[f.Path] {
 			names = append(names, f.Path)
 		}
 	}

@@ -8,12 +8,14 @@
 //	run.go                                     how every move goes: decide, gate, write, commit, push
 //	gate.go                                    what may keep a move from being made: hold, pause, edges
 //	jobs.go                                    … and jobs of which nobody knows that they have completed
+//	ends.go                                    the two states of a move, as far as it has to do with them
 //	message.go                                 a move as the text of a commit
 //	recover_plan.go damaged.go                 the plan and the Release, where what is committed is broken
 //	move.go                                    a move as files
 //	history.go revision.go                     what Git knows of where a release stood
 //	options.go                                 what a verb is told
 //	checkout.go                                what is committed now
+//	around.go                                  what stands there, release by release
 //
 // A move from shift-5 to shift-25 is two lines:
 //

@@ -73,9 +73,8 @@ func (co checkout) held(m move, p history) []schemas.Finding {
 // edges verifies what an agent may do: go on from where the release stands, or,
 // if it has not applied that yet, from where it stood before.
 func (v *life) edges(co checkout, m move, p history) ([]schemas.Finding, error) {
-	to, found := co.state(m.tree)
-	from, more := co.present()
-	found = append(found, more...)
+	e := co.ends(m)
+	from, to, found := e.from, e.to, e.found
 	if schemas.Failed(found) {
 		return found, nil
 	}
@@ -89,18 +88,18 @@ func (v *life) edges(co checkout, m move, p history) ([]schemas.Finding, error) 
 	}
 	found = append(found, verify.Edge{Name: name, From: from, To: to}.Check()...)
 	if v.Observed != "" {
-		more, err := v.evidence(from)
+		whole, _ := co.present()
+		more, err := v.evidence(whole)
 		if !m.onward() {
 			more = withoutJobs(more)
 		}
 		return append(found, more...), err
 	}
 	for _, s := range p.skipped() {
-		tree, err := co.treeAt(s.rev)
+		before, unreadable, err := co.at(s.rev, e.names)
 		if err != nil {
 			return nil, err
 		}
-		before, unreadable := co.state(tree)
 		if s.stage == "" || schemas.Failed(unreadable) {
 			continue // not rendered by then
 		}

@@ -127,7 +127,7 @@ func (co checkout) built(rev string) (stage, key string, err error) {
 		return data, ok
 	}
 	live, _ := read(overlay.LiveFile)
-	stage, ok := overlay.Tree{overlay.LiveFile: live}.Stands(co.name())
+	stage, ok := standsIn(live)[co.name()]
 	if !ok {
 		return "", "", err
 	}

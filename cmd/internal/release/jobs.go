@@ -75,7 +75,7 @@ func (co checkout) contracted(m move) ([]schemas.Finding, error) {
 		if err != nil {
 			return nil, err
 		}
-		if at, _ := (overlay.Tree{overlay.LiveFile: live}).Stands(co.name()); at == schemas.Contract {
+		if standsIn(live)[co.name()] == schemas.Contract {
 			return []schemas.Finding{co.release.Find("contract-done", "spec.jobs",
 				fmt.Sprintf("stage contract, at commit %.10s, has taken away what %s needs", c.Hash, on(m.release, m.release.Candidate())),
 				"start a new version that works with the data as they are; or --force, once they are as that version needs them")}, nil

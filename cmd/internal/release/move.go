@@ -2,9 +2,7 @@ package release
 
 import (
 	"bytes"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/overlay"
@@ -21,7 +19,7 @@ type move struct {
 	from         generators.Stage
 	to           generators.Stage
 	was          generators.Release // what from is a stage of
-	tree         overlay.Tree       // rendered/ afterwards
+	changes      map[string][]byte  // what becomes of files of rendered/, nil: they go
 	hold         schemas.Duration   // least time at from
 	drains       bool               // hold is for the requests of pods that go
 	neverRefused bool               // never refused: an abort that takes requests away
@@ -34,43 +32,47 @@ type move struct {
 
 // pointer makes a move that changes nothing but where live/ leads.
 func (co checkout) pointer(m move) (move, []schemas.Finding) {
-	live, ok := co.tree.Point(m.release, m.to)
+	live, ok := overlay.Point(co.tree[overlay.LiveFile], co.owned()[co.name()], m.release, m.to)
 	if !ok {
 		return m, []schemas.Finding{co.staleFinding([]string{overlay.LiveFile})}
 	}
-	m.tree = maps.Clone(co.tree)
-	m.tree[overlay.LiveFile] = live
+	m.changes = map[string][]byte{overlay.LiveFile: live}
 	return m, nil
 }
 
 // whole makes a move that writes the release's own files anew. What live/ says
 // of other releases stays.
-func (co checkout) whole(m move, out generators.Output) move {
-	dir := overlay.Root + "/" + co.name() + "/"
-	m.tree = maps.Clone(co.tree)
-	maps.DeleteFunc(m.tree, func(name string, _ []byte) bool { return strings.HasPrefix(name, dir) })
-	for _, f := range overlay.Files(out) {
-		if strings.HasPrefix(f.Path, dir) {
-			m.tree[f.Path] = f.Data
-		}
+func (co checkout) whole(m move) move {
+	m.changes = map[string][]byte{}
+	for _, f := range co.owned()[co.name()] {
+		m.changes[f.Path] = nil
 	}
-	if live, ok := m.tree.Point(m.release, m.to); ok {
-		m.tree[overlay.LiveFile] = live
+	own := overlay.Own(m.release)
+	for _, f := range own {
+		m.changes[f.Path] = f.Data
+	}
+	if live, ok := overlay.Point(co.tree[overlay.LiveFile], own, m.release, m.to); ok {
+		m.changes[overlay.LiveFile] = live
 	}
 	return m
+}
+
+// source reads rendered/ as it is after a move.
+func (co checkout) source(m move) overlay.Source {
+	return func(name string) ([]byte, bool) {
+		if data, changed := m.changes[name]; changed {
+			return data, data != nil
+		}
+		return co.tree.Source(name)
+	}
 }
 
 // files are the files that the move changes, nil for those that go.
 func (co checkout) files(m move) (map[string][]byte, []schemas.Finding) {
 	files := map[string][]byte{}
-	for name, data := range m.tree {
-		if old, ok := co.tree[name]; !ok || !bytes.Equal(old, data) {
+	for name, data := range m.changes {
+		if old, ok := co.tree[name]; ok != (data != nil) || !bytes.Equal(old, data) {
 			files[name] = data
-		}
-	}
-	for name := range co.tree {
-		if _, ok := m.tree[name]; !ok {
-			files[name] = nil
 		}
 	}
 	name := fileOf(co.release)
@@ -135,17 +137,17 @@ func (co checkout) standing(verb string) (move, []schemas.Finding) {
 	if schemas.Failed(co.Found) {
 		return m, co.Found
 	}
-	out, r, found := co.generate(co.release, nil)
+	r, found := co.generate(co.release, nil)
 	if schemas.Failed(found) {
 		return m, found
 	}
-	if files := co.stale(treeOf(out)); len(files) > 0 {
+	if files := co.stale(overlay.Own(r)); len(files) > 0 {
 		return m, []schemas.Finding{co.staleFinding(files)}
 	}
 	m.was, m.release = r, r
 	m.from, _ = r.Stage(co.release.Spec.Stage)
 	m.hold = m.from.Hold
-	if at, ok := co.tree.Stands(co.name()); !ok || at != m.from.Name && co.head != "" {
+	if at, ok := co.stands()[co.name()]; !ok || at != m.from.Name && co.head != "" {
 		return m, []schemas.Finding{co.staleFinding([]string{overlay.LiveFile})}
 	}
 	return m, nil
@@ -159,35 +161,29 @@ func (co checkout) closing(m move) (move, []schemas.Finding) {
 
 // ending goes to stable of a Release that has other stages than before.
 func (co checkout) ending(m move) (move, []schemas.Finding) {
-	var out generators.Output
 	var found []schemas.Finding
-	out, m.release, found = co.generate(m.want, nil)
+	m.release, found = co.generate(m.want, nil)
 	if schemas.Failed(found) {
 		return m, found
 	}
 	m.to = m.release.Stages[0]
-	return co.whole(m, out), nil
+	return co.whole(m), nil
 }
 
 // begin makes the candidate of a Release at stable, and goes to the first stage
 // with what it became. kept are snapshots to take in the place of the checkout's.
 func (co checkout) begin(m move, r *schemas.Release, kept workload.Snapshots) (move, []schemas.Finding) {
-	out, _, found := co.generate(with(r, "stable"), kept)
+	made, found := co.generate(with(r, "stable"), kept)
 	if schemas.Failed(found) {
 		return m, found
 	}
-	tree := overlay.Tree{}
-	for _, f := range overlay.Files(out) {
-		tree[f.Path] = f.Data
-	}
-	i := slices.IndexFunc(out.Releases, func(o generators.Release) bool { return o.Metadata.Name == co.name() })
-	m.want = with(r, out.Releases[i].Stages[0].Next)
-	out, m.release, found = co.generate(m.want, snapshots(tree, co.name()))
+	m.want = with(r, made.Stages[0].Next)
+	m.release, found = co.generate(m.want, snapshots(treeOf(made), co.name()))
 	if schemas.Failed(found) {
 		return m, found
 	}
 	m.to, _ = m.release.Stage(m.want.Spec.Stage)
-	return co.whole(m, out), nil
+	return co.whole(m), nil
 }
 
 func sameVersion(a, b schemas.Version) bool {

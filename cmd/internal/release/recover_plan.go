@@ -34,7 +34,7 @@ func (co checkout) lastPlan(at string) (generators.Release, []schemas.Finding, e
 	found := co.Found
 	if !schemas.Failed(co.Found) {
 		var r generators.Release
-		_, r, found = co.generate(with(co.release, at), nil)
+		r, found = co.generate(with(co.release, at), nil)
 		best = co.fits(r, found, at)
 	}
 	if best.fit == byContent || co.head == "" {
@@ -77,7 +77,7 @@ func (co checkout) fits(r generators.Release, found []schemas.Finding, at string
 	if _, ok := co.tree[overlayStage(co.name(), back)]; back != "" && !ok {
 		return oldPlan{r, unmade}
 	}
-	made := treeOf(generators.Output{Releases: []generators.Release{r}})
+	made := treeOf(r)
 	for _, name := range []string{at, back} {
 		if name != "" && !sameBelow(made, co.tree, overlay.StageDir(co.name(), name)) {
 			return oldPlan{r, byName}
@@ -113,7 +113,7 @@ func (co checkout) planAt(rev, at string) (generators.Release, []schemas.Finding
 	}
 	for _, r := range old.In.Releases {
 		if r.Metadata.Name == co.name() {
-			_, made, found := old.generate(with(r, at), nil)
+			made, found := old.generate(with(r, at), nil)
 			return made, found, nil
 		}
 	}

@@ -161,15 +161,11 @@ func (co checkout) elsewhere(old served, track string) ([]kube.Object, []schemas
 		}
 		here := co
 		here.In.Objects = then.In.Objects
-		out, r, found := here.generate(release, workload.Snapshots{old.track: co.In.Snapshots[co.name()][old.track]})
+		r, found := here.generate(release, workload.Snapshots{old.track: co.In.Snapshots[co.name()][old.track]})
 		if schemas.Failed(found) || r.Tracks[trackIndex(track)].Revision != wanted {
 			continue
 		}
-		tree := overlay.Tree{}
-		for _, f := range overlay.Files(out) {
-			tree[f.Path] = f.Data
-		}
-		return snapshots(tree, co.name())[track], nil, nil
+		return snapshots(treeOf(r), co.name())[track], nil, nil
 	}
 	return nil, []schemas.Finding{co.noOther(fmt.Sprintf("%s ran on %s, which serves, and no manifests in Git make the same on %s",
 		Tag(old.entry.Image), old.track, track))}, nil

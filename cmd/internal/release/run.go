@@ -138,7 +138,7 @@ func (v *life) once(dir string, d decide, seen, first *string) (again bool, err 
 // outdated reports whether an abort that is to be pushed finds nothing under way
 // only because this clone has not seen yet what is. It asks once.
 func (v *life) outdated(co checkout) bool {
-	at, _ := co.tree.Stands(co.name())
+	at := co.stands()[co.name()]
 	if !v.aborts || !v.Push || v.Dry || v.asked || at != "stable" {
 		return false
 	}
@@ -150,7 +150,7 @@ func (v *life) outdated(co checkout) bool {
 // when the program was called, first what the release stood at. An abort goes on
 // as long as there are requests to take away.
 func (v *life) moved(co checkout, seen string, first *string) []schemas.Finding {
-	at, _ := co.tree.Stands(co.name())
+	at := co.stands()[co.name()]
 	now := at + " of " + co.release.Spec.Live + string(co.texts[fileOf(co.release)])
 	was := *first
 	if was == "" {

@@ -31,11 +31,11 @@ func Running(l load.Loaded, repo git.Repo) []schemas.Finding {
 	if err != nil || failed != nil {
 		return nil
 	}
-	tree := overlay.Tree{overlay.LiveFile: live}
+	stands := standsIn(live)
 	committed := co.byName(texts)
 	var found []schemas.Finding
 	for _, r := range l.In.Releases {
-		at, _ := tree.Stands(r.Metadata.Name)
+		at := stands[r.Metadata.Name]
 		was := committed[r.Metadata.Name]
 		if at != "" && at != "stable" && was != nil && co.turns(was, r, at) {
 			found = append(found, runningFinding(was, r, at))
@@ -73,7 +73,7 @@ func (co checkout) turns(was, is *schemas.Release, at string) bool {
 // that abort leads to, but for jobs: requests hang on none, and one that has failed is
 // run again by an edit. ok is false where there is no such stage.
 func (co checkout) stagesAt(r *schemas.Release, at string) (objects []byte, ok bool) {
-	_, made, found := co.generate(with(r, at), nil)
+	made, found := co.generate(with(r, at), nil)
 	s, ok := made.Stage(at)
 	if schemas.Failed(found) || !ok {
 		return nil, false

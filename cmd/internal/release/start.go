@@ -34,7 +34,7 @@ func (s *start) decide(co checkout) (move, []schemas.Finding, error) {
 			return move{}, nil, fmt.Errorf("--image %q is neither an image nor container=image", image)
 		}
 	}
-	at, _ := co.tree.Stands(co.name())
+	at := co.stands()[co.name()]
 	switch under := at != "stable" && at != ""; {
 	case under && s.Supersede && !co.release.Adopting():
 		return s.back(co)

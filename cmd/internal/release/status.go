@@ -55,10 +55,9 @@ func Status(dir string, o Options) ([]Standing, []schemas.Finding, error) {
 	}
 	v := life{Options: o}
 	var all []Standing
-	want := treeOf(out)
 	for _, r := range out.Releases {
 		co.release = r.Release
-		one, err := v.one(co, want, r)
+		one, err := v.one(co, r)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -69,7 +68,7 @@ func Status(dir string, o Options) ([]Standing, []schemas.Finding, error) {
 }
 
 // one says where a release stands.
-func (v *life) one(co checkout, want overlay.Tree, r generators.Release) (Standing, error) {
+func (v *life) one(co checkout, r generators.Release) (Standing, error) {
 	at, _ := r.Stage(r.Spec.Stage)
 	one := Standing{
 		Release: r.Metadata.Name, Namespace: r.Metadata.Namespace, Stage: at.Name, Next: at.Next, Abort: at.Abort,
@@ -84,8 +83,8 @@ func (v *life) one(co checkout, want overlay.Tree, r generators.Release) (Standi
 		one.Waiting = n.Image
 	}
 	var found []schemas.Finding
-	files := co.stale(want)
-	stands, rendered := co.tree.Stands(co.name())
+	files := co.stale(overlay.Own(r))
+	stands, rendered := co.stands()[co.name()]
 	if !rendered || stands != at.Name {
 		files = append(files, overlay.LiveFile)
 	}

@@ -1,0 +1,73 @@
+package release
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// ends are the states before and after a move, with what the release has to do with.
+type ends struct {
+	from, to cluster.State
+	names    []string // of the release and of those that it may meet; nil: all
+	found    []schemas.Finding
+}
+
+// ends reads them. Where live/ is not as it is generated it is looked at as a whole.
+func (co checkout) ends(m move) ends {
+	a := co.around()
+	if !a.apart {
+		from, found := co.present()
+		to, more := co.state(co.source(m))
+		return ends{from: from, to: to, found: slices.Concat(found, more)}
+	}
+	was := a.of[co.name()]
+	own, found := a.reader.Over(co.source(m)).Read(overlay.StageDir(co.name(), m.to.Name))
+	e := ends{names: []string{co.name()}, found: slices.Concat(a.found, shownAs(co.Shown, own, found))}
+	from, to := slices.Concat(a.shared, was), slices.Concat(a.shared, own)
+	near, all := a.parts.Near(slices.Concat(was, own))
+	for i, name := range a.order {
+		if name != co.name() && (all || slices.Contains(near, i)) {
+			e.names, from, to = append(e.names, name), append(from, a.of[name]...), append(to, a.of[name]...)
+		}
+	}
+	e.from, e.to = cluster.NewState(co.router(), from), cluster.NewState(co.router(), to)
+	return e
+}
+
+// at is what stood at a revision of some releases, and of shared/; nil: of all.
+func (co checkout) at(rev string, names []string) (cluster.State, []schemas.Finding, error) {
+	var failed error
+	read := func(name string) ([]byte, bool) {
+		data, ok, err := co.repo.File(rev, name)
+		failed = cmp.Or(failed, err)
+		return data, ok
+	}
+	live, _ := read(overlay.LiveFile)
+	stands, only := overlay.Stands(live)
+	if names == nil || !only {
+		s, found := co.state(read)
+		return s, found, failed
+	}
+	reader := co.around().reader.Over(read)
+	var dirs []string
+	if sharing(live) {
+		dirs = append(dirs, overlay.Root+"/shared")
+	}
+	for _, s := range stands {
+		if slices.Contains(names, s.Release) {
+			dirs = append(dirs, overlay.StageDir(s.Release, s.Stage))
+		}
+	}
+	var all []kube.Object
+	var found []schemas.Finding
+	for _, dir := range dirs {
+		objects, more := reader.Read(dir)
+		all, found = append(all, objects...), append(found, shownAs(co.Shown, objects, more)...)
+	}
+	return cluster.NewState(co.router(), all), found, failed
+}
