@@ -22,6 +22,7 @@
 //	marker.go      comments by which programs set images
 //	labels.go      which labels a selector selects
 //	emit.go        objects → the bytes of a stream
+//	write.go       most objects → bytes, without the library
 //	object.go      Object: read, look up, change by path
 //	node.go        the same for nodes; equality and differences
 //	value.go       Go values → nodes

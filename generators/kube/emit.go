@@ -32,6 +32,13 @@ func Stream(dst []byte, objects []Object) []byte {
 }
 
 func emit(dst []byte, n *yaml.Node) []byte {
+	if text, ok := written(dst, n); ok {
+		return text
+	}
+	return byLibrary(dst, n)
+}
+
+func byLibrary(dst []byte, n *yaml.Node) []byte {
 	buf := bytes.NewBuffer(dst)
 	e := yaml.NewEncoder(buf)
 	e.SetIndent(2)
