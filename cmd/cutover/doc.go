@@ -19,6 +19,7 @@
 //	explain.go providers.go version.go fn.go           verbs without a folder
 //	input.go                                           what a verb works on: --input, --class, -R
 //	parallel.go                                        many folders at a time
+//	garbage.go                                         when the garbage collector runs
 //
 // A new verb is a file with a function that returns its cobra.Command, a line in
 // newRoot, and a script in testdata/script.

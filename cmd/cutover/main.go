@@ -14,6 +14,7 @@ import (
 )
 
 func main() {
+	spareGarbage()
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
