@@ -158,6 +158,9 @@ func TestOneMoreRouter(t *testing.T) {
 		require.NoError(t, err)
 		write("testdata/verify/toy/"+filepath.Base(edge), string(text))
 	}
+	world, err := os.ReadFile("testdata/toy-world.txtar")
+	require.NoError(t, err)
+	write("testdata/world/toy.txtar", string(world))
 	command(t, dir, "go", "run", "./cmd/internal/schemagen")
 	references, err := os.ReadFile(filepath.Join(dir, "fn/component/references.yaml"))
 	require.NoError(t, err)

@@ -80,14 +80,6 @@ func losses(p route.Provider) []loss {
 			})
 		}
 	}
-	for i, f := range p.Fields {
-		for j := range f.Lines {
-			lose(fmt.Sprintf("Fields %s: %s", f.Kinds, f.Lines[j].Paths), strings.Fields(f.Kinds), func(p *route.Provider) {
-				p.Fields = slices.Clone(p.Fields)
-				p.Fields[i].Lines = slices.Delete(slices.Clone(f.Lines), j, j+1)
-			})
-		}
-	}
 	return all
 }
 

@@ -20,6 +20,7 @@
 //	format.go   what text must look like
 //	report.go   where a walk is, and what it has found
 //	fault.go    Fault, and how values are shown
+//	paths.go    the fields of a kind, for who counts them
 //	table.go    the table and its blocks
 //
 // The table begins with where its blocks begin, then has a line for each kind with the place

@@ -4,6 +4,7 @@
 // never taken for safe because nobody has heard of it.
 //
 //	account.go    a change → its claims
+//	count.go      how many fields of each kind are answered for, and how
 //	tables.go     an object → the table of its kind, or of its group
 //	core.go       kinds of Kubernetes itself
 //	apps.go       workloads, autoscalers, budgets

@@ -90,7 +90,7 @@ func TestEveryField(t *testing.T) {
 	}
 	for _, file := range []string{"ScaledObject.v1alpha1"} {
 		d := decided{t: t, kind: find(t, "keda.sh", strings.TrimSuffix(file, ".v1alpha1"))}
-		d.schema(structure(t, file), nil)
+		d.schema(schemaOf(t, file), nil)
 		assert.Empty(t, d.open, "%s: nobody has decided about these", file)
 	}
 }
@@ -198,7 +198,7 @@ func (d *decided) schema(s map[string]any, path []string) {
 	}
 }
 
-func structure(t *testing.T, name string) map[string]any {
+func schemaOf(t *testing.T, name string) map[string]any {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(golden.Root(), "testdata", "*", "*", name+".json"))
 	require.NoError(t, err)
