@@ -53,8 +53,12 @@ test: ## run the tests without long searches
 	$(GO) test -short -timeout 15m ./...
 
 .PHONY: test-all
-test-all: ## run the tests with all long searches: kills, mutants, deletions, walks
+test-all: ## run the tests with long searches: kills, and samples of mutants, deletions, walks (all: make search)
 	$(GO) test -timeout 60m ./...
+
+.PHONY: search
+search: ## run the long searches of the verifier without their bounds: some half an hour
+	CUTOVER_SEARCH=all $(GO) test -timeout 180m ./fn/verify -count=1
 
 .PHONY: check
 check: lint test-all live-test live-quick corpus fuzz ## what CI runs, but for the container images

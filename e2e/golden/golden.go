@@ -8,8 +8,11 @@
 package golden
 
 import (
+	"cmp"
 	"flag"
+	"hash/crc32"
 	"io/fs"
+	"math"
 	"os"
 	"os/exec"
 	"path"
@@ -26,7 +29,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
@@ -144,7 +147,7 @@ func (c *Case) Want(t *testing.T, name, got string) {
 	case i < 0:
 		t.Errorf("%s: section want/%s is missing; got:\n%s", c.Name, name, got)
 	default:
-		if d := cmp.Diff(string(c.archive.Files[i].Data), got); d != "" {
+		if d := gocmp.Diff(string(c.archive.Files[i].Data), got); d != "" {
 			t.Errorf("%s: want/%s (-want +got):\n%s", c.Name, name, d)
 		}
 	}
@@ -264,6 +267,47 @@ func Releases(t testing.TB) []*Case {
 		}
 	}
 	return all
+}
+
+// Part is how many units of work a long search does in a case. budget is how many there
+// may be in all cases of a router together, or of another folder below testdata: each
+// case has an equal part of it and at least one, so that a new router costs no more than
+// the others. CUTOVER_SEARCH=all (make search) has no bound.
+func (c *Case) Part(t testing.TB, budget int) int {
+	t.Helper()
+	if Exhaustive() {
+		return math.MaxInt
+	}
+	return max(1, budget/siblings(t, c))
+}
+
+// Share are the units of work in a case that a long search does, in their order: those
+// whose names have the smallest hashes, as many as [Case.Part] says. They are the same
+// ones at every run.
+func (c *Case) Share(t testing.TB, budget int, units []string) []string {
+	t.Helper()
+	part := c.Part(t, budget)
+	if len(units) <= part {
+		return units
+	}
+	hash := func(unit string) uint32 { return crc32.ChecksumIEEE([]byte(c.Name + ": " + unit)) }
+	last := slices.SortedFunc(slices.Values(units), func(a, b string) int { return cmp.Compare(hash(a), hash(b)) })[part-1]
+	return slices.DeleteFunc(slices.Clone(units), func(unit string) bool { return hash(unit) > hash(last) })
+}
+
+// Exhaustive reports whether long searches look at everything.
+func Exhaustive() bool { return os.Getenv("CUTOVER_SEARCH") == "all" }
+
+// siblings are how many cases there are in the folder of a case.
+func siblings(t testing.TB, c *Case) int {
+	t.Helper()
+	n := 0
+	for _, other := range Cases(t, path.Dir(c.Name)) {
+		if other.Has("release.yaml") {
+			n++
+		}
+	}
+	return max(n, 1)
 }
 
 // Snapshots are those that the tree of an output holds.

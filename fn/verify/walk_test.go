@@ -87,7 +87,7 @@ func TestWalk(t *testing.T) {
 					return // begins in the middle of a life
 				}
 			}
-			for seed := range (rounds() + 9) / 10 {
+			for seed := range (rounds(t, c) + 9) / 10 {
 				w := walk{
 					t: t, rng: rand.New(rand.NewPCG(uint64(seed), uint64(len(c.Name)))), unique: &unique, in: moved(in, "stable"),
 					parts: map[string]map[string]string{}, ran: map[string]schemas.Track{}, tally: tally,
