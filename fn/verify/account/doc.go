@@ -5,13 +5,12 @@
 //
 //	account.go    a change → its claims
 //	count.go      how many fields of each kind are answered for, and how
-//	tables.go     an object → the table of its kind, or of its group
+//	tables.go     an object → the table of its kind, or of its group; what objects of any kind have
 //	core.go       kinds of Kubernetes itself
 //	apps.go       workloads, autoscalers, budgets
 //	routing.go    Ingresses and the Gateway API
 //	istio.go      Istio
 //	addons.go     cert-manager, operators, agents
-//	metadata.go   what objects of any kind have
 //	when.go       the conditions of lines
 //	rewrite.go    two rewrites that mean the same
 //	labels.go     labels and annotations by their keys
