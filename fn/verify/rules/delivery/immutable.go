@@ -142,7 +142,17 @@ func altered(c cluster.Change, keys []string) bool {
 	if parent == "spec" && keys[len(keys)-1] == "selector" && cluster.RunsPods(c.To) {
 		was, is = selects(c.From), selects(c.To)
 	}
-	return !cluster.MeansSame(parent, keys[len(keys)-1], was, is)
+	return !cluster.MeansSame(parent, keys[len(keys)-1], listed(was), listed(is))
+}
+
+// listed is a field, if it is not a list of nothing: that is as good as none where the
+// API server compares (k8s.io/apimachinery v0.37, third_party/forked/golang/reflect,
+// Equalities.DeepEqual).
+func listed(n *yaml.Node) *yaml.Node {
+	if n != nil && n.Kind == yaml.SequenceNode && len(n.Content) == 0 {
+		return nil
+	}
+	return n
 }
 
 // selects is the selector of a workload: the labels of its template if it says none.
