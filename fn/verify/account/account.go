@@ -18,7 +18,7 @@ func Of(c Change, f Facts) []Claim {
 	case c.To.Node == nil:
 		whole = gone
 	default:
-		rest, more := widened(c)
+		rest, more := widened(c, f)
 		return append(more, claims(k, differences(rest), f)...)
 	}
 	one := k.claim(Difference{Change: c, Path: []string{whole}}, f)
@@ -83,9 +83,9 @@ func Rules() []string {
 	return slices.DeleteFunc(slices.Compact(all), func(id string) bool { return id == listed })
 }
 
-// widened is a change of a definition without what its schemas take in addition, and
-// the claim on that.
-func widened(c Change) (Change, []Claim) {
+// widened is a change of a definition without what its schemas take in addition, or no
+// longer take of what nobody has here, and the claim on that.
+func widened(c Change, f Facts) (Change, []Claim) {
 	if !c.To.Is("apiextensions.k8s.io", "CustomResourceDefinition") {
 		return c, nil
 	}
@@ -93,16 +93,21 @@ func widened(c Change) (Change, []Claim) {
 	for _, v := range kube.Items(c.From.Node, "spec", "versions") {
 		was[kube.Text(v, "name")] = v
 	}
-	more := false
+	more, fewer := false, false
+	alone := !f.Holds(c.To.Text("spec", "group"))
 	if c.To.Get("spec", "versions") != nil {
 		c.To = c.To.Edit(func(versions *yaml.Node) *yaml.Node {
 			return kube.Each(versions, func(v *yaml.Node) []*yaml.Node {
 				before := kube.Get(was[kube.Text(v, "name")], "schema", "openAPIV3Schema")
 				now := kube.Get(v, "schema", "openAPIV3Schema")
-				if !grewWider(before, now) {
+				switch {
+				case grewWider(before, now):
+					more = true
+				case alone && before != nil && now != nil && wider.Keeps(now, before):
+					fewer = true
+				default:
 					return []*yaml.Node{v}
 				}
-				more = true
 				return []*yaml.Node{kube.Put(v, before, "schema", "openAPIV3Schema")}
 			})
 		}, "spec", "versions")
@@ -111,13 +116,14 @@ func widened(c Change) (Change, []Claim) {
 	if grewWider(before, now) { // v1beta1, gone since Kubernetes 1.22
 		more, c.To = true, c.To.With(before, "spec", "validation", "openAPIV3Schema")
 	}
-	if !more {
-		return c, nil
+	at := []string{"spec", "versions", item, "schema"}
+	switch {
+	case fewer:
+		return c, []Claim{{Path: at, Harmless: "objects that stand stay as they are, and none of the group is here that would be refused"}}
+	case more:
+		return c, []Claim{{Path: at, Harmless: "the schema takes all objects that it took, and keeps what they say"}}
 	}
-	return c, []Claim{{
-		Path:     []string{"spec", "versions", item, "schema"},
-		Harmless: "the schema takes all objects that it took, and keeps what they say",
-	}}
+	return c, nil
 }
 
 func grewWider(before, now *yaml.Node) bool {

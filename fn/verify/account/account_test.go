@@ -20,6 +20,7 @@ func (nobody) BoundBefore(kube.Object) bool     { return false }
 func (nobody) Idle(kube.Object) bool            { return false }
 func (nobody) Entered(kube.Object) bool         { return false }
 func (nobody) Any(string, string) bool          { return false }
+func (nobody) Holds(string) bool                { return false }
 func (nobody) Backed(kube.Object) bool          { return false }
 func (nobody) Hung(kube.Object) bool            { return false }
 func (nobody) Joins(kube.Object) bool           { return false }

@@ -5,12 +5,24 @@ var addons = []kind{
 	{"cert-manager.io", "Certificate", []line{
 		{paths: "+", harmless: "makes a Secret, and what names that is judged", when: not(namedBefore)},
 		{paths: "-", harmless: "leaves its Secret behind, which is renewed no more (cert-manager v1.19)"},
+		{paths: "spec.duration spec.renewBefore spec.renewBeforePercentage", harmless: "when the certificate is made anew, for the same " +
+			"names; until then the old one stays"},
+		{paths: "spec.revisionHistoryLimit", harmless: "how many requests for certificates are kept"},
+		{paths: "spec.dnsNames[]", harmless: "the order of names", when: reordered},
+		{paths: "spec.dnsNames[] spec.ipAddresses[]", harmless: "the certificate is for more names; until it is there the old one stays", when: added},
+		{paths: "spec.privateKey.rotationPolicy", harmless: "whether the next certificate has another key"},
+		{paths: "spec.secretName", left: "which Secret the certificate is renewed in"},
+		{paths: "spec.dnsNames[] spec.ipAddresses[] spec.commonName spec.uris[]", left: "clients of a name that the certificate is no longer for"},
+		{paths: "spec.issuerRef.** spec.isCA spec.usages[] spec.privateKey.**", left: "whether clients trust and understand the certificate"},
+		{paths: "spec.secretTemplate.** spec.keystores.** spec.additionalOutputFormats[].**", left: "what pods and routers read in its Secret"},
 		{paths: "+ spec.**", left: "the certificate that clients see"},
 		{paths: "metadata.labels.*", harmless: "labels of the Certificate, by which nobody selects", when: plain},
 	}},
 	{"cert-manager.io", "Issuer ClusterIssuer", []line{
 		{paths: "+", harmless: "nothing asks it yet", when: not(namedBefore)},
-		{paths: "+ - spec.**", left: "who signs the next certificates"},
+		{paths: "spec.acme.email", harmless: "whom the authority writes to"},
+		{paths: "+ - spec.**", left: "who signs the next certificates; those that are there stay until they are renewed"},
+		{paths: "metadata.labels.*", harmless: "labels of the issuer, by which nobody selects", when: plain},
 	}},
 	{"cert-manager.io", "CertificateRequest", []line{{paths: "+ - spec.**", left: "the certificate that clients see"}}},
 	{"acme.cert-manager.io", "Order Challenge", []line{{paths: "+ - spec.**", left: "the certificate that clients see"}}},
@@ -39,6 +51,14 @@ var addons = []kind{
 	{"opentelemetry.io", "Instrumentation", []line{{paths: "+ - spec.**", left: "what is put into pods that start anew"}}},
 }
 
+// monitoring are kinds that only an operator of monitoring reads, whatever they are
+// called (prometheus-operator v0.85). Those that run pods are not among them.
+var monitoring = []kind{
+	{"monitoring.coreos.com", "ServiceMonitor PodMonitor Probe ScrapeConfig PrometheusRule AlertmanagerConfig", []line{
+		{paths: "**", harmless: "what monitoring asks of pods, and whom it tells"},
+	}},
+}
+
 // agents are the orders of those who apply commits.
 var agents = []kind{
 	{"argoproj.io", "Application ApplicationSet AppProject", []line{{paths: "+ - spec.**", judged: "ground-gone " + listed}}},
@@ -59,3 +79,40 @@ var agents = []kind{
 	}}},
 	{"notification.toolkit.fluxcd.io", "Alert Provider Receiver", []line{{paths: "+ - spec.**", harmless: "tells people of what Flux does"}}},
 }
+
+// Who is asked before the API server takes an object (Kubernetes v1.37). None of them
+// touches pods that run and routes that stand, but what starts anew must get past them,
+// and so must the rest of a commit.
+var admission = []kind{
+	{admissionGroup, "ValidatingWebhookConfiguration", []line{
+		{paths: "+ - webhooks[].**", harmless: unasked, when: aside},
+		{paths: "-", harmless: "what it refused is let in"},
+		{paths: "webhooks[].failurePolicy", harmless: "what it does not answer is let in from now on", when: becomes("Ignore")},
+		{paths: "+ webhooks[].**", left: "which objects, pods among them, the API server takes"},
+	}},
+	{admissionGroup, "MutatingWebhookConfiguration", []line{
+		{paths: "+ - webhooks[].**", harmless: unasked, when: aside},
+		{paths: "+ - webhooks[].**", left: "which objects the API server takes, and what it puts into pods that start anew"},
+	}},
+	{admissionGroup, "ValidatingAdmissionPolicy", []line{
+		{paths: "+ - spec.**", harmless: unasked, when: aside},
+		{paths: "+", harmless: "no binding makes it hold yet", when: not(namedBefore)},
+		{paths: "-", harmless: "what it refused is let in"},
+		{paths: "spec.failurePolicy", harmless: "what it cannot tell is let in from now on", when: becomes("Ignore")},
+		{paths: "spec.auditAnnotations[].** spec.validations[].message spec.validations[].messageExpression " +
+			"spec.validations[].reason", harmless: "what people are told of it"},
+		{paths: "+ spec.**", left: "which objects, pods among them, the API server takes"},
+	}},
+	{admissionGroup, "ValidatingAdmissionPolicyBinding", []line{
+		{paths: "-", harmless: "what its policy refused is let in"},
+		{paths: "+ spec.**", left: "which objects, pods among them, the API server takes"},
+	}},
+	{admissionGroup, "MutatingAdmissionPolicy MutatingAdmissionPolicyBinding", []line{
+		{paths: "+ - spec.**", left: "which objects the API server takes, and what it puts into pods that start anew"},
+	}},
+}
+
+const (
+	admissionGroup = "admissionregistration.k8s.io"
+	unasked        = "is asked about no object that is here, nor about any that Kubernetes itself makes"
+)

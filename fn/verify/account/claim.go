@@ -52,6 +52,8 @@ type Facts interface {
 	Entered(kube.Object) bool
 	// Any reports whether there is an object of a kind before.
 	Any(group, kind string) bool
+	// Holds reports whether there is an object of a group before or after.
+	Holds(group string) bool
 	// Backed reports whether pods stand behind a Service before or after.
 	Backed(kube.Object) bool
 	// Hung reports whether requests hang on an object: it sends them, or its pods

@@ -133,18 +133,10 @@ var core = []kind{
 		{paths: "spec.names.shortNames[] spec.names.categories[] spec.versions[].additionalPrinterColumns[].** " +
 			"spec.versions[].deprecated spec.versions[].deprecationWarning " +
 			"spec.additionalPrinterColumns[].**", harmless: "is for people at a terminal"},
+		{paths: "spec.preserveUnknownFields", left: "what the API server leaves of its objects", absent: "false"},
+		{paths: "spec.**", harmless: "objects of the kind touch no requests: they are for monitoring, backups or reports", when: quietKind},
 		{paths: "spec.**", left: "which objects of its kind the API server takes, and what it leaves of them"},
 	}},
-	{"admissionregistration.k8s.io", "ValidatingWebhookConfiguration MutatingWebhookConfiguration", []line{
-		{paths: "+ - webhooks[].**", judged: listed},
-	}},
-	{
-		"admissionregistration.k8s.io",
-		"ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding",
-		[]line{
-			{paths: "+ - spec.**", judged: listed},
-		},
-	},
 	{"apiregistration.k8s.io", "APIService", []line{{paths: "+ - spec.**", left: "who answers for a part of the API"}}},
 	{"certificates.k8s.io", "CertificateSigningRequest", []line{{
 		paths: "**", harmless: "asks for a certificate, which whoever needs it reads from elsewhere",

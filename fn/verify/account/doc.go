@@ -10,7 +10,7 @@
 //	apps.go       workloads, autoscalers, budgets
 //	routing.go    Ingresses and the Gateway API
 //	istio.go      Istio
-//	addons.go     cert-manager, operators, agents
+//	addons.go     cert-manager, monitoring, agents, and who is asked before the API server takes an object
 //	when.go       the conditions of lines
 //	rewrite.go    two rewrites that mean the same
 //	labels.go     labels and annotations by their keys

@@ -1,14 +1,14 @@
 package account
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
 // tables are all kinds that are known, by whose they are.
-var tables = [][]kind{core, apps, routing, istio, addons, agents}
+var tables = [][]kind{core, admission, apps, routing, istio, addons, monitoring, agents}
 
 // kindOf is what is known of an object's kind: from the tables, or from the router that
 // reads it.
@@ -41,25 +41,19 @@ func (k kind) claim(d Difference, f Facts) Claim {
 	return Claim{Path: d.Path}
 }
 
-// quiet are groups of which no object touches requests: monitoring, backups,
-// reports, snapshots. A leading dot stands for all that end so.
-var quiet = strings.Fields(`monitoring.coreos.com monitoring.grafana.com grafana.integreatly.org loki.grafana.com tempo.grafana.com
-	operator.victoriametrics.com
-	jaegertracing.io logging.banzaicloud.io logging-extensions.banzaicloud.io fluentbit.fluent.io fluentd.fluent.io logging.openshift.io
-	metrics.k8s.io
-	velero.io k8up.io volsync.backube snapshot.storage.k8s.io stash.appscode.com
-	wgpolicyk8s.io openreports.io reports.kyverno.io aquasecurity.github.io
-	app.k8s.io events.k8s.io sloth.slok.dev pyrra.dev robusta.dev pagerduty.openshift.io backstage.io`)
-
 // unknown is a kind that no table has. An object of a quiet group that nothing names
 // touches no requests; of all others nothing is known.
 func unknown(o kube.Object) kind {
-	for _, group := range quiet {
-		if o.Group == group {
-			return kind{o.Group, o.Kind, []line{
-				{paths: "**", harmless: "monitoring, backups and reports of " + group + " touch no requests", when: unnamed},
-			}}
-		}
+	switch {
+	case word(operated, o.Kind) && slices.Contains(quiet, o.Group):
+		return kind{o.Group, o.Kind, []line{
+			{paths: "metadata.labels.*", harmless: "labels of the object, by which nobody selects", when: plain},
+			{paths: "**", left: "an operator runs pods for it, which Services may lead to"},
+		}}
+	case slices.Contains(quiet, o.Group):
+		return kind{o.Group, o.Kind, []line{
+			{paths: "**", harmless: "monitoring, backups and reports of " + o.Group + " touch no requests", when: unnamed},
+		}}
 	}
 	return kind{group: o.Group, kinds: o.Kind}
 }

@@ -93,6 +93,31 @@ func oneNumber(d Difference, _ Facts) bool {
 	return false
 }
 
+// added: an item comes to a list.
+func added(d Difference, _ Facts) bool { return d.Was == nil && d.Is != nil }
+
+// quiet are groups of which no object touches requests: monitoring, backups,
+// reports, snapshots. A leading dot stands for all that end so.
+var quiet = strings.Fields(`monitoring.coreos.com monitoring.grafana.com grafana.integreatly.org loki.grafana.com tempo.grafana.com
+	operator.victoriametrics.com
+	jaegertracing.io logging.banzaicloud.io logging-extensions.banzaicloud.io fluentbit.fluent.io fluentd.fluent.io logging.openshift.io
+	metrics.k8s.io
+	velero.io k8up.io volsync.backube snapshot.storage.k8s.io stash.appscode.com
+	wgpolicyk8s.io openreports.io reports.kyverno.io aquasecurity.github.io
+	app.k8s.io events.k8s.io sloth.slok.dev pyrra.dev robusta.dev pagerduty.openshift.io backstage.io`)
+
+// operated are kinds of quiet groups for which an operator runs pods that answer
+// requests, if only those of people who look at dashboards.
+const operated = "Prometheus PrometheusAgent Alertmanager ThanosRuler Grafana Jaeger LokiStack TempoStack TempoMonolithic " +
+	"VMCluster VMSingle VMAgent VMAlert VMAlertmanager VMAuth Logging Fluentd FluentBit"
+
+// quietKind: a definition is of a kind that touches no requests.
+func quietKind(d Difference, f Facts) bool {
+	o := d.Object()
+	instance := kube.Object{ID: kube.ID{Group: o.Text("spec", "group"), Kind: o.Text("spec", "names", "kind")}}
+	return slices.Contains(quiet, instance.Group) && !word(operated, instance.Kind) && !f.Any(instance.Group, instance.Kind)
+}
+
 // grows: a number does not become less. Where there is none on one side nobody knows.
 func grows(d Difference, _ Facts) bool {
 	was, err := strconv.Atoi(d.Text(false))
@@ -199,3 +224,46 @@ func refusing(d Difference, _ Facts) bool { return d.From.Text("spec", "action")
 // ofRouters: the annotation tells a router something, which what a rule does to its
 // requests is made of (route.Rule.Does).
 func ofRouters(d Difference, _ Facts) bool { return route.IsRouterAnnotation(d.Path[len(d.Path)-1]) }
+
+// aside: the object is asked about kinds of groups alone that no manifest here has
+// objects of, before and after. What is Kubernetes' own it makes by itself, as pods and
+// EndpointSlices.
+func aside(d Difference, f Facts) bool {
+	own := func(group string) bool {
+		return group == "*" || !strings.Contains(group, ".") || strings.HasSuffix(group, ".k8s.io") || f.Holds(group)
+	}
+	for _, o := range []kube.Object{d.From, d.To} {
+		if o.Node == nil {
+			continue
+		}
+		groups := groupsAsked(o)
+		if len(groups) == 0 || slices.ContainsFunc(groups, own) {
+			return false
+		}
+	}
+	return true
+}
+
+// groupsAsked are the groups of the objects that an object is asked about; none if one of
+// its rules says none.
+func groupsAsked(o kube.Object) []string {
+	rules := kube.Items(o.Node, "spec", "matchConstraints", "resourceRules")
+	for _, w := range kube.Items(o.Node, "webhooks") {
+		if own := kube.Items(w, "rules"); len(own) > 0 {
+			rules = append(rules, own...)
+			continue
+		}
+		rules = append(rules, &yaml.Node{}) // says nothing
+	}
+	var all []string
+	for _, r := range rules {
+		groups := kube.Items(r, "apiGroups")
+		if len(groups) == 0 {
+			return nil
+		}
+		for _, g := range groups {
+			all = append(all, g.Value)
+		}
+	}
+	return all
+}

@@ -55,7 +55,42 @@ func TestWidened(t *testing.T) {
 		{"{type: array, items: {type: string, maxLength: 7}}", "{type: array, items: {type: string, maxLength: 9}}", true},
 		{"{type: array, items: {type: string, maxLength: 9}}", "{type: array, items: {type: string, maxLength: 7}}", false},
 		{"{type: object, additionalProperties: {type: string}}", "{type: object, additionalProperties: {type: integer}}", false},
+		{"{type: array, items: {type: string}}", "{type: array, items: {type: string}, x-kubernetes-list-type: atomic}", true},
+		{"{type: array, items: {type: string}}", "{type: array, items: {type: string}, x-kubernetes-list-type: set}", false},
+		{"{type: object, x-kubernetes-map-type: granular}", "{type: object}", true},
 		{"{anyOf: [{type: string}]}", "{anyOf: [{type: string}, {type: integer}]}", false},
+	} {
+		open := false
+		for _, claim := range Of(Change{definition(t, c.was), definition(t, c.is)}, somebody{}) {
+			open = open || claim.Open()
+		}
+		require.Equal(t, c.want, !open, "%s → %s", c.was, c.is)
+	}
+}
+
+// somebody has objects of every group.
+type somebody struct{ nobody }
+
+func (somebody) Holds(string) bool { return true }
+
+// TestKept: each row has two schemas of a field of which no object is here, and whether
+// the second keeps what objects say, be it that it takes fewer.
+func TestKept(t *testing.T) {
+	for _, c := range []struct {
+		was, is string
+		want    bool
+	}{
+		{"{type: string}", "{type: string, enum: [a]}", true},
+		{"{type: integer, maximum: 9}", "{type: integer, maximum: 7}", true},
+		{"{type: object}", "{type: object, x-kubernetes-validations: [{rule: a}]}", true},
+		{"{type: object, properties: {a: {type: string}}}", "{type: object, properties: {a: {type: string}}, required: [a]}", true},
+		{"{type: array, items: {type: string}}", "{type: array, items: {type: string, pattern: a}}", true},
+		{"{type: string}", "{type: integer}", false},
+		{"{type: string, default: a}", "{type: string}", false},
+		{"{type: string, nullable: true}", "{type: string}", false},
+		{"{type: object, properties: {a: {type: string}, b: {type: string}}}", "{type: object, properties: {a: {type: string}}}", false},
+		{"{type: object, properties: {enum: {type: string}}}", "{type: object, properties: {}}", false},
+		{"{type: object, x-kubernetes-preserve-unknown-fields: true}", "{type: object}", false},
 	} {
 		open := false
 		for _, claim := range Of(Change{definition(t, c.was), definition(t, c.is)}, nobody{}) {

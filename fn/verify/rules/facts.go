@@ -95,6 +95,12 @@ func (p Facts) Any(group, kind string) bool {
 	return slices.ContainsFunc(p.From.Objects, func(o kube.Object) bool { return o.Is(group, kind) })
 }
 
+// Holds is of [account.Facts].
+func (p Facts) Holds(group string) bool {
+	of := func(o kube.Object) bool { return o.Group == group }
+	return slices.ContainsFunc(p.From.Objects, of) || slices.ContainsFunc(p.To.Objects, of)
+}
+
 // Backed is of [account.Facts]. Of what stands for a name, and of what somebody else
 // fills, other rules speak.
 func (p Facts) Backed(o kube.Object) bool {

@@ -7,6 +7,7 @@ package wider
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"go.yaml.in/yaml/v3"
@@ -15,6 +16,44 @@ import (
 // Schema reports whether a schema takes every object that another one takes, and
 // leaves as much of it.
 func Schema(is, was *yaml.Node) bool { return takesAll(is, was, 0) }
+
+// Keeps reports whether a schema leaves as much of every object as another one, though it
+// may take fewer: what stands stays as it is, and is not asked again about fields that do
+// not change (Kubernetes v1.33, ratcheting).
+func Keeps(is, was *yaml.Node) bool {
+	return takesAll(withoutConditions(is, 0), withoutConditions(was, 0), 0)
+}
+
+// conditions are keywords that say which objects are taken, and nothing of what is left
+// of them.
+var conditions = strings.Fields("enum required minimum maximum exclusiveMinimum exclusiveMaximum minLength maxLength minItems maxItems " +
+	"minProperties maxProperties uniqueItems multipleOf pattern format x-kubernetes-validations allOf anyOf oneOf not")
+
+// withoutConditions is a schema without them.
+func withoutConditions(n *yaml.Node, depth int) *yaml.Node {
+	if n == nil || n.Kind != yaml.MappingNode || depth > maxSchema {
+		return n
+	}
+	is := *n
+	is.Content = nil
+	for key, v := range pairs(n) {
+		switch {
+		case slices.Contains(conditions, key):
+			continue
+		case key == "properties" && v.Kind == yaml.MappingNode:
+			all := *v
+			all.Content = nil
+			for name, p := range pairs(v) {
+				all.Content = append(all.Content, kube.Node(name), withoutConditions(p, depth+1))
+			}
+			v = &all
+		case key == "items" || key == "additionalProperties":
+			v = withoutConditions(v, depth+1)
+		}
+		is.Content = append(is.Content, kube.Node(key), v)
+	}
+	return &is
+}
 
 // Rules reports whether each of the rules that were there is part of one that is.
 func Rules(is, was []*yaml.Node) bool {
@@ -65,10 +104,23 @@ func looser(key string, is, was, before *yaml.Node, depth int) bool {
 		return is == nil || was != nil && number(is) >= number(was)
 	case "pattern", "format", "x-kubernetes-validations":
 		return is == nil || kube.Equal(is, was)
+	case "x-kubernetes-list-type", "x-kubernetes-map-type": // written out or left out, the default is the same
+		return meaning(key, is) == meaning(key, was)
 	case "nullable", "x-kubernetes-preserve-unknown-fields":
 		return is != nil && is.Value == "true" || kube.Equal(is, was)
 	}
 	return kube.Equal(is, was)
+}
+
+// meaning is how a list or mapping is merged (apiextensions.k8s.io/v1, JSONSchemaProps).
+func meaning(key string, n *yaml.Node) string {
+	switch {
+	case n != nil:
+		return n.Value
+	case key == "x-kubernetes-list-type":
+		return "atomic"
+	}
+	return "granular"
 }
 
 // knows reports whether a schema has all properties that it had, and fills in no more.
