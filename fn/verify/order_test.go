@@ -231,7 +231,7 @@ func (a app) objects(t *testing.T) []kube.Object {
 			if p.count >= 0 {
 				replicas = fmt.Sprintf("replicas: %d, ", p.count)
 			}
-			doc("{apiVersion: apps/v1, kind: Deployment, metadata: {name: %[1]s}, spec: {%[2]sstrategy: {rollingUpdate: {maxUnavailable: 1}}, selector: {matchLabels: {n: %[1]s}}, template: {metadata: {labels: {app: web, n: %[1]s, v: %[3]s}}, spec: {containers: [{name: c, image: \"i:%[4]d\"}]}}}}", versions[i], replicas, p.version, p.image)
+			doc("{apiVersion: apps/v1, kind: Deployment, metadata: {name: %[1]s}, spec: {%[2]sstrategy: {rollingUpdate: {maxUnavailable: 1}}, selector: {matchLabels: {n: %[1]s}}, template: {metadata: {labels: {app: web, n: %[1]s, v: %[3]s}}, spec: {containers: [{name: c, image: \"%[1]s:%[4]d\"}]}}}}", versions[i], replicas, p.version, p.image)
 		}
 		if p.there && p.floor > 0 {
 			doc("{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: %s}, spec: {minReplicas: %d, maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: %[1]s}}}", versions[i], p.floor)
@@ -363,6 +363,9 @@ func bruteForce(e *interleave.Transition) (found []string, known map[string]bool
 					for _, id := range got.ids {
 						tell(id, q)
 					}
+					if astray(e, q, append(end.from.rules, end.to.rules...), got.rules) {
+						tell("route-gap", q)
+					}
 				}
 				if len(q.Headers) == 0 && got.capacity < math.Min(end.from.capacity, end.to.capacity)-1e-9 {
 					tell("capacity-short", q)
@@ -375,6 +378,46 @@ func bruteForce(e *interleave.Transition) (found []string, known map[string]bool
 	}
 	sort.Strings(found)
 	return found, known, mixes
+}
+
+// astray reports whether one of the rules that answer a request in a mix is another one
+// than those that do at the ends, and leads to a Service and pods that none of them leads to.
+func astray(e *interleave.Transition, q route.Request, ends, rules []route.Rule) bool {
+	place := func(r route.Rule) string {
+		host := ""
+		for _, h := range cluster.HostsOf(r) {
+			if route.HostFits(h, q.Host) {
+				host = max(host, fmt.Sprint(strings.HasPrefix(h, "a") || strings.HasPrefix(h, "b"), len(h), h))
+			}
+		}
+		return fmt.Sprint(r.Source.Name, host, r.Match.Path, r.Match.Headers)
+	}
+	reached := map[string]bool{}
+	reach := func(b route.Backend) (all []string) {
+		all = append(all, "service "+b.Service)
+		for _, p := range append(e.From.Selected(b), e.To.Selected(b)...) {
+			all = append(all, p.Workload.Name)
+		}
+		return all
+	}
+	for _, r := range ends {
+		for _, b := range r.Backends {
+			for _, at := range reach(b) {
+				reached[at] = true
+			}
+		}
+	}
+	for _, r := range rules {
+		if r.Match.Fits(q) != route.Yes || slices.ContainsFunc(ends, func(o route.Rule) bool { return place(o) == place(r) }) {
+			continue
+		}
+		for _, b := range r.Backends {
+			if b.Weight > 0 && b.Broken == "" && !slices.ContainsFunc(reach(b), func(at string) bool { return reached[at] }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // named reports whether the host that a client in the mesh calls is a Service's.
@@ -560,6 +603,7 @@ type outcome struct {
 	direct, noService      bool // a mesh without a route: by a Service itself, or by none
 	ids                    []string
 	capacity               float64
+	rules                  []route.Rule // that answered
 }
 
 // lookAt follows a request through the routes of a mix to the pods.
@@ -576,7 +620,7 @@ func lookAt(objects []kube.Object, rules []route.Rule, q route.Request, ready ma
 	if len(answers) == 0 {
 		return outcome{noRule: true, noService: free, capacity: math.Inf(1)}
 	}
-	out := outcome{answered: true, direct: cluster.Direct(answers[0]), capacity: math.Inf(1)}
+	out := outcome{answered: true, direct: cluster.Direct(answers[0]), capacity: math.Inf(1), rules: answers}
 	for _, r := range answers {
 		if r.Action != route.Forward {
 			continue

@@ -59,17 +59,34 @@ const (
 // Outcome is what a client gets where a backend cannot answer.
 type Outcome string
 
-// The outcomes: what Traefik v3.7 (404: it has no such router), Contour v1.33 (502: no such
-// HTTPProxy), Istio 1.31, the Gateway API v1.6.3 (HTTPBackendRef: 500), kube-proxy
-// and ingress-nginx v1.15.1 answer with.
+// The outcomes: what Contour v1.33 (502: no such HTTPProxy), Istio 1.31, the Gateway API
+// v1.6.3 (HTTPBackendRef: 500), kube-proxy and ingress-nginx v1.15.1 answer with, and
+// where another one takes over. See [Rule.LastResort].
 const (
 	Status404 Outcome = "404"
 	Status500 Outcome = "500"
 	Status502 Outcome = "502"
 	Status503 Outcome = "503"
 	Refused   Outcome = "connection refused"
-	Fallback  Outcome = "the main backend" // another backend of the rule takes over
+
+	Fallback Outcome = "the main backend"   // another backend of the rule takes over
+	Others   Outcome = "the other backends" // those of the rule share what it got (Traefik v3.7, IngressRouteTCP)
+	NextRule Outcome = "the next rule"      // the router has no such rule, and looks on (Traefik v3.7)
+	Unmoved  Outcome = "what its load balancer was set up for before"
 )
+
+// LastResort is what a client gets where nobody takes over.
+func (r Rule) LastResort(o Outcome) Outcome {
+	switch {
+	case o == Fallback:
+		return Status503
+	case o != NextRule && o != Others:
+		return o
+	case r.Protocol == "http" || r.Protocol == "grpc":
+		return Status404
+	}
+	return Refused
+}
 
 // Backend is a Service, or pods of it, that a rule sends requests to.
 type Backend struct {

@@ -24,7 +24,7 @@ func (s *Endpoints) answers(rules []route.Rule) answer {
 			continue
 		}
 		alive := false
-		for _, p := range fallenBack(r, WeightedBackends(r, s.Of)) {
+		for _, p := range fallenBack(r, shareOut(r, WeightedBackends(r, s.Of))) {
 			switch {
 			case p.WorstCase.Least == 0 && (p.Main || takesAll(r, p.WorstCase.Outage)):
 				return answer{}
@@ -48,6 +48,34 @@ func fallenBack(r route.Rule, all []WeightedBackend) []WeightedBackend {
 		all[i].share = 0
 		if all[i].Main {
 			all[i].share = 1
+		}
+	}
+	return all
+}
+
+// solid are the backends that have pods in every mix.
+func solid(all []WeightedBackend) []WeightedBackend {
+	return slices.DeleteFunc(slices.Clone(all), func(p WeightedBackend) bool { return p.WorstCase.Outage != nil })
+}
+
+// shareOut gives the shares of backends that may lack pods to those that do not. One that
+// may is left with what it gets beside these.
+func shareOut(r route.Rule, all []WeightedBackend) []WeightedBackend {
+	if r.Empty != route.Others {
+		return all
+	}
+	sum := 0.0
+	for _, p := range solid(all) {
+		sum += p.share
+	}
+	all = slices.Clone(all)
+	for i, p := range all {
+		own := 0.0
+		if p.WorstCase.Outage != nil {
+			own = p.share
+		}
+		if sum+own > 0 {
+			all[i].share /= sum + own
 		}
 	}
 	return all

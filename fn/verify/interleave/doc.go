@@ -6,7 +6,9 @@
 //
 //	requests.go        each request through every interleaving
 //	uncertain.go       requests that hang on what is not understood, and did not before
+//	astray.go          requests that reach a rule for others
 //	loss.go            what requests lose at the backends of a rule
+//	takeover.go        who takes over from a rule, or a backend, that is not there
 //	transition.go      an edge, with all that is worked out of it
 //	counterexample.go  an interleaving that loses requests, in words
 //	answers.go         what the backends of a rule do with a request

@@ -18,14 +18,17 @@ type routingView struct {
 	moves []AppliedChange
 }
 
-// checkRule looks at what one rule does with a request in one mix of routes.
-func (e *Transition) checkRule(q route.Request, r route.Rule, m routingView, need float64) []problem.Problem {
+// checkRule looks at what one of the rules that may answer a request does with it in one
+// mix of routes.
+func (e *Transition) checkRule(q route.Request, rules []route.Rule, at int, m routingView, need float64) []problem.Problem {
+	r := rules[at]
 	if r.Action != route.Forward {
 		return nil
 	}
 	var problems []problem.Problem
-	for _, p := range WeightedBackends(r, e.Endpoints.Of) {
+	for _, p := range shareOut(r, WeightedBackends(r, e.Endpoints.Of)) {
 		switch lost := p.WorstCase.Outage; {
+		case lost != nil && e.relieved(q, rules, at, lost):
 		case lost != nil && r.Empty == route.Fallback && !p.Main:
 			problems = append(problems, e.checkFallback(q, r, m, need)...)
 		case lost != nil:
@@ -37,7 +40,7 @@ func (e *Transition) checkRule(q route.Request, r route.Rule, m routingView, nee
 				Message: p.WorstCase.both.Why, Hint: "make a Service for each of them",
 			})
 		}
-		if p.WorstCase.Outage == nil || r.Empty == route.Fallback && !p.Main && p.WorstCase.some > 0 {
+		if p.WorstCase.Outage == nil || (r.Empty == route.Fallback && !p.Main || r.Empty == route.Others) && p.WorstCase.some > 0 {
 			problems = append(problems, e.checkCapacity(q, r, p, m, need)...)
 		}
 	}
@@ -123,17 +126,7 @@ func relevant(moves []AppliedChange, r route.Rule, p WeightedBackend) []AppliedC
 }
 
 // Status is what a client gets when the last resort of a rule is empty.
-func Status(r route.Rule) route.Outcome {
-	if r.Empty == route.Fallback {
-		return route.Status503
-	}
-	return r.Empty
-}
+func Status(r route.Rule) route.Outcome { return r.LastResort(r.Empty) }
 
 // Dangling is what a client gets where a backend of a rule does not exist.
-func Dangling(r route.Rule) route.Outcome {
-	if r.Dangling == route.Fallback {
-		return route.Status503
-	}
-	return r.Dangling
-}
+func Dangling(r route.Rule) route.Outcome { return r.LastResort(r.Dangling) }

@@ -47,9 +47,6 @@ type failure struct {
 	why string
 }
 
-// unchanged is what a request gets where the controller updates nothing.
-const unchanged route.Outcome = "what its load balancer was set up for before"
-
 // said is the value of an annotation of the controller.
 func (m member) said(key string) string { return m.Text("metadata", "annotations", prefix+key) }
 

@@ -268,11 +268,11 @@ func (g *group) missing(m member, rule *route.Rule, b route.Backend, several boo
 		g.fail(m, "Service %s has no port %s", b.Service, b.Port)
 	default:
 		if several {
-			rule.Dangling = unchanged
+			rule.Dangling = route.Unmoved
 		}
 		return
 	}
-	rule.Whole, rule.Dangling = route.WholeMissing, unchanged
+	rule.Whole, rule.Dangling = route.WholeMissing, route.Unmoved
 }
 
 func hasPort(svc kube.Object, port string) bool {
@@ -342,6 +342,6 @@ func (g *group) rule(m member, ports []listener) route.Rule {
 func (g *group) broken(m member, at matching, why string) {
 	g.fail(m, "%s", why)
 	rule := g.rule(m, m.ports)
-	rule.Dangling, rule.Backends = unchanged, []route.Backend{{Namespace: m.Namespace, Weight: 1, Broken: why}}
+	rule.Dangling, rule.Backends = route.Unmoved, []route.Backend{{Namespace: m.Namespace, Weight: 1, Broken: why}}
 	g.add(rule, at)
 }

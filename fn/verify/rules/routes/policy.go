@@ -164,14 +164,7 @@ func there(e *edge.Transition, b addressee) bool {
 func akin(e *edge.Transition, a, b addressee) bool {
 	was := e.From.Selected(route.Backend{Namespace: a.namespace, Service: a.service})
 	is := e.To.Selected(route.Backend{Namespace: b.namespace, Service: b.service})
-	return slices.ContainsFunc(was, func(p cluster.Pods) bool {
-		return slices.ContainsFunc(is, func(q cluster.Pods) bool {
-			return p.Workload.Key() == q.Workload.Key() || slices.ContainsFunc(cluster.Images(p.Workload), func(i string) bool {
-				return i != "" && slices.ContainsFunc(cluster.Images(q.Workload),
-					func(j string) bool { return cluster.BareImage(i) == cluster.BareImage(j) })
-			})
-		})
-	})
+	return slices.ContainsFunc(was, func(p cluster.Pods) bool { return slices.ContainsFunc(is, p.Kin) })
 }
 
 // spoke is what a state says of how Services are spoken to.
