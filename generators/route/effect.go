@@ -51,7 +51,7 @@ func (e Effect) LetsIn(was Effect) bool {
 		return true
 	}
 	return len(was.Admitted) > 0 && !slices.ContainsFunc(was.Admitted, func(one string) bool {
-		return !slices.ContainsFunc(e.Admitted, func(all string) bool { return covers(all, one) })
+		return !slices.Contains(e.Admitted, one) && !covered(one, e.Admitted)
 	})
 }
 
@@ -63,11 +63,35 @@ func (e Effect) SafeToAdd() bool { return e.Default > 0 && e.Limit >= e.Default 
 // higher than the router's default.
 func (e Effect) UnsafeToDrop() bool { return e.Default > 0 && e.Limit > e.Default }
 
-// covers reports whether a range of addresses holds all of another one.
-func covers(all, one string) bool {
-	a, okA := prefixOf(all)
-	b, okB := prefixOf(one)
-	return all == one || okA && okB && a.Bits() <= b.Bits() && a.Contains(b.Addr())
+// covered reports whether some ranges of addresses hold all of another one together.
+func covered(one string, by []string) bool {
+	p, ok := prefixOf(one)
+	if !ok {
+		return false
+	}
+	var all []netip.Prefix
+	for _, text := range by {
+		if q, ok := prefixOf(text); ok {
+			all = append(all, q)
+		}
+	}
+	return holds(all, p)
+}
+
+// holds looks for a range in some others, and else for its halves.
+func holds(all []netip.Prefix, p netip.Prefix) bool {
+	if slices.ContainsFunc(all, func(q netip.Prefix) bool { return q.Bits() <= p.Bits() && q.Contains(p.Addr()) }) {
+		return true
+	}
+	all = slices.DeleteFunc(slices.Clone(all), func(q netip.Prefix) bool { return !p.Contains(q.Addr()) })
+	if len(all) == 0 || p.Bits() == p.Addr().BitLen() {
+		return false
+	}
+	low := netip.PrefixFrom(p.Addr(), p.Bits()+1)
+	bytes := p.Addr().AsSlice()
+	bytes[p.Bits()/8] |= 0x80 >> (p.Bits() % 8)
+	middle, _ := netip.AddrFromSlice(bytes)
+	return holds(all, low) && holds(all, netip.PrefixFrom(middle, p.Bits()+1))
 }
 
 // CommaList are the parts of a list with commas between them.

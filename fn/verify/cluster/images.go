@@ -24,19 +24,6 @@ func Images(o kube.Object) []string {
 	return all
 }
 
-// Kin reports whether pods are of one workload, of one release, or run one program: an
-// image of the same name.
-func (p Pods) Kin(other Pods) bool {
-	release := func(p Pods) string { return p.Workload.Text("metadata", "labels", workload.ReleaseLabel) }
-	if p.Workload.Key() == other.Workload.Key() || release(p) != "" && release(p) == release(other) {
-		return true
-	}
-	images := Images(other.Workload)
-	return slices.ContainsFunc(Images(p.Workload), func(i string) bool {
-		return i != "" && slices.ContainsFunc(images, func(j string) bool { return BareImage(i) == BareImage(j) })
-	})
-}
-
 // BareImage is an image without tag and digest.
 func BareImage(image string) string {
 	image, _, _ = strings.Cut(image, "@")

@@ -6,6 +6,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/structure"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -43,6 +44,19 @@ type Pods struct {
 
 	Autoscaled bool // an autoscaler may have started more
 	Position   int  // where they stand among the Pods of the state
+}
+
+// Kin reports whether pods are of one workload, of one release, or run one program: an
+// image of the same name.
+func (p Pods) Kin(other Pods) bool {
+	release := func(p Pods) string { return p.Workload.Text("metadata", "labels", workload.ReleaseLabel) }
+	if p.Workload.Key() == other.Workload.Key() || release(p) != "" && release(p) == release(other) {
+		return true
+	}
+	images := Images(other.Workload)
+	return slices.ContainsFunc(Images(p.Workload), func(i string) bool {
+		return i != "" && slices.ContainsFunc(images, func(j string) bool { return BareImage(i) == BareImage(j) })
+	})
 }
 
 // Scaler is an autoscaler and the least pods it leaves.

@@ -3,6 +3,7 @@ package interleave
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -125,4 +126,15 @@ func needed(r route.Rule) []route.Backend {
 		return all
 	}
 	return slices.DeleteFunc(slices.Clone(r.Backends), func(b route.Backend) bool { return b.Weight == 0 && !b.Main })
+}
+
+// sampleHost is a host that a host or wildcard of a rule covers, by a label that no rule has.
+func sampleHost(label, host string) string {
+	switch {
+	case host == "" || host == "*":
+		return label
+	case strings.HasPrefix(host, "*."):
+		return label + host[1:]
+	}
+	return host
 }

@@ -187,7 +187,7 @@ func (e *Transition) checkRequest(q route.Request, v routingViews) []problem.Pro
 	case has.some && e.unnamed(q):
 		return []problem.Problem{e.unknown(q, from[0])}
 	case !has.some:
-		return nil // said of the state that the edge leads to
+		return beyond(q, from, to) // and else said of the state that the edge leads to
 	}
 	need := min(had.capacity, has.capacity)
 	if request.ConditionText(q) != "" {
@@ -197,6 +197,7 @@ func (e *Transition) checkRequest(q route.Request, v routingViews) []problem.Pro
 	if !v.unsure {
 		problems = append(e.uncertainly(q, from, v.mixed), e.displaced(q, from, to, v)...)
 	}
+	problems = append(problems, beyond(q, from, to)...)
 	ends := answerersOf(q, slices.Concat(from, to))
 	for _, m := range v.mixed {
 		rules := from
@@ -214,6 +215,7 @@ func (e *Transition) checkRequest(q route.Request, v routingViews) []problem.Pro
 			problems = append(problems, e.checkRule(q, rules, i, m, need)...)
 		}
 		problems = append(problems, e.astray(q, ends, rules, m)...)
+		problems = append(problems, e.treated(q, from, to, rules, m)...)
 	}
 	return problems
 }

@@ -3,6 +3,8 @@ package interleave
 import (
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/request"
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
@@ -42,6 +44,34 @@ func standing(rules []route.Rule, q route.Request, of func(route.Backend) WorstC
 		return left
 	}
 	return all
+}
+
+// Relieved reports whether somebody takes over all that a rule is for at rest, where one of
+// its backends is lost.
+func Relieved(s cluster.State, r route.Rule) bool {
+	of := AtRest(s).Of
+	if r.Empty == route.Others {
+		return len(solid(WeightedBackends(r, of))) > 0
+	}
+	if !falls(r, of) {
+		return false
+	}
+	sampler, any := request.NewSampler(), request.StrangeHost(s)
+	for _, via := range r.Via {
+		for _, host := range cluster.HostsOf(r) {
+			host = sampleHost(any, host)
+			for _, q := range sampler.Requests(via, host, []route.Rule{r}).List {
+				if r.Match.Fits(q) == route.No {
+					continue
+				}
+				taken := func(next route.Rule) bool { return next.Match.Fits(q) == route.Yes && !falls(next, of) }
+				if !slices.ContainsFunc(standing(s.Index.Covering(via, host), q, of), taken) {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // relieved reports whether somebody takes over from a rule of some that may answer a

@@ -75,7 +75,7 @@ var Table = []Rule{
 	{ID: "port-unproven", Edge: pods.CheckTargetPorts},
 	{ID: "protocol-changed", Edge: pods.CheckSchemes},
 	{ID: "protocol-changed", Edge: routes.CheckProtocols},
-	{ID: "access-narrowed", Edge: routes.CheckDoings},
+	{ID: "access-narrowed", Edge: routes.CheckDoings, Order: true},
 	{ID: "access-narrowed", Edge: entry.CheckClients},
 	{ID: "config-gone", Edge: pods.CheckConfigGone},
 	{ID: "config-changed", Edge: pods.CheckConfigChanged},

@@ -181,14 +181,20 @@ func (h hosts) widest() (host string, same bool) {
 	return "*", len(h.said) == 0
 }
 
-// wholeLabels are expressions for every label, or several.
-var wholeLabels = []string{"", ".+", ".*", "[^.]+", "[a-z0-9-]+", "[a-zA-Z0-9-]+"}
+// Expressions for what comes before a domain: labels, as many as there are. The second
+// ones are for one label, and for several where nothing says that it is the first.
+var (
+	manyLabels = []string{".+", ".*"}
+	oneLabel   = []string{"", "[^.]+", "[a-z0-9-]+", "[a-zA-Z0-9-]+", `[\w-]+`, `[a-z]+`}
+)
 
 // domainOf is the domain that an expression of hosts ends with, and whether everything
-// below it fits: ^.+\.example\.com$ ends with .example.com.
+// below it fits: ^.+\.example\.com$ ends with .example.com. ^[^.]+\.example\.com$ does not
+// fit a.b.example.com.
 func domainOf(expr string) (domain string, same bool) {
-	body, ends := strings.CutSuffix(strings.TrimPrefix(expr, "^"), "$")
-	if !ends || strings.ContainsAny(body, "|()") {
+	inner, begins := strings.CutPrefix(expr, "^")
+	body, ends := strings.CutSuffix(inner, "$")
+	if !ends || strings.HasSuffix(body, `\`) || strings.ContainsAny(body, "|()") {
 		return "", false
 	}
 	parts := strings.Split(body, `\.`)
@@ -199,7 +205,8 @@ func domainOf(expr string) (domain string, same bool) {
 	if i == len(parts) {
 		return "", false
 	}
-	return "." + strings.Join(parts[i:], "."), i == 1 && slices.Contains(wholeLabels, parts[0])
+	whole := slices.Contains(manyLabels, parts[0]) || !begins && slices.Contains(oneLabel, parts[0])
+	return "." + strings.Join(parts[i:], "."), i == 1 && whole
 }
 
 // isLabel reports whether a text is a label of a host.

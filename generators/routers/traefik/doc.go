@@ -28,7 +28,10 @@
 // Surprises of v3.7:
 //
 //   - a Service that is not there takes the whole router with it, at weight 0 too; and
-//     so does one without pods, unless allowEmptyServices is set;
+//     so does one without pods, unless allowEmptyServices is set; and a Middleware that
+//     Traefik cannot build. The next router that fits has its requests then;
+//   - of an IngressRouteTCP it takes its own share alone, which the others get;
+//   - an IngressRouteTCP without TLS goes before every IngressRoute of its entry points;
 //   - an omitted weight is 1: two services without weights get half each;
 //   - priority is the length of the rule, and the host counts no more than the rest; of
 //     equal ones nobody knows;
@@ -50,7 +53,10 @@
 //	certificates.go                  where TLS ends
 //	depends.go                       what must stay for as long as it is named
 //	services.go                      what stands behind a reference
+//	connections.go                   who gets a connection where IngressRouteTCPs are beside IngressRoutes
+//	names.go                         things that Traefik calls by one name
 //	middlewares.go                   what Middlewares do to requests
+//	buildable.go                     Middlewares that Traefik cannot build
 //	reader.go                        what has been read so far
 //	conditions.go                    conditions of a rule as matches
 //	expression.go                    the language of rules

@@ -143,11 +143,15 @@ func (p *cursor) operand(depth int, join string) (expression, error) {
 	return p.call()
 }
 
-// next is the next sign that is not space; 0 at the end.
+// next is the next sign that is neither space nor comment; 0 at the end.
 func (p *cursor) next() byte {
 	from := p.at
-	for p.at < len(p.text) && strings.IndexByte(" \t\r\n", p.text[p.at]) >= 0 {
-		p.at++
+	for p.at < len(p.text) {
+		skip := space(p.text[p.at:])
+		if skip == 0 {
+			break
+		}
+		p.at += skip
 	}
 	if p.at < len(p.text) && p.ends(from) && strings.Contains(p.text[from:p.at], "\n") {
 		p.at = from
@@ -157,6 +161,25 @@ func (p *cursor) next() byte {
 		return 0
 	}
 	return p.text[p.at]
+}
+
+// space is how long a space or comment is at the beginning of a text; 0 without any. A
+// comment to the end of the line leaves that end.
+func space(text string) int {
+	switch {
+	case strings.IndexByte(" \t\r\n", text[0]) >= 0:
+		return 1
+	case strings.HasPrefix(text, "//"):
+		if end := strings.IndexByte(text, '\n'); end >= 0 {
+			return end
+		}
+		return len(text)
+	case strings.HasPrefix(text, "/*"):
+		if end := strings.Index(text[2:], "*/"); end >= 0 {
+			return end + 4
+		}
+	}
+	return 0
 }
 
 // ends reports whether a line may end after what stands before a place: a text, a name,
@@ -190,6 +213,9 @@ func (p *cursor) call() (expression, error) {
 	}
 	c := condition{matcher: p.matchers[i]}
 	for p.at++; ; p.at++ {
+		if p.next() == ')' && len(c.args) > 0 {
+			break // behind a comma
+		}
 		arg, err := p.literal()
 		if err != nil {
 			return expression{}, err

@@ -14,16 +14,17 @@ import (
 // TestExpression reads rules and says of which conditions one list must hold.
 func TestExpression(t *testing.T) {
 	for rule, want := range map[string]string{
-		"Host(`a`)":                                    "Host(`a`)",
-		"Host(`a`) && Path(`/b`)":                      "Host(`a`) && Path(`/b`)",
-		"Host(`a`) || Host(`b`) && Path(`/c`)":         "Host(`a`) or Host(`b`) && Path(`/c`)",
-		"(Host(`a`) || Host(`b`)) && Path(`/c`)":       "Host(`a`) && Path(`/c`) or Host(`b`) && Path(`/c`)",
-		"!(Host(`a`) || !Path(`/c`)) && Method(`GET`)": "!Host(`a`) && Path(`/c`) && Method(`GET`)",
-		"!!Host(`a`)":                                  "Host(`a`)",
-		"!(Host(`a`) && Path(`/c`))":                   "!Host(`a`) or !Path(`/c`)",
-		" HOST ( \"a\\\"b\" ) ":                        "Host(`a\"b`)",
-		"header(`x`, `1`)":                             "Header(`x`, `1`)",
-		"Pathprefix(`/`)":                              "PathPrefix(`/`)",
+		"Host(`a`)":                                      "Host(`a`)",
+		"Host(`a`) && Path(`/b`)":                        "Host(`a`) && Path(`/b`)",
+		"Host(`a`) || Host(`b`) && Path(`/c`)":           "Host(`a`) or Host(`b`) && Path(`/c`)",
+		"(Host(`a`) || Host(`b`)) && Path(`/c`)":         "Host(`a`) && Path(`/c`) or Host(`b`) && Path(`/c`)",
+		"!(Host(`a`) || !Path(`/c`)) && Method(`GET`)":   "!Host(`a`) && Path(`/c`) && Method(`GET`)",
+		"!!Host(`a`)":                                    "Host(`a`)",
+		"!(Host(`a`) && Path(`/c`))":                     "!Host(`a`) or !Path(`/c`)",
+		" HOST ( \"a\\\"b\" ) ":                          "Host(`a\"b`)",
+		"header(`x`, `1`)":                               "Header(`x`, `1`)",
+		"Host(`a`,) /* x */ && // y\n Header(`x`, `1`,)": "Host(`a`) && Header(`x`, `1`)",
+		"Pathprefix(`/`)":                                "PathPrefix(`/`)",
 	} {
 		e, err := parseHTTP(rule)
 		require.NoError(t, err, rule)
@@ -37,7 +38,7 @@ func TestExpression(t *testing.T) {
 	}
 	for _, rule := range []string{
 		"", "Host", "Host(", "Host()", "Host(a)", "Host(`a`", "Host(`a`))", "Host(`a`) Path(`/`)", "Host(`a`) & Path(`/`)", "Host(`a`) &&", "pathPrefix(`/`)", "Port(`80`)",
-		"Host(`a`,)", "Host(`a\n", `Host("a`, `Host("\q")`, "Path(`b`)", "HostRegexp(`(`)", "ClientIP(`a`)", "Header(`a`)", "Host(``)",
+		"Host(`a\n", `Host("a`, `Host("\q")`, "Path(`b`)", "HostRegexp(`(`)", "ClientIP(`a`)", "Header(`a`)", "Host(``)",
 		strings.Repeat("(", 100) + "Host(`a`)" + strings.Repeat(")", 100), strings.Repeat("x", maxExpression+1),
 	} {
 		_, err := parseHTTP(rule)

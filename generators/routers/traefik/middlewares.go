@@ -2,6 +2,7 @@ package traefik
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -30,39 +31,55 @@ const (
 // walk follows the references of one list.
 type walk struct {
 	*reader
-	o     kube.Object // that has the list
-	looks int
-	lost  map[string]bool // names that are said to lead nowhere already
-	all   []kube.Object
+	o      kube.Object // that has the list
+	kind   string
+	looks  int
+	lost   map[string]bool // names that are said to lead nowhere already
+	all    []kube.Object
+	broken string // why Traefik cannot build one of them
 }
 
-// middle are the Middlewares that some references of o name, those of chains in their place.
-func (rd *reader) middle(o kube.Object, namespace string, refs []nameRef) []kube.Object {
-	w := &walk{reader: rd, o: o, lost: map[string]bool{}}
-	w.follow(namespace, refs, 0)
+// middle are the Middlewares that some references of o name, those of chains in their
+// place, and why Traefik cannot build one of them.
+func (rd *reader) middle(o kube.Object, namespace string, refs []nameRef) (all []kube.Object, broken string) {
+	w := &walk{reader: rd, o: o, kind: "Middleware", lost: map[string]bool{}}
+	if o.Kind == "IngressRouteTCP" {
+		w.kind = "MiddlewareTCP"
+	}
+	w.follow(namespace, refs, nil)
 	if w.looks > maxLooks {
 		rd.NotJudged(o, "names more than %d Middlewares: what they do to requests is not judged", maxLooks)
 	}
-	return w.all
+	return w.all, w.broken
 }
 
 // follow adds what some references name. What is not found is not judged, and counts
 // among the looks as well: chains that lead nowhere multiply too.
-func (w *walk) follow(namespace string, refs []nameRef, depth int) {
+func (w *walk) follow(namespace string, refs []nameRef, above []kube.ID) {
 	for _, ref := range refs {
 		if w.looks++; w.looks > maxLooks {
 			return
 		}
 		o, ok := w.named(namespace, ref)
-		switch chain := w.chains[o.Key()]; {
-		case !ok && w.lost[ref.Name]:
-		case !ok:
-			w.lost[ref.Name] = true
-			w.NotJudged(w.o, "names Middleware %s, which is in no manifest: what it does to requests is not judged", ref.Name)
-		case len(chain) > 0 && depth >= maxChains:
+		if !ok {
+			if !w.lost[ref.Name] {
+				w.lost[ref.Name] = true
+				w.NotJudged(w.o, "names %s %s, which is in no manifest: what it does to requests is not judged", w.kind, ref.Name)
+			}
+			continue
+		}
+		why := unbuildable(o)
+		if slices.Contains(above, o.Key()) {
+			why = "is a chain that leads to itself"
+		}
+		chain := w.chains[o.Key()]
+		switch {
+		case why != "":
+			w.broken = cmp.Or(w.broken, fmt.Sprintf("%s %s: Traefik cannot build it", o.ID, why))
+		case len(chain) > 0 && len(above) >= maxChains:
 			w.NotJudged(w.o, "names chains of Middlewares in each other, more than %d deep: what they do to requests is not judged", maxChains)
 		case len(chain) > 0:
-			w.follow(o.Namespace, chain, depth+1)
+			w.follow(o.Namespace, chain, append(slices.Clip(above), o.Key()))
 		default:
 			w.strategy(o)
 			w.all = append(w.all, o)
@@ -87,15 +104,15 @@ func (w *walk) strategy(m kube.Object) {
 // (v3.7, pkg/provider/kubernetes/crd: namespace-name@kubernetescrd).
 func (w *walk) named(namespace string, ref nameRef) (kube.Object, bool) {
 	if full, ok := strings.CutSuffix(ref.Name, "@kubernetescrd"); ok {
-		o, ok := w.full[full]
+		o, ok := w.full[w.kind+" "+full]
 		return o, ok
 	}
 	in := cmp.Or(ref.Namespace, namespace)
 	if !kube.SameNamespace(in, namespace) {
-		w.NotJudged(w.o, "names Middleware %s of namespace %s: Traefik follows that only with allowCrossNamespace", ref.Name, in)
+		w.NotJudged(w.o, "names %s %s of namespace %s: Traefik follows that only with allowCrossNamespace", w.kind, ref.Name, in)
 	}
 	for _, in := range []string{in, ""} { // the agent puts what has none anywhere
-		if o, ok := w.middlewares[kube.ID{Group: group, Kind: "Middleware", Namespace: in, Name: ref.Name}]; ok {
+		if o, ok := w.middlewares[kube.ID{Group: group, Kind: w.kind, Namespace: in, Name: ref.Name}]; ok {
 			return o, true
 		}
 	}
@@ -113,41 +130,58 @@ func (rd *reader) addMiddleware(o kube.Object) {
 		rd.chains[o.Key()] = spec.Chain.Middlewares
 	}
 	rd.middlewares[o.Key()] = o
-	rd.full[o.Namespace+"-"+o.Name] = o
+	rd.full[o.Kind+" "+o.Namespace+"-"+o.Name] = o
 }
 
 // effects is what Middlewares do to requests.
 func effects(all []kube.Object) []route.Effect {
 	var effects []route.Effect
+	var changes []string // what those do that change a request, in their order
 	for _, o := range all {
-		spec := o.Get("spec")
-		if spec == nil {
-			continue
-		}
-		for i := 0; i+1 < len(spec.Content); i += 2 {
-			kind := spec.Content[i].Value
+		for kind, value := range fields(o.Get("spec")) {
 			if slices.Contains(harmlessMiddlewares, kind) {
 				continue
 			}
 			one := route.Effect{
 				Name:    "the middleware " + kind,
 				Path:    []string{"spec", "routes", "middlewares"},
-				Value:   kube.Hash(spec.Content[i+1]),
+				Value:   kube.Hash(value),
 				Repeats: true,
 			}
 			switch {
 			case slices.Contains(admittingMiddlewares, kind):
 				one.Bars, one.Repeats = route.BarsOthers, false
-				for _, r := range kube.Items(spec.Content[i+1], "sourceRange") {
+				for _, r := range kube.Items(value, "sourceRange") {
 					one.Admitted = append(one.Admitted, r.Value)
+				}
+				if kind == "forwardAuth" && len(changes) > 0 { // it is asked about what they make of a request
+					one.Value += " behind " + strings.Join(changes, " ")
 				}
 			case slices.Contains(refusingMiddlewares, kind):
 				one.Bars = route.BarsSome
+			default:
+				changes = append(changes, kind+" "+one.Value)
 			}
 			effects = append(effects, one)
 		}
 	}
+	if sorted := slices.Sorted(slices.Values(changes)); !slices.Equal(sorted, changes) {
+		effects = append(effects, route.Effect{
+			Name: "the order of middlewares", Path: []string{"spec", "routes", "middlewares"}, Value: strings.Join(changes, ", "),
+		})
+	}
 	return route.SortEffects(effects)
+}
+
+// optionEffects is what a reference says of how a Service is spoken to.
+func optionEffects(s service) []route.Effect {
+	options := service{ServersTransport: s.ServersTransport, Middlewares: s.Middlewares, Other: s.Other}
+	if options.ServersTransport == "" && len(s.Middlewares)+len(s.Other) == 0 {
+		return nil
+	}
+	return []route.Effect{
+		{Name: "options of services", Path: []string{"spec", "routes", "services"}, Value: kube.Hash(kube.Node(options)), Repeats: true},
+	}
 }
 
 // redirects reports whether one of some Middlewares sends requests elsewhere that come in

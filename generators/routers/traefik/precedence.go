@@ -50,6 +50,13 @@ func ordered(all []alternative) []route.Rule {
 	return atEntries(listed)
 }
 
+// oneLabelOnly is what Host(`*.example.com`) does to requests of a.b.example.com, for
+// which *.example.com of package route stands as well.
+var oneLabelOnly = route.Effect{
+	Name: "* of Host() for one label", Path: []string{"spec", "routes", "match"}, Value: "a.example.com, and not a.b.example.com",
+	Bars: route.BarsOthers,
+}
+
 // byHost are the rule under the hosts that fit it for certain, and under those of which
 // some fit.
 func (a alternative) byHost(others []string) []alternative {
@@ -60,19 +67,25 @@ func (a alternative) byHost(others []string) []alternative {
 	widest, same := a.hosts.widest()
 	a.Hosts = []string{widest}
 	sure := a
+	if widest != "*" && slices.ContainsFunc(a.hosts.is, func(p string) bool { return strings.HasPrefix(p, "*") }) {
+		a.Effects = append(slices.Clip(a.Effects), oneLabelOnly)
+	}
 	sure.Hosts = nil
 	for _, host := range others {
 		rest, wild := strings.CutPrefix(host, "*")
 		switch {
 		case host == widest || !wild && !a.hosts.fits(host) || wild && !a.hosts.fits("any"+rest):
-		case wild || same:
+		case wild || same && len(a.Effects) == len(sure.Effects):
 			a.Hosts = append(a.Hosts, host)
 		default:
 			sure.Hosts = append(sure.Hosts, host)
 		}
 	}
-	if same {
+	if same && len(sure.Hosts) == 0 {
 		return []alternative{a}
+	}
+	if same {
+		return []alternative{sure, a}
 	}
 	a.Match.Other = append(slices.Clip(a.Match.Other), a.hosts.said...)
 	if len(sure.Hosts) == 0 {

@@ -42,7 +42,8 @@ var Provider = route.Provider{
 				{Path: "spec/tls/secretName", Kind: "Secret"},
 				{Path: "spec/tls/options/name", Kind: "TLSOption", Group: group},
 			},
-			Judged: "spec.ingressClassName spec.entryPoints[] spec.routes[].match spec.routes[].priority spec.routes[].services[].**",
+			Judged: "spec.ingressClassName spec.entryPoints[] spec.routes[].match spec.routes[].priority spec.routes[].services[].** " +
+				"spec.routes[].middlewares[].**",
 		},
 		{
 			Group: group, Kind: "TraefikService", Versions: []string{"v1alpha1"}, CRD: crd, Refs: slices.Concat(
@@ -58,6 +59,7 @@ var Provider = route.Provider{
 		{Group: group, Kind: "Middleware", Versions: []string{"v1alpha1"}, CRD: crd, Refs: []route.Ref{
 			{Path: "spec/chain/middlewares/name", Kind: "Middleware", Group: group},
 		}, Judged: "spec.**"},
+		{Group: group, Kind: "MiddlewareTCP", Versions: []string{"v1alpha1"}, CRD: crd, Judged: "spec.**"},
 	},
 	Can:                route.Can{"http": httpCan, "grpc": grpcCan, "tcp": tcpCan, "tls": tlsCan},
 	ServiceAnnotations: route.ServiceAnnotations,

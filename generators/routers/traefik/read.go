@@ -15,6 +15,7 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 	rd := &reader{
 		world: w, services: map[kube.ID]traefikObject{}, resolved: map[kube.ID]resolved{}, open: map[kube.ID]bool{},
 		middlewares: map[kube.ID]kube.Object{}, full: map[string]kube.Object{}, chains: map[kube.ID][]nameRef{},
+		names: map[string][]bearer{},
 	}
 	objects = slices.Clone(objects)
 	slices.SortFunc(objects, func(a, b kube.Object) int {
@@ -27,7 +28,7 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 			if rd.Decode(o, &spec) {
 				rd.services[o.Key()] = traefikObject{o, spec}
 			}
-		case "Middleware":
+		case "Middleware", "MiddlewareTCP":
 			rd.addMiddleware(o)
 		}
 	}
@@ -37,6 +38,8 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 			rd.read(o, spec)
 		}
 	}
+	rd.sameNames()
+	rd.all = append(rd.all, rd.taken()...)
 	return ordered(rd.all), rd.Unread
 }
 
@@ -89,6 +92,10 @@ func (rd *reader) router(o kube.Object, spec ingressRoute, index int) {
 		rd.NotJudged(o, "%s%s: Traefik has no such router", where, err)
 		return
 	}
+	if why := unnamed(e, spec.TLS != nil); connections && why != "" {
+		rd.NotJudged(o, "%s%s: Traefik has no such router", where, why)
+		return
+	}
 	lists, ok := e.alternatives(false)
 	if !ok {
 		rd.NotJudged(o, "%shas more than %d alternatives: what it does with requests is not judged", where, maxAlternatives)
@@ -96,14 +103,22 @@ func (rd *reader) router(o kube.Object, spec ingressRoute, index int) {
 	}
 	rule := rd.rule(o, spec, r)
 	rule.Order = o.Key().String() + " " + strconv.Itoa(index)
+	rd.name(o, o.Kind+" "+o.Namespace+"-"+o.Name+"-"+r.Match, o.Key().String())
 	priority := priorityOf(r.Match, r.Priority, e, connections)
 	for _, list := range lists {
 		h, m, ok := matchOf(list)
 		if !ok {
 			continue
 		}
-		one := alternative{Rule: rule, hosts: h, entryPoints: spec.EntryPoints, entry: entryOf(o, spec), priority: priority}
+		one := alternative{
+			Rule: rule, hosts: h, entryPoints: spec.EntryPoints, entry: entryOf(o, spec), priority: priority,
+			connections: connections, secure: spec.TLS != nil, passthrough: spec.TLS != nil && spec.TLS.Passthrough,
+			catchAll: connections && isCatchAll(e),
+		}
 		one.Match = m
+		if !connections {
+			one.domains = slices.DeleteFunc(hostsOf(r.Match, matchers), func(host string) bool { return host == "*" })
+		}
 		rd.all = append(rd.all, one)
 	}
 }
@@ -114,32 +129,37 @@ func priorityOf(rule string, said int, e expression, connections bool) int {
 	switch {
 	case said != 0:
 		return said
-	case connections && e.join == "" && e.matcher == "HostSNI" && e.args[0] == "*":
+	case connections && isCatchAll(e):
 		return -1
 	}
 	return len(rule)
 }
 
+// isCatchAll reports whether a rule is HostSNI(`*`) and nothing else.
+func isCatchAll(e expression) bool { return e.join == "" && e.matcher == "HostSNI" && e.args[0] == "*" }
+
 // rule is what a router does with the requests that it takes.
 func (rd *reader) rule(o kube.Object, spec ingressRoute, r router) route.Rule {
-	rule := route.Rule{Protocol: "http", Empty: route.Status404, Dangling: route.Status404, Whole: route.WholeEmpty, Source: o}
-	if o.Kind == "IngressRouteTCP" {
-		rule.Protocol, rule.Empty, rule.Dangling, rule.Whole = "tcp", route.Refused, route.Refused, route.WholeNever
+	rule := route.Rule{Protocol: "http", Empty: route.NextRule, Dangling: route.NextRule, Whole: route.WholeEmpty, Source: o}
+	if o.Kind == "IngressRouteTCP" { // which leaves out the service alone (kubernetes_tcp.go)
+		rule.Protocol, rule.Empty, rule.Dangling, rule.Whole = "tcp", route.Others, route.Others, route.WholeNever
 		if spec.TLS != nil {
 			rule.Protocol = "tls"
 		}
 	}
-	var middle []kube.Object
-	if rule.Protocol == "http" { // a MiddlewareTCP is not judged: no rule reads it
-		middle = rd.middle(o, o.Namespace, r.Middlewares)
+	middle, broken := rd.middle(o, o.Namespace, r.Middlewares)
+	if broken != "" {
+		rule.Backends = []route.Backend{{Namespace: o.Namespace, Weight: 1, Broken: broken}}
+		return rule
 	}
+	rule.Mirrors = rd.errorPages(middle)
 	if redirects(middle, spec.TLS != nil) {
 		rule.Action = route.Redirect
 		return rule
 	}
 	rule.Effects = effects(middle)
 	if len(r.Services) == 0 {
-		rule.Backends = []route.Backend{{Unknown: "a router without services, which others may be below", Weight: 1}}
+		rule.Backends = []route.Backend{rd.below(o)}
 		return rule
 	}
 	behind := rd.behind(o, o.Namespace, r.Services)
@@ -150,11 +170,24 @@ func (rd *reader) rule(o kube.Object, spec ingressRoute, r router) route.Rule {
 			rule.Whole = route.WholeNever // the router is there
 		}
 	}
-	rule.Backends, rule.Mirrors, rule.Sticky = behind.backends, behind.mirrors, behind.sticky
-	if !slices.ContainsFunc(rule.Backends, func(b route.Backend) bool { return b.Speaks != "h2c" }) {
+	rule.Backends, rule.Mirrors, rule.Sticky = behind.backends, append(behind.mirrors, rule.Mirrors...), behind.sticky
+	if rule.Protocol == "http" && !slices.ContainsFunc(rule.Backends, func(b route.Backend) bool { return b.Speaks != "h2c" }) {
 		rule.Protocol = "grpc"
 	}
 	return rule
+}
+
+// below is what a router without services leads to: others that name its object as their
+// parent, and nothing without (v3.7, pkg/server/router, ParseRouterTree).
+func (rd *reader) below(o kube.Object) route.Backend {
+	for _, child := range rd.world.All(group, "IngressRoute") {
+		for _, ref := range kube.Items(child.Node, "spec", "parentRefs") {
+			if kube.Text(ref, "name") == o.Name && kube.SameNamespace(cmp.Or(kube.Text(ref, "namespace"), child.Namespace), o.Namespace) {
+				return route.Backend{Unknown: "a router without services, which others are below", Weight: 1}
+			}
+		}
+	}
+	return route.Backend{Namespace: o.Namespace, Weight: 1, Broken: "the router has no services, and no other one is below it"}
 }
 
 // entryOf is where an IngressRoute takes requests, before the name of an entry point.

@@ -15,6 +15,7 @@ type reader struct {
 	chains      map[kube.ID][]nameRef  // what those that are chains name
 	resolved    map[kube.ID]resolved   // TraefikServices that are followed already
 	open        map[kube.ID]bool       // those that are being followed
+	names       map[string][]bearer    // by what Traefik calls them
 	all         []alternative
 }
 
@@ -26,6 +27,12 @@ type alternative struct {
 	entryPoints []string // none: the default ones
 	entry       route.Entry
 	priority    int
+
+	connections bool     // it is of an IngressRouteTCP
+	secure      bool     // it is for connections with TLS
+	passthrough bool     // which pods end
+	catchAll    bool     // its rule is HostSNI(`*`) and nothing else
+	domains     []string // hosts that its rule names by Host()
 }
 
 // traefikObject is a TraefikService that was read.

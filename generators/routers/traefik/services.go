@@ -35,6 +35,9 @@ func (rd *reader) behind(o kube.Object, namespace string, list []service) resolv
 	var shares []share
 	sum := 0
 	for _, s := range list {
+		if o.Kind != "IngressRouteTCP" && (len(list) > 1 || o.Kind == "TraefikService") {
+			rd.nameService(o, namespace, s)
+		}
 		one := share{rd.follow(o, namespace, s), 1}
 		if s.Weight != nil && (len(list) > 1 || o.Kind == "TraefikService") {
 			one.weight = min(max(*s.Weight, 0), maxWeight)
@@ -159,7 +162,11 @@ func (rd *reader) follow(o kube.Object, namespace string, s service) resolved {
 			return broken("port %q of Service %s is a text, which Traefik compares with names of ports: write the number without quotation marks",
 				s.Port.Value, s.Name)
 		}
-		options := withOptions(optionEffects(s), effects(rd.middle(o, namespace, s.Middlewares)))
+		middle, why := rd.middle(o, namespace, s.Middlewares)
+		if why != "" {
+			return broken("%s", why)
+		}
+		options := withOptions(optionEffects(s), effects(middle))
 		to := route.Backend{Namespace: in, Service: s.Name, Port: s.Port.Value, Weight: 1, Speaks: rd.speaks(o, in, s)}
 		return resolved{backends: []route.Backend{to}, options: options}
 	case "TraefikService":
@@ -186,17 +193,6 @@ func (rd *reader) speaks(o kube.Object, namespace string, s service) string {
 		}
 	}
 	return "http"
-}
-
-// optionEffects is what a reference says of how a Service is spoken to.
-func optionEffects(s service) []route.Effect {
-	options := service{ServersTransport: s.ServersTransport, Middlewares: s.Middlewares, Other: s.Other}
-	if options.ServersTransport == "" && len(s.Middlewares)+len(s.Other) == 0 {
-		return nil
-	}
-	return []route.Effect{
-		{Name: "options of services", Path: []string{"spec", "routes", "services"}, Value: kube.Hash(kube.Node(options)), Repeats: true},
-	}
 }
 
 // withOptions are both lists, each effect once.
@@ -245,6 +241,9 @@ func (rd *reader) inside(t traefikObject, broken func(string, ...any) resolved) 
 		}
 		return all
 	case s.Mirroring != nil:
+		for _, one := range append([]service{s.Mirroring.service}, s.Mirroring.Mirrors...) {
+			rd.nameService(t.Object, t.Namespace, one)
+		}
 		all := rd.follow(t.Object, t.Namespace, s.Mirroring.service)
 		all.mirrors = slices.Clip(all.mirrors) // which others have too
 		for _, m := range s.Mirroring.Mirrors {
@@ -264,4 +263,22 @@ func (rd *reader) inside(t traefikObject, broken func(string, ...any) resolved) 
 		return rd.follow(t.Object, t.Namespace, s.Failover.Service)
 	}
 	return broken("TraefikService %s says nothing of where its requests go", t.Name)
+}
+
+// errorPages are the Services of the middleware errors: one that is not there takes the
+// router with it.
+func (rd *reader) errorPages(all []kube.Object) []route.Backend {
+	var pages []route.Backend
+	for _, o := range all {
+		var s service
+		n := o.Get("spec", "errors", "service")
+		if n == nil || n.Decode(&s) != nil {
+			continue
+		}
+		pages = append(pages, rd.follow(o, o.Namespace, s).backends...)
+	}
+	for i := range pages {
+		pages[i].Weight = 0
+	}
+	return pages
 }

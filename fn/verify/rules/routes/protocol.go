@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/interleave"
 	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -19,7 +20,7 @@ import (
 func CheckProtocols(e *edge.Transition) []edge.Problem {
 	problems := slices.Concat(rewired(e), repoliced(e))
 	for _, p := range pairs(e) {
-		problems = append(problems, p.respoken()...)
+		problems = append(problems, p.respoken(e)...)
 	}
 	for _, r := range e.To.Rules {
 		if r.Protocol == "http" || r.Protocol == "grpc" {
@@ -32,21 +33,22 @@ func CheckProtocols(e *edge.Transition) []edge.Problem {
 const backendProtocol = "nginx.ingress.kubernetes.io/backend-protocol"
 
 // respoken are ports to which a router speaks another protocol than before.
-func (p paired) respoken() []edge.Problem {
+func (p paired) respoken(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, is := range cluster.Backends(p.is) {
-		i := slices.IndexFunc(cluster.Backends(p.was), func(b route.Backend) bool {
-			return b.Service == is.Service && b.Namespace == is.Namespace && b.Port == is.Port
-		})
-		if is.Unknown != "" || i < 0 {
+		was, ok := p.spokenToBefore(e, is)
+		if is.Unknown != "" || !ok {
 			continue
 		}
-		was := cluster.Backends(p.was)[i]
 		same, known := sameSpeech(was.Speaks, is.Speaks)
 		if same {
 			continue
 		}
 		message := fmt.Sprintf("speaks %s to port %s of Service %s, to which it spoke %s", is.Speaks, is.Port, is.Service, was.Speaks)
+		if was.Port != is.Port || was.Service != is.Service {
+			message = fmt.Sprintf("speaks %s to port %s of Service %s, and spoke %s to the same port of its pods by port %s of Service %s",
+				is.Speaks, is.Port, is.Service, was.Speaks, was.Port, was.Service)
+		}
 		one := edge.Problem{
 			Object: p.is.Source, About: is.Service, Unjudged: !known,
 			Message: message + ": whether its pods understand both is not judged",
@@ -61,6 +63,37 @@ func (p paired) respoken() []edge.Problem {
 		problems = append(problems, one)
 	}
 	return problems
+}
+
+// spokenToBefore is the port that a router spoke to before: the same one, or another one
+// behind which the same port of the same pods is.
+func (p paired) spokenToBefore(e *edge.Transition, is route.Backend) (route.Backend, bool) {
+	before := cluster.Backends(p.was)
+	i := slices.IndexFunc(before, func(b route.Backend) bool {
+		return b.Service == is.Service && b.Namespace == is.Namespace && b.Port == is.Port
+	})
+	if i < 0 {
+		i = slices.IndexFunc(before, func(b route.Backend) bool { return b.Unknown == "" && samePort(e, b, is) })
+	}
+	if i < 0 {
+		return route.Backend{}, false
+	}
+	return before[i], true
+}
+
+// samePort reports whether two backends lead to one port of the pods of one workload,
+// before and after.
+func samePort(e *edge.Transition, was, is route.Backend) bool {
+	old, okOld := e.From.Service(was)
+	svc, ok := e.To.Service(is)
+	if !okOld || !ok {
+		return false
+	}
+	from, okFrom := interleave.TargetPort(old, was.Port)
+	to, okTo := interleave.TargetPort(svc, is.Port)
+	return okFrom && okTo && from != "" && from == to && slices.ContainsFunc(e.From.Selected(was), func(p cluster.Pods) bool {
+		return slices.ContainsFunc(e.To.Selected(is), func(q cluster.Pods) bool { return p.Workload.Key() == q.Workload.Key() })
+	})
 }
 
 // unspoken are ports of a Service for which rules in the mesh are no longer
