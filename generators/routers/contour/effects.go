@@ -57,6 +57,7 @@ func effects(n *yaml.Node, path []string) []route.Effect {
 		switch {
 		case key == "timeoutPolicy":
 			one.Bars, one.Value, one.Limit = route.BarsSome, kube.Text(value, "response"), seconds(kube.Text(value, "response"))
+			all = append(all, otherTimeouts(value, one.Path)...)
 		case slices.Contains(refusingFields, key):
 			one.Bars = route.BarsSome
 		case slices.Contains(admittingFields, key):
@@ -70,6 +71,20 @@ func effects(n *yaml.Node, path []string) []route.Effect {
 			}
 		}
 		all = append(all, one)
+	}
+	return all
+}
+
+// otherTimeouts are those of a timeoutPolicy beside the one of the whole response, each by
+// its own length (v1.33, TimeoutPolicy).
+func otherTimeouts(policy *yaml.Node, path []string) []route.Effect {
+	var all []route.Effect
+	for i := 0; i+1 < len(policy.Content); i += 2 {
+		if key, text := policy.Content[i].Value, policy.Content[i+1].Value; key != "response" {
+			all = append(all, route.Effect{
+				Name: "timeoutPolicy." + key, Path: append(slices.Clip(path), key), Value: text, Bars: route.BarsSome, Limit: seconds(text),
+			})
+		}
 	}
 	return all
 }

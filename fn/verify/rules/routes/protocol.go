@@ -44,10 +44,10 @@ func (p paired) respoken(e *edge.Transition) []edge.Problem {
 		if same {
 			continue
 		}
-		message := fmt.Sprintf("speaks %s to port %s of Service %s, to which it spoke %s", is.Speaks, is.Port, is.Service, was.Speaks)
+		message := fmt.Sprintf("speaks %s to port %s of Service %s, to which it spoke %s", saidSpeech(is), is.Port, is.Service, saidSpeech(was))
 		if was.Port != is.Port || was.Service != is.Service {
 			message = fmt.Sprintf("speaks %s to port %s of Service %s, and spoke %s to the same port of its pods by port %s of Service %s",
-				is.Speaks, is.Port, is.Service, was.Speaks, was.Port, was.Service)
+				saidSpeech(is), is.Port, is.Service, saidSpeech(was), was.Port, was.Service)
 		}
 		one := edge.Problem{
 			Object: p.is.Source, About: is.Service, Unjudged: !known,
@@ -64,6 +64,9 @@ func (p paired) respoken(e *edge.Transition) []edge.Problem {
 	}
 	return problems
 }
+
+// saidSpeech is what a router speaks to a backend, in words.
+func saidSpeech(b route.Backend) string { return cmp.Or(b.Speaks, "plain HTTP") }
 
 // spokenToBefore is the port that a router spoke to before: the same one, or another one
 // behind which the same port of the same pods is.
