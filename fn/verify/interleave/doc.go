@@ -6,9 +6,8 @@
 //
 //	requests.go        each request through every interleaving
 //	uncertain.go       requests that hang on what is not understood, and did not before
-//	astray.go          requests that reach a rule for others
+//	astray.go          requests that reach a rule for others, or leave the manifests
 //	treated.go         requests to which something is done in between that is not at the ends
-//	beyond.go          requests that go where no manifest leads
 //	loss.go            what requests lose at the backends of a rule
 //	takeover.go        who takes over from a rule, or a backend, that is not there
 //	transition.go      an edge, with all that is worked out of it

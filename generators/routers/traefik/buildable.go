@@ -2,7 +2,7 @@ package traefik
 
 import (
 	"fmt"
-	"net"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -124,7 +124,8 @@ func badRegex(field string) func(*yaml.Node) string {
 func badRanges(spec *yaml.Node) string {
 	ranges := kube.Items(spec, "sourceRange")
 	for _, n := range ranges {
-		if _, _, err := net.ParseCIDR(n.Value); err != nil && net.ParseIP(n.Value) == nil {
+		_, err := netip.ParsePrefix(n.Value)
+		if _, address := netip.ParseAddr(n.Value); err != nil && address != nil {
 			return fmt.Sprintf("has sourceRange %q, which is no range of addresses", n.Value)
 		}
 	}

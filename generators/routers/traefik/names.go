@@ -15,12 +15,6 @@ import (
 // knows which. Without safeNaming a name is made of words with dashes between them (v3.7,
 // pkg/provider/kubernetes/crd/name_builder.go, fullServiceName, addToConfig).
 
-// bearer is what has a name of Traefik's.
-type bearer struct {
-	kube.Object
-	is string // what it is, all that it says
-}
-
 // normal is a name as Traefik writes it (pkg/provider, Normalize).
 func normal(name string) string {
 	words := strings.FieldsFunc(name, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsNumber(c) })

@@ -35,6 +35,12 @@ type alternative struct {
 	domains     []string // hosts that its rule names by Host()
 }
 
+// bearer is what has a name of Traefik's.
+type bearer struct {
+	kube.Object
+	is string // what it is, all that it says
+}
+
 // traefikObject is a TraefikService that was read.
 type traefikObject struct {
 	kube.Object
