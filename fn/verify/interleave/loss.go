@@ -12,6 +12,13 @@ import (
 
 // This file says what requests lose at the rule that they meet.
 
+// routingViews is what routers may read of the rules that a group's requests meet.
+type routingViews struct {
+	from, to []route.Rule
+	mixed    []routingView
+	unsure   bool // expressions are not told apart, and all of the host is listed for that
+}
+
 // routingView is what they read in a mix.
 type routingView struct {
 	rules []route.Rule

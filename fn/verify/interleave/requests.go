@@ -157,13 +157,6 @@ func (e *Transition) checkHost(g hostRequests) []problem.Problem {
 	return problems
 }
 
-// routingViews is what routers may read of the rules that a group's requests meet.
-type routingViews struct {
-	from, to []route.Rule
-	mixed    []routingView
-	unsure   bool // expressions are not told apart, and all of the host is listed for that
-}
-
 // views reads the rules of a host at both ends and in every interleaving.
 func (e *Transition) views(g hostRequests, mixes []Interleaving) routingViews {
 	v := routingViews{from: e.From.Index.Covering(g.via, g.host), to: e.To.Index.Covering(g.via, g.host)}
