@@ -216,6 +216,9 @@ func checkEntries(in Input, r Release, rules []route.Rule, unread []route.Unread
 	first := map[request]kube.Object{}
 	told := map[[2]kube.ID]bool{}
 	for _, rule := range rules {
+		if len(rule.Match.Headers)+len(rule.Match.Cookies) > 0 {
+			continue // some requests of a host that others are for: a match may have an object of its own
+		}
 		for _, c := range claimed(rule) {
 			o, taken := first[request{c, rule.Match.Port}]
 			if !taken {

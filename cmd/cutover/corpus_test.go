@@ -78,6 +78,8 @@ var corpusOptions = map[string]string{
 	"nginx grpc":  "{wildcardTLS: true}",
 	"alb":         "{group: front, listenPorts: ['HTTPS:443']}",
 	"dns":         "{weights: route53}",
+	"haproxy":     "{class: edge}",
+	"haproxy tcp": "{class: edge, port: 6380}",
 }
 
 // corpusRoutes are objects of the user's own, by provider, where it works on nothing

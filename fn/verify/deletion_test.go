@@ -35,7 +35,7 @@ var survivors = []struct{ line, why string }{
 	// Nobody promised anything.
 	{`stage (gatewayAPI|gke) (HTTP|TLS)Route/preview \S+`, "who asks for a preview is told so by the annotation cutover.dev/accept: request-gone"},
 	{`stage istio VirtualService/preview \S+`, "as above"},
-	{`stage (ingressNginx|alb) Ingress/preview \S+`, "as above"},
+	{`stage (ingressNginx|alb|haproxy) Ingress/preview \S+`, "as above"},
 	{`stage (contour HTTPProxy|traefik IngressRoute|nginx VirtualServer|custom \w+|dns DNSEndpoint)/preview \S+`, "as above"},
 	{`stage (contour HTTPProxy|nginx VirtualServer)/route (preview|settle|shift-\d+)`, "as above: of the second preview host"},
 	{`stage gatewayAPI Deployment/candidate prepare`, "only preview hosts come next, which nobody answered before"},
@@ -57,6 +57,7 @@ var survivors = []struct{ line, why string }{
 	// Nobody uses it.
 	{`stage (istio|service) Service/(live|candidate) \S+`, "no route names the Service of a track: subsets stand over one for both, and under service the apexes move; who calls it by name is told by the annotation"},
 	{`tree (istio|service) Service/(live|candidate)`, "as above"},
+	{`(stage|tree) haproxy Service/(live|candidate)( \S+)?`, "of haproxy-ingress no route names the Service of a track, one stands over both; with haproxytech shares have Services of their own"},
 	{`stage ingressNginx Service/candidate stable`, "no route names it before the canary comes"},
 	{`stage ingressNginx Service/live retire`, "no route names it once the canary has gone"},
 	{`stage ingressNginx Service/preview \S+`, "only the candidate's is used, and only while the preview is up"},
@@ -81,6 +82,8 @@ var survivors = []struct{ line, why string }{
 	{`stage ingressNginx Deployment/candidate shift-(7|20)`, "ingress-nginx gives the main backend what a canary without pods cannot answer"},
 	{`stage ingressNginx Ingress/canary \S+`, "the main Ingress answers everything, from a full track"},
 	{`tree ingressNginx Ingress/canary`, "as above"},
+	{`(stage|tree) haproxy Ingress/condition( \S+)?`, "the Ingress beside it answers everything, from a full track"},
+	{`(stage|tree) haproxy Service/condition( \S+)?`, "haproxytech leaves a path out whose Service is gone, and the Ingress beside it answers"},
 }
 
 // TestDeletions deletes each object of every stage of every tree, from that
@@ -212,6 +215,8 @@ func (t tree) about(o kube.Object) string {
 		role = "headless"
 	case strings.HasSuffix(o.Name, "-canary"):
 		role = "canary"
+	case strings.HasSuffix(o.Name, "-share"), strings.Contains(o.Name, "-match"):
+		role = "condition"
 	case strings.HasSuffix(o.Name, "-"+schemas.Plain):
 		role = "stand-in"
 	case strings.HasPrefix(o.Name, "inner-"):

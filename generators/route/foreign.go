@@ -19,7 +19,7 @@ var secretKind = []kube.ID{{Kind: "Secret"}}
 
 // foreign are annotations of Ingresses, routes and Services. Those that move are of GKE
 // Ingress and Azure Application Gateway Ingress Controller 1.8; those that speak of
-// Kong 3.5, HAProxy, haproxy-ingress and GKE.
+// Kong 3.5 and GKE.
 var foreign = []Annotation{
 	{Key: "konghq.com/plugins", Names: []kube.ID{
 		{Group: "configuration.konghq.com", Kind: "KongPlugin"}, {Group: "configuration.konghq.com", Kind: "KongClusterPlugin"},
@@ -28,18 +28,6 @@ var foreign = []Annotation{
 	{Key: "konghq.com/override", Names: []kube.ID{{Group: "configuration.konghq.com", Kind: "KongIngress"}}, Fate: fateKong},
 	{Key: "konghq.com/client-cert", Names: secretKind, Fate: fateKong},
 	{Key: "konghq.com/protocol", Speaks: true},
-
-	{Key: "haproxy.org/auth-secret", Names: secretKind, Fate: FatePolicy},
-	{Key: "haproxy.org/server-ca", Names: secretKind, Fate: FatePolicy},
-	{Key: "haproxy.org/server-crt", Names: secretKind, Fate: FatePolicy},
-	{Key: "haproxy.org/client-ca", Names: secretKind, Fate: FatePolicy},
-	{Key: "haproxy.org/server-ssl", Speaks: true},
-	{Key: "haproxy.org/server-proto", Speaks: true},
-	{Key: "haproxy-ingress.github.io/auth-secret", Names: secretKind, Fate: FatePolicy},
-	{Key: "haproxy-ingress.github.io/auth-tls-secret", Names: secretKind, Fate: FatePolicy},
-	{Key: "haproxy-ingress.github.io/secure-verify-ca-secret", Names: secretKind, Fate: FatePolicy},
-	{Key: "haproxy-ingress.github.io/secure-backends", Speaks: true},
-	{Key: "haproxy-ingress.github.io/backend-protocol", Speaks: true},
 
 	{Key: "kubernetes.io/ingress.global-static-ip-name", Moves: true},
 	{Key: "kubernetes.io/ingress.regional-static-ip-name", Moves: true},

@@ -81,6 +81,10 @@ type Provider struct {
 	// Looks reports whether Read looks for an object of another kind in its World, such
 	// as the Service that has an address; nil: it does not.
 	Looks func(kube.Object) bool
+	// Steers reports whether an object of none of Kinds says where requests go, as a Service
+	// does by an annotation with weights: it is applied sooner or later than the routes that
+	// name it. nil: none does.
+	Steers func(kube.Object) bool
 	// Read returns what the router does with requests, in the order in which it tries
 	// its rules, and what of the objects is not judged. It gets all objects of a state
 	// that it claims, in any order, as people wrote them: fields may be absent or of

@@ -47,6 +47,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/routers/dns"
 	"github.com/cutoverdev/cutover/generators/routers/gatewayapi"
 	"github.com/cutoverdev/cutover/generators/routers/gke"
+	"github.com/cutoverdev/cutover/generators/routers/haproxy"
 	"github.com/cutoverdev/cutover/generators/routers/ingressnginx"
 	"github.com/cutoverdev/cutover/generators/routers/istio"
 	"github.com/cutoverdev/cutover/generators/routers/linkerd"
@@ -62,7 +63,8 @@ var Table = []route.Provider{
 	linkerd.Provider,
 	gke.Provider,
 	gatewayapi.Provider,
-	alb.Provider, // before ingressNginx, which reads Ingresses of classes that nobody knows
+	alb.Provider,     // before ingressNginx, which reads Ingresses of classes that nobody knows
+	haproxy.Provider, // likewise
 	ingressnginx.Provider,
 	traefik.Provider,
 	contour.Provider,

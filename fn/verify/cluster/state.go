@@ -186,6 +186,12 @@ func (r Router) Routing(o kube.Object) bool {
 	})
 }
 
+// Steers reports whether an object that is no routing object by its kind says where
+// requests go all the same: a Service, by its annotations.
+func (r Router) Steers(o kube.Object) bool {
+	return o.Node != nil && slices.ContainsFunc(r.Providers, func(p route.Provider) bool { return p.Steers != nil && p.Steers(o) })
+}
+
 // label is a label of pods in a namespace.
 type label struct{ namespace, key, value string }
 

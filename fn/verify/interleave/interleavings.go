@@ -51,7 +51,7 @@ func newInterleavings(from, to cluster.State, changed map[kube.ID]cluster.Change
 		read: map[kube.ID][]Interleaving{},
 	}
 	for id, c := range changed {
-		if m.from.Router.Routing(cluster.Subject(c)) {
+		if router := m.from.Router; router.Routing(cluster.Subject(c)) || router.Steers(c.From) || router.Steers(c.To) {
 			m.changed[id] = c
 		}
 	}
@@ -73,7 +73,7 @@ func (m *Interleavings) connect() {
 	}
 	for _, s := range []cluster.State{m.from, m.to} {
 		for _, o := range s.Objects {
-			if !s.Router.Routing(o) {
+			if !s.Router.Routing(o) && !s.Router.Steers(o) {
 				continue
 			}
 			if _, moves := m.changed[o.Key()]; widePolicy(o) && moves {
@@ -282,7 +282,7 @@ func (m *Interleavings) sort() {
 	for _, o := range m.from.Objects {
 		_, moves := m.changed[o.Key()]
 		switch {
-		case moves || !m.from.Router.Routing(o):
+		case moves || !m.from.Router.Routing(o) && !m.from.Router.Steers(o):
 		case widePolicy(o):
 			m.classes = append(m.classes, o)
 		default:

@@ -44,6 +44,8 @@ var Table = []Rule{
 	{ID: "weight-omitted", State: state.CheckUnread},
 	{ID: "weight-none", State: state.CheckUnread},
 	{ID: "dns-even", State: state.CheckUnread},
+	{ID: "haproxy-balance", State: state.CheckUnread},
+	{ID: "haproxy-below", State: state.CheckUnread},
 	{ID: "fault-abort", State: state.CheckUnread},
 	{ID: "state-size", State: state.CheckUnread},
 	{ID: "object-twice", State: state.CheckIdentities},
