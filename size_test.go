@@ -21,6 +21,7 @@ var roomy = map[string]string{
 	"cmd/cutover":                     "a file for each verb",
 	"cmd/internal/release":            "one life: the verbs share the checkout and the gate, and each file is small",
 	"generators/route":                "what every router shares, a file for each noun",
+	"generators/routers/haproxy":      "a router is one package; two controllers, each in its own words",
 	"generators/routers/ingressnginx": "a router is one package; a file for each annotation's meaning",
 	"generators/routers/istio":        "a router is one package; a file for each check",
 	"generators/routers/nginx":        "a router is one package; four kinds, and why the controller refuses them",
