@@ -43,13 +43,13 @@ var traps = []route.Trap{
 		Is: "A value of blue-green-balance that is no label=value=weight is left out as a whole: all pods get the same, " +
 			"and a new version half of the requests.",
 		Kept: "It is written as a whole; one that is left out is a finding.",
-		Case: "haproxy/balance-broken",
+		Case: "haproxy-balance",
 	},
 	{
 		Is: "A Service with route-acl goes before all paths of its host, exact and longer ones too: with rand(100) lt 7 it takes 7 percent " +
 			"of every path below its own. So do header matches of haproxy-ingress.",
 		Kept: "Where another Ingress has a path below, the Release is refused.",
-		Case: "haproxy/acl-below",
+		Case: "haproxy-below",
 	},
 	{
 		Is: "A Service that has lost its route-acl, or does not have it yet, has an ordinary path: it and the main Service have the same one, " +
