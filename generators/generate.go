@@ -261,7 +261,9 @@ func (w *work) render() (Release, []schemas.Finding) {
 			r.Own = append(r.Own, entry.Own.Key())
 		}
 	}
+	r.Measured = w.measured()
 	tracks, found := w.maker.Tracks()
+	found = append(found, r.checkPresets()...)
 	r.Tracks = tracks
 	if !schemas.Failed(found) {
 		jobs, more := job.Make(w.source, tracks)

@@ -43,6 +43,15 @@ type Release struct {
 	Stages []Stage
 	Taken  []kube.ID // keys of the input objects that it takes the place of
 	Own    []kube.ID // those of them that are routes of the user's own
+
+	Measured []Measured // how the routers count its requests, for each traffic entry
+}
+
+// Measured is how the router of a traffic entry counts the requests of both tracks.
+type Measured struct {
+	Entry  string // its name, or its provider
+	Series route.Metrics
+	Asked  [2]route.Asked // of whom to ask, in order of track name
 }
 
 // work is a release on its way to its stages.

@@ -37,6 +37,13 @@ func (n *Number) parse(word string) error {
 	return nil
 }
 
+// ParseNumber reads a bound.
+func ParseNumber(word string) (Number, error) {
+	var n Number
+	err := n.parse(word)
+	return n, err
+}
+
 func (*Number) schema() map[string]any {
 	return map[string]any{"anyOf": []any{
 		map[string]any{"type": "number"},

@@ -12,7 +12,9 @@
 //	papers.go papers_none.go                           pages that packagers want, in builds of theirs alone
 //	init.go render.go status.go plan.go diff.go        verbs that write or show
 //	report.go                                          … that draws
+//	foresight.go                                       what the stages of a plan can find
 //	verify.go                                          the verb that checks
+//	advance.go                                         the verb that lets evidence decide
 //	start.go promote.go abort.go rollback.go moves.go  verbs that move a release, and their flags
 //	resolve.go                                         what a merge left in conflict
 //	deliver.go                                         agents that apply a folder: written, looked at

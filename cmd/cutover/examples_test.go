@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -121,6 +122,9 @@ func runBlocks(t *testing.T, bin, doc, from string) {
 	c.Dir = dir
 	c.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "REMOTE="+filepath.Join(t.TempDir(), "remote.git"))
 	c.Env = append(c.Env, gitEnv...)
+	prometheus := httptest.NewServer(answering(healthy(t)))
+	defer prometheus.Close()
+	c.Env = append(c.Env, "CUTOVER_PROMETHEUS="+prometheus.URL)
 	out, err := c.CombinedOutput()
 	require.NoError(t, err, string(out))
 	for _, b := range blocksOf(string(text)) {
@@ -128,6 +132,19 @@ func runBlocks(t *testing.T, bin, doc, from string) {
 			require.Contains(t, string(out), b.text, "the output shown is not what is printed")
 		}
 	}
+}
+
+// healthy is what Prometheus answers to the commands of the docs: both tracks of web do
+// well, the candidate on 5 % of the requests.
+func healthy(t *testing.T) string {
+	file := filepath.Join(t.TempDir(), "answers.txt")
+	require.NoError(t, os.WriteFile(file, []byte(`_bucket web-green = 50:900 100:2100 250:2990 500:3000 +Inf:3000
+web-green response_code = 4
+web-green = 3000
+web-blue response_code = 60
+web-blue = 57000
+`), 0o666))
+	return file
 }
 
 // block is a fenced block of a document.

@@ -23,6 +23,7 @@ const (
 	exitFine     = 0
 	exitFindings = 1 // something is wrong with what was given
 	exitUsage    = 2 // wrong flags, or something could not be read or written
+	exitBack     = 3 // advance has taken a release back
 )
 
 // run is the whole program.
@@ -40,6 +41,8 @@ func runAt(now func() time.Time, args []string, stdin io.Reader, stdout, stderr 
 	switch err := root.Execute(); {
 	case err == nil:
 		return exitFine
+	case err == errTakenBack: //nolint:errorlint // joined with another error, that one is what counts
+		return exitBack
 	case errors.Is(err, report.ErrFindings):
 		return exitFindings
 	case errors.Is(err, report.ErrUnreadable):
@@ -76,6 +79,7 @@ line in Git: promote, abort and roll back are commits.`,
 		newPromote(now),
 		newAbort(now),
 		newRollback(now),
+		newAdvance(now),
 		newStatus(now),
 		newReport(now),
 		newResolve(),

@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/cmd/internal/page"
+	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
@@ -20,6 +22,8 @@ import (
 type plan struct {
 	input
 	format string
+	rate   float64
+	share  string
 }
 
 func newPlan() *cobra.Command {
@@ -37,13 +41,36 @@ what changes on the way in. The stage the release stands at is marked with *.`,
 				if !ok {
 					return fmt.Errorf("-o %s: not one of table, json, mermaid", p.format)
 				}
-				return write(stdout, l.Out.Releases)
+				if err := write(stdout, l.Out.Releases); err != nil || p.rate == 0 {
+					return err
+				}
+				return p.foresight(stdout, l)
 			})
 		},
 	}
 	p.flags(c)
 	c.Flags().StringVarP(&p.format, "output", "o", "table", "table, json or mermaid")
+	c.Flags().Float64Var(&p.rate, "rate", 0, "requests a second of the workload: what spec.analysis can find at each stage")
+	c.Flags().StringVar(&p.share, "errors", "0.1%", "with --rate: the share of them that fails at live")
 	return c
+}
+
+// foresight is what a plan says of the evidence to come.
+func (p plan) foresight(w io.Writer, l load.Loaded) error {
+	share, err := schemas.ParseNumber(p.share)
+	switch {
+	case p.format != "table":
+		return fmt.Errorf("--rate is for -o table, not for %s", p.format)
+	case p.rate < 0 || math.IsNaN(p.rate) || math.IsInf(p.rate, 0):
+		return fmt.Errorf("--rate %g: requests a second are above 0", p.rate)
+	case err != nil || share.Unit != "%" || share.Value < 0 || share.Value >= 100:
+		return fmt.Errorf("--errors %s: percent of the requests, such as 0.1%%", p.share)
+	}
+	out, found := generators.Generate(supposed(l.In))
+	if schemas.Failed(found) {
+		return report.Findings(w, found)
+	}
+	return foresight(w, out.Releases, p.rate, share.Part())
 }
 
 var planFormats = map[string]func(io.Writer, []generators.Release) error{

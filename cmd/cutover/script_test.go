@@ -1,12 +1,15 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/cutoverdev/cutover/cmd/internal/ask"
+	"github.com/cutoverdev/cutover/cmd/internal/metrics"
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -14,6 +17,12 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"cutover": func() { os.Exit(runAt(scriptClock, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"cutover-metrics": func() {
+			if err := ask.Serve(os.Stdin, os.Stdout, metrics.Answer); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(2)
+			}
+		},
 	})
 }
 
@@ -23,6 +32,8 @@ func TestMain(m *testing.M) {
 //	snapshot DIR       take down every file below DIR
 //	unchanged DIR      fail if a file below DIR is not as it was taken down
 //	fill FILE N        write a file of N MiB
+//
+//	prometheus FILE    start what answers as Prometheus does, from a file
 //
 // and for releases in Git, see life_test.go, clock, later, repo and landed.
 func TestScripts(t *testing.T) {
@@ -34,10 +45,11 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"clock":  scriptSetClock,
-			"later":  scriptLater,
-			"repo":   scriptRepo,
-			"landed": scriptLanded,
+			"clock":      scriptSetClock,
+			"later":      scriptLater,
+			"repo":       scriptRepo,
+			"landed":     scriptLanded,
+			"prometheus": scriptPrometheus,
 			"snapshot": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Value("snapshots").(map[string]string)[args[0]] = snapshot(ts, args[0])
 			},

@@ -35,6 +35,7 @@
 //	read.go                          who reads an object, and all that is read of a state
 //	missing.go                       what an entry asks for and its provider cannot do
 //	provider.go                      what a router is
+//	counts.go                        the questions for numbers of requests, where the series are called otherwise, too
 //	metrics.go                       the series that a router writes, and the questions they answer
 //	request_spec.go                  what several routers ask of an entry: paths, sizes, sticky cookies
 //	match_join.go                    one match for what two say

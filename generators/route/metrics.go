@@ -60,10 +60,15 @@ func (m Metrics) share(failed Series) string {
 	if failed == (Series{}) {
 		return ""
 	}
-	if failed.Name == "" {
-		failed = Series{m.Requests.Name, matchers(m.Requests.Labels, failed.Labels)}
+	return "(" + m.sum(m.within(failed)) + " or vector(0)) / " + m.sum(m.Requests)
+}
+
+// within is a series of its own, or of all requests those with further labels.
+func (m Metrics) within(s Series) Series {
+	if s.Name == "" {
+		return Series{m.Requests.Name, matchers(m.Requests.Labels, s.Labels)}
 	}
-	return "(" + m.sum(failed) + " or vector(0)) / " + m.sum(m.Requests)
+	return s
 }
 
 func (m Metrics) sum(s Series) string { return "sum(" + m.perSecond(s) + ")" }

@@ -27,9 +27,12 @@ type Provider struct {
 	Options            any       // struct of its own options; nil if it has none
 
 	Metrics []Metrics // series that it writes of requests; several where implementations differ, and one with Reason where there are none
-	Traps   []Trap    // what surprises people in this router
-	Lacks   []string  // what it has upstream and no Release can say, a sentence each
-	Retired *Retired  // no longer maintained; nil: it is
+	// Counted names the one of Metrics that counts an entry's requests, as its Of does;
+	// nil: the first.
+	Counted func(Route) string
+	Traps   []Trap   // what surprises people in this router
+	Lacks   []string // what it has upstream and no Release can say, a sentence each
+	Retired *Retired // no longer maintained; nil: it is
 
 	// What the rules of the verifier know of it beside its Rules. They name no router:
 	// what is left out here is listed as not judged, or not looked at.

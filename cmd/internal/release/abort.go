@@ -54,7 +54,7 @@ func (v *life) abort(co checkout) (move, []schemas.Finding, error) {
 	m.hold = max(m.hold, drain)
 	m.neverRefused = m.hold == 0
 	m.want = with(co.release, name)
-	m.want.Spec.Paused = pausedAfter(co.release.Spec.Paused, at, name)
+	m.want.Spec.Paused = pausedAfter(co.release.Spec.Paused, at+v.reason, name)
 	if _, found := co.edited(m.want); len(found) > 0 { // nothing but a pause is given up for an abort
 		m.want.Spec.Paused = co.release.Spec.Paused
 		m.line = co.restaged(at, name)

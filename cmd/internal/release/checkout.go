@@ -183,6 +183,12 @@ func (co *checkout) choose(name string) error {
 // name is that of the release.
 func (co checkout) name() string { return co.release.Metadata.Name }
 
+// seen is where the release stands and what it says, as one text.
+func (co checkout) seen() string {
+	at := co.stands()[co.name()]
+	return at + " of " + co.release.Spec.Live + string(co.texts[fileOf(co.release)])
+}
+
 // snapshots are what the tracks of a release in a tree were made from.
 func snapshots(tree overlay.Tree, release string) workload.Snapshots {
 	kept, _ := readSnapshots(tree, release)

@@ -3,6 +3,7 @@
 //
 // From the top; files call downward:
 //
+//	advance.go                                 the verbs that move, where evidence decides
 //	promote.go start.go rollback.go abort.go   verbs that move: which move
 //	status.go resolve.go running.go            verbs that look
 //	run.go                                     how every move goes: decide, gate, write, commit, push

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
+	"github.com/cutoverdev/cutover/fn/advance"
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/fn/verify/agent"
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
@@ -25,6 +26,13 @@ func (v *life) gate(co checkout, m move) ([]schemas.Finding, error) {
 	if r := co.release; r.Spec.Paused != nil && !m.resumes && m.verb != "abort" && m.verb != "rollback" {
 		found = append(found, r.Find("paused", "spec.paused", r.Spec.Paused.Reason, "promote --resume takes it away; abort works while paused"))
 	}
+	if m.verb == "promote" || m.verb == "start" {
+		closed, err := co.closed(p.now)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, closed...)
+	}
 	if !m.neverRefused {
 		found = append(found, co.held(m, p)...)
 		found = append(found, v.unproven(co, m)...)
@@ -41,6 +49,15 @@ func (v *life) gate(co checkout, m move) ([]schemas.Finding, error) {
 		}
 	}
 	return found, err
+}
+
+// closed: releases go on in some windows, or not in others.
+func (co checkout) closed(now time.Time) ([]schemas.Finding, error) {
+	why, err := advance.Closed(co.release.Spec.Windows, now, time.LoadLocation)
+	if err != nil || why == "" {
+		return nil, err
+	}
+	return []schemas.Finding{co.release.Find("window", "spec.windows", why, "wait, or --force; abort and rollback always work")}, nil
 }
 
 // held: a stage is left once its time is over.

@@ -90,7 +90,7 @@ func (m move) subject() string {
 	return s
 }
 
-// message is the commit's: what it does, the split as a table, what was
+// message is the commit's: what it does, the split as a table, the evidence, what was
 // overridden, and trailers, which nobody reads back.
 func (m move) message() string {
 	b := strings.Builder{}
@@ -112,6 +112,9 @@ func (m move) message() string {
 	}
 	if m.to.Shared() {
 		fmt.Fprintf(&b, "  %-5s   by pods  %4d  the workload of the manifests\n", schemas.Plain, m.to.Plain)
+	}
+	if len(m.grounds) > 0 {
+		b.WriteString("\nEvidence:\n- " + strings.Join(m.grounds, "\n- ") + "\n")
 	}
 	if len(m.forced) > 0 {
 		b.WriteString("\nForced, in spite of:\n")

@@ -28,6 +28,7 @@ type move struct {
 	note         string             // why, behind what it does
 	line         []byte             // the Release's file with another stage, where it is broken
 	forced       []schemas.Finding  // what was overridden
+	grounds      []string           // the evidence it is made on
 }
 
 // pointer makes a move that changes nothing but where live/ leads.

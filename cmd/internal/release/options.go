@@ -1,6 +1,7 @@
 package release
 
 import (
+	"errors"
 	"io"
 	"time"
 
@@ -30,6 +31,10 @@ type Options struct {
 // every 120 s and up to 60 s later (argo-cd 3.6, docs/user-guide/auto_sync.md).
 const Arrival = 3 * time.Minute
 
+// ErrMoved is returned if the release no longer stands as it was looked at: somebody else
+// was faster, and what was decided is decided anew at the next look.
+var ErrMoved = errors.New("somebody else has moved the release meanwhile")
+
 // life is a verb that moves a release from one stage to another. All of them do
 // the same:
 //
@@ -45,4 +50,7 @@ type life struct {
 	asked   bool          // the remote, whether it has more
 	kept    bool          // something was written to the branch that is checked out now
 	cluster []kube.Object // what Observed holds, read once
+	expect  string        // what the release must look like still; "": whatever it does
+	grounds []string      // the evidence, for the commit
+	reason  string        // why it is aborted, for whoever finds it paused
 }

@@ -107,7 +107,10 @@ func (v *life) once(dir string, d decide, seen, first *string) (again bool, err 
 		*seen, _ = co.repo.Head("HEAD")
 		return true, err
 	}
-	if found := v.moved(co, *seen, first); len(found) > 0 {
+	if v.expect != "" && co.seen() != v.expect {
+		return false, ErrMoved
+	}
+	if found := v.moved(co, *seen, first); v.expect == "" && len(found) > 0 {
 		return false, report.Findings(v.Stderr, found)
 	}
 	m, files, err := v.decided(co, d)
@@ -151,7 +154,7 @@ func (v *life) outdated(co checkout) bool {
 // as long as there are requests to take away.
 func (v *life) moved(co checkout, seen string, first *string) []schemas.Finding {
 	at := co.stands()[co.name()]
-	now := at + " of " + co.release.Spec.Live + string(co.texts[fileOf(co.release)])
+	now := co.seen()
 	was := *first
 	if was == "" {
 		*first = now
@@ -173,6 +176,7 @@ func (v *life) decided(co checkout, d decide) (move, map[string][]byte, error) {
 	if err != nil || schemas.Failed(found) {
 		return m, nil, errors.Join(err, report.Errors(stderr, found))
 	}
+	m.grounds = v.grounds
 	found, err = v.gate(co, m)
 	if err != nil {
 		return m, nil, err

@@ -41,6 +41,24 @@ type Blocked struct {
 // Status says where the releases of one folder stand, since when, and what keeps
 // them there.
 func Status(dir string, o Options) ([]Standing, []schemas.Finding, error) {
+	looks, found, err := Looks(dir, o)
+	var all []Standing
+	for _, l := range looks {
+		all = append(all, l.Standing)
+	}
+	return all, found, err
+}
+
+// Look is a release as it stands, and how it was made.
+type Look struct {
+	Standing
+	Of   generators.Release
+	At   generators.Stage
+	seen string // what it looks like in Git
+}
+
+// Looks looks at all releases of a folder.
+func Looks(dir string, o Options) ([]Look, []schemas.Finding, error) {
 	co, err := readCheckout(o.Input, dir, everyRelease, o.Stdin)
 	if err != nil {
 		return nil, nil, err
@@ -54,7 +72,7 @@ func Status(dir string, o Options) ([]Standing, []schemas.Finding, error) {
 		return nil, found, nil
 	}
 	v := life{Options: o}
-	var all []Standing
+	var all []Look
 	for _, r := range out.Releases {
 		co.release = r.Release
 		one, err := v.one(co, r)
@@ -62,7 +80,8 @@ func Status(dir string, o Options) ([]Standing, []schemas.Finding, error) {
 			return nil, nil, err
 		}
 		one.Folder = dir
-		all = append(all, one)
+		at, _ := r.Stage(r.Spec.Stage)
+		all = append(all, Look{Standing: one, Of: r, At: at, seen: co.seen()})
 	}
 	return all, nil, nil
 }

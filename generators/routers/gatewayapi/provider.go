@@ -46,6 +46,7 @@ var Provider = route.Provider{
 	ServiceAnnotations: route.ServiceAnnotations,
 	Options:            options{},
 	Metrics:            metrics,
+	Counted:            func(r route.Route) string { return optionsOf(r).Implementation },
 	Traps:              traps,
 	Lacks:              lacks,
 	Check:              check,

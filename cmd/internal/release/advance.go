@@ -1,0 +1,53 @@
+package release
+
+import (
+	"strings"
+
+	"github.com/cutoverdev/cutover/cmd/internal/git"
+	"github.com/cutoverdev/cutover/fn/advance"
+)
+
+// Advance does what was decided of a release that was looked at, as one commit with the
+// evidence in it. Whatever has become of the release since then, nothing is done that was
+// not decided for it.
+func Advance(dir string, o Options, l Look, d advance.Decision, grounds []string) error {
+	o.Release = l.Release
+	v := life{Options: o, expect: l.seen, grounds: grounds}
+	switch d.Act {
+	case advance.Promote:
+		p := promote{life: v}
+		return p.run(dir, p.decide)
+	case advance.Abort:
+		v.reason = ": " + strings.Join(d.Reasons, "; ")
+		return v.run(dir, v.abort)
+	case advance.Rollback:
+		r := rollback{life: v}
+		return r.run(dir, r.decide)
+	}
+	return nil
+}
+
+// Begin starts the version that spec.next names.
+func Begin(dir string, o Options, l Look) error {
+	o.Release = l.Release
+	s := start{life: life{Options: o, expect: l.seen}}
+	return s.run(dir, s.decide)
+}
+
+// CatchUp takes up what others have pushed to the branch that is checked out.
+func CatchUp(dir string) error {
+	repo, ok, err := git.Open(dir)
+	if err != nil || !ok {
+		return err
+	}
+	defer repo.Close()
+	release, err := repo.Lock()
+	if err != nil {
+		return err
+	}
+	defer release()
+	if !repo.Behind() {
+		return nil
+	}
+	return repo.CatchUp()
+}

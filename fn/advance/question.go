@@ -1,0 +1,133 @@
+package advance
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// Question is one query.
+type Question struct {
+	Metric string
+	Track  string
+	What   string // all, bad, buckets or values
+	Query  string
+	Millis bool          // buckets are in milliseconds, and not in seconds
+	Window time.Duration // of values: one number for each window since the stage began; 0: one answer now
+}
+
+// Answer is what came of a question: nothing, numbers, or an error.
+type Answer struct {
+	Series []Series
+	Error  string
+}
+
+// Series are the numbers of one set of labels; a question for one answer has one each.
+type Series struct {
+	Le     string // longest time of a bucket
+	Values []float64
+}
+
+// Questions are what has to be asked at a stage that began some time ago.
+func Questions(r generators.Release, s stage.Stage, since time.Duration) []Question {
+	var all []Question
+	for _, track := range []string{s.Candidate, schemas.Other(s.Candidate)} {
+		for _, m := range r.Spec.Analysis.Metrics {
+			needed := slices.ContainsFunc(bounds(r, s), func(b bound) bool {
+				return b.metric.Name == m.Name && (track == s.Candidate || b.name == "worse")
+			})
+			if needed {
+				all = append(all, questions(r, m, track, since)...)
+			}
+		}
+	}
+	return all
+}
+
+// questions are those of one metric about one track.
+func questions(r generators.Release, m schemas.Metric, track string, since time.Duration) []Question {
+	counter, _, _ := r.Counter()
+	series := counter.Series.Here(here(r.Spec.Analysis.Prometheus))
+	counts := series.Counts()
+	asked := asked(r, counter, track)
+	ask := func(what, query string) Question {
+		q := Question{Metric: m.Name, Track: track, What: what, Millis: what == "buckets" && series.Millis}
+		window := since
+		if what == "values" {
+			q.Window = time.Duration(m.Window)
+			window = q.Window
+		}
+		asked.Window = strconv.Itoa(max(1, int(window/time.Second))) + "s"
+		q.Query = strings.ReplaceAll(asked.In(query), "{{track}}", track)
+		return q
+	}
+	switch {
+	case m.Failed != "":
+		return []Question{ask("all", m.Total), ask("bad", m.Failed)}
+	case m.Query != "":
+		return []Question{ask("values", m.Query)}
+	case m.Latency():
+		return []Question{ask("buckets", counts.Buckets)}
+	case m.Share() && protocol(r, counter) == "grpc" && counts.Calls != "":
+		return []Question{ask("all", counts.All), ask("bad", counts.Calls)}
+	case m.Share():
+		return []Question{ask("all", counts.All), ask("bad", counts.Failed)}
+	}
+	return []Question{ask("all", counts.All)}
+}
+
+// Words is a text with what the words in braces stand for.
+func Words(r generators.Release, track string, since time.Duration, text string) string {
+	counter, _, _ := r.Counter()
+	a := asked(r, counter, track)
+	a.Window = strconv.Itoa(max(1, int(since/time.Second))) + "s"
+	return strings.ReplaceAll(a.In(text), "{{track}}", track)
+}
+
+// protocol is that of the entry that counts.
+func protocol(r generators.Release, m generators.Measured) string {
+	for _, t := range r.Spec.Traffic {
+		if t.ID() == m.Entry {
+			return t.Protocol
+		}
+	}
+	return ""
+}
+
+// asked is what the words in braces stand for. Without a router that counts, they are
+// those of the first entry.
+func asked(r generators.Release, m generators.Measured, track string) route.Asked {
+	if m.Entry == "" && len(r.Measured) > 0 {
+		m = r.Measured[0]
+	}
+	i := slices.Index(schemas.TrackNames[:], track)
+	a := m.Asked[i]
+	if a.Service == "" {
+		a.Service = fmt.Sprintf("%s-%s", r.Name(), track)
+	}
+	if a.Namespace == "" {
+		a.Namespace = r.Metadata.Namespace
+	}
+	return a
+}
+
+// here is how the series are called where they are kept.
+func here(p *schemas.Prometheus) (match, renamed [][2]string) {
+	if p == nil {
+		return nil, nil
+	}
+	for _, n := range p.Match {
+		match = append(match, [2]string{n.Name, n.Value})
+	}
+	for _, n := range p.Labels {
+		renamed = append(renamed, [2]string{n.Name, n.Value})
+	}
+	return match, renamed
+}
