@@ -133,7 +133,10 @@ func (a advancing) once(c *cobra.Command, dir string, o release.Options) error {
 	} else if failed := a.table(c.OutOrStdout(), results); failed != nil {
 		return failed
 	}
-	return errors.Join(err, takenBack(results))
+	if err != nil {
+		return err
+	}
+	return takenBack(results)
 }
 
 func (a advancing) each(c *cobra.Command, dir string, one func(dir string, stdout, stderr io.Writer) error) error {

@@ -41,7 +41,7 @@ func runAt(now func() time.Time, args []string, stdin io.Reader, stdout, stderr 
 	switch err := root.Execute(); {
 	case err == nil:
 		return exitFine
-	case err == errTakenBack: //nolint:errorlint // joined with another error, that one is what counts
+	case errors.Is(err, errTakenBack):
 		return exitBack
 	case errors.Is(err, report.ErrFindings):
 		return exitFindings
