@@ -51,8 +51,7 @@ type Web struct {
 type Secret struct {
 	Name  string `rule:"key"`
 	Value string `yaml:"value" rule:"short,oneof" doc:"the text itself, where it is no secret"`
-	Env   string `yaml:"env" rule:"oneof" doc:"variable of advance's environment that has the text; its name begins with CUTOVER_"`
-	File  string `yaml:"file" rule:"oneof" doc:"file below the folder that advance is told with --secrets"`
+	Env   string `yaml:"env" rule:"oneof,variable" doc:"variable of advance's environment that has the text; its name begins with CUTOVER_"`
 }
 
 // Command is a program that judges the candidate.

@@ -31,6 +31,7 @@ type advancing struct {
 	recursive bool
 	starts    bool
 	commands  bool
+	webs      bool
 	format    string
 	every     time.Duration
 }
@@ -65,6 +66,7 @@ asked, 3 a release was taken back.`,
 	f.DurationVar(&a.every, "every", 0, "do it again and again, with so much time between, until interrupted")
 	f.BoolVar(&a.starts, "start", false, "start the version that spec.next names, where no release is under way")
 	f.BoolVar(&a.commands, "commands", false, "run the programs that Releases name under spec.analysis; whoever writes a Release chooses them")
+	f.BoolVar(&a.webs, "web", false, "ask the JSON APIs that Releases name; whoever writes a Release chooses where CUTOVER_ variables are sent")
 	f.StringVar(&a.Address, "prometheus", "", "URL of Prometheus (default: CUTOVER_PROMETHEUS)")
 	f.StringVar(&a.Config, "prometheus-config", "", "file with its credentials (default: CUTOVER_PROMETHEUS_CONFIG)")
 	f.DurationVar(&a.Timeout, "timeout", 10*time.Second, "longest time of one answer")
@@ -121,7 +123,7 @@ func (a advancing) once(c *cobra.Command, dir string, o release.Options) error {
 	}
 	o.Stdout = io.Discard // a line for each commit: the result has them
 	results, err := round.Round{
-		Options: o, Source: a.Source, Starts: a.starts, Commands: a.commands,
+		Options: o, Source: a.Source, Starts: a.starts, Commands: a.commands, Webs: a.webs,
 		Each: func(one func(dir string, stdout, stderr io.Writer) error) error { return a.each(c, dir, one) },
 	}.Go(c.Context())
 	if a.format == "json" {

@@ -29,19 +29,46 @@ type Request struct {
 	Questions []Question    `json:"questions"`
 }
 
-// Question is one query.
+// Question is one query, or what a JSON API is asked.
 type Question struct {
+	Web     *Web          `json:"web,omitempty"`
 	Address string        `json:"address,omitempty"` // that the Release names; it is never sent the credentials of another one
-	Query   string        `json:"query"`
+	Query   string        `json:"query,omitempty"`
 	At      time.Time     `json:"at"`               // the last number is of this time
 	Window  time.Duration `json:"window,omitempty"` // between the numbers; 0: one number
 	Windows int           `json:"windows,omitempty"`
 }
 
+// Web asks a JSON API. An expression judges what it answers.
+type Web struct {
+	Method  string        `json:"method"`
+	URL     string        `json:"url"`
+	Headers []Header      `json:"headers,omitempty"`
+	Body    string        `json:"body,omitempty"`
+	Ok      string        `json:"ok,omitempty"`
+	Timeout time.Duration `json:"timeout"`
+}
+
+// Header is one of a question's: a text, or the variable that has it.
+type Header struct {
+	Name  string `json:"name"`
+	Value string `json:"value,omitempty"`
+	Env   string `json:"env,omitempty"`
+}
+
+// What an expression says.
+const (
+	Good    = "good"
+	Bad     = "bad"
+	Unknown = "unknown"
+)
+
 // Answer are the series that came, or why none did.
 type Answer struct {
-	Series []Series `json:"series,omitempty"`
-	Error  string   `json:"error,omitempty"`
+	Verdict string   `json:"verdict,omitempty"` // of a JSON API
+	Why     string   `json:"why,omitempty"`
+	Series  []Series `json:"series,omitempty"`
+	Error   string   `json:"error,omitempty"`
 }
 
 // Series are the numbers of one set of labels. JSON has no word for what is no number:

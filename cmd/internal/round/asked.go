@@ -8,6 +8,8 @@ import (
 
 	"github.com/cutoverdev/cutover/cmd/internal/ask"
 	"github.com/cutoverdev/cutover/fn/advance"
+	"github.com/cutoverdev/cutover/fn/evidence"
+	"github.com/cutoverdev/cutover/schemas"
 )
 
 // mostWindows bounds how far back numbers are read, window by window.
@@ -24,6 +26,9 @@ func (s Source) ask(ctx context.Context, all []*Result, now time.Time) error {
 		for _, q := range r.asked {
 			request.Questions = append(request.Questions, asked(q, address, now, r.since))
 		}
+		for _, m := range r.webs {
+			request.Questions = append(request.Questions, ask.Question{Web: webOf(r, *m.Web)})
+		}
 	}
 	answers, err := ask.Questions(ctx, request)
 	if err != nil {
@@ -36,8 +41,34 @@ func (s Source) ask(ctx context.Context, all []*Result, now time.Time) error {
 			answers = answers[1:]
 		}
 		r.verdicts = advance.Judge(r.look.Of, r.look.At.Stage, r.since, given)
+		for _, m := range r.webs {
+			r.verdicts = append(r.verdicts, advance.Verdict{Bound: m.Name, Verdict: said(answers[0]), Queries: []string{m.Web.URL}})
+			answers = answers[1:]
+		}
 	}
 	return nil
+}
+
+// webOf is a question to a JSON API with the words in braces filled in.
+func webOf(r *Result, w schemas.Web) *ask.Web {
+	in := func(text string) string { return advance.Words(r.look.Of, r.look.At.Candidate, r.since, text) }
+	one := ask.Web{Method: w.Method, URL: in(w.URL), Body: in(w.Body), Ok: w.Ok, Timeout: time.Duration(w.Timeout)}
+	for _, h := range w.Headers {
+		one.Headers = append(one.Headers, ask.Header{Name: h.Name, Value: h.Value, Env: h.Env})
+	}
+	return &one
+}
+
+// said is the verdict of an expression.
+func said(a ask.Answer) evidence.Verdict {
+	v := evidence.Verdict{Why: a.Why}
+	switch a.Verdict {
+	case ask.Good:
+		v.Outcome = evidence.NotWorse
+	case ask.Bad:
+		v.Outcome = evidence.Worse
+	}
+	return v
 }
 
 // asked is a question at a time. Of numbers window by window only those windows count

@@ -6,6 +6,7 @@ import (
 
 	"github.com/cutoverdev/cutover/cmd/internal/release"
 	"github.com/cutoverdev/cutover/fn/advance"
+	"github.com/cutoverdev/cutover/schemas"
 )
 
 // Source is where Prometheus is, and how it is asked.
@@ -21,6 +22,7 @@ type Round struct {
 	Source
 	Starts   bool // begins the version that spec.next names
 	Commands bool // runs the programs that Releases name
+	Webs     bool // asks the JSON APIs that they name
 	// Each calls one for every folder, several at a time, and prints what they write.
 	Each func(one func(dir string, stdout, stderr io.Writer) error) error
 }
@@ -41,7 +43,8 @@ type Result struct {
 	since    time.Duration // the stage began
 	judged   bool
 	asked    []advance.Question
-	after    bool // the release is over, and watched
+	webs     []schemas.Metric // that a JSON API judges
+	after    bool             // the release is over, and watched
 }
 
 // Verdict is what is said of one bound.

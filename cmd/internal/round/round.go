@@ -25,6 +25,10 @@ func (o Round) Go(ctx context.Context) ([]*Result, error) {
 	for _, r := range all {
 		if r.judged {
 			r.asked = advance.Questions(r.look.Of, r.look.At.Stage, r.since)
+			if len(r.webs) > 0 && !o.Webs {
+				r.verdicts = []advance.Verdict{advance.Unknown("JSON APIs are not asked without --web")}
+				continue
+			}
 			judged = append(judged, r)
 		}
 	}
@@ -86,6 +90,11 @@ func (o Round) seen(l release.Look) *Result {
 		r.look.At.Stage = stage.Stage{Name: "stable", Main: live, Candidate: live, Split: stage.Split{Weight: 100}}
 	}
 	r.judged = advance.Judges(l.Of, r.look.At.Stage)
+	for _, m := range a.Metrics {
+		if m.Web != nil && advance.Judged(r.look.At.Stage) {
+			r.webs, r.judged = append(r.webs, m), true
+		}
+	}
 	return r
 }
 
