@@ -116,10 +116,8 @@ func (a advancing) again(c *cobra.Command, dir string, o release.Options) error 
 }
 
 func (a advancing) once(c *cobra.Command, dir string, o release.Options) error {
-	if o.Push && !o.Dry {
-		if err := release.CatchUp(dir); err != nil {
-			return err
-		}
+	if err := release.Settle(dir, o); err != nil {
+		return err
 	}
 	o.Stdout = io.Discard // a line for each commit: the result has them
 	results, err := round.Round{

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -158,21 +159,44 @@ func TestHybrid(t *testing.T) {
 // old state or the new one, and the same command ends it.
 func TestKill(t *testing.T) {
 	golden.Long(t)
-	const moments = 100
 	r := newGitRepo(t, "life-canary.txtar")
 	r.must("start", "shop", "--image", "ghcr.io/acme/checkout:1.5.0", "--commit")
 	r.now = r.now.Add(time.Hour)
+	r.kill(exitFindings, "promote", "shop", "--commit") // a second promote is refused: the hold is not over
+}
+
+// TestKillAdvance: nor does advance leave anything half-done; and where it was done,
+// another call waits.
+func TestKillAdvance(t *testing.T) {
+	golden.Long(t)
+	r := newGitRepo(t, "life-advance.txtar")
+	s := httptest.NewServer(answering(filepath.Join(r.dir, "good.txt")))
+	defer s.Close()
+	t.Setenv("CUTOVER_PROMETHEUS", s.URL)
+	for _, verb := range []string{"start", "promote"} {
+		r.must(verb, "shop", "--commit")
+		r.now = r.now.Add(time.Hour)
+	}
+	r.kill(exitFine, "advance", "shop", "--commit")
+}
+
+// kill kills a command at many moments. Where it was done already, the same command ends
+// with the exit code done, and changes nothing.
+func (r *gitRepo) kill(done int, args ...string) {
+	t := r.t
+	const moments = 100
 	old := r.git("rev-parse", "HEAD")
 	program := self(t)
 	begin := time.Now()
-	require.NoError(t, r.command(program, "promote", "shop", "--commit").Run())
+	require.NoError(t, r.command(program, args...).Run())
 	span := time.Since(begin)
 	wanted := r.git("rev-parse", "HEAD^{tree}")
+	require.NotEqual(t, old, r.git("rev-parse", "HEAD"))
 	left := map[string]int{}
 	rnd := rand.New(rand.NewPCG(7, uint64(moments)))
 	for range moments {
 		r.git("reset", "--quiet", "--hard", old)
-		c := r.command(program, "promote", "shop", "--commit")
+		c := r.command(program, args...)
 		c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 		require.NoError(t, c.Start())
 		time.Sleep(time.Duration(rnd.Int64N(int64(span * 5 / 4))))
@@ -192,9 +216,9 @@ func TestKill(t *testing.T) {
 		}
 		left[state]++
 		if state != "new" {
-			require.Equal(t, exitFine, r.cutover("promote", "shop", "--commit"))
+			require.Equal(t, exitFine, r.cutover(args...))
 		} else {
-			require.Equal(t, exitFindings, r.cutover("promote", "shop", "--commit"), "the hold is not over")
+			require.Equal(t, done, r.cutover(args...))
 		}
 		require.Equal(t, wanted, r.git("rev-parse", "HEAD^{tree}"))
 		require.Empty(t, r.git("status", "--short"))

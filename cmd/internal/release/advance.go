@@ -1,6 +1,7 @@
 package release
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/cutoverdev/cutover/cmd/internal/git"
@@ -34,20 +35,21 @@ func Begin(dir string, o Options, l Look) error {
 	return s.run(dir, s.decide)
 }
 
-// CatchUp takes up what others have pushed to the branch that is checked out.
-func CatchUp(dir string) error {
+// Settle ends what a call that died has left, and takes up what others have pushed if
+// this one is going to push.
+func Settle(dir string, o Options) error {
 	repo, ok, err := git.Open(dir)
-	if err != nil || !ok {
+	if err != nil || !ok || o.Dry {
 		return err
 	}
 	defer repo.Close()
 	release, err := repo.Lock()
 	if err != nil {
-		return err
+		return fmt.Errorf("lock the repository: %w", err)
 	}
 	defer release()
-	if !repo.Behind() {
-		return nil
+	if _, err := repo.Recover(); err != nil || !o.Push || !repo.Behind() {
+		return err
 	}
 	return repo.CatchUp()
 }
