@@ -47,6 +47,7 @@ var mapped = []string{
 	"fn/verify/rules/state",
 	"generators",
 	"generators/automaton",
+	"generators/controller",
 	"generators/delivery",
 	"generators/draft",
 	"generators/gatewayroute",

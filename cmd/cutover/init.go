@@ -1,12 +1,18 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/cmd/internal/build"
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/report"
+	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/controller"
 	"github.com/cutoverdev/cutover/generators/draft"
+	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/spf13/cobra"
 )
@@ -16,6 +22,7 @@ type initFlags struct {
 	input
 	workload string
 	dry      bool
+	move     bool
 }
 
 func newInit() *cobra.Command {
@@ -29,13 +36,16 @@ lead to those, and writes a Release with comments to DIR/release.yaml; if that i
 there, to a file called like the workload. It asks nothing and overwrites
 nothing; render and verify take the file as it is.`,
 		Example: `  cutover init shop && cutover render shop && cutover verify shop
-  cutover init shop --workload checkout --input shop/overlays/prod`,
+  cutover init shop --workload checkout --input shop/overlays/prod
+  cutover init shop --move --input ../rollouts/shop`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return i.run(c, dirOf(args)) },
 	}
 	i.flags(c)
 	c.Flags().StringVar(&i.workload, "workload", "",
 		"the workload, where several have no Release: name, namespace/name or kind/namespace/name")
+	c.Flags().BoolVar(&i.move, "move", false,
+		"leave a controller: read a Rollout or Canary in --input, and write DIR/base as it is without it, and the Release")
 	c.Flags().BoolVar(&i.dry, "dry-run", false, "write the Release to standard output, and no file")
 	return c
 }
@@ -54,6 +64,9 @@ func (i initFlags) run(c *cobra.Command, dir string) error {
 		return err
 	}
 	in.Local = f.Exists("Kptfile")
+	if i.move {
+		return i.moved(c, f, in)
+	}
 	object, found := draft.Pick(in, i.workload)
 	if err := report.Findings(c.ErrOrStderr(), placed(found, dir)); err != nil {
 		return err
@@ -77,6 +90,66 @@ func (i initFlags) run(c *cobra.Command, dir string) error {
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s: releases %s by %s\n%s\n", f.Shown(name), object.ID, by(d.Routers), way(d))
 	return nil
+}
+
+// moved writes the manifests without a controller, and the Release of what the
+// controller was told.
+func (i initFlags) moved(c *cobra.Command, f *folder.Folder, in generators.Input) error {
+	if i.Path == "" || f.Exists(folder.Base) && !i.dry {
+		return errors.New("--move reads manifests with --input, and writes base/ of a folder that has none")
+	}
+	m, found := pickMove(controller.Read(in.Objects), i.workload)
+	if err := report.Findings(c.ErrOrStderr(), placed(found, i.Path)); err != nil {
+		return err
+	}
+	in.Objects = m.Objects
+	n := slices.IndexFunc(m.Objects, func(o kube.Object) bool { return o.Group == "apps" && o.Name == m.Name })
+	if n < 0 {
+		return report.Findings(c.ErrOrStderr(), []schemas.Finding{m.By.Find("workload-unknown", "no workload is called "+m.Name,
+			"put it among the manifests of --input", "spec")})
+	}
+	d, refused := draft.Moved(in, m.Objects[n], m)
+	if i.dry {
+		fmt.Fprintf(c.OutOrStdout(), "%s", d.Text)
+		return report.Findings(c.ErrOrStderr(), refused)
+	}
+	if err := report.Findings(c.ErrOrStderr(), refused); err != nil {
+		return err // and write nothing
+	}
+	kept := slices.DeleteFunc(slices.Clone(m.Objects), build.IsSecret)
+	if err := f.Create(folder.Base+"/"+m.Name+".yaml", kube.Stream(nil, kept)); err != nil {
+		return err
+	}
+	if err := f.Create("release.yaml", d.Text); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.OutOrStdout(), "%s: releases %s in the place of %s; %d things have no equivalent, see its head\n",
+		f.Shown("release.yaml"), d.Object.ID, m.By.ID, len(d.Lost))
+	if secrets := len(m.Objects) - len(kept); secrets > 0 {
+		fmt.Fprintf(c.OutOrStdout(), "%d Secrets are not written: put them where they belong\n", secrets)
+	}
+	return nil
+}
+
+// pickMove is the controller's object to leave: the only one, or that of a workload.
+func pickMove(all []controller.Move, name string) (controller.Move, []schemas.Finding) {
+	all = slices.DeleteFunc(all, func(m controller.Move) bool { return name != "" && m.Name != name && m.By.Name != name })
+	var names []string
+	for _, m := range all {
+		names = append(names, m.By.ID.String())
+	}
+	switch len(all) {
+	case 1:
+		return all[0], nil
+	case 0:
+		return controller.Move{}, []schemas.Finding{{
+			ID: "workload-unknown", Message: "no Rollout of Argo Rollouts and no Canary of Flagger is among the manifests",
+			Hint: "--input: where they are",
+		}}
+	}
+	return controller.Move{}, []schemas.Finding{{
+		ID: "workload-several", Message: "there are several: " + strings.Join(names, ", "), Hint: "--workload: one of them",
+	}}
 }
 
 // placed says of findings without a place that they are about a folder.

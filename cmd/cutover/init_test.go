@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/cutoverdev/cutover/e2e/golden"
@@ -34,6 +35,53 @@ func drafted(t *testing.T, dir string, args ...string) {
 	cutover(t, exitFine, append([]string{"render", dir}, args...)...)
 	stdout, _ := cutover(t, exitFine, append([]string{"verify", dir}, args...)...)
 	require.Regexp(t, "drop no request|no request is dropped by what was judged", stdout) // manifests may hold what nobody judges
+}
+
+// TestMove compares drafts of workloads that controllers drive with the cases in
+// testdata/move: Rollouts and Canaries as their projects publish them, rewritten. Each is
+// rendered, with a release under way too, and no commit of it drops a request.
+func TestMove(t *testing.T) {
+	by := map[string]int{}
+	golden.Run(t, "move", func(t *testing.T, c *golden.Case) {
+		dir := t.TempDir()
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, "old"), 0o777))
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, "new"), 0o777))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "old", "app.yaml"), c.Section("old.yaml"), 0o666))
+		app := filepath.Join(dir, "new")
+		stdout, _ := cutover(t, exitFine, "init", app, "--move", "--input", filepath.Join(dir, "old"))
+		require.Contains(t, stdout, "in the place of")
+		release := filepath.Join(app, "release.yaml")
+		data, err := os.ReadFile(release)
+		require.NoError(t, err)
+		c.Want(t, "release.yaml", string(data))
+		base, err := filepath.Glob(filepath.Join(app, "base", "*"))
+		require.NoError(t, err)
+		require.Len(t, base, 1)
+		manifests, err := os.ReadFile(base[0])
+		require.NoError(t, err)
+		for _, kind := range []string{"Rollout", "AnalysisTemplate", "Canary", "MetricTemplate"} {
+			require.NotContains(t, string(manifests), "kind: "+kind+"\n")
+			if strings.Contains(string(c.Section("old.yaml")), "kind: "+kind+"\n") {
+				by[kind]++
+			}
+		}
+		verifies(t, app)
+		under := strings.NewReplacer("green: {}", "green: {image: registry.example.com/next:9}", "stage: plain", "stage: stable").Replace(string(data))
+		require.NoError(t, os.WriteFile(release, []byte(under), 0o666))
+		verifies(t, app)
+	})
+	require.GreaterOrEqual(t, by["Rollout"], 10)
+	require.GreaterOrEqual(t, by["Canary"], 10)
+	require.NotZero(t, by["AnalysisTemplate"])
+	require.NotZero(t, by["MetricTemplate"])
+}
+
+// verifies renders a folder, and demands that no commit of it drops a request.
+func verifies(t *testing.T, dir string) {
+	t.Helper()
+	cutover(t, exitFine, "render", dir)
+	stdout, stderr := cutover(t, exitFine, "verify", dir)
+	require.Regexp(t, "drop no request|no request is dropped by what was judged", stdout, stderr)
 }
 
 // TestInitExamples: the manifests of every example are enough for a draft.

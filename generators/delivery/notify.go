@@ -74,7 +74,8 @@ func argoNotifications(channels []Channel, home string) kube.Object {
 // template is what is told: which Application, and the commit's own words.
 func template(says string) string {
 	message := "{{.app.metadata.name}} " + says + ": {{(call .repo.GetCommitMetadata .app.status.sync.revision).Message}}"
-	return "message: |\n  " + message + "\nwebhook:\n  cutover:\n    method: POST\n    body: |\n      {\"text\": {{toJson (printf \"%s " + says +
+	return "message: |\n  " + message + "\nwebhook:\n  cutover:\n    method: POST\n    body: |\n" +
+		"      {\"text\": {{toJson (printf \"%s " + says +
 		": %s\" .app.metadata.name (call .repo.GetCommitMetadata .app.status.sync.revision).Message)}}}\n"
 }
 

@@ -11,6 +11,7 @@
 //
 // The files, from the top:
 //
+//	moved.go   Moved: the draft of one that a controller drives
 //	draft.go   Pick a workload, New: its draft
 //	route.go   which routers lead to it
 //	trial.go   what the generator would refuse the draft for

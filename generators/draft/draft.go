@@ -18,6 +18,7 @@ type Draft struct {
 	Routers []string // what carries its requests, in words
 	Steps   string   // percent of the requests, in words; "" for blue/green
 	NoSteps string   // why it is blue/green, if the manifests say
+	Lost    []string // what a controller was told and a Release cannot say, with the reason
 }
 
 // Pick finds the workload to draft a Release for: the one that has none, or the

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/controller"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/workload"
 	"go.yaml.in/yaml/v3"
@@ -24,6 +25,7 @@ type draft struct {
 	left    []string
 	steps   string
 	noSteps string // why there are none
+	moved   *controller.Move
 }
 
 // entry is one of spec.traffic.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/track"
 	"go.yaml.in/yaml/v3"
@@ -23,6 +24,9 @@ func (d *draft) text(next string) []byte {
 	var w writer
 	w.line("# How %s is released, as far as its manifests tell. Every field:", d.object.ID)
 	w.line("# cutover explain spec.strategy, and so on.")
+	if d.moved != nil {
+		d.lostText(&w)
+	}
 	w.line("apiVersion: cutover.dev/v1alpha1")
 	w.line("kind: Release")
 	w.line("metadata:")
@@ -91,6 +95,10 @@ func (d *draft) stageText(w *writer, next string) {
 }
 
 func (d *draft) strategyText(w *writer) {
+	if d.moved != nil {
+		d.partText(w, "strategy", "analysis", "jobs")
+		return
+	}
 	preview := "preview: {hosts: [next.example.com]}"
 	if d.steps == "" {
 		w.line("  # All at once: blue/green. A canary takes steps, percent of the requests, 100 is implied.")
@@ -113,6 +121,10 @@ func (d *draft) strategyText(w *writer) {
 func (d *draft) routed() bool { return len(d.entries) > 0 && d.entries[0].route.Node != nil }
 
 func (d *draft) trafficText(w *writer) {
+	if d.moved != nil && kube.Get(d.moved.Spec, "traffic") != nil {
+		d.partText(w, "traffic")
+		return
+	}
 	if len(d.entries) == 0 {
 		return
 	}
@@ -193,4 +205,34 @@ func scalar(s string) string {
 		return `""`
 	}
 	return strings.TrimSpace(string(data))
+}
+
+// lostText lists what has no equivalent.
+func (d *draft) lostText(w *writer) {
+	w.line("# It was driven by %s. What of that has no equivalent:", d.moved.By.ID)
+	for _, text := range d.moved.Lost {
+		w.line("#   - %s", strings.ReplaceAll(text, "\n", " "))
+	}
+	if len(d.moved.Lost) == 0 {
+		w.line("#   nothing")
+	}
+}
+
+// partText writes parts of the Release as the controller was told them.
+func (d *draft) partText(w *writer, keys ...string) {
+	for _, key := range keys {
+		n := kube.Get(d.moved.Spec, key)
+		if n == nil || len(n.Content) == 0 {
+			continue
+		}
+		var b bytes.Buffer
+		e := yaml.NewEncoder(&b)
+		e.SetIndent(2)
+		if e.Encode(kube.Put(nil, n, key)) != nil {
+			continue
+		}
+		for line := range strings.Lines(b.String()) {
+			w.line("  %s", strings.TrimRight(line, "\n"))
+		}
+	}
 }

@@ -49,6 +49,9 @@ func (f *Folder) Changes(files []overlay.File) ([]Change, []schemas.Finding, err
 
 // Create writes a file that is not there yet.
 func (f *Folder) Create(name string, data []byte) error {
+	if err := f.root.MkdirAll(filepath.FromSlash(path.Dir(name)), 0o777); err != nil {
+		return fmt.Errorf("create %s: %w", f.Shown(path.Dir(name)), bare(err))
+	}
 	file, err := f.root.OpenFile(filepath.FromSlash(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return fmt.Errorf("create %s: %w", f.Shown(name), bare(err))

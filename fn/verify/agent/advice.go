@@ -66,9 +66,10 @@ func (d *delivery) automation(at ...string) {
 		d.warn("agent-drift", "what is changed in the cluster by hand, or by another controller, stays: weights that nobody committed",
 			"selfHeal: true", below(at, "syncPolicy", "automated", "selfHeal")...)
 	}
-	if d.agent.Text(below(at, "syncPolicy", "retry", "refresh")...) != "true" && d.agent.Text(below(at, "syncPolicy", "retry", "limit")...) != "0" {
+	retry := below(at, "syncPolicy", "retry")
+	if d.agent.Text(below(retry, "refresh")...) != "true" && d.agent.Text(below(retry, "limit")...) != "0" {
 		d.warn("agent-late", "a sync that fails is tried again with the same commit, five times by default: an abort waits behind what it aborts",
-			"retry: {limit: 5, refresh: true}", below(at, "syncPolicy", "retry", "refresh")...)
+			"retry: {limit: 5, refresh: true}", below(retry, "refresh")...)
 	}
 }
 
@@ -92,7 +93,8 @@ const images = "argocd-image-updater.argoproj.io/image-list"
 
 // updater looks for a program that sets images of the tracks.
 func (d *delivery) updater() {
-	for _, word := range strings.FieldsFunc(d.agent.Text("metadata", "annotations", images), func(r rune) bool { return r == ',' || r == ' ' }) {
+	list := d.agent.Text("metadata", "annotations", images)
+	for _, word := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
 		name := cluster.BareImage(word[strings.Index(word, "=")+1:])
 		i := slices.IndexFunc(d.state.Pods, func(p cluster.Pods) bool { return runsImage(p.Workload, name) })
 		if i >= 0 {
