@@ -76,7 +76,7 @@ func outside(o options) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), o.limit+time.Minute)
 	defer cancel()
-	err := cluster.Enter(ctx)
+	err := cluster.Enter(ctx, os.Args[1:]...)
 	if err != nil || keep {
 		fmt.Println("logs are in", o.dir)
 		return err
@@ -92,6 +92,9 @@ func within(ctx context.Context, cache component.Cache, o options) error {
 		return err
 	}
 	defer c.Stop()
+	if err := c.Define(); err != nil {
+		return err
+	}
 	fmt.Printf("the API server is up after %s\n", time.Since(began).Round(time.Second/10))
 	r, err := dryrun.Run(ctx, c.Client, o.root)
 	if err != nil {

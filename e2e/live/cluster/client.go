@@ -86,3 +86,75 @@ func (c *Client) send(ctx context.Context, method, path, kind string, body []byt
 func (c *Client) Get(ctx context.Context, path string, out any) error {
 	return c.Do(ctx, http.MethodGet, path, "", nil, out)
 }
+
+// Event is what happens to an object.
+type Event[T any] struct {
+	Gone   bool
+	Object T
+}
+
+// Watch tells do of every object at path, and of all that happens to them, until the
+// context ends. What happened while the API server was away is made up for.
+func Watch[T any](ctx context.Context, c *Client, path string, uid func(T) string, do func(Event[T])) {
+	known := map[string]T{}
+	for ctx.Err() == nil {
+		if err := follow(ctx, c, path, uid, known, do); err != nil {
+			select {
+			case <-ctx.Done():
+			case <-time.After(100 * time.Millisecond):
+			}
+		}
+	}
+}
+
+// follow lists once, and follows from there until the connection ends.
+func follow[T any](ctx context.Context, c *Client, path string, uid func(T) string, known map[string]T, do func(Event[T])) error {
+	var list struct {
+		Metadata struct{ ResourceVersion string }
+		Items    []T
+	}
+	if err := c.Get(ctx, path, &list); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, o := range list.Items {
+		seen[uid(o)] = true
+		known[uid(o)] = o
+		do(Event[T]{Object: o})
+	}
+	for id, o := range known {
+		if !seen[id] {
+			delete(known, id)
+			do(Event[T]{Gone: true, Object: o})
+		}
+	}
+	res, err := c.send(ctx, http.MethodGet, path+"?watch=1&resourceVersion="+list.Metadata.ResourceVersion, "", nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = res.Body.Close() }()
+	events := json.NewDecoder(res.Body)
+	for {
+		var e struct {
+			Type   string
+			Object json.RawMessage
+		}
+		if err := events.Decode(&e); err != nil {
+			return err
+		}
+		if e.Type == "ERROR" || e.Type == "BOOKMARK" {
+			return fmt.Errorf("watch %s: %s", path, e.Object)
+		}
+		var o T
+		if err := json.Unmarshal(e.Object, &o); err != nil {
+			return err
+		}
+		gone := e.Type == "DELETED"
+		if gone {
+			delete(known, uid(o))
+		} else {
+			known[uid(o)] = o
+		}
+		do(Event[T]{Gone: gone, Object: o})
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"strings"
 	"syscall"
 )
 
@@ -17,15 +18,15 @@ const inside = "CUTOVER_LIVE_INSIDE"
 // Inside reports whether this process is within namespaces of its own.
 func Inside() bool { return os.Getenv(inside) != "" }
 
-// Enter runs this program again with the same arguments in a network, a process and a
+// Enter runs this program again with the arguments given in a network, a process and a
 // mount namespace of its own, and returns how it ended. It is the first process there:
 // when it ends, the kernel ends all others; and it is told to end when this one does.
-func Enter(ctx context.Context) error {
+func Enter(ctx context.Context, args ...string) error {
 	runtime.LockOSThread() // the child ends with the thread that started it
 	defer runtime.UnlockOSThread()
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	cmd := exec.CommandContext(ctx, "/proc/self/exe", os.Args[1:]...)
+	cmd := exec.CommandContext(ctx, "/proc/self/exe", args...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.Env = append(os.Environ(), inside+"=1")
 	cmd.SysProcAttr = &syscall.SysProcAttr{
@@ -44,8 +45,8 @@ func Enter(ctx context.Context) error {
 	return err
 }
 
-// settle gives the namespaces what the programs need: their own /proc and a loopback
-// device.
+// settle gives the namespaces what the programs need: their own /proc, a loopback device,
+// and the pods' addresses on it.
 func settle() error {
 	if err := syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""); err != nil {
 		return fmt.Errorf("make mounts private: %w", err)
@@ -53,8 +54,10 @@ func settle() error {
 	if err := syscall.Mount("proc", "/proc", "proc", 0, ""); err != nil {
 		return fmt.Errorf("mount /proc: %w", err)
 	}
-	if out, err := exec.Command("ip", "link", "set", "lo", "up").CombinedOutput(); err != nil {
-		return fmt.Errorf("ip link set lo up: %w: %s (the program is in Debian's iproute2)", err, out)
+	for _, args := range []string{"link set lo up", "route add local " + podRange + " dev lo"} {
+		if out, err := exec.Command("ip", strings.Fields(args)...).CombinedOutput(); err != nil {
+			return fmt.Errorf("ip %s: %w: %s (the program is in Debian's iproute2)", args, err, out)
+		}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -132,4 +133,18 @@ func (c *Client) apply(ctx context.Context, o Object, more string) error {
 	}
 	path += "?fieldManager=rig&force=true&fieldValidation=Strict" + more
 	return c.Do(ctx, http.MethodPatch, path, "application/apply-patch+yaml", o.JSON, nil)
+}
+
+// Delete deletes an object as agents prune; that it is gone already is fine.
+func (c *Client) Delete(ctx context.Context, o Object) error {
+	path, err := c.path(ctx, o)
+	if err != nil {
+		return err
+	}
+	err = c.Do(ctx, http.MethodDelete, path, "application/json", []byte(`{"propagationPolicy":"Background"}`), nil)
+	var refused *Refusal
+	if errors.As(err, &refused) && refused.Code == http.StatusNotFound {
+		return nil
+	}
+	return err
 }

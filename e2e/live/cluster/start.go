@@ -26,8 +26,9 @@ const (
 // Cluster runs.
 type Cluster struct {
 	*Client
-	Cache component.Cache
-	Dir   string // of logs, certificates, data
+	Kubelet *Kubelet
+	Cache   component.Cache
+	Dir     string // of logs, certificates, data
 
 	ctx     context.Context //nolint:containedctx // ends when a server does
 	fail    context.CancelCauseFunc
@@ -35,7 +36,7 @@ type Cluster struct {
 	servers map[string]*server
 }
 
-// Start starts a cluster in a folder. The context that comes back ends, with the cause,
+// Start starts an API server and a node in a folder. The context that comes back ends, with the cause,
 // when one of its servers ends by itself. It works in a process that [Enter] has started,
 // once.
 func Start(ctx context.Context, cache component.Cache, dir string) (*Cluster, context.Context, error) {
@@ -47,14 +48,28 @@ func Start(ctx context.Context, cache component.Cache, dir string) (*Cluster, co
 	if err := errors.Join(keys(dir), os.WriteFile(c.kubeconfig(), []byte(kubeconfig), 0o600)); err != nil {
 		return nil, nil, err
 	}
-	steps := []func() error{c.store, c.define}
+	c.Kubelet = &Kubelet{
+		client: c.Client, ctx: ctx, pods: map[string]*pod{}, ports: map[string][]int{}, hurried: map[string]bool{}, log: c.note,
+		behaviour: func(string) Behaviour { return Behaviour{} },
+	}
+	if err := c.up(c.store, c.Kubelet.run); err != nil {
+		return nil, nil, err
+	}
+	return c, ctx, nil
+}
+
+// Define adds the custom resources.
+func (c *Cluster) Define() error { return c.up(c.define) }
+
+// up takes steps, and stops everything if one fails.
+func (c *Cluster) up(steps ...func() error) error {
 	for _, step := range steps {
 		if err := step(); err != nil {
 			c.Stop()
-			return nil, nil, errors.Join(err, context.Cause(ctx))
+			return errors.Join(err, context.Cause(c.ctx))
 		}
 	}
-	return c, ctx, nil
+	return nil
 }
 
 // Stop kills all servers, those that use others first: an API server whose etcd is gone
@@ -78,6 +93,16 @@ func (c *Cluster) Stop() {
 }
 
 func (c *Cluster) kubeconfig() string { return filepath.Join(c.Dir, "kubeconfig") }
+
+// note writes a line to the stand-in's own log.
+func (c *Cluster) note(format string, args ...any) {
+	f, err := os.OpenFile(c.logOf("kubelet"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return
+	}
+	defer func() { _ = f.Close() }()
+	fmt.Fprintf(f, time.Now().Format("15:04:05.000 ")+format+"\n", args...)
+}
 
 const kubeconfig = `apiVersion: v1
 kind: Config
