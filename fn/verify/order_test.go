@@ -310,11 +310,16 @@ func (a app) ingress(i int, r randomRoute) string {
 // bruteForce reads every mix of an edge and sends every request through it.
 // What an end gets wrong by itself is known, and said of the end.
 func bruteForce(e *interleave.Transition) (found []string, known map[string]bool, mixes int) {
-	ids, working := looked(e)
 	var requests []route.Request
 	for _, g := range allGroups(e) {
 		requests = append(requests, g...)
 	}
+	return bruteForceOf(e, requests)
+}
+
+// bruteForceOf does so with some requests.
+func bruteForceOf(e *interleave.Transition, requests []route.Request) (found []string, known map[string]bool, mixes int) {
+	ids, working := looked(e)
 	type end struct{ from, to outcome }
 	ends := map[string]end{}
 	known = map[string]bool{}
