@@ -8,26 +8,27 @@ import (
 // Faults are the reasons why an API server refuses an object, in the order of the
 // object, none if it takes it or if nobody here knows its kind.
 func (j *Judge) Faults(o kube.Object) []Fault {
-	ref, custom := kindAt(o.APIVersion(), o.Kind)
-	if ref == "" || o.Text("metadata", "annotations", localConfig) == "true" || o.Get("sops") != nil {
-		return nil // and what is encrypted is another thing when it is applied
-	}
 	if j.known == nil {
 		j.known = map[*yaml.Node][]Fault{}
 	}
 	faults, known := j.known[o.Node]
 	if !known {
-		faults = j.judged(o.Node, ref, custom)
+		faults = j.judged(o)
 		j.known[o.Node] = faults
 	}
 	return faults
 }
 
-// judged are the faults of a node that nobody has looked at yet.
-func (j *Judge) judged(n *yaml.Node, ref string, custom bool) []Fault {
+// judged are the faults of an object that nobody has looked at yet.
+func (j *Judge) judged(o kube.Object) []Fault {
+	ref, custom := kindAt(o.APIVersion(), o.Kind)
+	if ref == "" || o.Text("metadata", "annotations", localConfig) == "true" || o.Get("sops") != nil {
+		return nil // and what is encrypted is another thing when it is applied
+	}
 	if j.rules == nil {
 		j.rules = &Rules{}
 	}
+	n := o.Node
 	if custom {
 		n = filled(n, ref)
 	}
