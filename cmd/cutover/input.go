@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -23,6 +24,7 @@ import (
 type input struct {
 	load.Input
 	mayBeNone bool // -R finds no Release: a hook runs in any repository
+	shard     shard
 }
 
 func (in *input) flags(c *cobra.Command) { inputFlags(c, &in.Input) }
@@ -78,6 +80,9 @@ func (in input) each(c *cobra.Command, dir string, recursive bool, fn func(l loa
 
 // folders calls one with dir, or with -R with every folder of Releases below it.
 func (in input) folders(c *cobra.Command, dir string, recursive bool, one eachFolder) error {
+	if !recursive && in.shard.of > 0 {
+		return errors.New("--shard goes with -R")
+	}
 	if !recursive {
 		return one(dir, c.OutOrStdout(), c.ErrOrStderr())
 	}
@@ -88,5 +93,5 @@ func (in input) folders(c *cobra.Command, dir string, recursive bool, one eachFo
 	if len(dirs) == 0 && !in.mayBeNone {
 		return report.Findings(c.ErrOrStderr(), []schemas.Finding{load.Missing(dir)})
 	}
-	return parallel(c, dirs, one)
+	return parallel(c, in.shard.among(dir, dirs), one)
 }

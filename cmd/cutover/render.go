@@ -47,7 +47,7 @@ With --out - it writes the objects of one stage to standard output instead.`,
 	c.Flags().BoolVar(&r.check, "check", false, "change nothing; fail and name the files if rendered/ is not up to date")
 	c.Flags().BoolVar(&r.hook, "hook", false,
 		"write, but fail and name the files if rendered/ was not up to date, so that a Git hook stops the commit")
-	c.Flags().BoolVarP(&r.recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
+	r.manyFlags(c, &r.recursive)
 	return c
 }
 

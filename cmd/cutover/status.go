@@ -41,7 +41,7 @@ refused for. Ahead is what the next start brings beside the version.`,
 		RunE: func(c *cobra.Command, args []string) error { return s.run(c, dirOf(args)) },
 	}
 	s.flags(c)
-	c.Flags().BoolVarP(&s.recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
+	s.manyFlags(c, &s.recursive)
 	c.Flags().StringVarP(&s.format, "output", "o", "table", "table or json")
 	c.Flags().StringVar(&s.delivery, "delivery", "",
 		"the revision that the agent follows (default: the upstream branch, or HEAD if there is none)")

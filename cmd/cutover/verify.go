@@ -85,7 +85,7 @@ func newVerify() *cobra.Command {
 	c.Flags().StringVar(&v.to, "to", "", "check one commit only: the state it ends at")
 	c.Flags().StringVar(&v.since, "since", "",
 		"check one commit for each folder of Releases: what its rendered/live was at this revision, and what it is now")
-	c.Flags().BoolVarP(&v.recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
+	v.manyFlags(c, &v.recursive)
 	c.Flags().BoolVar(&v.skip, "skip", false, "also show what happens if the agent skips stages")
 	c.Flags().BoolVar(&v.skip, "squash", false, "the same as --skip")
 	_ = c.Flags().MarkHidden("squash") // the flag's first name, which means another thing in Git
@@ -126,6 +126,8 @@ func (v verifyFlags) check() error {
 		return fmt.Errorf("--from and --to go together")
 	case v.since != "" && (v.from != "" || v.Path != "" || v.skip):
 		return fmt.Errorf("--since goes with none of --from, --to, --input and --skip")
+	case v.shard.of > 0 && !v.recursive:
+		return fmt.Errorf("--shard goes with -R")
 	case v.recursive && (v.from != "" || v.Path != ""):
 		return fmt.Errorf("-R goes with neither --from and --to nor --input")
 	case stdin > 1:
@@ -233,7 +235,7 @@ func (v verifyFlags) eachSince(c *cobra.Command, dir string, old folder.Revision
 	if err != nil {
 		return err
 	}
-	return parallel(c, dirs, one)
+	return parallel(c, v.shard.among(dir, dirs), one)
 }
 
 // together prints one report of all folders that each visits: formats for machines
