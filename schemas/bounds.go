@@ -34,7 +34,8 @@ func (r *Release) checkAnalysis() []Finding {
 func (r *Release) checkMetric(at string, m Metric) []Finding {
 	var found []Finding
 	if !IsLabel(m.Name) {
-		found = append(found, r.Find("name", at, fmt.Sprintf("%q is not a DNS label", m.Name), "lower case letters, digits and -, such as errors"))
+		found = append(found, r.Find("name", at, fmt.Sprintf("%q is not a DNS label", m.Name),
+			"lower case letters, digits and -, such as errors"))
 	}
 	var given []string
 	for _, s := range []struct {
@@ -47,7 +48,8 @@ func (r *Release) checkMetric(at string, m Metric) []Finding {
 	}
 	switch {
 	case len(given) > 1:
-		return append(found, r.Find("metric-source", at, strings.Join(given, " and ")+" exclude each other", "keep one; the other is a metric of its own"))
+		return append(found, r.Find("metric-source", at, strings.Join(given, " and ")+" exclude each other",
+			"keep one; the other is a metric of its own"))
 	case len(given) == 0 && !m.Preset():
 		return append(found, r.Find("metric-source", at, m.Name+" asks nothing",
 			"query, failed and total, web or command; only errors, latency and rate need none"))
@@ -78,7 +80,8 @@ func (r *Release) checkBounds(at string, m Metric) []Finding {
 		found = append(found, r.Find("metric-bound", at, m.Name+" has no bound", "at least one of max, min, worse"))
 	}
 	if q := m.Quantile; q.Unit != "%" || q.Value <= 0 || q.Value >= 100 {
-		found = append(found, r.Find("metric-bound", at+".quantile", fmt.Sprintf("%s is no quantile", q), "percent of the requests, above 0 and below 100, such as 99%"))
+		found = append(found, r.Find("metric-bound", at+".quantile", fmt.Sprintf("%s is no quantile", q),
+			"percent of the requests, above 0 and below 100, such as 99%"))
 	}
 	return found
 }

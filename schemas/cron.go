@@ -69,7 +69,8 @@ func ParseSchedule(line string) (Schedule, error) {
 		bits[4] |= 1
 	}
 	return Schedule{
-		bits[0], bits[1], bits[2], bits[3], bits[4], slices.Contains(strings.Split(fields[2], ","), "*"), slices.Contains(strings.Split(fields[4], ","), "*"),
+		bits[0], bits[1], bits[2], bits[3], bits[4],
+		slices.Contains(strings.Split(fields[2], ","), "*"), slices.Contains(strings.Split(fields[4], ","), "*"),
 	}, nil
 }
 

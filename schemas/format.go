@@ -72,13 +72,16 @@ var formats = map[string]format{
 	"url": {
 		"url", "a URL", "https://host/path, without a name or a password in it", matches(webURL), map[string]any{"pattern": webURL},
 	},
-	"zone": {"time-zone", "a time zone", "as in the IANA database: UTC, Europe/Berlin", matches(timeZone), map[string]any{"pattern": timeZone}},
+	"zone": {
+		"time-zone", "a time zone", "as in the IANA database: UTC, Europe/Berlin", matches(timeZone), map[string]any{"pattern": timeZone},
+	},
 	"variable": {
 		"variable", "a variable for this", "its name begins with CUTOVER_, so that no Release reaches any other", matches(variable),
 		map[string]any{"pattern": variable},
 	},
 	"cron": {
-		"schedule", "a schedule", "five fields: minute, hour, day of the month, month, day of the week, as 0 22 * * 1-5", isCron, map[string]any{},
+		"schedule", "a schedule", "five fields: minute, hour, day of the month, month, day of the week, as 0 22 * * 1-5",
+		isCron, map[string]any{},
 	},
 	"template": {
 		"template", "a text with known words in its braces", "one of " + strings.Join(Words, ", "), knowsWords, map[string]any{},

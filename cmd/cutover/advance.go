@@ -66,7 +66,8 @@ asked, 3 a release was taken back.`,
 	f.DurationVar(&a.every, "every", 0, "do it again and again, with so much time between, until interrupted")
 	f.BoolVar(&a.starts, "start", false, "start the version that spec.next names, where no release is under way")
 	f.BoolVar(&a.commands, "commands", false, "run the programs that Releases name under spec.analysis; whoever writes a Release chooses them")
-	f.BoolVar(&a.webs, "web", false, "ask the JSON APIs that Releases name; whoever writes a Release chooses where CUTOVER_ variables are sent")
+	f.BoolVar(&a.webs, "web", false,
+		"ask the JSON APIs that Releases name; whoever writes a Release chooses where CUTOVER_ variables are sent")
 	f.StringVar(&a.Address, "prometheus", "", "URL of Prometheus (default: CUTOVER_PROMETHEUS)")
 	f.StringVar(&a.Config, "prometheus-config", "", "file with its credentials (default: CUTOVER_PROMETHEUS_CONFIG)")
 	f.DurationVar(&a.Timeout, "timeout", 10*time.Second, "longest time of one answer")

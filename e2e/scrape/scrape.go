@@ -68,7 +68,8 @@ scrape_configs:
 	address := l.Addr().String()
 	require.NoError(t, l.Close())
 	ctx, stop := context.WithCancel(context.Background())
-	c := exec.CommandContext(ctx, "prometheus", "--config.file="+config, "--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+address)
+	c := exec.CommandContext(ctx, "prometheus", "--config.file="+config,
+		"--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+address)
 	out, err := os.Create(filepath.Join(dir, "log"))
 	require.NoError(t, err)
 	c.Stdout, c.Stderr = out, out

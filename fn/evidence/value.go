@@ -67,7 +67,7 @@ func Within(v Values, m Limit, l Levels) Verdict {
 		return Verdict{Why: "no numbers"}
 	}
 	out := Verdict{Outcome: l.outcome(c.above(0.5), c.below(0.5))}
-	out.Why = fmt.Sprintf("the bound is broken in %s of %s windows, last %s; that it is not in most of them %s", whole(c.Bad), whole(c.All), last,
-		certainty(out.Outcome, l))
+	out.Why = fmt.Sprintf("the bound is broken in %s of %s windows, last %s; that it is not in most of them %s",
+		whole(c.Bad), whole(c.All), last, certainty(out.Outcome, l))
 	return out
 }

@@ -119,7 +119,8 @@ func find() (string, error) {
 	}
 	name, err := exec.LookPath(Program)
 	if err != nil {
-		return "", errors.New(Program + " is neither beside cutover nor on the path: go install github.com/cutoverdev/cutover/cmd/" + Program + "@latest")
+		return "", errors.New(Program + " is neither beside cutover nor on the path: " +
+			"go install github.com/cutoverdev/cutover/cmd/" + Program + "@latest")
 	}
 	return name, nil
 }

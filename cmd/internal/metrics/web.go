@@ -58,7 +58,8 @@ func fetched(w ask.Web) (status int, headers map[string]string, body []byte, err
 		}
 		r.Header.Set(h.Name, value)
 	}
-	c := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }} // with the headers nowhere else
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // the headers go nowhere else
+	c := http.Client{CheckRedirect: stay}
 	res, err := c.Do(r)
 	if err != nil {
 		return 0, nil, nil, err
@@ -90,7 +91,8 @@ func judged(expression string, of map[string]any) ask.Answer {
 
 func evaluated(expression string, of map[string]any) (any, error) {
 	env, err := cel.NewEnv(
-		cel.Variable("status", cel.IntType), cel.Variable("headers", cel.MapType(cel.StringType, cel.StringType)), cel.Variable("body", cel.DynType),
+		cel.Variable("status", cel.IntType), cel.Variable("body", cel.DynType),
+		cel.Variable("headers", cel.MapType(cel.StringType, cel.StringType)),
 		cel.CrossTypeNumericComparisons(true),
 	)
 	if err != nil {
