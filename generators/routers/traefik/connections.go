@@ -111,7 +111,13 @@ func (rd *reader) lost(a, b alternative, host string) []alternative {
 	if len(points) == 0 && len(a.entryPoints) > 0 {
 		return nil
 	}
-	a.entryPoints, a.priority = points, math.MaxInt
+	a.entryPoints = points
+	switch {
+	case a.catchAll && host == "*":
+		a.priority++ // it comes before the rule itself, and after all that name hosts
+	default:
+		a.priority = math.MaxInt
+	}
 	if host != "*" {
 		a.hosts = hosts{is: []string{host}}
 	}

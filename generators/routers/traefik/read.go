@@ -107,7 +107,7 @@ func (rd *reader) router(o kube.Object, spec ingressRoute, index int) {
 	priority := priorityOf(r.Match, r.Priority, e, connections)
 	for _, list := range lists {
 		h, m, ok := matchOf(list)
-		if !ok {
+		if !ok || connections && spec.TLS == nil && !h.fits("") { // without TLS nobody says a host
 			continue
 		}
 		one := alternative{
