@@ -80,10 +80,10 @@ func (e *Transition) astray(q route.Request, ends answerers, rules []route.Rule,
 // that answer at the ends.
 func (e *Transition) strange(r route.Rule, ends []route.Rule) (where string, strange bool) {
 	same := func(o route.Rule) bool { return o.Action == r.Action }
-	switch {
-	case r.Action == route.Redirect:
+	switch r.Action {
+	case route.Redirect:
 		return "that sends clients elsewhere", !slices.ContainsFunc(ends, same)
-	case r.Action == route.Respond:
+	case route.Respond:
 		return "of the router's own", !slices.ContainsFunc(ends, same)
 	}
 	for _, b := range r.Backends {
@@ -119,7 +119,10 @@ func (e *Transition) displaced(q route.Request, from, to []route.Rule, after rou
 		return nil
 	}
 	is := to[0]
-	if is.Match.Fits(q) != route.Yes || slices.Contains(was.claims, claimOf(is, q)) || e.claimed(q, was, after.to) || !e.there(q, is, after.from) {
+	if is.Match.Fits(q) != route.Yes || slices.Contains(was.claims, claimOf(is, q)) {
+		return nil
+	}
+	if e.claimed(q, was, after.to) || !e.there(q, is, after.from) {
 		return nil
 	}
 	where, strange := e.strange(is, from)

@@ -46,8 +46,8 @@ func (e *Transition) treated(q route.Request, from, to, rules []route.Rule, m ro
 func treatedOtherwise(q route.Request, r route.Rule, name string) problem.Problem {
 	return problem.Problem{
 		ID: "access-narrowed", Object: r.Source, About: fmt.Sprint("treated ", q.Via, q.Host, name), Unjudged: true,
-		Message: fmt.Sprintf("does something else to requests to %s while only a part of the edge is applied (%s): what they get then is not judged",
-			RequestText(q), name),
+		Message: fmt.Sprintf("does something else to requests to %s while only a part of the edge is applied (%s): "+
+			"what they get then is not judged", RequestText(q), name),
 	}
 }
 
