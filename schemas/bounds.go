@@ -103,7 +103,7 @@ func (m Metric) unitOf(bound string, n Number) string {
 		return "percent or a time, such as 20% or 50ms"
 	case m.Preset() && m.Name == Presets[2] && bound == "worse":
 		return "leave it out: how many requests the candidate gets is the split's to say; min is requests per second"
-	case !m.Share() && !m.Latency() && n.Unit != "" && !(bound == "worse" && n.Unit == "%"):
+	case !m.Share() && !m.Latency() && n.Unit != "" && (bound != "worse" || n.Unit != "%"):
 		return "a number in the unit of the query"
 	}
 	return ""

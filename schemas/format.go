@@ -81,7 +81,8 @@ var formats = map[string]format{
 	},
 	"cron": {
 		"schedule", "a schedule", "five fields: minute, hour, day of the month, month, day of the week, as 0 22 * * 1-5",
-		isCron, map[string]any{},
+		isCron,
+		map[string]any{},
 	},
 	"template": {
 		"template", "a text with known words in its braces", "one of " + strings.Join(Words, ", "), knowsWords, map[string]any{},
