@@ -39,6 +39,12 @@ func inputFlags(c *cobra.Command, in *load.Input) {
 	f.Value = classValue{f.Value, in}
 }
 
+// manyFlags are the flags of verbs that work on many folders.
+func (in *input) manyFlags(c *cobra.Command, recursive *bool) {
+	c.Flags().BoolVarP(recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
+	c.Flags().Var(&in.shard, "shard", "with -R: the K-th of N parts of the folders, for machines that share the work")
+}
+
 // classValue is the value of --class. A provider that is none is refused: what is
 // of its class would be taken for somebody else's, and not be looked at.
 type classValue struct {

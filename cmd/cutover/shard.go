@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/spf13/cobra"
 )
 
 // shard is one of several equal parts of the folders that -R finds: 3/16 is the third of
@@ -53,10 +51,4 @@ func (s *shard) among(root string, dirs []string) []string {
 		_, _ = h.Write([]byte(filepath.ToSlash(below)))
 		return int(h.Sum32()%uint32(s.of)) != s.part-1
 	})
-}
-
-// manyFlags are the flags of verbs that work on many folders.
-func (in *input) manyFlags(c *cobra.Command, recursive *bool) {
-	c.Flags().BoolVarP(recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
-	c.Flags().Var(&in.shard, "shard", "with -R: the K-th of N parts of the folders, for machines that share the work")
 }
