@@ -62,8 +62,10 @@ func argoNotifications(channels []Channel, home string) kube.Object {
 		{reached, "reached", of + " != nil and " + of + ".phase == 'Succeeded'", of + ".syncResult.revision"},
 		{aborted, "goes back", of + " != nil and " + of + ".phase == 'Succeeded' and repo.GetCommitMetadata(" + of +
 			".syncResult.revision).Message matches '^" + strings.ReplaceAll(goesBack, `\`, `\\`) + "'", of + ".syncResult.revision"},
-		{stuck, "does not get through", of + " != nil and " + of + ".phase in ['Error', 'Failed'] or app.status.health.status == 'Degraded'",
-			"app.status.sync.revision"},
+		{
+			stuck, "does not get through", of + " != nil and " + of + ".phase in ['Error', 'Failed'] or app.status.health.status == 'Degraded'",
+			"app.status.sync.revision",
+		},
 	} {
 		data["template."+t.name] = template(t.says)
 		data["trigger.on-"+t.name] = fmt.Sprintf("- when: >-\n    %s\n  oncePer: %s\n  send: [%s]\n", t.when, t.once, t.name)

@@ -26,7 +26,7 @@ func (p Page) fleet() g.Node {
 
 // line is one release. Cells that are not sorted by their words say by what.
 func (p Page) line(one Card) g.Node {
-	name := g.Node(g.Text(one.Folder + "/" + one.Release))
+	name := g.Text(one.Folder + "/" + one.Release)
 	if one.Moving() || len(one.Blocked) > 0 {
 		name = h.A(h.Href("#"+anchor(one)), name)
 	}

@@ -67,7 +67,8 @@ func (e Effect) markdown() string {
 	for _, line := range e.After {
 		lines.WriteString("+ " + line + "\n")
 	}
-	return fmt.Sprintf("**%s**: %s\n\n", EscapeMarkdown(path.Join(filepath.ToSlash(e.Folder), e.Release)), EscapeMarkdown(title)) + FenceMarkdown("diff", lines.String())
+	name := path.Join(filepath.ToSlash(e.Folder), e.Release)
+	return fmt.Sprintf("**%s**: %s\n\n", EscapeMarkdown(name), EscapeMarkdown(title)) + FenceMarkdown("diff", lines.String())
 }
 
 // findingMarkdown is one item of a list.

@@ -154,5 +154,6 @@ func refused(r route.Route, key string) (why, hint string) {
 
 // writtenKeys are the annotations that only stages write.
 var writtenKeys = []string{
-	balanceKey, deployKey, modeKey, selectorHeader, selectorCookie, headerKey, headerRegexKey, aclKey, tcpPortKey, "initial-weight", "path-type",
+	balanceKey, deployKey, modeKey, selectorHeader, selectorCookie, headerKey, headerRegexKey, aclKey, tcpPortKey,
+	"initial-weight", "path-type",
 }
