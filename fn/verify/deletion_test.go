@@ -68,6 +68,7 @@ var survivors = []struct{ line, why string }{
 	{`(stage|tree) dns Service/(live|candidate)( \S+)?`, "records lead to a track's balancer, a Service of its own"},
 
 	// Nobody sends it anything.
+	{`(stage|tree) \S+ Job/\w+( \S+)?`, "a Job answers no request; that it has run is asked for by promote"},
 	{`(stage|tree)  \S+( \S+)?`, "a worker takes its work by itself: no request is promised"},
 
 	// Nobody is sent to its Services.

@@ -94,14 +94,16 @@ func verdict(id, request string) string {
 	return id + " " + request
 }
 
-// sayable drops what an end gets wrong by itself, and that a backend has too
-// few pods where some backend of the request has none: it is not said then.
+// sayable drops what an end gets wrong by itself; that a backend has too few pods
+// where some backend of the request has none, which is not said then; and that a
+// request which gets an error in one mix reaches another rule in a second one, which
+// may be said or not.
 func sayable(found []string, known map[string]bool) []string {
 	var kept []string
 	for _, v := range found {
-		request, short := strings.CutPrefix(v, "capacity-short ")
+		id, request, _ := strings.Cut(v, " ")
 		dead := known["dead "+request] || slices.Contains(found, "dead "+request)
-		if !known[v] && (!short || !dead) {
+		if !known[v] && (!dead || id != "capacity-short" && id != "route-gap") {
 			kept = append(kept, v)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 
 // written appends a node. ok is no if the library has to write it.
 func written(dst []byte, n *yaml.Node) (text []byte, ok bool) {
-	if n.Kind != yaml.MappingNode || n.Style != 0 || len(n.Content) == 0 || !bareNode(n, "!!map") {
+	if n == nil || n.Kind != yaml.MappingNode || n.Style != 0 || len(n.Content) == 0 || !bareNode(n, "!!map") {
 		return dst, false
 	}
 	w := writer{dst}

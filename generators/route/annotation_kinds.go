@@ -30,6 +30,9 @@ type Annotation struct {
 	// Speaks says that it is one of Services, and how their pods are spoken to: those
 	// that understand the one value do not understand the other.
 	Speaks bool
+	// Shares says that it is one of Services, and how requests are shared among pods or
+	// Services: Read reads it there, and Provider.Steers knows the Service by it.
+	Shares bool
 }
 
 // NameForm is how the value of an annotation names objects.

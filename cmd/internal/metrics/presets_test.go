@@ -99,6 +99,9 @@ func checkCounts(t *testing.T, address string, m route.Metrics, now time.Time, w
 		require.NoError(t, err)
 		near(t, want.all, one(t, answers[0]), want.track+" all")
 		near(t, want.failed, one(t, answers[1]), want.track+" failed")
+		if q.Buckets == "" {
+			continue // the router has no histogram, which its page says
+		}
 		require.Empty(t, answers[2].Error)
 		least, n := "", 0.0
 		for _, s := range answers[2].Series {

@@ -27,6 +27,7 @@ func (nobody) Joins(kube.Object) bool           { return false }
 func (nobody) Unsent(kube.Object) bool          { return false }
 func (nobody) Lines(kube.Object) []route.Line   { return nil }
 func (nobody) Speaks(string) bool               { return false }
+func (nobody) Shares(string) bool               { return false }
 func (nobody) Rivals(kube.Object) []kube.Object { return nil }
 
 // TestDifferences: each row has two specs, and the paths that differ.

@@ -70,6 +70,9 @@ type Facts interface {
 	// Speaks reports whether an annotation of Services says to a router how to speak to
 	// their pods.
 	Speaks(annotation string) bool
+	// Shares reports whether an annotation of Services says to a router how to share
+	// requests, and that router reads it.
+	Shares(annotation string) bool
 	// Rivals are the routes before of the same kind that have a host in common with
 	// the object: some of their requests may become its own.
 	Rivals(kube.Object) []kube.Object

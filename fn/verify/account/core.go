@@ -8,6 +8,7 @@ var core = []kind{
 		{paths: "spec.ports[]", harmless: "the order of ports", when: reordered},
 		{paths: "spec.ports[].appProtocol", left: "the protocol that routers and meshes speak to pods"},
 		{paths: "metadata.annotations.*", judged: "policy-lost", when: speaks},
+		{paths: "metadata.annotations.*", judged: "request-gone route-gap backend-missing backend-empty capacity-short", when: shares},
 		{paths: "spec.type", judged: "service-kind", absent: "ClusterIP"},
 		{paths: "spec.externalTrafficPolicy spec.internalTrafficPolicy", judged: "service-kind", absent: "Cluster"},
 		{paths: "spec.allocateLoadBalancerNodePorts", judged: "service-kind", absent: "true"},

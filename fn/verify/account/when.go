@@ -41,6 +41,9 @@ func holds(when route.When, d Difference, f Facts) bool {
 // speaks: the annotation says to a router how to speak to the pods of a Service.
 func speaks(d Difference, f Facts) bool { return f.Speaks(d.Path[len(d.Path)-1]) }
 
+// shares: the annotation says to a router how to share the requests for a Service.
+func shares(d Difference, f Facts) bool { return f.Shares(d.Path[len(d.Path)-1]) }
+
 func not(c condition) condition {
 	return func(d Difference, f Facts) bool { return !c(d, f) }
 }

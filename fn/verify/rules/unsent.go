@@ -75,3 +75,9 @@ func (p Facts) Speaks(annotation string) bool {
 	a, _ := route.AnnotationByKey(p.From.Router.Providers, annotation)
 	return a.Speaks
 }
+
+// Shares is of [account.Facts].
+func (p Facts) Shares(annotation string) bool {
+	a, _ := route.AnnotationByKey(p.From.Router.Providers, annotation)
+	return a.Shares
+}

@@ -84,7 +84,8 @@ const (
 
 var secretKind = []kube.ID{{Kind: "Secret"}}
 
-// known are annotations of both that name Secrets, or say how pods are spoken to.
+// known are annotations of both that name Secrets, say how pods are spoken to, or share
+// requests.
 var known = []route.Annotation{
 	{Key: "haproxy.org/auth-secret", Names: secretKind, Fate: fateSecret},
 	{Key: "haproxy.org/server-ca", Names: secretKind, Fate: fateConfig},
@@ -100,4 +101,15 @@ var known = []route.Annotation{
 	{Key: "haproxy-ingress.github.io/secure-backends", Speaks: true},
 	{Key: "haproxy-ingress.github.io/backend-protocol", Speaks: true},
 	{Key: "haproxy-ingress.github.io/proxy-protocol", Speaks: true},
+
+	{Key: "haproxy-ingress.github.io/blue-green-balance", Shares: true},
+	{Key: "haproxy-ingress.github.io/blue-green-deploy", Shares: true},
+	{Key: "haproxy-ingress.github.io/blue-green-mode", Shares: true},
+	{Key: "haproxy-ingress.github.io/blue-green-header", Shares: true},
+	{Key: "haproxy-ingress.github.io/blue-green-cookie", Shares: true},
+	{Key: "ingress.kubernetes.io/blue-green-balance", Shares: true},
+	{Key: "ingress.kubernetes.io/route-acl", Shares: true},
+	{Key: "haproxy.org/route-acl", Shares: true},
+	{Key: "haproxy.com/route-acl", Shares: true},
+	{Key: aclKey, Shares: true},
 }

@@ -26,7 +26,6 @@ var Provider = route.Provider{
 			{Path: "spec/tls/secretName", Kind: "Secret"},
 		},
 	}},
-	Fields: []route.Fields{{Group: "", Kinds: "Service", Lines: []route.Line{{Paths: sharing, Judged: routed}}}},
 	Can: route.Can{
 		"http": can, "grpc": can,
 		"tcp": route.Weights | route.OwnRoute,
@@ -48,17 +47,6 @@ var Provider = route.Provider{
 
 const can = route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.Previews | route.Hosts | route.Paths |
 	route.PathExact | route.PathRegex | route.Rewrite | route.CORS | route.TLS | route.OwnRoute
-
-// routed are the rules that judge what Read makes of annotations of Services.
-const routed = "request-gone route-gap backend-missing backend-empty capacity-short"
-
-// sharing are the annotations of Services by which requests are shared.
-const sharing = "metadata.annotations.haproxy-ingress.github.io/blue-green-balance " +
-	"metadata.annotations.haproxy-ingress.github.io/blue-green-deploy " +
-	"metadata.annotations.haproxy-ingress.github.io/blue-green-mode metadata.annotations.haproxy-ingress.github.io/blue-green-header " +
-	"metadata.annotations.haproxy-ingress.github.io/blue-green-cookie " +
-	"metadata.annotations.haproxy.org/route-acl metadata.annotations.haproxy.com/route-acl metadata.annotations.route-acl " +
-	"metadata.annotations.ingress.kubernetes.io/blue-green-balance metadata.annotations.ingress.kubernetes.io/route-acl"
 
 // shares reports whether an object is a Service by which requests are shared.
 func shares(o kube.Object) bool {

@@ -140,9 +140,9 @@ func isCatchAll(e expression) bool { return e.join == "" && e.matcher == "HostSN
 
 // rule is what a router does with the requests that it takes.
 func (rd *reader) rule(o kube.Object, spec ingressRoute, r router) route.Rule {
-	rule := route.Rule{Protocol: "http", Empty: route.NextRule, Dangling: route.NextRule, Whole: route.WholeEmpty, Source: o}
+	rule := route.Rule{Protocol: "http", Empty: route.Status404, Dangling: route.Status404, Whole: route.WholeEmpty, Source: o}
 	if o.Kind == "IngressRouteTCP" { // which leaves out the service alone (kubernetes_tcp.go)
-		rule.Protocol, rule.Empty, rule.Dangling, rule.Whole = "tcp", route.Others, route.Others, route.WholeNever
+		rule.Protocol, rule.Empty, rule.Dangling, rule.Whole = "tcp", route.Refused, route.Refused, route.WholeNever
 		if spec.TLS != nil {
 			rule.Protocol = "tls"
 		}
