@@ -71,15 +71,19 @@ lint: ## vet and lint
 	$(GO) -C e2e/live tool -modfile=$(CURDIR)/tools/go.mod golangci-lint run ./...
 
 .PHONY: live-build
-live-build: bin/live ## build the real programs that live-quick needs, once: ten minutes
+live-build: bin/live ## build the real programs that make live needs, once: half an hour
 	bin/live build
 
+.PHONY: live
+live: build bin/live ## drive releases through a real cluster under load; writes docs/zero-downtime.md
+	bin/live run -goldens -edges -1 -page docs/zero-downtime.md
+
 .PHONY: live-quick
-live-quick: bin/live ## ask a real API server whether it takes all that is written, where live-build has been run
-	bin/live goldens -optional
+live-quick: build bin/live ## the same for some minutes, where live-build has been run
+	bin/live run -quick -goldens -limit 10m -optional
 
 .PHONY: live-test
-live-test: ## test the parts of e2e/live that need no cluster
+live-test: ## test the parts of make live that need no cluster
 	$(GO) -C e2e/live test ./...
 
 .PHONY: bin/live

@@ -1,7 +1,8 @@
-// Live holds what cutover writes to real programs.
+// Live builds a small cluster of real programs, drives releases through it under load,
+// and counts what is dropped.
 //
 //	live build [NAME…]  builds the programs of package component into the cache
-//	live goldens        asks an API server whether it takes all that cutover writes
+//	live run            drives the scenarios of package scenario
 //
 // The cache is CUTOVER_LIVE, or cutover-live in the user's cache folder.
 package main
@@ -24,13 +25,13 @@ func main() {
 }
 
 var commands = map[string]func(cache component.Cache, args []string) error{
-	"build":   build,
-	"goldens": goldens,
+	"build": build,
+	"run":   run,
 }
 
 func command(args []string) error {
 	if len(args) == 0 || commands[args[0]] == nil {
-		return errors.New("usage: live build [NAME…], live goldens [FLAGS]")
+		return errors.New("usage: live build [NAME…], live run [FLAGS]")
 	}
 	dir := os.Getenv("CUTOVER_LIVE")
 	if dir == "" {

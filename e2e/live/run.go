@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -11,42 +10,21 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/cutoverdev/cutover/e2e/live/applier"
 	"github.com/cutoverdev/cutover/e2e/live/cluster"
 	"github.com/cutoverdev/cutover/e2e/live/component"
-	"github.com/cutoverdev/cutover/e2e/live/dryrun"
+	"github.com/cutoverdev/cutover/e2e/live/scenario"
 )
 
-// options are what a run is told.
-type options struct {
-	root     string
-	dir      string
-	optional bool
-	limit    time.Duration
-}
-
-func parse(args []string) (options, error) {
-	var o options
-	flags := flag.NewFlagSet("live goldens", flag.ContinueOnError)
-	flags.StringVar(&o.root, "root", ".", "of the repository, for testdata and examples")
-	flags.StringVar(&o.dir, "dir", "", "folder of logs; it is kept (default: a temporary one, kept if something failed)")
-	flags.BoolVar(&o.optional, "optional", false, "do nothing where the programs are not built")
-	flags.DurationVar(&o.limit, "limit", 10*time.Minute, "the whole run is over by then")
-	return o, flags.Parse(args)
-}
-
-// goldens runs outside of the namespaces first, and in them again.
-func goldens(cache component.Cache, args []string) error {
+// run runs outside of the namespaces first, and in them again.
+func run(cache component.Cache, args []string) error {
 	o, err := parse(args)
 	if err != nil {
 		return err
 	}
-	all := cache.Missing(component.Base...)
-	if !cache.Defined() {
-		all = append(all, "definitions")
-	}
-	switch missing := strings.Join(all, ", "); {
+	switch missing := o.missing(cache); {
 	case missing != "" && o.optional:
-		fmt.Printf("no API server, nothing asked: %s has no %s; make live-build makes them\n", cache.Dir, missing)
+		fmt.Printf("no cluster, nothing driven: %s has no %s; make live-build makes them\n", cache.Dir, missing)
 		return nil
 	case missing != "":
 		return fmt.Errorf("%s has no %s: make live-build", cache.Dir, missing)
@@ -78,13 +56,13 @@ func outside(o options) error {
 	defer cancel()
 	err := cluster.Enter(ctx, os.Args[1:]...)
 	if err != nil || keep {
-		fmt.Println("logs are in", o.dir)
+		fmt.Println("logs and repositories are in", o.dir)
 		return err
 	}
 	return os.RemoveAll(o.dir)
 }
 
-// within starts the API server and asks it.
+// within starts the cluster and does what was asked for.
 func within(ctx context.Context, cache component.Cache, o options) error {
 	began := time.Now()
 	c, ctx, err := cluster.Start(ctx, cache, o.dir)
@@ -92,18 +70,49 @@ func within(ctx context.Context, cache component.Cache, o options) error {
 		return err
 	}
 	defer c.Stop()
-	if err := c.Define(); err != nil {
+	if err := c.Work(); err != nil {
 		return err
 	}
-	fmt.Printf("the API server is up after %s\n", time.Since(began).Round(time.Second/10))
-	r, err := dryrun.Run(ctx, c.Client, o.root)
-	if err != nil {
-		return errors.Join(err, context.Cause(ctx))
+	if err := errors.Join(c.Traefik("traefik", 8000), apply(ctx, c, cluster.Entry)); err != nil {
+		return err
 	}
-	fmt.Printf("the API server takes %d objects of goldens, refuses %d that are meant to be refused, and does not know the kinds of %d\n",
-		r.Taken, r.Meant, r.Strangers())
-	if len(r.Refused) > 0 {
-		return fmt.Errorf("the API server refuses %d objects:\n%s", len(r.Refused), strings.Join(r.Refused, "\n"))
+	rig := &scenario.Rig{Cluster: c, Cutover: o.cutover, Rate: o.rate, Dwell: o.dwell, Seed: o.seed, Log: say}
+	if err := agents(ctx, rig, o); err != nil {
+		return err
+	}
+	say("the cluster is up after %s", time.Since(began).Round(time.Second/10))
+	return drive(ctx, rig, o)
+}
+
+// apply applies objects one after the other.
+func apply(ctx context.Context, c *cluster.Cluster, text string) error {
+	objects, err := cluster.Parse([]byte(text), "default")
+	if err != nil {
+		return err
+	}
+	for _, o := range objects {
+		if err := applier.Persist(ctx, func() error { return c.Apply(ctx, o) }); err != nil {
+			return fmt.Errorf("%s: %w", o, err)
+		}
 	}
 	return nil
+}
+
+// agents starts those that a scenario asks for.
+func agents(ctx context.Context, rig *scenario.Rig, o options) error {
+	if o.appliers()["argocd"] {
+		if err := errors.Join(apply(ctx, rig.Cluster, applier.ArgoObjects), rig.Argo()); err != nil {
+			return err
+		}
+	}
+	if o.appliers()["flux"] {
+		rig.Source = &applier.Source{}
+		rig.Source.Serve(ctx)
+		return errors.Join(apply(ctx, rig.Cluster, applier.FluxObjects), rig.Flux())
+	}
+	return nil
+}
+
+func say(format string, args ...any) {
+	fmt.Println(time.Now().Format("15:04:05 ") + strings.TrimRight(fmt.Sprintf(format, args...), " "))
 }

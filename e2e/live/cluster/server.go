@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -76,6 +77,26 @@ func (s *server) stop() {
 	case <-ended:
 	case <-time.After(10 * time.Second):
 	}
+}
+
+// Away kills a server, leaves it away for so long, and starts it again. One is away at a
+// time.
+func (c *Cluster) Away(ctx context.Context, name string, d time.Duration) error {
+	c.away.Lock()
+	defer c.away.Unlock()
+	c.mu.Lock()
+	s := c.servers[name]
+	c.mu.Unlock()
+	if s == nil {
+		return fmt.Errorf("%s does not run", name)
+	}
+	s.stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(d):
+	}
+	return c.launch(s)
 }
 
 func (c *Cluster) logOf(name string) string { return filepath.Join(c.Dir, name+".log") }

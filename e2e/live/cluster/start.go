@@ -32,6 +32,7 @@ type Cluster struct {
 
 	ctx     context.Context //nolint:containedctx // ends when a server does
 	fail    context.CancelCauseFunc
+	away    sync.Mutex
 	mu      sync.Mutex
 	servers map[string]*server
 }
@@ -58,8 +59,9 @@ func Start(ctx context.Context, cache component.Cache, dir string) (*Cluster, co
 	return c, ctx, nil
 }
 
-// Define adds the custom resources.
-func (c *Cluster) Define() error { return c.up(c.define) }
+// Work adds what makes a cluster of an API server and a node: custom resources and
+// controllers.
+func (c *Cluster) Work() error { return c.up(c.define, c.controllers) }
 
 // up takes steps, and stops everything if one fails.
 func (c *Cluster) up(steps ...func() error) error {
@@ -129,6 +131,19 @@ func (c *Cluster) store() error {
 	}
 	return c.Eventually(3*time.Minute, "the API server is ready", func(ctx context.Context) error {
 		return c.Do(ctx, "GET", "/readyz", "", nil, new([]byte))
+	})
+}
+
+// controllers starts the controller manager with the controllers that move pods and
+// endpoints.
+func (c *Cluster) controllers() error {
+	return c.launch(&server{
+		name: "kube-controller-manager", path: c.Cache.Path("kube-controller-manager"),
+		args: strings.Fields(`--kubeconfig=kubeconfig --authentication-skip-lookup --service-account-private-key-file=sa.key
+		--bind-address=127.0.0.1 --cert-dir=certs --leader-elect=false --horizontal-pod-autoscaler-sync-period=1s
+		--kube-api-qps=200 --kube-api-burst=400 --controllers=deployment-controller,replicaset-controller,statefulset-controller,` +
+			`daemonset-controller,endpointslice-controller,namespace-controller,garbage-collector-controller,` +
+			`horizontal-pod-autoscaler-controller`),
 	})
 }
 

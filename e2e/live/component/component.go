@@ -1,9 +1,12 @@
 // Package component is the table of the real programs that the rig is made of, and
-// builds them into a cache, from Go modules, each pinned.
+// builds them into a cache: from Go modules and Debian packages, each pinned.
 //
-// From the top: table.go, component.go, definitions.go, scratch.go.
+// From the top: table.go, component.go, definitions.go, scratch.go, standin.go,
+// debian.go.
 //
-// Nothing of upstream is kept in this repository.
+// Nothing of upstream is kept in this repository. Where a module does not build
+// outside of its own repository, a folder that stands in for one of its dependencies is
+// made while it is built, see standin.go.
 package component
 
 import (
@@ -20,13 +23,15 @@ import (
 
 // Component is a program of the rig.
 type Component struct {
-	Name    string   // of the program in the cache
-	Module  string   // that has it
-	Version string   // of the module
-	Package string   `json:",omitempty"` // the main package; none: the root of the module
-	Replace []string `json:",omitempty"` // replace lines that the module needs besides its own
-	Flags   string   `json:",omitempty"` // for the linker
-	Why     string   // what the rig uses it for
+	Name    string    // of the program in the cache
+	Module  string    // that has it; none: a Debian package
+	Version string    // of the module or of the package
+	Package string    `json:",omitempty"` // the main package; none: the root of the module
+	Replace []string  `json:",omitempty"` // replace lines that the module needs besides its own
+	Flags   string    `json:",omitempty"` // for the linker
+	Standin []Standin `json:",omitempty"` // folders that stand in for dependencies
+	Debs    []string  `json:",omitempty"` // Debian packages, each as name=version, where there is no module
+	Why     string    // what the rig uses it for
 }
 
 // Cache is a folder of built programs.
@@ -87,7 +92,11 @@ func (c Cache) Build(one Component, log io.Writer) error {
 			return err
 		}
 	}
-	if err := c.fromModule(one, log); err != nil {
+	make := c.fromModule
+	if one.Module == "" {
+		make = c.fromPackages
+	}
+	if err := make(one, log); err != nil {
 		return fmt.Errorf("build %s %s: %w", one.Name, one.Version, err)
 	}
 	return os.WriteFile(c.stamp(one), []byte(one.digest()), 0o644)

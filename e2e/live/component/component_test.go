@@ -10,7 +10,7 @@ import (
 func TestTable(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range Table {
-		if seen[c.Name] || c.Version == "" || c.Why == "" || c.Module == "" {
+		if seen[c.Name] || c.Version == "" || c.Why == "" || (c.Module == "") == (len(c.Debs) == 0) {
 			t.Errorf("%+v", c)
 		}
 		seen[c.Name] = true

@@ -34,6 +34,11 @@ func scratch(one Component, dir string) error {
 	if err != nil {
 		return err
 	}
+	for _, s := range one.Standin {
+		if err := s.lay(filepath.Join(dir, s.Dir)); err != nil {
+			return fmt.Errorf("stand-in %s: %w", s.Dir, err)
+		}
+	}
 	return os.WriteFile(filepath.Join(dir, "go.mod"), []byte(its.text(one)), 0o644)
 }
 
@@ -63,6 +68,10 @@ func (m modfile) text(one Component) string {
 		old, _, _ := strings.Cut(line, " ")
 		own[old] = true
 		fmt.Fprintf(&b, "replace %s\n", line)
+	}
+	for _, s := range one.Standin {
+		own[s.Module] = true
+		fmt.Fprintf(&b, "replace %s => ./%s\n", s.Module, s.Dir)
 	}
 	for _, r := range m.Replace {
 		target := r.New.Path + " " + r.New.Version

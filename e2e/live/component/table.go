@@ -8,6 +8,10 @@ const version = "-X k8s.io/component-base/version.gitVersion=" + kubernetes +
 	" -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=37"
 
 // Table is what the rig is made of, in the order in which it is built.
+//
+// Not here: the scheduler, kwok and the kubelet, whose part package cluster plays; flux
+// source-controller, which does not build outside of its repository (the rig serves its
+// artifacts); Envoy, which is in no registry.
 var Table = []Component{
 	{
 		Name: "etcd", Module: "go.etcd.io/etcd/server/v3", Version: "v3.6.16",
@@ -17,10 +21,76 @@ var Table = []Component{
 		Name: "kube-apiserver", Module: "k8s.io/kubernetes", Version: kubernetes, Package: "cmd/kube-apiserver", Flags: version,
 		Why: "validates, stores, tells everybody",
 	},
+	{
+		Name: "kube-controller-manager", Module: "k8s.io/kubernetes", Version: kubernetes, Package: "cmd/kube-controller-manager",
+		Flags: version,
+		Why:   "Deployments, ReplicaSets, StatefulSets, EndpointSlices, autoscalers, garbage",
+	},
+	{
+		Name: "traefik", Module: "github.com/traefik/traefik/v3", Version: "v3.7.13", Package: "cmd/traefik",
+		// The fork of mux is upstream's own. That of go-http-auth is not published; the DNS
+		// providers of lego need modules that are not; the third is a module within the
+		// repository that its zip leaves out. No request of the rig passes any of the three.
+		Replace: []string{"github.com/gorilla/mux => github.com/containous/mux v0.0.0-20250523120546-41b6ec3aed59"},
+		Standin: []Standin{
+			{
+				Module: "github.com/traefik/traefik/dynamic/ext", Dir: "ext",
+				Lay: map[string]string{"go.mod": "ext.mod.txt", "ext.go": "ext.go.txt"},
+			},
+			{
+				Module: "github.com/go-acme/lego/v5", Dir: "lego", Of: "github.com/go-acme/lego/v5@v5.4.1",
+				Remove: []string{"providers/dns"}, Lay: map[string]string{"providers/dns/none.go": "dns.go.txt"},
+			},
+			{
+				Module: "github.com/abbot/go-http-auth", Dir: "auth", Of: "github.com/abbot/go-http-auth@v0.4.0",
+				Lay: map[string]string{"go.mod": "auth.mod.txt", "rig.go": "auth.go.txt"},
+			},
+		},
+		Why: "the router: HTTPRoutes, IngressRoutes, Ingresses with the annotations of ingress-nginx",
+	},
+	{
+		Name: "argocd", Module: "github.com/argoproj/argo-cd/v3", Version: "v3.5.7", Package: "cmd",
+		// The version of gitops-engine in its go.mod is not published; this is a later commit.
+		Replace: []string{"github.com/argoproj/argo-cd/gitops-engine => " +
+			"github.com/argoproj/argo-cd/gitops-engine v0.0.0-20260914071520-c9c369efcc5b"},
+		Why: "applies commits: application controller and repository server",
+	},
+	{
+		Name: "redis-server", Version: "5:7.0.15-1~deb12u7",
+		Debs: []string{
+			"redis-server=5:7.0.15-1~deb12u7", "redis-tools=5:7.0.15-1~deb12u7", "libjemalloc2", "liblua5.1-0", "lua-cjson", "lua-bitop",
+			"liblzf1", "libatomic1",
+		},
+		Why: "Argo CD's cache",
+	},
+	{
+		Name: "kustomize-controller", Module: "github.com/fluxcd/kustomize-controller", Version: "v1.9.5",
+		Why: "applies commits: Flux",
+	},
+	{
+		Name: "pilot-discovery", Module: "istio.io/istio", Version: "v0.0.0-20260827124520-eed52ebb66ad", Package: "pilot/cmd/pilot-discovery",
+		Why: "istiod: configures clients of gRPC that need no proxy",
+	},
+	{
+		Name: "istioctl", Module: "istio.io/istio", Version: "v0.0.0-20260827124520-eed52ebb66ad", Package: "istioctl/cmd/istioctl",
+		Why: "a second opinion on what is rendered for Istio",
+	},
+	{
+		Name: "rollouts-controller", Module: "github.com/argoproj/argo-rollouts", Version: "v1.9.0", Package: "cmd/rollouts-controller",
+		Why: "side by side: Argo Rollouts",
+	},
+	{
+		Name: "flagger", Module: "github.com/fluxcd/flagger", Version: "v1.36.1", Package: "cmd/flagger",
+		Why: "side by side: Flagger",
+	},
+	{
+		Name: "prometheus", Version: "2.42.0+ds-5+b6", Debs: []string{"prometheus=2.42.0+ds-5+b6"},
+		Why: "side by side: Flagger asks it",
+	},
 }
 
-// Base is what every run needs.
-var Base = []string{"etcd", "kube-apiserver"}
+// Base is what every run needs; the rest is for some of its scenarios.
+var Base = []string{"etcd", "kube-apiserver", "kube-controller-manager", "traefik"}
 
 // Definitions are the custom resources of the rig: files of modules, as
 // module@version/path. Gateway API's are those of its experimental channel, which has the

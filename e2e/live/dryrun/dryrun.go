@@ -18,6 +18,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/cutoverdev/cutover/e2e/live/applier"
 	"github.com/cutoverdev/cutover/e2e/live/cluster"
 )
 
@@ -127,7 +128,8 @@ func (r *Result) ask(ctx context.Context, c *cluster.Client, g golden) error {
 		if o, err = homeless(o); err != nil {
 			return err
 		}
-		if err := r.note(g, o, c.Try(ctx, o)); err != nil {
+		err := applier.Persist(ctx, func() error { return c.Try(ctx, o) })
+		if err := r.note(g, o, err); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,143 @@
+package applier
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cutoverdev/cutover/e2e/live/cluster"
+)
+
+// scaled is a Deployment or StatefulSet, as far as it tells whether it has arrived.
+type scaled struct {
+	Metadata struct {
+		Name       string
+		Generation int64
+	}
+	Spec   struct{ Replicas *int }
+	Status struct {
+		ObservedGeneration                                          int64
+		Replicas, UpdatedReplicas, ReadyReplicas, AvailableReplicas int
+	}
+}
+
+// Arrived waits until every workload of a namespace has the pods that it is to have, every
+// autoscaler its floor, no pod is on its way out, and every HTTPRoute has been looked at.
+// Routers get some time more: see [cluster.Throttle].
+func Arrived(ctx context.Context, c *cluster.Client, namespace string) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, 2*time.Minute, errors.New("the state has not arrived within two minutes"))
+	defer cancel()
+	quiet := 0
+	for {
+		err := arrived(ctx, c, namespace)
+		if err == nil {
+			quiet++
+		} else {
+			quiet = 0
+		}
+		if quiet == 3 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %w", context.Cause(ctx), err)
+		case <-time.After(150 * time.Millisecond):
+		}
+	}
+}
+
+func arrived(ctx context.Context, c *cluster.Client, namespace string) error {
+	want := 0
+	for _, plural := range []string{"deployments", "statefulsets"} {
+		var list struct{ Items []scaled }
+		if err := c.Get(ctx, "/apis/apps/v1/namespaces/"+namespace+"/"+plural, &list); err != nil {
+			return err
+		}
+		for _, one := range list.Items {
+			n, err := one.complete()
+			if err != nil {
+				return err
+			}
+			want += n
+		}
+	}
+	var pods struct {
+		Items []struct{ Metadata struct{ Name string } }
+	}
+	if err := c.Get(ctx, "/api/v1/namespaces/"+namespace+"/pods", &pods); err != nil {
+		return err
+	}
+	if len(pods.Items) != want {
+		return fmt.Errorf("there are %d pods, and are to be %d", len(pods.Items), want)
+	}
+	return errors.Join(floors(ctx, c, namespace), routed(ctx, c, namespace))
+}
+
+// complete is how many pods a workload has, if that is all.
+func (s scaled) complete() (int, error) {
+	n := 1
+	if s.Spec.Replicas != nil {
+		n = *s.Spec.Replicas
+	}
+	is := s.Status
+	stale := is.ObservedGeneration < s.Metadata.Generation
+	if stale || is.Replicas != n || is.UpdatedReplicas != n || is.ReadyReplicas != n || is.AvailableReplicas != n {
+		return 0, fmt.Errorf("%s has %d pods, %d of them new and %d ready, and is to have %d",
+			s.Metadata.Name, is.Replicas, is.UpdatedReplicas, is.AvailableReplicas, n)
+	}
+	return n, nil
+}
+
+func floors(ctx context.Context, c *cluster.Client, namespace string) error {
+	var list struct {
+		Items []struct {
+			Metadata struct{ Name string }
+			Spec     struct{ MinReplicas int }
+			Status   struct{ CurrentReplicas int }
+		}
+	}
+	if err := c.Get(ctx, "/apis/autoscaling/v2/namespaces/"+namespace+"/horizontalpodautoscalers", &list); err != nil {
+		return err
+	}
+	for _, one := range list.Items {
+		if one.Status.CurrentReplicas < one.Spec.MinReplicas {
+			return fmt.Errorf("autoscaler %s sees %d pods, and its floor is %d", one.Metadata.Name, one.Status.CurrentReplicas, one.Spec.MinReplicas)
+		}
+	}
+	return nil
+}
+
+func routed(ctx context.Context, c *cluster.Client, namespace string) error {
+	var list struct {
+		Items []struct {
+			Metadata struct {
+				Name       string
+				Generation int64
+			}
+			Status struct {
+				Parents []struct {
+					Conditions []struct {
+						Type, Status, Message string
+						ObservedGeneration    int64
+					}
+				}
+			}
+		}
+	}
+	if err := c.Get(ctx, "/apis/gateway.networking.k8s.io/v1/namespaces/"+namespace+"/httproutes", &list); err != nil {
+		return err
+	}
+	for _, one := range list.Items {
+		seen := false
+		for _, parent := range one.Status.Parents {
+			for _, is := range parent.Conditions {
+				seen = seen || is.Type == "Accepted" && is.Status == "True" && is.ObservedGeneration >= one.Metadata.Generation
+			}
+		}
+		if !seen {
+			return fmt.Errorf("HTTPRoute %s is not accepted yet", one.Metadata.Name)
+		}
+	}
+	return nil
+}

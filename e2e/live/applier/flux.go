@@ -1,0 +1,182 @@
+package applier
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cutoverdev/cutover/e2e/live/cluster"
+)
+
+// Flux is a Kustomization that follows a repository on disk. The rig plays the
+// source-controller: it packs each commit, serves it, and says so in the status of a
+// GitRepository.
+type Flux struct {
+	Client    *cluster.Client
+	Source    *Source
+	Name      string
+	Namespace string // of what it applies
+	Repo      string // folder
+	Path      string
+}
+
+// FluxObjects is what Flux itself needs in the cluster.
+const FluxObjects = "apiVersion: v1\nkind: Namespace\nmetadata: {name: flux-system}\n"
+
+// Source serves packed commits.
+type Source struct {
+	mu    sync.Mutex
+	packs map[string][]byte // by path
+}
+
+const sourceAddress = "127.0.0.1:9790"
+
+// Serve serves until the context ends.
+func (s *Source) Serve(ctx context.Context) {
+	s.packs = map[string][]byte{}
+	server := &http.Server{Addr: sourceAddress, Handler: s, ReadHeaderTimeout: time.Minute}
+	go func() { _ = server.ListenAndServe() }()
+	go func() {
+		<-ctx.Done()
+		_ = server.Close()
+	}()
+}
+
+// ServeHTTP serves a pack.
+func (s *Source) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	data, ok := s.packs[r.URL.Path]
+	s.mu.Unlock()
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	_, _ = w.Write(data)
+}
+
+// Apply publishes a revision, and waits until Flux has applied it.
+func (f *Flux) Apply(ctx context.Context, revision string) (Story, error) {
+	for _, o := range []cluster.Object{f.repository(), f.kustomization()} {
+		if err := Persist(ctx, func() error { return f.Client.Apply(ctx, o) }); err != nil {
+			return nil, err
+		}
+	}
+	if err := f.publish(ctx, revision); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, 3*time.Minute, errors.New("Flux has not applied the commit within three minutes"))
+	defer cancel()
+	path := "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/" + f.Name
+	for {
+		var k struct {
+			Status struct {
+				LastAppliedRevision string
+				Conditions          []struct{ Type, Status, Message string }
+			}
+		}
+		err := f.Client.Get(ctx, path, &k)
+		if err == nil && strings.HasSuffix(k.Status.LastAppliedRevision, revision) {
+			return Story{"Flux: applied " + revision}, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("%w: %w, %+v", context.Cause(ctx), err, k.Status)
+		case <-time.After(300 * time.Millisecond):
+		}
+	}
+}
+
+const repositories = "/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories/"
+
+// publish packs the folder, and tells where it is.
+func (f *Flux) publish(ctx context.Context, revision string) error {
+	pack, err := packed(f.Repo)
+	if err != nil {
+		return err
+	}
+	path := "/" + f.Name + "-" + revision + ".tar.gz"
+	f.Source.mu.Lock()
+	f.Source.packs[path] = pack
+	f.Source.mu.Unlock()
+	sum := sha256.Sum256(pack)
+	now := time.Now().UTC().Format(time.RFC3339)
+	status, err := json.Marshal(map[string]any{"status": map[string]any{
+		"observedGeneration": 1,
+		"artifact": map[string]any{
+			"path": path[1:], "url": "http://" + sourceAddress + path, "revision": "main@sha1:" + revision,
+			"digest": "sha256:" + hex.EncodeToString(sum[:]), "lastUpdateTime": now, "size": len(pack),
+		},
+		"conditions": []any{map[string]any{
+			"type": "Ready", "status": "True", "reason": "Succeeded", "message": "packed", "lastTransitionTime": now, "observedGeneration": 1,
+		}},
+	}})
+	if err != nil {
+		return err
+	}
+	return Persist(ctx, func() error {
+		return f.Client.Do(ctx, http.MethodPatch, repositories+f.Name+"/status", "application/merge-patch+json", status, nil)
+	})
+}
+
+// packed is a folder as a tar.gz, without what Git keeps.
+func packed(dir string) ([]byte, error) {
+	var out bytes.Buffer
+	zip := gzip.NewWriter(&out)
+	pack := tar.NewWriter(zip)
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			if d != nil && d.Name() == ".git" {
+				return filepath.SkipDir
+			}
+			return err
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		short, err := filepath.Rel(dir, name)
+		if err != nil {
+			return err
+		}
+		if err := pack.WriteHeader(&tar.Header{Name: short, Mode: 0o644, Size: int64(len(data))}); err != nil {
+			return err
+		}
+		_, err = pack.Write(data)
+		return err
+	})
+	err = errors.Join(err, pack.Close(), zip.Close())
+	return out.Bytes(), err
+}
+
+func (f *Flux) repository() cluster.Object {
+	return fluxObject("source.toolkit.fluxcd.io/v1", "GitRepository", f.Name, map[string]any{
+		"interval": "1h", "url": "https://git.example.com/" + f.Name, "ref": map[string]any{"branch": "main"},
+	})
+}
+
+func (f *Flux) kustomization() cluster.Object {
+	return fluxObject("kustomize.toolkit.fluxcd.io/v1", "Kustomization", f.Name, map[string]any{
+		"interval": "1h", "retryInterval": "5s", "timeout": "1m", "prune": true, "wait": true, "path": "./" + f.Path,
+		"targetNamespace": f.Namespace, "sourceRef": map[string]any{"kind": "GitRepository", "name": f.Name},
+	})
+}
+
+func fluxObject(version, kind, name string, spec map[string]any) cluster.Object {
+	text, _ := json.Marshal(map[string]any{
+		"apiVersion": version, "kind": kind, "metadata": map[string]any{"name": name, "namespace": "flux-system"}, "spec": spec,
+	})
+	return cluster.Object{APIVersion: version, Kind: kind, Namespace: "flux-system", Name: name, JSON: text}
+}

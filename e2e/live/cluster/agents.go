@@ -1,0 +1,66 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Argo starts Argo CD: its controller, its repository server and its cache. What it needs
+// in the cluster must be there, see applier.ArgoObjects.
+func (c *Cluster) Argo() error {
+	names := filepath.Join(c.Dir, "argocd") // the program does what it is called
+	if err := errors.Join(os.MkdirAll(filepath.Join(names, "tls"), 0o755), os.MkdirAll(filepath.Join(names, "ssh"), 0o755)); err != nil {
+		return err
+	}
+	for _, name := range []string{"argocd-application-controller", "argocd-repo-server"} {
+		if err := os.Symlink(c.Cache.Path("argocd"), filepath.Join(names, name)); err != nil {
+			return err
+		}
+	}
+	env := []string{
+		"ARGOCD_FAKE_IN_CLUSTER=true", "ARGOCD_GPG_ENABLED=false",
+		"ARGOCD_TLS_DATA_PATH=" + names + "/tls", "ARGOCD_SSH_DATA_PATH=" + names + "/ssh",
+		"PATH=" + names + ":" + os.Getenv("PATH"),
+	}
+	redis := &server{name: "redis-server", path: c.Cache.Path("redis-server"), args: []string{
+		"--port", "6379", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+	}}
+	repo := &server{name: "argocd-repo-server", path: names + "/argocd-repo-server", env: env, args: strings.Fields(
+		`--address 127.0.0.1 --port 18081 --metrics-address 127.0.0.1 --metrics-port 18084 --disable-tls --client-ca-path=
+		--redis 127.0.0.1:6379`)}
+	controller := &server{name: "argocd-application-controller", path: names + "/argocd-application-controller", env: env}
+	controller.args = strings.Fields(
+		`--kubeconfig kubeconfig --namespace argocd --metrics-port 18082 --repo-server 127.0.0.1:18081 --repo-server-plaintext
+		--redis 127.0.0.1:6379`)
+	if err := errors.Join(c.launch(redis), c.launch(repo)); err != nil {
+		return err
+	}
+	if err := c.listens("argocd-repo-server", "127.0.0.1:18081"); err != nil {
+		return err
+	}
+	return c.launch(controller)
+}
+
+// Flux starts Flux's kustomize-controller.
+func (c *Cluster) Flux() error {
+	return c.launch(&server{
+		name: "kustomize-controller", path: c.Cache.Path("kustomize-controller"), env: []string{"RUNTIME_NAMESPACE=flux-system"},
+		args: strings.Fields("--enable-leader-election=false --health-addr=127.0.0.1:9440 --metrics-addr=127.0.0.1:9441 --log-level=info"),
+	})
+}
+
+// listens waits until somebody listens at an address.
+func (c *Cluster) listens(name, address string) error {
+	return c.Eventually(time.Minute, name+" listens", func(ctx context.Context) error {
+		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
+		if err == nil {
+			_ = conn.Close()
+		}
+		return err
+	})
+}

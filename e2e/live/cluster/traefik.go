@@ -1,0 +1,62 @@
+package cluster
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Throttle is how long Traefik collects changes before it routes by them. Its own default
+// is two seconds; a run would take hours by that.
+const Throttle = 300 * time.Millisecond
+
+// Worker is the label of namespaces that have a router of their own, with its name.
+const Worker = "rig/worker"
+
+// Traefik starts a router at a port of loopback. It looks at the namespaces given, which
+// have its name in their label [Worker]; or at all.
+func (c *Cluster) Traefik(name string, port int, namespaces ...string) error {
+	args := strings.Fields(fmt.Sprintf(`--entrypoints.web.address=127.0.0.1:%d --log.level=INFO --global.checknewversion=false
+		--global.sendanonymoususage=false --providers.providersthrottleduration=%s
+		--providers.kubernetescrd.allowemptyservices=true --providers.kubernetescrd.allowcrossnamespace=true`, port, Throttle))
+	for _, provider := range []string{"kubernetesgateway", "kubernetescrd", "kubernetesingressnginx"} {
+		at := "--providers." + provider
+		args = append(args, at+".endpoint="+apiURL, at+".token="+token, at+".certauthfilepath=certs/apiserver.crt")
+		switch {
+		case len(namespaces) == 0:
+		case provider == "kubernetesingressnginx":
+			args = append(args, at+".watchnamespaceselector="+Worker+"="+name)
+		default:
+			args = append(args, at+".namespaces="+strings.Join(namespaces, ","))
+		}
+	}
+	if err := c.launch(&server{name: name, path: c.Cache.Path("traefik"), args: args}); err != nil {
+		return err
+	}
+	return c.listens(name, fmt.Sprintf("127.0.0.1:%d", port))
+}
+
+// Entry are the objects behind which every route of the rig stands: a gateway and an
+// ingress class that Traefik looks after.
+const Entry = `apiVersion: v1
+kind: Namespace
+metadata: {name: infra}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: traefik}
+spec: {controllerName: traefik.io/gateway-controller}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: infra}
+spec:
+  gatewayClassName: traefik
+  listeners:
+  - {name: web, protocol: HTTP, port: 8000, allowedRoutes: {namespaces: {from: All}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: nginx}
+spec: {controller: k8s.io/ingress-nginx}
+`

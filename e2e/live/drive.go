@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cutoverdev/cutover/e2e/live/cluster"
+	"github.com/cutoverdev/cutover/e2e/live/dryrun"
+	"github.com/cutoverdev/cutover/e2e/live/report"
+	"github.com/cutoverdev/cutover/e2e/live/scenario"
+	"github.com/cutoverdev/cutover/e2e/live/verdict"
+)
+
+// drive does all that was asked for, writes the page, and fails if something is not as it
+// is to be.
+func drive(ctx context.Context, rig *scenario.Rig, o options) error {
+	began := time.Now()
+	r := report.Run{
+		Rate: o.rate, Parallel: o.parallel, Dwell: o.dwell, Seed: o.seed, Orders: o.orders, Date: began, Built: o.components(),
+	}
+	var failed error
+	if o.goldens {
+		failed = errors.Join(failed, goldens(ctx, rig, o))
+	}
+	r.Outcomes = releases(ctx, rig, o)
+	failed = errors.Join(failed, tell(r))
+	if o.edges != 0 {
+		var err error
+		r.Results, err = edges(ctx, rig, o)
+		failed = errors.Join(failed, err)
+	}
+	r.Lasted = time.Since(began)
+	if o.page != "" {
+		failed = errors.Join(failed, r.Write(o.page))
+	}
+	return errors.Join(failed, context.Cause(ctx))
+}
+
+// releases runs the scenarios that are asked for, some at a time.
+func releases(ctx context.Context, rig *scenario.Rig, o options) []scenario.Outcome {
+	rig.Kubelet.Behave(late)
+	all := o.scenarios()
+	outcomes := make([]scenario.Outcome, len(all))
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, o.parallel)
+	for i, s := range all {
+		slots <- struct{}{}
+		wait.Go(func() {
+			outcomes[i] = rig.Run(ctx, s, i)
+			<-slots
+		})
+	}
+	wait.Wait()
+	return outcomes
+}
+
+// late is how the programs of scenarios behave: they listen late, are ready later, take
+// their time, and end when they have finished.
+func late(image string) cluster.Behaviour {
+	return cluster.Behaviour{
+		Listens: 300 * time.Millisecond, Warm: 700 * time.Millisecond, Work: 5 * time.Millisecond,
+		Broken: strings.HasSuffix(image, ":broken"),
+	}
+}
+
+// tell prints what became of the scenarios, and fails if one did.
+func tell(r report.Run) error {
+	for _, o := range r.Outcomes {
+		say("%-6s %-12s %-36s %2d commits %7d sent %4d failed %s %v", o.Applier, o.Router, o.Scenario, o.Moves, o.Sent, o.Failed,
+			o.Lasted.Round(time.Second), o.Splits)
+		for _, f := range o.Faults {
+			say("\t%s", f)
+		}
+	}
+	say("%d requests sent, %d failed, in %d scenarios", r.Sent(), r.Failed(), len(r.Outcomes))
+	if n := len(r.Faults()); n > 0 {
+		return fmt.Errorf("%d things are not as they are to be", n)
+	}
+	return nil
+}
+
+// goldens asks the API server about all that cutover writes.
+func goldens(ctx context.Context, rig *scenario.Rig, o options) error {
+	r, err := dryrun.Run(ctx, rig.Client, o.root)
+	if err != nil {
+		return err
+	}
+	say("the API server takes %d objects of goldens, refuses %d that are meant to be refused, and does not know the kinds of %d",
+		r.Taken, r.Meant, r.Strangers())
+	if len(r.Refused) > 0 {
+		return fmt.Errorf("the API server refuses %d objects:\n%s", len(r.Refused), strings.Join(r.Refused, "\n"))
+	}
+	return nil
+}
+
+// edges applies edges and says what their verdicts were worth.
+func edges(ctx context.Context, rig *scenario.Rig, o options) ([]verdict.Result, error) {
+	all, err := chosen(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	rig.Kubelet.Behave(func(string) cluster.Behaviour {
+		return cluster.Behaviour{
+			Starts: 600 * time.Millisecond, Warm: 300 * time.Millisecond, Work: 2 * time.Millisecond, Drains: time.Second,
+		}
+	})
+	v := &verdict.Rig{Cluster: rig.Cluster, Cutover: o.cutover, Seed: o.seed, Orders: o.orders, Log: say}
+	results, err := v.Run(ctx, all, o.parallel)
+	m := verdict.Tally(results)
+	m.Print(os.Stdout)
+	if len(m.Wrong) > 0 {
+		err = errors.Join(err, fmt.Errorf("%d edges were passed, and dropped requests", len(m.Wrong)))
+	}
+	return results, err
+}
+
+// chosen are the edges that were asked for: those of generated trees and mutants of them
+// first, then those of testdata/verify.
+func chosen(ctx context.Context, o options) ([]verdict.Edge, error) {
+	var all []verdict.Edge
+	for _, router := range scenario.Routers {
+		made, err := scenario.Edges(ctx, filepath.Join(o.dir, "edges-"+router), o.cutover, router)
+		if err != nil {
+			return nil, err
+		}
+		mutants, err := verdict.Mutants(router, made, 1, o.seed)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, mutants...)
+	}
+	cases, err := verdict.Cases(o.root)
+	if err != nil {
+		return nil, err
+	}
+	var some []verdict.Edge
+	for _, e := range append(all, cases...) {
+		if e.Carried() && o.edge.MatchString(e.Name) && (o.edges < 0 || len(some) < o.edges) {
+			some = append(some, e)
+		}
+	}
+	return some, nil
+}

@@ -1,0 +1,44 @@
+package report
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cutoverdev/cutover/e2e/live/scenario"
+	"github.com/cutoverdev/cutover/e2e/live/verdict"
+)
+
+// TestWrite: what a run has shown is on the page.
+func TestWrite(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "page.md")
+	run := Run{
+		Outcomes: []scenario.Outcome{{
+			Scenario: "canary", Router: "traefik", Applier: "argocd", Sent: 1234567, Failed: 2, Moves: 9,
+			Splits: []scenario.Split{{Stage: "shift-5", Percent: 5, Hits: 61, N: 1000}}, Faults: []string{"dropped: x\n\ton y"}, Drift: []string{"Service/a OutOfSync"},
+		}},
+		Results: []verdict.Result{{
+			Edge: "a-case", Judgment: verdict.Judgment{Outcome: "proven"},
+			Attempts: []verdict.Attempt{{Order: []string{"apply Service/a"}, Sent: 40, Dropped: map[string]int{"shop: 503": 3}}},
+		}},
+		Built: []string{"etcd"}, Lasted: 61 * time.Second,
+	}
+	if err := run.Write(file); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"**1 234 567 requests in 1 scenarios with 9 commits, 2 failed.**", "| argocd | traefik | canary | 9 | 1 234 567 | 2 | 6.1/5 |",
+		"| 5 % | 1 000 | 6.10 % (+1.6 σ) |", "| proven | 0 | 1 |", "- a-case: proven ; shop: 503 dropped 3 times in the order apply Service/a",
+		"stayed: Service/a OutOfSync.", "| etcd | v3.6.16 |", "- argocd, traefik, canary: dropped: x on y", "took 1m1s",
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+}

@@ -1,0 +1,194 @@
+package scenario
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/cutoverdev/cutover/e2e/live/applier"
+	"github.com/cutoverdev/cutover/e2e/live/load"
+	"github.com/cutoverdev/cutover/e2e/live/tree"
+)
+
+// phase is a stage that has arrived, and the time it was looked at.
+type phase struct {
+	edge     string
+	story    applier.Story
+	release  tree.Release
+	stage    tree.Stage
+	before   map[string]string // pods
+	from, to time.Time
+}
+
+// The targets. Those to the preview's host are not promised an answer while there is no
+// preview; all others always are.
+const (
+	toMain    = "host"
+	toHeader  = "header"
+	toPreview = "preview host"
+	toApex    = "Service"
+	toSecond  = "second host"
+)
+
+func (r *run) targets() []load.Target {
+	if r.routerless() {
+		return []load.Target{{Name: toApex, Service: r.namespace + "/shop", Rate: r.Rate}}
+	}
+	host := r.namespace + ".example.com"
+	router := "http://127.0.0.1:8000/"
+	all := []load.Target{
+		{Name: toMain, URL: router, Host: host, Rate: r.Rate},
+		{Name: toApex, Service: r.namespace + "/shop", Rate: max(1, r.Rate/4)},
+	}
+	if r.Preview {
+		all = append(all,
+			load.Target{Name: toHeader, URL: router, Host: host, Header: map[string]string{"x-preview": "1"}, Rate: max(1, r.Rate/6)},
+			load.Target{Name: toPreview, URL: router, Host: "next." + host, Rate: max(1, r.Rate/6)})
+	}
+	if r.Second {
+		all = append(all, load.Target{Name: toSecond, URL: router, Host: "cart." + host, Rate: max(1, r.Rate/4)})
+	}
+	return all
+}
+
+// judge holds the answers of a phase to the plan.
+func (r *run) judge(p phase) {
+	at := p.stage
+	if at.Main == plain && at.Pods[p.release.Live] > 0 {
+		return // the Services select both, by their pods
+	}
+	share := at.Weights[p.release.Candidate]
+	if r.routerless() {
+		r.share(p, toApex, p.release.Candidate, share)
+		return
+	}
+	r.share(p, toMain, p.release.Candidate, share)
+	r.share(p, toApex, at.Main, 100)
+	if !r.Preview {
+		return
+	}
+	switch {
+	case at.Preview || at.Matches > 0:
+		r.share(p, toHeader, p.release.Candidate, 100)
+		r.share(p, toPreview, p.release.Candidate, 100)
+	default:
+		r.share(p, toHeader, p.release.Candidate, share)
+	}
+}
+
+// share holds a target's answers to a share of a track, and looks for failures where the
+// preview is promised.
+func (r *run) share(p phase, target, track string, percent float64) {
+	answers := r.load.Answers(target, p.from, p.to)
+	hits, n := 0, 0
+	for _, a := range answers {
+		switch {
+		case a.Failed() && target == toPreview:
+			r.fault("%s, %s: %s", p.edge, target, a)
+		case a.Failed(): // counted with all others at the end
+		default:
+			n++
+			if trackOf(a.Pod) == track {
+				hits++
+			}
+		}
+	}
+	if n == 0 {
+		r.fault("%s, %s: nobody answered", p.edge, target)
+		return
+	}
+	if !load.Fair(hits, n, percent) {
+		r.fault("%s, %s: %d of %d requests (%.1f %%) were answered by %s, and are to be %g %%", p.edge, target, hits, n,
+			100*float64(hits)/float64(n), track, percent)
+	}
+	if (target == toMain || r.routerless()) && percent > 0 && percent < 100 {
+		r.out.Splits = append(r.out.Splits, Split{p.stage.Name, percent, hits, n})
+	}
+}
+
+// plain is the track of pods that are on none: those of the manifests as they are.
+const plain = "plain"
+
+// trackOf is the track of a pod by its name.
+func trackOf(pod string) string {
+	for _, track := range []string{"blue", "green"} {
+		if strings.HasPrefix(pod, "shop-"+track+"-") {
+			return track
+		}
+	}
+	return plain
+}
+
+// count counts all requests, names those that were dropped and the edge on which they were,
+// and looks for pods that were replaced while they served.
+func (r *run) count() {
+	all := r.load.Answers("", time.Time{}, time.Now().Add(time.Hour))
+	for _, a := range all {
+		if a.Target == toPreview && !r.promised(a) {
+			continue
+		}
+		r.out.Sent++
+		if !a.Failed() {
+			continue
+		}
+		r.out.Failed++
+		if r.out.Failed <= 5 {
+			r.fault("dropped: %s\n\ton %s", a, r.where(a))
+		}
+	}
+	for i := 1; i < len(r.phases); i++ {
+		r.restarts(r.phases[i-1], r.phases[i])
+	}
+}
+
+// promised reports whether the preview stood on both sides of a request.
+func (r *run) promised(a load.Answer) bool {
+	before, after := false, false
+	for _, p := range r.phases {
+		if !a.Sent.Before(p.from) {
+			before = p.stage.Preview
+		}
+		if a.Sent.Before(p.to) {
+			after = p.stage.Preview
+			break
+		}
+	}
+	return before && after
+}
+
+// where says on which edge a request was sent, and what had been applied in which order.
+func (r *run) where(a load.Answer) string {
+	for _, p := range r.phases {
+		if a.Sent.Before(p.to) {
+			return fmt.Sprintf("%s\n\t%s", p.edge, p.story)
+		}
+	}
+	return "an edge that was not finished"
+}
+
+// restarts are pods of a track that had requests in both phases, and are not there in the
+// second.
+func (r *run) restarts(was, is phase) {
+	for _, track := range []string{"blue", "green"} {
+		if was.stage.Weights[track] == 0 || is.stage.Weights[track] == 0 {
+			continue
+		}
+		for name := range was.before {
+			if _, there := is.before[name]; !there && trackOf(name) == track {
+				r.fault("%s: pod %s served and is gone", is.edge, name)
+			}
+		}
+	}
+}
+
+// tell is a phase in a line of the log.
+func (p phase) tell(l *load.Load) string {
+	var parts []string
+	for _, target := range []string{toMain, toHeader, toPreview, toApex, toSecond} {
+		c := load.Of(l.Answers(target, p.from, p.to))
+		if c.Sent > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d sent %d failed %v", target, c.Sent, c.Failed, c.Images))
+		}
+	}
+	return strings.Join(parts, "; ")
+}

@@ -1,0 +1,115 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// errDone says that a move that goes on to the end has nothing left to do.
+var errDone = errors.New("done")
+
+// moves are what a line of the table may ask for. A move that ends in … is repeated until
+// the release stands at stable.
+//
+//	start IMAGE      begins a release; base/ gets the image too
+//	supersede IMAGE  the same while one is under way: …
+//	promote          to the next stage
+//	promote to STAGE promotes until it stands there
+//	promote STAGE    straight to a stage
+//	abort            gives live every request
+//	rollback         begins a release back
+//	skip             commits as many promotes as may be skipped at once by the table of
+//	                 cutover verify --skip; the applier sees the last one only
+//	leave            from stable back to handover, by hand, as docs/adopt.md has it
+var moves = map[string]func(ctx context.Context, r *run, arg string) error{
+	"start": func(ctx context.Context, r *run, image string) error {
+		if err := r.rebase(ctx, image); err != nil {
+			return err
+		}
+		return r.cutover(ctx, "start", "--image", image)
+	},
+	"supersede": func(ctx context.Context, r *run, image string) error {
+		if err := r.rebase(ctx, image); err != nil {
+			return err
+		}
+		return r.cutover(ctx, "start", "--supersede", "--image", image)
+	},
+	"promote": func(ctx context.Context, r *run, stage string) error {
+		switch to, until := strings.CutPrefix(stage, "to "); {
+		case until && r.plan.Stage == to:
+			return errDone
+		case stage == "" || until:
+			return r.cutover(ctx, "promote", "--resume")
+		}
+		return r.cutover(ctx, "promote", "--resume", "--stage", stage)
+	},
+	"abort": func(ctx context.Context, r *run, _ string) error { return r.cutover(ctx, "abort") },
+	"rollback": func(ctx context.Context, r *run, _ string) error {
+		return r.cutover(ctx, "rollback")
+	},
+	"skip":  skip,
+	"leave": leave,
+}
+
+// rebase commits manifests with the image, as a developer would.
+func (r *run) rebase(ctx context.Context, image string) error {
+	changed, err := r.tree.Substitute("base/shop.yaml", `image: \S+`, "image: "+image)
+	if err != nil || !changed {
+		return err
+	}
+	return r.tree.Commit(ctx, "base: "+image)
+}
+
+func (r *run) cutover(ctx context.Context, verb string, args ...string) error {
+	args = append([]string{verb, ".", "--commit"}, args...)
+	if r.Second {
+		args = append(args, "--release", "shop")
+	}
+	_, err := r.tree.Cutover(ctx, args...)
+	return err
+}
+
+// skip promotes as long as the table calls it safe to go there straight from where the
+// applier is.
+func skip(ctx context.Context, r *run, _ string) error {
+	all, err := r.tree.Skips(ctx)
+	if err != nil {
+		return err
+	}
+	safe := map[string]bool{}
+	for _, s := range all {
+		safe[s.From+" "+s.To] = s.Safe
+	}
+	from := r.plan.Stage
+	for skipped := -1; ; skipped++ {
+		next := r.plan.At().Next
+		if next == "" || skipped >= 0 && !safe[from+" "+next] {
+			if skipped < 1 {
+				return fmt.Errorf("nothing can be skipped from %s: %v", from, all)
+			}
+			return nil
+		}
+		if err := r.cutover(ctx, "promote", "--resume"); err != nil {
+			return err
+		}
+		if r.plan, err = r.tree.Plan(ctx, "shop"); err != nil {
+			return err
+		}
+	}
+}
+
+// leave writes the first step of the way out.
+func leave(ctx context.Context, r *run, _ string) error {
+	if err := r.tree.Edit("release.yaml", "stage: stable", "stage: handover"); err != nil {
+		return err
+	}
+	if _, err := r.tree.Cutover(ctx, "render", "."); err != nil {
+		return err
+	}
+	if _, err := r.tree.Cutover(ctx, "verify", ".", "--since", "HEAD"); err != nil {
+		return err
+	}
+	return r.tree.Commit(ctx, "back to handover")
+}

@@ -1,0 +1,235 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cutoverdev/cutover/e2e/live/applier"
+	"github.com/cutoverdev/cutover/e2e/live/cluster"
+	"github.com/cutoverdev/cutover/e2e/live/load"
+	"github.com/cutoverdev/cutover/e2e/live/tree"
+)
+
+// Rig is what scenarios run on.
+type Rig struct {
+	*cluster.Cluster
+	Cutover string        // the program
+	Rate    int           // requests per second to the application, the smaller targets besides
+	Dwell   time.Duration // at each stage, once it has arrived
+	Seed    uint64
+	Source  *applier.Source // of commits for Flux
+	Log     func(format string, args ...any)
+}
+
+// propagation is what routers are given to hear of a change once it has arrived.
+const propagation = 4 * cluster.Throttle
+
+// run is a scenario that runs.
+type run struct {
+	Scenario
+	*Rig
+	namespace string
+	number    uint64
+	tree      *tree.Tree
+	plan      tree.Release
+	apply     func(ctx context.Context, trouble string) (applier.Story, error)
+	look      func(ctx context.Context, from string, story applier.Story) error // at a state once it is applied: rest
+	load      *load.Load
+	phases    []phase
+	out       Outcome
+}
+
+// Run runs a scenario in a namespace of its own, to its end or its first error.
+func (rig *Rig) Run(ctx context.Context, s Scenario, n int) Outcome {
+	r := &run{Scenario: s, Rig: rig, namespace: fmt.Sprintf("s%d", n), number: uint64(n)}
+	r.out = Outcome{Scenario: s.Name, Router: s.Router, Applier: s.Applier}
+	r.look = r.rest
+	began := time.Now()
+	ctx, cancel := context.WithTimeoutCause(ctx, 20*time.Minute, errors.New("the scenario takes more than 20 minutes"))
+	defer cancel()
+	if err := r.all(ctx); err != nil {
+		r.fault("%v", err)
+	}
+	r.out.Lasted = time.Since(began)
+	return r.out
+}
+
+func (r *run) fault(format string, args ...any) {
+	r.out.Faults = append(r.out.Faults, fmt.Sprintf(format, args...))
+}
+
+// all sets up, starts the load, makes the moves, and counts.
+func (r *run) all(ctx context.Context) error {
+	if err := r.begin(ctx); err != nil {
+		return err
+	}
+	r.load = load.Start(ctx, r.Client, r.targets())
+	defer r.count()
+	defer r.load.Stop()
+	if err := r.look(ctx, "begin", nil); err != nil {
+		return err
+	}
+	for i, move := range r.Moves {
+		if err := r.makeMove(ctx, move, i); err != nil {
+			return fmt.Errorf("%s at %s: %w", move, r.plan.Stage, err)
+		}
+	}
+	return nil
+}
+
+// write writes the repository, and makes its first commit.
+func (r *run) write(ctx context.Context, dir string) error {
+	var err error
+	if r.tree, err = tree.New(ctx, dir, r.Cutover); err != nil {
+		return err
+	}
+	files := r.files(r.namespace)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if err := r.tree.Write(name, files[name]); err != nil {
+			return err
+		}
+	}
+	if _, err := r.tree.Cutover(ctx, "render", "."); err != nil {
+		return err
+	}
+	return r.tree.Commit(ctx, "begin")
+}
+
+// begin writes the repository, and applies its first commit.
+func (r *run) begin(ctx context.Context) error {
+	if err := r.write(ctx, filepath.Join(r.Dir, r.namespace)); err != nil {
+		return err
+	}
+	space, err := cluster.Parse([]byte("apiVersion: v1\nkind: Namespace\nmetadata: {name: "+r.namespace+"}\n"), "")
+	if err != nil {
+		return err
+	}
+	if err := applier.Persist(ctx, func() error { return r.Apply(ctx, space[0]) }); err != nil {
+		return err
+	}
+	r.apply = r.applier()
+	if _, err := r.apply(ctx, ""); err != nil {
+		return err
+	}
+	if err := applier.Arrived(ctx, r.Client, r.namespace); err != nil {
+		return err
+	}
+	time.Sleep(propagation)
+	return nil
+}
+
+// applier is who brings what is committed to the cluster.
+func (r *run) applier() func(context.Context, string) (applier.Story, error) {
+	name := r.namespace
+	switch r.Applier {
+	case "argocd":
+		a := &applier.Argo{Client: r.Client, Name: name, Namespace: name, Repo: r.tree.Dir, Path: "rendered/live"}
+		return func(ctx context.Context, _ string) (applier.Story, error) {
+			defer func() { r.out.Drift = a.Drift }()
+			return r.byRevision(ctx, a.Apply)
+		}
+	case "flux":
+		f := &applier.Flux{Client: r.Client, Source: r.Source, Name: name, Namespace: name, Repo: r.tree.Dir, Path: "rendered/live"}
+		return func(ctx context.Context, _ string) (applier.Story, error) { return r.byRevision(ctx, f.Apply) }
+	}
+	w := &applier.Worst{Client: r.Client, Pause: 250 * time.Millisecond}
+	w.Rand = rand.New(rand.NewPCG(r.Seed, r.number)) //nolint:gosec // to be repeated
+	return func(ctx context.Context, trouble string) (applier.Story, error) {
+		objects, err := r.tree.Live(name)
+		if err != nil {
+			return nil, err
+		}
+		t := applier.Trouble{Killed: trouble == "killed"}
+		if trouble == "away" {
+			t.Away = func(ctx context.Context, d time.Duration) error { return r.Away(ctx, "kube-apiserver", d) }
+		}
+		return w.Apply(ctx, objects, t)
+	}
+}
+
+func (r *run) byRevision(ctx context.Context, apply func(context.Context, string) (applier.Story, error)) (applier.Story, error) {
+	head, err := r.tree.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return apply(ctx, head)
+}
+
+// makeMove makes a move, and repeats it if the table says so.
+func (r *run) makeMove(ctx context.Context, move string, n int) error {
+	move, repeat := strings.CutSuffix(move, "…")
+	verb, arg, _ := strings.Cut(move, " ")
+	repeat = repeat || strings.HasPrefix(arg, "to ")
+	do := moves[verb]
+	if do == nil {
+		return fmt.Errorf("no move is called %q", verb)
+	}
+	for times := 0; ; times++ {
+		if times > 40 {
+			return errors.New("made 40 times, and no end")
+		}
+		var err error
+		if r.plan, err = r.tree.Plan(ctx, "shop"); err != nil {
+			return err
+		}
+		from := r.plan.Stage
+		if err := do(ctx, r, arg); err != nil {
+			if errors.Is(err, errDone) {
+				return nil
+			}
+			return err
+		}
+		trouble := ""
+		if len(r.Trouble) > 0 {
+			trouble = r.Trouble[(n+times)%len(r.Trouble)]
+		}
+		story, err := r.apply(ctx, trouble)
+		if err != nil {
+			return err
+		}
+		if err := r.look(ctx, from, story); err != nil {
+			return err
+		}
+		begun := verb == "supersede" && from == "stable"
+		if !repeat || begun || verb != "supersede" && (r.plan.Stage == "stable" || r.plan.Stage == "plain") {
+			return nil
+		}
+	}
+}
+
+// rest waits until a state has arrived and the routers know, looks at it for a while under
+// load, and holds what is answered to the plan.
+func (r *run) rest(ctx context.Context, from string, story applier.Story) error {
+	var err error
+	if r.plan, err = r.tree.Plan(ctx, "shop"); err != nil {
+		return err
+	}
+	if err := applier.Arrived(ctx, r.Client, r.namespace); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(propagation):
+	}
+	p := phase{edge: from + " → " + r.plan.Stage, story: story, stage: r.plan.At(), release: r.plan, from: time.Now()}
+	p.before = r.Kubelet.Pods(r.namespace)
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(r.Dwell):
+	}
+	p.to = time.Now()
+	r.judge(p)
+	r.phases = append(r.phases, p)
+	r.out.Moves++
+	r.Log("%s: %s, %s", r.Name, p.edge, p.tell(r.load))
+	return nil
+}

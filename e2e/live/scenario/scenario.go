@@ -1,0 +1,42 @@
+package scenario
+
+import (
+	"fmt"
+	"time"
+)
+
+// Scenario is a line of the table.
+type Scenario struct {
+	Name    string
+	Router  string   // one of [Routers]
+	Applier string   // worst, argocd, flux
+	Steps   string   // spec.strategy.steps; none: blue/green
+	Preview bool     // by a host of its own, and by a header
+	Begin   string   // stage that the release begins at; none: stable
+	Scaled  bool     // by an autoscaler
+	Second  bool     // another release in the same folder, which is to be left alone
+	Moves   []string // see [moves]
+	Trouble []string // what happens to the applier on the way, in turn: killed, away
+}
+
+// Outcome is what a run of a scenario has shown.
+type Outcome struct {
+	Scenario, Router, Applier string
+	Sent, Failed              int
+	Moves                     int
+	Splits                    []Split
+	Drift                     []string // objects that Argo CD calls OutOfSync though it has applied them
+	Lasted                    time.Duration
+	Faults                    []string // what is not as it is to be; none: it passed
+}
+
+// Split is who answered at a stage where requests are shared.
+type Split struct {
+	Stage   string
+	Percent float64 // to the candidate, as planned
+	Hits, N int
+}
+
+func (s Split) String() string {
+	return fmt.Sprintf("%.1f/%g", 100*float64(s.Hits)/float64(max(1, s.N)), s.Percent)
+}

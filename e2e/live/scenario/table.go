@@ -1,0 +1,103 @@
+package scenario
+
+import "slices"
+
+// image is the candidate's, and those that come after it.
+const (
+	second = "start example.com/shop:2"
+	third  = "supersede example.com/shop:3…"
+)
+
+// table is what is driven through the cluster behind each router. The first lines are
+// those of a quick run.
+var table = []Scenario{
+	{Name: "blue/green", Moves: []string{second, "promote…"}},
+	{Name: "canary", Steps: "[5, 25, 50]", Moves: []string{second, "promote…"}},
+	{
+		Name: "adoption, a release, and the way out", Begin: "plain", Steps: "[50]",
+		Moves: []string{"promote…", second, "promote…", "leave", "abort…"},
+	},
+	{Name: "preview, then steps", Steps: "[10, 50]", Preview: true, Moves: []string{second, "promote…"}},
+	{
+		Name: "abort at every stage", Steps: "[10, 50]",
+		Moves: []string{
+			second, "abort…", second, "promote to shift-10", "abort…", second, "promote to shift-50", "abort…",
+			second, "promote to shift-100", "abort…", second, "promote to settle", "abort…",
+		},
+	},
+	{
+		Name: "abort with a preview, and resume", Steps: "[10, {weight: 50}]", Preview: true,
+		Moves: []string{second, "promote to shift-50", "abort", "promote…"},
+	},
+	{
+		Name: "abort where pods were added", Steps: "[{weight: 10, replicas: 50%}, 50]",
+		Moves: []string{second, "promote to shift-50", "abort…", second, "promote…"},
+	},
+	{Name: "superseded", Steps: "[10, 50]", Moves: []string{second, "promote to shift-50", third, "promote…"}},
+	{Name: "rollback after retirement", Steps: "[50]", Moves: []string{second, "promote…", "rollback", "promote…"}},
+	{Name: "a second application in the folder", Steps: "[25]", Second: true, Moves: []string{second, "promote…"}},
+	{Name: "stages skipped", Steps: "[5, 25, 50]", Moves: []string{second, "skip", "promote…"}},
+	{Name: "applier killed half-way", Steps: "[25]", Trouble: []string{"killed"}, Moves: []string{second, "promote…"}},
+	{Name: "API server away", Steps: "[25]", Trouble: []string{"away", ""}, Moves: []string{second, "promote…"}},
+	{Name: "autoscaled", Steps: "[25, 50]", Scaled: true, Moves: []string{second, "promote to shift-50", "abort…", second, "promote…"}},
+}
+
+// services are releases without a router: by the Services' own selectors.
+var services = []Scenario{
+	{Name: "blue/green by Services", Router: "service", Moves: []string{second, "promote to settle", "abort…", second, "promote…"}},
+	{Name: "blue/green by Services, with overlap", Router: "overlap", Moves: []string{second, "promote…"}},
+	{
+		Name: "canary by counts of pods", Router: "service", Steps: "[25]",
+		Moves: []string{second, "promote to shift-50", "abort…", second, "promote…"},
+	},
+}
+
+// agents are the releases that Argo CD and Flux apply.
+var agents = []Scenario{
+	{Name: "blue/green", Moves: []string{second, "promote…"}},
+	{
+		Name: "preview, then steps", Steps: "[10, 50]", Preview: true,
+		Moves: []string{second, "promote to shift-50", "abort…", second, "promote…"},
+	},
+	{Name: "adoption", Begin: "plain", Steps: "[50]", Moves: []string{"promote…", second, "promote…"}},
+}
+
+// Routers are the providers of Releases, by what Traefik reads for them.
+var Routers = []string{"gatewayAPI", "traefik", "ingressNginx"}
+
+// All is every scenario: each line of the table behind each router, those without a
+// router, and the releases of agents, which go round the routers.
+func All() []Scenario {
+	var all []Scenario
+	for _, router := range Routers {
+		for _, s := range table {
+			s.Router, s.Applier = router, "worst"
+			all = append(all, s)
+		}
+	}
+	for _, s := range services {
+		s.Applier = "worst"
+		all = append(all, s)
+	}
+	for i, agent := range []string{"argocd", "flux"} {
+		for j, s := range agents {
+			for k, router := range Routers {
+				if s.Applier = agent; k == (i+j)%len(Routers) || s.Preview {
+					s.Router = router
+					all = append(all, s)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// Quick is one canary, one blue/green and one adoption, each behind another router.
+func Quick() []Scenario {
+	var all []Scenario
+	for i, s := range slices.Clone(table[:3]) {
+		s.Router, s.Applier = Routers[i], "worst"
+		all = append(all, s)
+	}
+	return all
+}

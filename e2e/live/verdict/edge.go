@@ -1,0 +1,121 @@
+package verdict
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/cutoverdev/cutover/e2e/live/cluster"
+)
+
+// Edge is two states as text.
+type Edge struct {
+	Name     string
+	From, To string
+}
+
+// carried are the kinds that something in the rig acts upon. An edge with any other is left
+// out: nothing would come of it.
+var carried = regexp.MustCompile(`^(Deployment|StatefulSet|Service|HorizontalPodAutoscaler|PodDisruptionBudget|ConfigMap|Secret|` +
+	`HTTPRoute|Gateway|ReferenceGrant|IngressRoute|TraefikService|Middleware|Ingress|ServiceAccount)$`)
+
+// Carried reports whether the rig can carry an edge: it knows all kinds, and there is a
+// request to be sent.
+func (e Edge) Carried() bool {
+	routed := false
+	for _, text := range []string{e.From, e.To} {
+		objects, err := cluster.Parse([]byte(text), "default")
+		if err != nil {
+			return false
+		}
+		for _, o := range objects {
+			if !carried.MatchString(o.Kind) || strings.Contains(o.APIVersion, "istio.io") || strings.Contains(o.APIVersion, "knative") {
+				return false
+			}
+			routed = routed || o.Kind == "Service"
+		}
+	}
+	return routed
+}
+
+// Cases are the edges of testdata/verify, by name.
+func Cases(root string) ([]Edge, error) {
+	var all []Edge
+	dir := filepath.Join(root, "testdata/verify")
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(name) != ".txtar" {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		short, err := filepath.Rel(dir, strings.TrimSuffix(name, ".txtar"))
+		if err != nil {
+			return err
+		}
+		edges, err := edgesOf(short, txtar.Parse(data))
+		all = append(all, edges...)
+		return err
+	})
+	slices.SortFunc(all, func(a, b Edge) int { return strings.Compare(a.Name, b.Name) })
+	return all, err
+}
+
+// edgesOf are the edges from each state of a case to the next. A case has from.yaml and
+// to.yaml, or a change of from.yaml, or a folder for each commit with the files that change.
+func edgesOf(name string, a *txtar.Archive) ([]Edge, error) {
+	var states []string
+	files := map[string]string{}
+	last := ""
+	for _, f := range a.Files {
+		commit, file, several := strings.Cut(strings.TrimSuffix(f.Name, ".yaml"), "/")
+		switch {
+		case f.Name == "change":
+			to, err := golden.Change(states[0], string(f.Data))
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			states = append(states, to)
+		case strings.HasPrefix(f.Name, "want/") || filepath.Ext(f.Name) != ".yaml":
+		case several:
+			files[file] = string(f.Data)
+			if commit != last {
+				states = append(states, "")
+			}
+			last = commit
+			states[len(states)-1] = join(files)
+		default:
+			states = append(states, string(f.Data))
+		}
+	}
+	var all []Edge
+	for i := 1; i < len(states); i++ {
+		full := name
+		if len(states) > 2 {
+			full = fmt.Sprintf("%s %d → %d", name, i, i+1)
+		}
+		all = append(all, Edge{full, states[i-1], states[i]})
+	}
+	return all, nil
+}
+
+func join(files map[string]string) string {
+	var names []string
+	for name := range files {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var text strings.Builder
+	for _, name := range names {
+		text.WriteString("---\n" + files[name])
+	}
+	return text.String()
+}

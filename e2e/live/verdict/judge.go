@@ -1,0 +1,84 @@
+package verdict
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"time"
+)
+
+// Judgment is what cutover verify says.
+type Judgment struct {
+	Outcome  string // proven, refuted, not judged
+	Findings []Finding
+}
+
+// Finding is a finding of a refuted edge.
+type Finding struct {
+	ID, Severity, Object, Message string
+	Accepted                      bool
+	Story                         *Story
+}
+
+// Story is the mix of old and new objects in which requests are dropped.
+type Story struct {
+	Request, Outcome string
+	Share            float64
+	Applied, Waiting []string
+}
+
+// judge asks the program.
+func judge(ctx context.Context, program, dir string, e Edge) (Judgment, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	from, to := filepath.Join(dir, "from.yaml"), filepath.Join(dir, "to.yaml")
+	if err := errors.Join(os.WriteFile(from, []byte(e.From), 0o644), os.WriteFile(to, []byte(e.To), 0o644)); err != nil {
+		return Judgment{}, err
+	}
+	out, err := exec.CommandContext(ctx, program, "verify", "--from", from, "--to", to, "-o", "json").Output()
+	var exit *exec.ExitError
+	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) {
+		return Judgment{}, err
+	}
+	var j Judgment
+	return j, json.Unmarshal(out, &j)
+}
+
+// stories are those of errors, each mix once.
+func (j Judgment) stories() []Story {
+	var all []Story
+	for _, f := range j.Findings {
+		if f.Severity == "error" && !f.Accepted && f.Story != nil {
+			all = append(all, *f.Story)
+		}
+	}
+	return all
+}
+
+// errors are the ids of what refutes.
+func (j Judgment) errors() []string {
+	var ids []string
+	seen := map[string]bool{}
+	for _, f := range j.Findings {
+		if f.Severity == "error" && !f.Accepted && !seen[f.ID] {
+			seen[f.ID] = true
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
+}
+
+var number = regexp.MustCompile(`\b[45]\d\d\b`)
+
+// statuses are the codes that stories predict.
+func (j Judgment) statuses() []string {
+	var all []string
+	for _, s := range j.stories() {
+		all = append(all, number.FindAllString(s.Outcome, -1)...)
+	}
+	return all
+}

@@ -1,0 +1,140 @@
+package verdict
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cutoverdev/cutover/e2e/live/applier"
+	"github.com/cutoverdev/cutover/e2e/live/cluster"
+	"github.com/cutoverdev/cutover/e2e/live/load"
+)
+
+// Attempt is an edge applied once.
+type Attempt struct {
+	Order    []string
+	Told     bool // by the counterexample
+	Sent     int
+	Promised int            // kinds of requests that were answered before and after
+	Dropped  map[string]int // of those, by request and status
+	First    string         // the first of them
+	Refused  []string       // objects that the API server did not take
+}
+
+// errNotTaken says that the state before could not be made.
+var errNotTaken = errors.New("the API server does not take the state before")
+
+// Times of an attempt.
+const (
+	atRest  = 800 * time.Millisecond // each state is looked at for so long
+	between = 4 * cluster.Throttle   // the wait within an order
+	arrives = 6 * time.Second        // a state that has not arrived by then never will
+)
+
+// replay makes the first state, and goes to the second in an order.
+func (w *worker) replay(ctx context.Context, from, to []cluster.Object, order []operation) (Attempt, error) {
+	var a Attempt
+	if err := w.wipe(ctx, slices.Concat(from, to)); err != nil {
+		return a, err
+	}
+	for _, o := range from {
+		if err := applier.Persist(ctx, func() error { return w.rig.Apply(ctx, o) }); err != nil {
+			return a, fmt.Errorf("%w: %s: %w", errNotTaken, o, err)
+		}
+	}
+	w.settle(ctx)
+	l := load.Start(ctx, w.rig.Client, w.requests(from, to))
+	time.Sleep(200 * time.Millisecond) // until endpoints are known
+	before := time.Now()
+	time.Sleep(atRest)
+	begin := time.Now()
+	for _, op := range order {
+		a.Order = append(a.Order, op.String())
+		err := applier.Persist(ctx, func() error { return w.do(ctx, op) })
+		if err != nil {
+			a.Refused = append(a.Refused, fmt.Sprintf("%s: %v", op.object, err))
+		}
+		if op.wait {
+			time.Sleep(between)
+		}
+	}
+	w.settle(ctx)
+	end := time.Now()
+	time.Sleep(atRest)
+	after := time.Now()
+	l.Stop()
+	a.count(l, w.requests(from, to), [4]time.Time{before, begin, end, after})
+	return a, context.Cause(ctx)
+}
+
+func (w *worker) do(ctx context.Context, op operation) error {
+	if op.gone {
+		return w.rig.Delete(ctx, op.object)
+	}
+	return w.rig.Apply(ctx, op.object)
+}
+
+// settle waits until a state has arrived and the router knows, or it never will.
+func (w *worker) settle(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, arrives)
+	defer cancel()
+	_ = applier.Arrived(ctx, w.rig.Client, w.name)
+	time.Sleep(between)
+}
+
+// wipe deletes all objects, and waits until their pods are gone.
+func (w *worker) wipe(ctx context.Context, all []cluster.Object) error {
+	spaces := map[string]bool{w.name: true}
+	for _, o := range all {
+		if !spaces[o.Namespace] {
+			spaces[o.Namespace] = true
+		}
+	}
+	for space := range spaces {
+		w.rig.Kubelet.Hurry(space, true)
+		defer w.rig.Kubelet.Hurry(space, false)
+	}
+	for _, o := range all {
+		if err := applier.Persist(ctx, func() error { return w.rig.Delete(ctx, o) }); err != nil {
+			return err
+		}
+	}
+	return w.rig.Eventually(30*time.Second, "the pods of the edge before are gone", func(ctx context.Context) error {
+		for space := range spaces {
+			var list struct {
+				Items []struct{ Metadata struct{ Name string } }
+			}
+			if err := w.rig.Get(ctx, "/api/v1/namespaces/"+space+"/pods", &list); err != nil {
+				return err
+			}
+			if len(list.Items) > 0 {
+				return fmt.Errorf("%d pods in %s", len(list.Items), space)
+			}
+		}
+		return nil
+	})
+}
+
+// count finds the requests that are promised, for they are answered before and after, and
+// were dropped on the way. at are the times at which the first state was looked at and left,
+// and the second.
+func (a *Attempt) count(l *load.Load, targets []load.Target, at [4]time.Time) {
+	a.Dropped = map[string]int{}
+	for _, t := range targets {
+		before, after := load.Of(l.Answers(t.Name, at[0], at[1])), load.Of(l.Answers(t.Name, at[2], at[3]))
+		a.Sent += len(l.Answers(t.Name, at[0], at[3]))
+		if before.Sent == 0 || after.Sent == 0 || before.Failed+after.Failed > 0 {
+			continue
+		}
+		a.Promised++
+		for _, bad := range load.Failures(l.Answers(t.Name, at[1], at[2])) {
+			if a.First == "" {
+				a.First = bad.String()
+			}
+			a.Dropped[fmt.Sprintf("%s: %d", strings.TrimSpace(t.Name), bad.Status)]++
+		}
+	}
+}
