@@ -51,6 +51,7 @@ var mapped = []string{
 	"generators/delivery",
 	"generators/draft",
 	"generators/gatewayroute",
+	"generators/ingress",
 	"generators/gatewaysplit",
 	"generators/job",
 	"generators/kube",

@@ -53,7 +53,7 @@ func conditional(r route.Route) []kube.Object {
 			if r.Own != nil && r.Own.Namespace != "" {
 				meta.Namespace = r.Own.Namespace
 			}
-			objects = append(objects, ingress(r, meta, outermost(specOf(r, r.Hosts, candidate.Service+part.suffix))))
+			objects = append(objects, newIngress(r, meta, outermost(specOf(r, r.Hosts, candidate.Service+part.suffix))))
 		}
 	}
 	return objects
@@ -65,13 +65,13 @@ func outermost(s spec) spec {
 	var rules []ruleSpec
 	for _, r := range s.Rules {
 		var paths []pathSpec
-		for _, p := range r.paths() {
-			if !s.coversElsewhere(r.Host, p) {
+		for _, p := range r.Paths() {
+			if !coversElsewhere(s, r.Host, p) {
 				paths = append(paths, p)
 			}
 		}
 		if len(paths) > 0 {
-			rules = append(rules, ruleSpec{r.Host, &http{paths}})
+			rules = append(rules, ruleSpec{Host: r.Host, HTTP: &http{Paths: paths}})
 		}
 	}
 	s.Rules = rules
@@ -79,11 +79,11 @@ func outermost(s spec) spec {
 }
 
 // coversElsewhere reports whether another path of a spec is for all requests of a path.
-func (s spec) coversElsewhere(host string, p pathSpec) bool {
+func coversElsewhere(s spec, host string, p pathSpec) bool {
 	return slices.ContainsFunc(s.Rules, func(r ruleSpec) bool {
 		wider := r.Host != host && (r.Host == "" || route.HostFits(r.Host, host))
-		return (wider || r.Host == host) && slices.ContainsFunc(r.paths(), func(q pathSpec) bool {
-			return q.covers(p) || wider && q.Path == p.Path && q.PathType == p.PathType
+		return (wider || r.Host == host) && slices.ContainsFunc(r.Paths(), func(q pathSpec) bool {
+			return covers(q, p) || wider && q.Path == p.Path && q.PathType == p.PathType
 		})
 	})
 }

@@ -27,18 +27,19 @@ func labelled(r route.Route) []kube.Object {
 			meta.Namespace = r.Own.Namespace
 		}
 		meta.Annotations = headerMatches(m)
-		objects = append(objects, ingress(r, meta, specOf(r, r.Hosts, candidate.Service).ruled()))
+		objects = append(objects, newIngress(r, meta, ruled(specOf(r, r.Hosts, candidate.Service))))
 	}
 	return objects
 }
 
 // ruled is a spec with its default backend as a rule: a default backend asks for no
 // headers.
-func (s spec) ruled() spec {
+func ruled(s spec) spec {
 	if s.DefaultBackend == nil {
 		return s
 	}
-	s.Rules = append(slices.Clip(s.Rules), ruleSpec{"", &http{[]pathSpec{{"/", "Prefix", *s.DefaultBackend}}}})
+	all := http{Paths: []pathSpec{{Path: "/", PathType: "Prefix", Backend: *s.DefaultBackend}}}
+	s.Rules = append(slices.Clip(s.Rules), ruleSpec{HTTP: &all})
 	s.DefaultBackend = nil
 	return s
 }

@@ -24,7 +24,7 @@ func placesOf(o kube.Object) []location {
 	}
 	var all []location
 	for _, r := range spec.Rules {
-		for _, p := range r.paths() {
+		for _, p := range r.Paths() {
 			all = append(all, location{o, strings.ToLower(r.Host), cmp.Or(p.Path, "/"), p.PathType, backendOf(o, p.Backend), false})
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/generators/ingress"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
@@ -76,12 +77,12 @@ func checkBelow(r route.Route) []schemas.Finding {
 // below is the first path of an Ingress that lies below one of ours and leads elsewhere.
 func below(r route.Route, ours, theirs spec, own bool) (host, path string, ok bool) {
 	for _, t := range theirs.Rules {
-		for _, p := range t.paths() {
-			if own && ownBackend(r, &p.Backend, "") != nil {
+		for _, p := range t.Paths() {
+			if own && ingress.Replaced(r, &p.Backend, "") != nil {
 				continue
 			}
 			for _, o := range ours.Rules {
-				if (route.HostFits(o.Host, t.Host) || o.Host == "") && slices.ContainsFunc(o.paths(), func(q pathSpec) bool { return q.covers(p) }) {
+				if (route.HostFits(o.Host, t.Host) || o.Host == "") && slices.ContainsFunc(o.Paths(), func(q pathSpec) bool { return covers(q, p) }) {
 					return t.Host, p.Path, true
 				}
 			}
@@ -91,7 +92,7 @@ func below(r route.Route, ours, theirs spec, own bool) (host, path string, ok bo
 }
 
 // covers reports whether a path that is longer, or exact, lies below this one.
-func (p pathSpec) covers(q pathSpec) bool {
+func covers(p, q pathSpec) bool {
 	if p.PathType == "Exact" || len(q.Path) < len(p.Path) || q.Path == p.Path && q.PathType != "Exact" {
 		return false
 	}

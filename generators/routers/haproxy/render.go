@@ -3,6 +3,7 @@ package haproxy
 import (
 	"maps"
 
+	"github.com/cutoverdev/cutover/generators/ingress"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
@@ -17,13 +18,13 @@ func render(r route.Route) []kube.Object {
 	candidate, _ := r.Candidate()
 	if hosts := r.PreviewHosts(); len(hosts) > 0 {
 		meta := r.PreviewMeta()
-		objects = append(objects, ingress(r, meta, specOf(r, hosts, candidate.Service)))
+		objects = append(objects, newIngress(r, meta, specOf(r, hosts, candidate.Service)))
 	}
 	return objects
 }
 
-// ingress is one with the annotations of the entry, beside those that its metadata has.
-func ingress(r route.Route, meta kube.Meta, spec spec) kube.Object {
+// newIngress is one with the annotations of the entry, beside those that its metadata has.
+func newIngress(r route.Route, meta kube.Meta, spec spec) kube.Object {
 	all := annotationsOf(r)
 	maps.Copy(all, meta.Annotations)
 	meta.Annotations = all
@@ -34,12 +35,12 @@ func ingress(r route.Route, meta kube.Meta, spec spec) kube.Object {
 // place.
 func main(r route.Route, service string) kube.Object {
 	if r.Own == nil {
-		return ingress(r, r.Meta(r.Name), specOf(r, r.Hosts, service))
+		return newIngress(r, r.Meta(r.Name), specOf(r, r.Hosts, service))
 	}
 	to := func(backend *yaml.Node) *yaml.Node {
 		port := port{Name: kube.Text(backend, "service", "port", "name")}
 		port.Number, _ = kube.Number(backend, "service", "port", "number")
-		at, ok := place(r, serviceSpec{kube.Text(backend, "service", "name"), port})
+		at, ok := ingress.Place(r, serviceSpec{Name: kube.Text(backend, "service", "name"), Port: port})
 		if !ok {
 			return backend
 		}
@@ -56,13 +57,13 @@ func main(r route.Route, service string) kube.Object {
 // specOf is what leads some hosts to a Service, by the paths of the entry.
 func specOf(r route.Route, hosts []string, service string) spec {
 	if r.Own != nil {
-		return ownSpec(r, hosts, service)
+		return ingress.Own(r, hosts, service)
 	}
 	spec := spec{IngressClassName: optionsOf(r.Traffic).Class}
 	if r.TLS != nil {
-		spec.TLS = []tls{{hosts, r.TLS.Secret}}
+		spec.TLS = []tls{{Hosts: hosts, SecretName: r.TLS.Secret}}
 	}
-	to := backend{Service: &serviceSpec{service, port{Number: r.Port.Number}}}
+	to := backend{Service: &serviceSpec{Name: service, Port: port{Number: r.Port.Number}}}
 	if r.Protocol == "tcp" {
 		spec.DefaultBackend = &to
 		return spec
@@ -70,13 +71,13 @@ func specOf(r route.Route, hosts []string, service string) spec {
 	http := &http{}
 	for _, p := range r.EntryPaths() {
 		path, pathType := pathOf(p)
-		http.Paths = append(http.Paths, pathSpec{path, pathType, to})
+		http.Paths = append(http.Paths, pathSpec{Path: path, PathType: pathType, Backend: to})
 	}
 	if len(hosts) == 0 {
 		hosts = []string{""}
 	}
 	for _, h := range hosts {
-		spec.Rules = append(spec.Rules, ruleSpec{h, http})
+		spec.Rules = append(spec.Rules, ruleSpec{Host: h, HTTP: http})
 	}
 	return spec
 }

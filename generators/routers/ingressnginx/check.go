@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/generators/ingress"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
@@ -47,7 +48,7 @@ func checkSize(r route.Route) []schemas.Finding {
 		hosts = max(hosts, len(v.Hosts))
 	}
 	for _, rule := range specOf(r, []string{""}, "").Rules {
-		for _, p := range rule.paths() {
+		for _, p := range rule.Paths() {
 			size += len(`{"path":"","pathType":"","backend":{}}`) + len(p.Path)
 		}
 	}
@@ -104,36 +105,15 @@ func checkOwn(r route.Route) []schemas.Finding {
 		found = append(found, r.Find("route-owns", "options.annotations", "annotations are said by the Ingress "+r.Own.Name+" itself",
 			"write them there"))
 	}
-	places := checkPlaces(r)
+	places := ingress.CheckPlaces(r)
 	found = append(found, places...)
-	if spec := ownSpec(r, nil, ""); len(places) == 0 && spec.DefaultBackend == nil && len(spec.Rules) == 0 {
+	if spec := ingress.Own(r, nil, ""); len(places) == 0 && spec.DefaultBackend == nil && len(spec.Rules) == 0 {
 		found = append(found, r.Find("route-apex", "route", r.Own.ID.String()+" has no backend "+strings.Join(r.Apexes(), " or "),
 			"the Service that selects the workload, as backend"))
 	}
 	for key := range kube.Pairs(r.Own.Node, "metadata", "annotations") {
 		if why, hint := refused(r, key); why != "" {
 			found = append(found, r.Own.Find("annotation", why, hint, "metadata", "annotations", key))
-		}
-	}
-	return found
-}
-
-// checkPlaces: the tracks can take the place of the apexes that it names.
-func checkPlaces(r route.Route) []schemas.Finding {
-	var own spec
-	if n := r.Own.Get("spec"); n == nil || n.Decode(&own) != nil || !kube.SameNamespace(r.Own.Namespace, r.Source.Namespace()) {
-		return nil
-	}
-	var found []schemas.Finding
-	check := func(b *backend) {
-		if b != nil && b.Service != nil {
-			found = append(found, r.CheckPlace(b.Service.Name, route.PortText(b.Service.Port.Number, b.Service.Port.Name))...)
-		}
-	}
-	check(own.DefaultBackend)
-	for _, rule := range own.Rules {
-		for _, p := range rule.paths() {
-			check(&p.Backend)
 		}
 	}
 	return found

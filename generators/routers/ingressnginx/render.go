@@ -3,6 +3,7 @@ package ingressnginx
 import (
 	"maps"
 
+	"github.com/cutoverdev/cutover/generators/ingress"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
@@ -13,7 +14,7 @@ func render(r route.Route) []kube.Object {
 	objects := []kube.Object{main(r)}
 	candidate, ok := r.Candidate()
 	if ok && hasCanary(r) {
-		objects = append(objects, ingress(r, r.Meta(r.Name+"-canary"), r.Hosts, candidate.Service, canaryAnnotations(r)))
+		objects = append(objects, newIngress(r, r.Meta(r.Name+"-canary"), r.Hosts, candidate.Service, canaryAnnotations(r)))
 	}
 	if v := r.Release.Spec.Strategy.Preview; v != nil && len(v.Hosts) > 0 {
 		for _, t := range r.Tracks {
@@ -24,7 +25,7 @@ func render(r route.Route) []kube.Object {
 		annotations := mainAnnotations(r)
 		meta := r.PreviewMeta()
 		maps.Copy(annotations, meta.Annotations)
-		objects = append(objects, ingress(r, meta, hosts, previewService(candidate), annotations))
+		objects = append(objects, newIngress(r, meta, hosts, previewService(candidate), annotations))
 	}
 	return objects
 }
@@ -38,7 +39,7 @@ func hasCanary(r route.Route) bool {
 	return (r.Stage.Split.Weight > 0 || len(r.Matches()) > 0) && r.Stage.Running(live)
 }
 
-func ingress(r route.Route, meta kube.Meta, hosts []string, service string, annotations map[string]string) kube.Object {
+func newIngress(r route.Route, meta kube.Meta, hosts []string, service string, annotations map[string]string) kube.Object {
 	meta.Annotations = annotations
 	if isTraefik(r) {
 		meta.Annotations = maps.Clone(annotations)
@@ -49,24 +50,24 @@ func ingress(r route.Route, meta kube.Meta, hosts []string, service string, anno
 
 func specOf(r route.Route, hosts []string, service string) spec {
 	if r.Own != nil {
-		return ownSpec(r, hosts, service)
+		return ingress.Own(r, hosts, service)
 	}
 	options, _ := r.Options.(options)
 	spec := spec{IngressClassName: options.Class}
 	if r.TLS != nil {
-		spec.TLS = []tls{{hosts, r.TLS.Secret}}
+		spec.TLS = []tls{{Hosts: hosts, SecretName: r.TLS.Secret}}
 	}
 	http := &http{}
 	for _, p := range r.EntryPaths() {
 		path, pathType := pathOf(r, p)
-		backend := backend{Service: &serviceSpec{service, port{Number: r.Port.Number}}}
-		http.Paths = append(http.Paths, pathSpec{path, pathType, backend})
+		backend := backend{Service: &serviceSpec{Name: service, Port: port{Number: r.Port.Number}}}
+		http.Paths = append(http.Paths, pathSpec{Path: path, PathType: pathType, Backend: backend})
 	}
 	if len(hosts) == 0 {
 		hosts = []string{""}
 	}
 	for _, h := range hosts {
-		spec.Rules = append(spec.Rules, ruleSpec{h, http})
+		spec.Rules = append(spec.Rules, ruleSpec{Host: h, HTTP: http})
 	}
 	return spec
 }
@@ -74,12 +75,12 @@ func specOf(r route.Route, hosts []string, service string) spec {
 // main is the Ingress of everything unweighted.
 func main(r route.Route) kube.Object {
 	if r.Own == nil {
-		return ingress(r, r.Meta(r.Name), r.Hosts, r.Main().Service, mainAnnotations(r))
+		return newIngress(r, r.Meta(r.Name), r.Hosts, r.Main().Service, mainAnnotations(r))
 	}
 	to := func(backend *yaml.Node) *yaml.Node {
 		port := port{Name: kube.Text(backend, "service", "port", "name")}
 		port.Number, _ = kube.Number(backend, "service", "port", "number")
-		at, ok := place(r, serviceSpec{kube.Text(backend, "service", "name"), port})
+		at, ok := ingress.Place(r, serviceSpec{Name: kube.Text(backend, "service", "name"), Port: port})
 		if !ok {
 			return backend
 		}
