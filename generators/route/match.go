@@ -134,12 +134,6 @@ func expression(expr, text string) Fit {
 // Decide finds the rules that may answer a request, in the order they are
 // tried; the last of them does if no earlier one does. No rule: nobody answers.
 func Decide(rules []Rule, r Request) []Rule {
-	return DecideWithout(rules, r, func(Rule) bool { return false })
-}
-
-// DecideWithout finds the rules that may answer a request where some of them may not be
-// there: then those behind them answer, too.
-func DecideWithout(rules []Rule, r Request, lacks func(Rule) bool) []Rule {
 	var open []Rule
 	var tried []Rule // that fit for certain
 	host := bestHost(rules, r)
@@ -155,7 +149,7 @@ func DecideWithout(rules []Rule, r Request, lacks func(Rule) bool) []Rule {
 			continue
 		}
 		open = append(open, rule)
-		if fit == Maybe || lacks(rule) {
+		if fit == Maybe {
 			continue
 		}
 		if rule.Order == "" {

@@ -69,23 +69,16 @@ const (
 	Status503 Outcome = "503"
 	Refused   Outcome = "connection refused"
 
-	Fallback Outcome = "the main backend"   // another backend of the rule takes over
-	Others   Outcome = "the other backends" // those of the rule share what it got (Traefik v3.7, IngressRouteTCP)
-	NextRule Outcome = "the next rule"      // the router has no such rule, and looks on (Traefik v3.7)
+	Fallback Outcome = "the main backend" // another backend of the rule takes over
 	Unmoved  Outcome = "what its load balancer was set up for before"
 )
 
 // LastResort is what a client gets where nobody takes over.
 func (r Rule) LastResort(o Outcome) Outcome {
-	switch {
-	case o == Fallback:
+	if o == Fallback {
 		return Status503
-	case o != NextRule && o != Others:
-		return o
-	case r.Protocol == "http" || r.Protocol == "grpc":
-		return Status404
 	}
-	return Refused
+	return o
 }
 
 // Backend is a Service, or pods of it, that a rule sends requests to.

@@ -3,7 +3,6 @@ package interleave
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -25,7 +24,7 @@ func (s *Endpoints) answers(rules []route.Rule) answer {
 			continue
 		}
 		alive := false
-		for _, p := range fallenBack(r, shareOut(r, WeightedBackends(r, s.Of))) {
+		for _, p := range fallenBack(r, WeightedBackends(r, s.Of)) {
 			switch {
 			case p.WorstCase.Least == 0 && (p.Main || takesAll(r, p.WorstCase.Outage)):
 				return answer{}
@@ -49,34 +48,6 @@ func fallenBack(r route.Rule, all []WeightedBackend) []WeightedBackend {
 		all[i].share = 0
 		if all[i].Main {
 			all[i].share = 1
-		}
-	}
-	return all
-}
-
-// solid are the backends that have pods in every mix.
-func solid(all []WeightedBackend) []WeightedBackend {
-	return slices.DeleteFunc(slices.Clone(all), func(p WeightedBackend) bool { return p.WorstCase.Outage != nil })
-}
-
-// shareOut gives the shares of backends that may lack pods to those that do not. One that
-// may is left with what it gets beside these.
-func shareOut(r route.Rule, all []WeightedBackend) []WeightedBackend {
-	if r.Empty != route.Others {
-		return all
-	}
-	sum := 0.0
-	for _, p := range solid(all) {
-		sum += p.share
-	}
-	all = slices.Clone(all)
-	for i, p := range all {
-		own := 0.0
-		if p.WorstCase.Outage != nil {
-			own = p.share
-		}
-		if sum+own > 0 {
-			all[i].share /= sum + own
 		}
 	}
 	return all
@@ -126,15 +97,4 @@ func needed(r route.Rule) []route.Backend {
 		return all
 	}
 	return slices.DeleteFunc(slices.Clone(r.Backends), func(b route.Backend) bool { return b.Weight == 0 && !b.Main })
-}
-
-// sampleHost is a host that a host or wildcard of a rule covers, by a label that no rule has.
-func sampleHost(label, host string) string {
-	switch {
-	case host == "" || host == "*":
-		return label
-	case strings.HasPrefix(host, "*."):
-		return label + host[1:]
-	}
-	return host
 }

@@ -139,7 +139,7 @@ func (e *Transition) displaced(q route.Request, from, to []route.Rule, after rou
 // claimed reports whether a claim that answered a request stands after the edge.
 func (e *Transition) claimed(q route.Request, was answerers, rules []route.Rule) bool {
 	return slices.ContainsFunc(rules, func(r route.Rule) bool {
-		return slices.Contains(was.claims, claimOf(r, q)) && !falls(r, e.EndpointsAfter.Of)
+		return slices.Contains(was.claims, claimOf(r, q))
 	})
 }
 

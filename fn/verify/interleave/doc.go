@@ -9,7 +9,6 @@
 //	astray.go          requests that reach a rule for others, or leave the manifests
 //	treated.go         requests to which something is done in between that is not at the ends
 //	loss.go            what requests lose at the backends of a rule
-//	takeover.go        who takes over from a rule, or a backend, that is not there
 //	transition.go      an edge, with all that is worked out of it
 //	counterexample.go  an interleaving that loses requests, in words
 //	answers.go         what the backends of a rule do with a request

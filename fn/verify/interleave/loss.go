@@ -27,15 +27,14 @@ type routingView struct {
 
 // checkRule looks at what one of the rules that may answer a request does with it in one
 // mix of routes.
-func (e *Transition) checkRule(q route.Request, rules []route.Rule, at int, m routingView, need float64) []problem.Problem {
-	r := rules[at]
+func (e *Transition) checkRule(q route.Request, r route.Rule, m routingView, need float64) []problem.Problem {
 	if r.Action != route.Forward {
 		return nil
 	}
 	var problems []problem.Problem
-	for _, p := range shareOut(r, WeightedBackends(r, e.Endpoints.Of)) {
+	for _, p := range WeightedBackends(r, e.Endpoints.Of) {
 		switch lost := p.WorstCase.Outage; {
-		case lost != nil && e.relieved(q, rules, at, lost):
+		case lost != nil && lost.Dangling && r.Dangling == route.Unmoved && unmade(lost):
 		case lost != nil && r.Empty == route.Fallback && !p.Main:
 			problems = append(problems, e.checkFallback(q, r, m, need)...)
 		case lost != nil:
@@ -47,7 +46,7 @@ func (e *Transition) checkRule(q route.Request, rules []route.Rule, at int, m ro
 				Message: p.WorstCase.both.Why, Hint: "make a Service for each of them",
 			})
 		}
-		if p.WorstCase.Outage == nil || (r.Empty == route.Fallback && !p.Main || r.Empty == route.Others) && p.WorstCase.some > 0 {
+		if p.WorstCase.Outage == nil || r.Empty == route.Fallback && !p.Main && p.WorstCase.some > 0 {
 			problems = append(problems, e.checkCapacity(q, r, p, m, need)...)
 		}
 	}
@@ -137,3 +136,11 @@ func Status(r route.Rule) route.Outcome { return r.LastResort(r.Empty) }
 
 // Dangling is what a client gets where a backend of a rule does not exist.
 func Dangling(r route.Rule) route.Outcome { return r.LastResort(r.Dangling) }
+
+// unmade reports whether a backend is missing only for as long as it is not made: what
+// the router was set up for before does not name it.
+func unmade(lost *Outage) bool {
+	return len(lost.moves) > 0 && len(lost.others) == 0 && !slices.ContainsFunc(lost.moves, func(m AppliedChange) bool {
+		return m.applied || !m.Made()
+	})
+}

@@ -168,7 +168,7 @@ func (e *Transition) views(g hostRequests, mixes []Interleaving) routingViews {
 
 // checkRequest looks at one request in every mix of its routes.
 func (e *Transition) checkRequest(q route.Request, v routingViews) []problem.Problem {
-	from, to := e.decide(v.from, q, e.EndpointsBefore, standing), e.decide(v.to, q, e.EndpointsAfter, standing)
+	from, to := e.decide(v.from, q), e.decide(v.to, q)
 	had, has := e.EndpointsBefore.answers(from), e.EndpointsAfter.answers(to)
 	switch {
 	case !had.some:
@@ -195,7 +195,7 @@ func (e *Transition) checkRequest(q route.Request, v routingViews) []problem.Pro
 	for _, m := range v.mixed {
 		rules := from
 		if m.moves != nil {
-			rules = e.decide(m.rules, q, e.Endpoints, perhaps)
+			rules = e.decide(m.rules, q)
 		}
 		if len(rules) == 0 {
 			problems = append(problems, problem.Problem{
@@ -204,8 +204,8 @@ func (e *Transition) checkRequest(q route.Request, v routingViews) []problem.Pro
 			})
 			continue
 		}
-		for i := range rules {
-			problems = append(problems, e.checkRule(q, rules, i, m, need)...)
+		for _, r := range rules {
+			problems = append(problems, e.checkRule(q, r, m, need)...)
 		}
 		problems = append(problems, e.astray(q, ends, rules, m)...)
 		problems = append(problems, e.treated(q, from, to, rules, m)...)
@@ -220,21 +220,21 @@ func (e *Transition) uncertainly(q route.Request, from []route.Rule, mixed []rou
 		if m.moves == nil {
 			continue
 		}
-		if found := uncertain(q, from, e.decide(m.rules, q, e.Endpoints, perhaps), m); found != nil {
+		if found := uncertain(q, from, e.decide(m.rules, q), m); found != nil {
 			return found
 		}
 	}
 	return nil
 }
 
-// decide finds the rules that may answer a request, see [standing] and [perhaps]. What no
-// route of its host takes, a mesh sends to the Service of that name, as if there were no mesh.
-func (e *Transition) decide(rules []route.Rule, q route.Request, at *Endpoints, how decision) []route.Rule {
+// decide finds the rules that may answer a request. What no route of its host takes, a mesh
+// sends to the Service of that name, as if there were no mesh.
+func (e *Transition) decide(rules []route.Rule, q route.Request) []route.Rule {
 	taken := slices.ContainsFunc(rules, func(r route.Rule) bool {
 		return slices.ContainsFunc(cluster.HostsOf(r), func(h string) bool { return route.HostFits(h, q.Host) })
 	})
 	if q.Via.Kind != "mesh" || taken {
-		return how(rules, q, at.Of)
+		return route.Decide(rules, q)
 	}
 	for _, s := range []cluster.State{e.From, e.To} {
 		if o, ok := s.MeshService(q.Host); ok {

@@ -1,6 +1,8 @@
 package interleave
 
 import (
+	"strings"
+
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/fn/verify/request"
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -32,5 +34,13 @@ func NewTransition(from, to cluster.State, bound Bound) *Transition {
 	return e
 }
 
-// SampleHost is a host that a host or wildcard of a rule covers.
-func (e *Transition) SampleHost(host string) string { return sampleHost(e.AnyHost, host) }
+// SampleHost is a host that a host or wildcard of a rule covers, by a label that no rule has.
+func (e *Transition) SampleHost(host string) string {
+	switch {
+	case host == "" || host == "*":
+		return e.AnyHost
+	case strings.HasPrefix(host, "*."):
+		return e.AnyHost + host[1:]
+	}
+	return host
+}

@@ -50,9 +50,6 @@ func CheckBackends(s cluster.State) []edge.Problem {
 				Hint:    "make the backend a commit before a route names it, and remove it a commit after",
 			}
 			switch {
-			case interleave.Relieved(s, r):
-				p.Severity = schemas.Warning
-				p.Message = fmt.Sprintf("names a backend that is missing (%s): %s takes its requests", why, successor(r))
 			case b.Broken != "":
 				share := "its requests"
 				if len(r.Backends) > 1 && r.Whole == route.WholeNever {
@@ -77,14 +74,6 @@ func CheckBackends(s cluster.State) []edge.Problem {
 	return problems
 }
 
-// successor is who takes over where a rule loses a backend.
-func successor(r route.Rule) string {
-	if r.Empty == route.Others {
-		return "another backend of the route"
-	}
-	return "another route"
-}
-
 // ownTree reports whether objects of a Release are among those of a state.
 func ownTree(s cluster.State) bool {
 	return slices.ContainsFunc(s.Objects, func(o kube.Object) bool { return o.Text("metadata", "labels", workload.ReleaseLabel) != "" })
@@ -103,17 +92,15 @@ func CheckReady(s cluster.State) []edge.Problem {
 			if lost == nil || lost.Dangling || r.Empty == route.Fallback && !p.Main {
 				continue
 			}
-			share, severity := "its share gets", schemas.Error
+			share := "its share gets"
 			switch {
-			case interleave.Relieved(s, r):
-				share, severity = successor(r)+" takes its requests, and if none does they get", schemas.Warning
 			case p.Main:
 				share = "without the main backend all of them get"
 			case r.Whole == route.WholeEmpty:
 				share = "the router leaves out the whole rule, whatever the weight, and all its requests get"
 			}
 			problems = append(problems, edge.Problem{
-				Object: r.Source, About: lost.Why + " " + string(interleave.Status(r)), Severity: severity,
+				Object: r.Source, About: lost.Why + " " + string(interleave.Status(r)),
 				Message: fmt.Sprintf("names a backend without ready pods (%s): %s %s", lost.Why, share, interleave.Status(r)),
 				Hint:    "start the pods a commit before, and take the requests away a commit before they go",
 			})
