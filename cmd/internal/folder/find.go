@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/overlay"
@@ -17,6 +16,7 @@ import (
 // into rendered/ and hidden folders.
 func Find(dir string) ([]string, error) {
 	var dirs []string
+	known := map[string]bool{}
 	err := filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return fmt.Errorf("read %s: %w", name, bare(err))
@@ -25,10 +25,10 @@ func Find(dir string) ([]string, error) {
 			return enter(dir, name)
 		}
 		here := filepath.Dir(name)
-		if !isYAML(e.Name()) || slices.Contains(dirs, here) || kptRenders(here) || !holdsRelease(name) {
+		if !isYAML(e.Name()) || known[here] || kptRenders(here) || !holdsRelease(name) {
 			return nil
 		}
-		dirs = append(dirs, here)
+		dirs, known[here] = append(dirs, here), true
 		return nil
 	})
 	return dirs, err

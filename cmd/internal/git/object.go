@@ -28,12 +28,7 @@ func (r Repo) Entries(rev, dir string, wants func(name string) bool) (map[string
 	if err != nil || !ok || o.kind != "tree" {
 		return files, err
 	}
-	err = r.entries(o, wants, func(name string, o object) error {
-		if o.kind == "blob" {
-			files[name] = o.data
-		}
-		return nil
-	})
+	_, err = r.read.entries([]folder{{tree: o}}, wants, func(name string, data []byte) { files[name] = data })
 	return files, err
 }
 
@@ -43,43 +38,63 @@ func (r Repo) Files(files map[string][]byte, rev, dir string) error {
 	if err != nil || !ok || o.kind != "tree" {
 		return err
 	}
-	return r.walk(files, o, dir)
-}
-
-// walk reads the tree of a folder, and those below it.
-func (r Repo) walk(files map[string][]byte, tree object, dir string) error {
-	return r.entries(tree, func(string) bool { return true }, func(name string, o object) error {
-		at := path.Join(dir, name)
-		if o.kind == "tree" {
-			return r.walk(files, o, at)
-		}
-		files[at] = o.data
-		return nil
-	})
-}
-
-// entries calls one with what is wanted of a tree, but for links and submodules.
-// An entry is "mode name", a zero byte and the id in binary.
-func (r Repo) entries(tree object, wants func(name string) bool, one func(name string, o object) error) error {
-	for rest := tree.data; len(rest) > 0; {
-		head, tail, ok := bytes.Cut(rest, []byte{0})
-		mode, name, _ := strings.Cut(string(head), " ")
-		n := len(tree.id) / 2
-		if !ok || len(tail) < n {
-			return fmt.Errorf("git cat-file: tree %s is cut short", tree.id)
-		}
-		id := hex.EncodeToString(tail[:n])
-		rest = tail[n:]
-		if !strings.HasPrefix(mode, "100") && mode != "40000" || !wants(name) {
-			continue // a link, or a submodule
-		}
-		o, ok, err := r.read.object(id)
-		if err == nil && ok {
-			err = one(name, o)
-		}
+	all := func(string) bool { return true }
+	for level := []folder{{dir, o}}; len(level) > 0; {
+		level, err = r.read.entries(level, all, func(name string, data []byte) { files[name] = data })
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// folder is the tree of a folder at a revision.
+type folder struct {
+	dir  string
+	tree object
+}
+
+// entries reads what is wanted of some folders, but for links and submodules: it calls
+// file with each file, and returns the folders in them.
+func (r *reader) entries(of []folder, wants func(name string) bool, file func(name string, data []byte)) ([]folder, error) {
+	var names, ids []string
+	for _, f := range of {
+		err := f.tree.list(func(name, id string) {
+			if wants(name) {
+				names, ids = append(names, path.Join(f.dir, name)), append(ids, id)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	var below []folder
+	err := r.objects(ids, func(i int, o object) error {
+		switch o.kind {
+		case "tree":
+			below = append(below, folder{names[i], o})
+		case "blob":
+			file(names[i], o.data)
+		}
+		return nil
+	})
+	return below, err
+}
+
+// list calls one with the files and folders of a tree, but for links and submodules. An
+// entry is "mode name", a zero byte and the id in binary.
+func (o object) list(one func(name, id string)) error {
+	n := len(o.id) / 2
+	for rest := o.data; len(rest) > 0; {
+		head, tail, ok := bytes.Cut(rest, []byte{0})
+		mode, name, _ := strings.Cut(string(head), " ")
+		if !ok || len(tail) < n {
+			return fmt.Errorf("git cat-file: tree %s is cut short", o.id)
+		}
+		if strings.HasPrefix(mode, "100") || mode == "40000" {
+			one(name, hex.EncodeToString(tail[:n]))
+		}
+		rest = tail[n:]
 	}
 	return nil
 }

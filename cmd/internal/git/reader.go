@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -34,7 +35,7 @@ func (r *reader) start() error {
 	if r.dead == nil {
 		r.dead = r.cmd.Start()
 	}
-	r.out = bufio.NewReader(out)
+	r.out = bufio.NewReaderSize(out, 64<<10)
 	return r.dead
 }
 
@@ -56,33 +57,77 @@ type object struct {
 
 // object reads the object of a name. ok is false if there is none.
 func (r *reader) object(name string) (o object, ok bool, err error) {
+	err = r.objects([]string{name}, func(_ int, read object) error {
+		o, ok = read, true
+		return nil
+	})
+	return o, ok, err
+}
+
+// objects reads the objects of names, and calls one with each that is there, by its place
+// among the names. All are asked for at once: git is never waited for while it waits for
+// the next name.
+func (r *reader) objects(names []string, one func(i int, o object) error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if strings.ContainsRune(name, '\n') {
-		return o, false, nil
-	}
 	if err := r.start(); err != nil {
-		return o, false, fmt.Errorf("git cat-file: %w", err)
+		return fmt.Errorf("git cat-file: %w", err)
 	}
-	fail := func(err error) (object, bool, error) {
-		r.dead = fmt.Errorf("git cat-file: %w", err)
-		return object{}, false, r.dead
+	asked := make(chan error, 1)
+	go func() { asked <- r.ask(names) }()
+	var err error
+	for i, name := range names {
+		if strings.ContainsRune(name, '\n') {
+			continue // was not asked for
+		}
+		o, ok, dead := r.next()
+		if dead != nil {
+			r.dead = fmt.Errorf("git cat-file: %w", dead)
+			_ = r.in.Close()
+			<-asked
+			return r.dead
+		}
+		if ok && err == nil { // the rest has to be read, whatever is said of this one
+			err = one(i, o)
+		}
 	}
-	if _, err := io.WriteString(r.in, name+"\n"); err != nil {
-		return fail(err)
+	if dead := <-asked; dead != nil && r.dead == nil {
+		r.dead = fmt.Errorf("git cat-file: %w", dead)
+		err = r.dead
 	}
+	return err
+}
+
+// ask writes the names that git can be asked for.
+func (r *reader) ask(names []string) error {
+	w := bufio.NewWriter(r.in)
+	for _, name := range names {
+		if !strings.ContainsRune(name, '\n') {
+			_, _ = w.WriteString(name)
+			_ = w.WriteByte('\n')
+		}
+	}
+	return w.Flush()
+}
+
+// next reads one answer: "id kind size", the object and a line feed; or one line that
+// says that it is missing, or the name ambiguous.
+func (r *reader) next() (o object, ok bool, err error) {
 	line, err := r.out.ReadString('\n')
 	if err != nil {
-		return fail(err)
+		return o, false, err
 	}
-	size := 0
-	if n, _ := fmt.Sscanf(line, "%s %s %d", &o.id, &o.kind, &size); n != 3 {
-		return object{}, false, nil // missing, or ambiguous
+	f := strings.Fields(line)
+	if len(f) != 3 {
+		return o, false, nil
 	}
-	o.data = make([]byte, size+1)
-	if _, err := io.ReadFull(r.out, o.data); err != nil {
-		return fail(err)
+	size, err := strconv.Atoi(f[2])
+	if err != nil {
+		return o, false, nil
 	}
-	o.data = o.data[:size]
-	return o, true, nil
+	data := make([]byte, size+1)
+	if _, err := io.ReadFull(r.out, data); err != nil {
+		return o, false, err
+	}
+	return object{f[0], f[1], data[:size:size]}, true, nil
 }
