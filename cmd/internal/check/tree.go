@@ -88,8 +88,13 @@ func (t *tree) each(visit func(*checker)) {
 	}
 	t.close()
 	t.together = t.shared
+	apart := bystanders{rest: t.shared}
+	if len(out.Releases) > 1 && t.Agent == "" { // else there is nothing to be gained, or an agent may change what nobody names
+		apart = newBystanders(t.shared, t.state(t.shared))
+	}
 	for _, r := range out.Releases {
-		c := &checker{t, r, t.loaded.Rendered(), structure.NewJudge(t.loaded.In.Rules), map[string]cluster.State{}}
+		c := &checker{tree: t, release: r, files: t.loaded.Rendered(), judge: structure.NewJudge(t.loaded.In.Rules), read: map[string]cluster.State{}}
+		c.beside = apart.beside(c.objects())
 		visit(c)
 		t.delivered(t.loaded.Shown(overlay.Root+"/live"), c.stage(r.Spec.Stage))
 		t.together = slices.Concat(t.together, t.rendered(c.files, stageDir(r, r.Spec.Stage)))
@@ -145,7 +150,32 @@ type checker struct {
 	release generators.Release
 	files   folder.Reader
 	judge   *structure.Judge
+	beside  []kube.Object            // what is shared, as far as it has to do with the release
 	read    map[string]cluster.State // by stage
+}
+
+// objects are those of the release at any stage.
+func (c *checker) objects() []kube.Object {
+	var all []kube.Object
+	for _, s := range c.release.Stages {
+		all = append(all, c.release.Objects(s)...)
+	}
+	if closed, ok := c.over(); ok {
+		stable, _ := closed.Stage("stable")
+		all = append(all, closed.Objects(stable)...)
+	}
+	return all
+}
+
+// over is the release once it is over.
+func (c *checker) over() (generators.Release, bool) {
+	i := slices.IndexFunc(c.closed, func(r generators.Release) bool {
+		return r.Metadata.Name == c.release.Metadata.Name && r.Metadata.Namespace == c.release.Metadata.Namespace
+	})
+	if i < 0 {
+		return generators.Release{}, false
+	}
+	return c.closed[i], true
 }
 
 // all checks the stages and edges of a release.
@@ -195,7 +225,7 @@ func (c *checker) one(from, to string) {
 func (c *checker) stage(name string) cluster.State {
 	state, ok := c.read[name]
 	if !ok {
-		state = c.state(append(c.rendered(c.files, stageDir(c.release, name)), c.shared...))
+		state = c.state(append(c.rendered(c.files, stageDir(c.release, name)), c.beside...))
 		c.read[name] = state
 	}
 	return state
@@ -221,15 +251,14 @@ func (c *checker) closing() {
 	if !ok {
 		return
 	}
-	for _, closed := range c.closed {
-		if closed.Metadata.Name != c.release.Metadata.Name || closed.Metadata.Namespace != c.release.Metadata.Namespace {
-			continue
-		}
-		stable, _ := closed.Stage("stable")
-		c.Edges++
-		c.edge(verify.Edge{
-			Name: c.release.Metadata.Name + ": " + last.Name + " → stable of the next release",
-			From: c.stage(last.Name), To: c.state(slices.Concat(closed.Objects(stable), c.shared)),
-		})
+	closed, ok := c.over()
+	if !ok {
+		return
 	}
+	stable, _ := closed.Stage("stable")
+	c.Edges++
+	c.edge(verify.Edge{
+		Name: c.release.Metadata.Name + ": " + last.Name + " → stable of the next release",
+		From: c.stage(last.Name), To: c.state(slices.Concat(closed.Objects(stable), c.beside)),
+	})
 }
