@@ -31,10 +31,13 @@ type writer struct{ text []byte }
 
 func (w *writer) put(text string) { w.text = append(w.text, text...) }
 
+const blanks = "                                                                "
+
 func (w *writer) indent(n int) {
-	for range n {
-		w.text = append(w.text, ' ')
+	for ; n > len(blanks); n -= len(blanks) {
+		w.put(blanks)
 	}
+	w.put(blanks[:n])
 }
 
 // mapping writes a block, whose first key stands where the text ends.
@@ -154,11 +157,15 @@ func (w *writer) flowList(n *yaml.Node) bool {
 // quotes.
 func (w *writer) scalar(n *yaml.Node, plain func(string) bool) bool {
 	text, tag := n.Value, n.Tag
-	if !bareNode(n, tag) || !printable(text) {
-		return false
-	}
 	isText := tag == "" || tag == "!!str"
 	switch {
+	case !bareNode(n, tag):
+		return false
+	case n.Style == 0 && isText && isWord(text):
+		w.put(text)
+		return true
+	case !printable(text):
+		return false
 	case n.Style == yaml.DoubleQuotedStyle && isText:
 		return w.double(text)
 	case n.Style == yaml.SingleQuotedStyle && isText:
@@ -182,6 +189,43 @@ func (w *writer) scalar(n *yaml.Node, plain func(string) bool) bool {
 	return true
 }
 
+// isWord reports whether a text is plain wherever it stands, and a text: most keys, names
+// and versions are, and one look is enough. It errs on the side of no.
+func isWord(text string) bool {
+	if text == "" || wordly[text[0]]&first == 0 || len(text) <= len("false") && wordly[text[0]]&begins != 0 && text != "name" {
+		return false
+	}
+	for i := range len(text) {
+		if wordly[text[i]] == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// What a character may be in a word.
+const (
+	inside = 1 << iota // of it
+	first              // in it
+	begins             // and with it begin words that mean something else, as true does
+)
+
+// wordly says what each character may be.
+var wordly = [256]byte{
+	'-': inside, '.': inside, '_': inside, '/': inside | first,
+	'0': inside, '1': inside, '2': inside, '3': inside, '4': inside, '5': inside, '6': inside, '7': inside, '8': inside, '9': inside,
+	'A': inside | first, 'B': inside | first, 'C': inside | first, 'D': inside | first, 'E': inside | first, 'F': inside | first | begins,
+	'G': inside | first, 'H': inside | first, 'I': inside | first, 'J': inside | first, 'K': inside | first, 'L': inside | first,
+	'M': inside | first, 'N': inside | first | begins, 'O': inside | first | begins, 'P': inside | first, 'Q': inside | first,
+	'R': inside | first, 'S': inside | first, 'T': inside | first | begins, 'U': inside | first, 'V': inside | first, 'W': inside | first,
+	'X': inside | first, 'Y': inside | first | begins, 'Z': inside | first,
+	'a': inside | first, 'b': inside | first, 'c': inside | first, 'd': inside | first, 'e': inside | first, 'f': inside | first | begins,
+	'g': inside | first, 'h': inside | first, 'i': inside | first, 'j': inside | first, 'k': inside | first, 'l': inside | first,
+	'm': inside | first, 'n': inside | first | begins, 'o': inside | first | begins, 'p': inside | first, 'q': inside | first,
+	'r': inside | first, 's': inside | first, 't': inside | first | begins, 'u': inside | first, 'v': inside | first, 'w': inside | first,
+	'x': inside | first, 'y': inside | first | begins, 'z': inside | first,
+}
+
 // double writes a text in double quotes, if nothing in it has to be escaped.
 func (w *writer) double(text string) bool {
 	if strings.ContainsAny(text, `"\`) {
@@ -202,11 +246,12 @@ func (w *writer) single(text string) {
 // literal writes a text of several lines that ends in one line feed, or in none, and in
 // which nothing has to be escaped or shown.
 func (w *writer) literal(n *yaml.Node, indent int) bool {
-	if n.Kind != yaml.ScalarNode || n.Style != 0 && n.Style != yaml.LiteralStyle || !bareNode(n, "!!str") {
+	if n.Kind != yaml.ScalarNode || n.Style != 0 && n.Style != yaml.LiteralStyle || n.Style == 0 && strings.IndexByte(n.Value, '\n') < 0 ||
+		!bareNode(n, "!!str") {
 		return false
 	}
 	text, ends := strings.CutSuffix(n.Value, "\n")
-	if n.Style == 0 && text == n.Value && !strings.Contains(text, "\n") || text == "" || strings.HasSuffix(text, "\n") ||
+	if text == "" || strings.HasSuffix(text, "\n") ||
 		text[0] == ' ' || text[0] == '\n' || strings.HasSuffix(text, " ") || strings.Contains(text, " \n") || !printableLines(text) {
 		return false
 	}
