@@ -48,7 +48,11 @@ func TestFourWaysInFrozen(t *testing.T) {
 		t.Run(app, func(t *testing.T) {
 			tree, snapshots := e.render(t)
 			pkg := files(t, nil)
-			for _, stage := range []string{"shift-10", "settle", "retire"} {
+			stages := []string{"shift-10", "settle", "retire"}
+			if testing.Short() {
+				stages = stages[:1]
+			}
+			for _, stage := range stages {
 				t.Run(stage, func(t *testing.T) {
 					out := e.byTree(t, tree, stage)
 					require.NotContains(t, out, e.frozen[1])

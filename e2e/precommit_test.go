@@ -14,6 +14,7 @@ import (
 // TestPreCommit commits to a repository that uses both hooks, with the real
 // pre-commit and git: what is not rendered and what is unsafe is not committed.
 func TestPreCommit(t *testing.T) {
+	golden.Long(t)
 	golden.Needs(t, "pre-commit", "pre-commit")
 	cache, err := exec.Command("go", "env", "GOMODCACHE", "GOCACHE").Output()
 	require.NoError(t, err)

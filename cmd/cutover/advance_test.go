@@ -100,6 +100,7 @@ func (m *mesh) advance(args ...string) (code int, out string) {
 // TestAdvance: a real Prometheus and a real remote. One release goes to its end, the next
 // one, which is sick, to its abort, by advance alone.
 func TestAdvance(t *testing.T) {
+	golden.Long(t)
 	e := &scrape.Exporter{}
 	t.Setenv("CUTOVER_PROMETHEUS", scrape.Prometheus(t, e))
 	for _, v := range gitEnv {

@@ -116,7 +116,7 @@ func (r *gitRepo) stage() string {
 func TestAbortEverywhere(t *testing.T) {
 	stages := []string{"prepare", "preview", "shift-5", "shift-25", "shift-100", "settle", "unpreview"}
 	if testing.Short() {
-		stages = []string{"shift-25", "settle"}
+		stages = []string{"shift-25"}
 	}
 	for _, stage := range stages {
 		t.Run(stage, func(t *testing.T) {
@@ -142,6 +142,7 @@ func TestAbortEverywhere(t *testing.T) {
 
 // TestHybrid: a preview, then steps, to the end, and the next release from there.
 func TestHybrid(t *testing.T) {
+	golden.Long(t)
 	t.Parallel()
 	r := newGitRepo(t, "life-supersede.txtar")
 	r.must("start", "shop", "--commit")

@@ -44,6 +44,7 @@ SELECT 'lost: ' || count(*) FROM orders o LEFT JOIN customers c ON c.id = o.cust
 // on a real PostgreSQL: at each the jobs run as they are rendered, and every version
 // that has pods works, before, while and after they run.
 func TestMigration(t *testing.T) {
+	golden.Long(t)
 	db := startPostgres(t)
 	db.sql(t, usedBefore)
 	l, err := load.Input{}.Load(filepath.Join(golden.Root(), "examples", "migrations", "sql"), nil)

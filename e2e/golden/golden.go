@@ -382,6 +382,19 @@ func Long(t *testing.T) {
 	}
 }
 
+// Sample is every n-th of some cases in make test, which passes -short. make check looks
+// at all of them.
+func Sample[T any](all []T, n int) []T {
+	if !testing.Short() {
+		return all
+	}
+	var some []T
+	for i := 0; i < len(all); i += n {
+		some = append(some, all[i])
+	}
+	return some
+}
+
 // Needs skips a test whose name mentions a program that is not here, but for CI,
 // which must have it: CUTOVER_CI is set there.
 func Needs(t *testing.T, name, program string) {

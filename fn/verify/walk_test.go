@@ -20,7 +20,7 @@ import (
 // difference whether there are snapshots.
 func TestIdempotent(t *testing.T) {
 	unique := 0
-	for _, c := range golden.Releases(t) {
+	for _, c := range golden.Sample(golden.Releases(t), 4) {
 		t.Run(c.Name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(7, uint64(len(c.Name))))
 			in, _ := c.Generate(t)
