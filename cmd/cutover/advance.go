@@ -29,6 +29,8 @@ var errTakenBack = errors.New("taken back")
 type advancing struct {
 	round.Source
 	recursive bool
+	shard     shard
+	verbose   bool
 	starts    bool
 	commands  bool
 	webs      bool
@@ -62,6 +64,8 @@ asked, 3 a release was taken back.`,
 	}, func(dir string, o release.Options) error { return a.run(c, dir, o) })
 	f := c.Flags()
 	f.BoolVarP(&a.recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
+	f.Var(&a.shard, "shard", "with -R: the K-th of N parts of the folders, for machines that share the work")
+	f.BoolVar(&a.verbose, "verbose", false, "with -R: also the releases with which nothing was done")
 	f.StringVarP(&a.format, "output", "o", "text", "text or json")
 	f.DurationVar(&a.every, "every", 0, "do it again and again, with so much time between, until interrupted")
 	f.BoolVar(&a.starts, "start", false, "start the version that spec.next names, where no release is under way")
@@ -78,6 +82,8 @@ func (a advancing) run(c *cobra.Command, dir string, o release.Options) error {
 	switch {
 	case a.format != "text" && a.format != "json":
 		return fmt.Errorf("-o %s: not one of text, json", a.format)
+	case a.shard.of > 0 && !a.recursive:
+		return errors.New("--shard goes with -R")
 	case a.every < 0 || a.Timeout <= 0:
 		return errors.New("--every and --timeout: a time is above 0")
 	}
@@ -123,7 +129,9 @@ func (a advancing) once(c *cobra.Command, dir string, o release.Options) error {
 	o.Stdout = io.Discard // a line for each commit: the result has them
 	results, err := round.Round{
 		Options: o, Source: a.Source, Starts: a.starts, Commands: a.commands, Webs: a.webs,
-		Each: func(one func(dir string, stdout, stderr io.Writer) error) error { return a.each(c, dir, one) },
+		Each: func(one func(dir string, stdout, stderr io.Writer) error) error {
+			return a.each(c, dir, func(dir string, r *result) error { return one(dir, r.stdout, r.stderr) })
+		},
 	}.Go(c.Context())
 	if a.format == "json" {
 		e := json.NewEncoder(c.OutOrStdout())
@@ -131,7 +139,7 @@ func (a advancing) once(c *cobra.Command, dir string, o release.Options) error {
 		if failed := e.Encode(append([]*round.Result{}, results...)); failed != nil {
 			return failed
 		}
-	} else if failed := a.table(c.OutOrStdout(), results); failed != nil {
+	} else if failed := a.table(c.OutOrStdout(), a.counted(c.OutOrStdout(), results)); failed != nil {
 		return failed
 	}
 	if err != nil {
@@ -140,15 +148,15 @@ func (a advancing) once(c *cobra.Command, dir string, o release.Options) error {
 	return takenBack(results)
 }
 
-func (a advancing) each(c *cobra.Command, dir string, one func(dir string, stdout, stderr io.Writer) error) error {
+func (a advancing) each(c *cobra.Command, dir string, one eachFolder) error {
 	if !a.recursive {
-		return one(dir, c.OutOrStdout(), c.ErrOrStderr())
+		return one(dir, &result{stdout: c.OutOrStdout(), stderr: c.ErrOrStderr()})
 	}
 	dirs, err := folder.Find(dir)
 	if err != nil {
 		return err
 	}
-	return parallel(c, dirs, one)
+	return many{verbose: a.verbose}.parallel(c, a.shard.among(dir, dirs), one)
 }
 
 func takenBack(all []*round.Result) error {
@@ -158,6 +166,28 @@ func takenBack(all []*round.Result) error {
 		}
 	}
 	return nil
+}
+
+// counted prints, of many releases, with how many what was done, and returns those that a
+// person has to know of: where something was done, or was not although it was decided.
+func (a advancing) counted(w io.Writer, all []*round.Result) []*round.Result {
+	if !a.recursive || a.verbose || len(all) < 2 {
+		return all
+	}
+	counts := map[string]int{}
+	var person []*round.Result
+	for _, r := range all {
+		act := string(r.Act)
+		if r.Error != "" {
+			act += " not done"
+		}
+		counts[act]++
+		if idle := r.Act == advance.Nothing && r.Stage == "stable"; !idle && r.Act != advance.Wait {
+			person = append(person, r)
+		}
+	}
+	many{to: w, line: func(n int, was string) string { return report.Count(n, "release") + ": " + was }}.count(len(all), counts)
+	return person
 }
 
 // table writes a line for each release, and the reasons below it.

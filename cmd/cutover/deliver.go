@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -75,6 +74,7 @@ func (d *deliver) run(c *cobra.Command, agent, dir string) error {
 	case d.source.Set && agent != "argocd":
 		return errors.New("--set is for argocd: an ApplicationSet is an object of Argo CD's")
 	case d.check:
+		d.many.verbose = true
 		return d.each(c, dir, d.recursive, d.looked)
 	}
 	for _, text := range d.notify {
@@ -188,11 +188,11 @@ func distinct(targets []delivery.Target) []delivery.Target {
 }
 
 // looked looks at the agents of one folder.
-func (d *deliver) looked(l load.Loaded, stdout, stderr io.Writer) error {
+func (d *deliver) looked(l load.Loaded, r *result) error {
 	live := l.Shown(overlay.Live)
 	objects, found := l.Rendered().Read(overlay.Live)
 	if len(objects) == 0 || schemas.Failed(found) {
-		return report.Findings(stderr, append(found, schemas.Finding{
+		return report.Findings(r.stderr, append(found, schemas.Finding{
 			File: live, ID: "stale", Message: "there is nothing that an agent could apply", Hint: "cutover render",
 		}))
 	}
@@ -210,10 +210,10 @@ func (d *deliver) looked(l load.Loaded, stdout, stderr io.Writer) error {
 			Hint: "cutover deliver argocd or cutover deliver flux writes one", Severity: schemas.Warning,
 		})
 	}
-	if err := report.Findings(stderr, schemas.Sort(found)); err != nil {
+	if err := report.Findings(r.stderr, schemas.Sort(found)); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "%s: %s\n", live, verdict(found))
+	fmt.Fprintf(r.stdout, "%s: %s\n", live, verdict(found))
 	return nil
 }
 

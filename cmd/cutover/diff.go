@@ -25,7 +25,8 @@ agent apply. In a folder with several releases, write release/stage.`,
 		Example: "  cutover diff shop --from shift-5 --to shift-25",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return d.each(c, dirOf(args), false, func(l load.Loaded, stdout, _ io.Writer) error {
+			return d.each(c, dirOf(args), false, func(l load.Loaded, r *result) error {
+				stdout := r.stdout
 				return d.run(l.Out, stdout)
 			})
 		},

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -25,6 +24,7 @@ type input struct {
 	load.Input
 	mayBeNone bool // -R finds no Release: a hook runs in any repository
 	shard     shard
+	many      many
 }
 
 func (in *input) flags(c *cobra.Command) { inputFlags(c, &in.Input) }
@@ -43,6 +43,7 @@ func inputFlags(c *cobra.Command, in *load.Input) {
 func (in *input) manyFlags(c *cobra.Command, recursive *bool) {
 	c.Flags().BoolVarP(recursive, "recursive", "R", false, "every folder with Releases at and below DIR")
 	c.Flags().Var(&in.shard, "shard", "with -R: the K-th of N parts of the folders, for machines that share the work")
+	c.Flags().BoolVar(&in.many.verbose, "verbose", false, "with -R: also what needs nobody")
 }
 
 // classValue is the value of --class. A provider that is none is refused: what is
@@ -70,17 +71,17 @@ func (v classValue) Set(text string) error {
 func dirOf(args []string) string { return cmp.Or(strings.Join(args, ""), ".") }
 
 // each runs fn on one folder, or with -R on every folder of Releases below it.
-func (in input) each(c *cobra.Command, dir string, recursive bool, fn func(l load.Loaded, stdout, stderr io.Writer) error) error {
-	return in.folders(c, dir, recursive, func(dir string, stdout, stderr io.Writer) error {
+func (in input) each(c *cobra.Command, dir string, recursive bool, fn func(l load.Loaded, r *result) error) error {
+	return in.folders(c, dir, recursive, func(dir string, r *result) error {
 		l, err := in.Load(dir, c.InOrStdin())
 		if err != nil {
 			return err
 		}
 		defer l.Close()
-		if err := report.Findings(stderr, l.Found); err != nil {
+		if err := report.Findings(r.stderr, l.Found); err != nil {
 			return err
 		}
-		return fn(l, stdout, stderr)
+		return fn(l, r)
 	})
 }
 
@@ -90,7 +91,7 @@ func (in input) folders(c *cobra.Command, dir string, recursive bool, one eachFo
 		return errors.New("--shard goes with -R")
 	}
 	if !recursive {
-		return one(dir, c.OutOrStdout(), c.ErrOrStderr())
+		return one(dir, &result{stdout: c.OutOrStdout(), stderr: c.ErrOrStderr()})
 	}
 	dirs, err := folder.Find(dir)
 	if err != nil {
@@ -99,5 +100,5 @@ func (in input) folders(c *cobra.Command, dir string, recursive bool, one eachFo
 	if len(dirs) == 0 && !in.mayBeNone {
 		return report.Findings(c.ErrOrStderr(), []schemas.Finding{load.Missing(dir)})
 	}
-	return parallel(c, in.shard.among(dir, dirs), one)
+	return in.many.parallel(c, in.shard.among(dir, dirs), one)
 }

@@ -36,7 +36,8 @@ runs, who gets the requests, how long to stay, where promote and abort lead, and
 what changes on the way in. The stage the release stands at is marked with *.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return p.each(c, dirOf(args), false, func(l load.Loaded, stdout, _ io.Writer) error {
+			return p.each(c, dirOf(args), false, func(l load.Loaded, r *result) error {
+				stdout := r.stdout
 				write, ok := planFormats[p.format]
 				if !ok {
 					return fmt.Errorf("-o %s: not one of table, json, mermaid", p.format)

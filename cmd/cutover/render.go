@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/git"
@@ -76,16 +77,20 @@ func (r render) run(c *cobra.Command, dir string) error {
 	}
 	r.Fleet = &git.Fleet{}
 	defer r.Fleet.Close()
-	return r.each(c, dir, r.recursive, func(l load.Loaded, stdout, stderr io.Writer) error {
+	r.many.to = c.OutOrStdout()
+	if r.check || r.hook {
+		r.many.to = c.ErrOrStderr() // standard output is the files alone
+	}
+	return r.each(c, dir, r.recursive, func(l load.Loaded, of *result) error {
 		if r.stream {
-			return r.objects(l, stdout)
+			return r.objects(l, of.stdout)
 		}
 		if repo, ok, _ := r.Fleet.Open(l.Shown(".")); ok && r.Out == "" {
-			if err := report.Findings(stderr, release.Running(l, repo)); err != nil {
+			if err := report.Findings(of.stderr, release.Running(l, repo)); err != nil {
 				return err
 			}
 		}
-		return r.tree(l, stdout, stderr)
+		return r.tree(l, of)
 	})
 }
 
@@ -110,26 +115,33 @@ func (r render) objects(l load.Loaded, stdout io.Writer) error {
 }
 
 // tree writes rendered/, or says what it would write.
-func (r render) tree(l load.Loaded, stdout, stderr io.Writer) error {
+func (r render) tree(l load.Loaded, of *result) error {
 	to := l.Target
 	changes, found, err := to.Changes(overlay.Files(l.Out))
 	if err != nil {
 		return err
 	}
-	if err := report.Findings(stderr, found); err != nil {
+	if err := report.Findings(of.stderr, found); err != nil {
 		return err
 	}
+	of.word = "up to date"
+	if len(changes) > 0 {
+		of.word = "written"
+	}
 	if r.check {
-		return listed(changes, to, stdout)
+		of.word = strings.Replace(of.word, "written", "not up to date", 1)
+		return listed(changes, to, of.stdout)
 	}
 	if err := to.Write(changes); err != nil {
 		return err
 	}
 	if r.hook {
-		return listed(changes, to, stdout)
+		return listed(changes, to, of.stdout)
 	}
-	report.Remarks(stderr, l.Found)
-	fmt.Fprintf(stdout, "%s: %s\n", to.Shown(overlay.Root), folder.Counted(changes))
+	if !r.recursive || r.many.verbose { // of many nobody reads them
+		report.Remarks(of.stderr, l.Found)
+	}
+	fmt.Fprintf(of.stdout, "%s: %s\n", to.Shown(overlay.Root), folder.Counted(changes))
 	return nil
 }
 

@@ -66,8 +66,8 @@ func (p *picture) run(c *cobra.Command, dir string) error {
 	defer p.Fleet.Close()
 	var lock sync.Mutex
 	all := map[string][]page.Card{}
-	failed := p.folders(c, dir, p.recursive, func(dir string, _, stderr io.Writer) error {
-		cards, err := p.cards(c, dir, stderr)
+	failed := p.folders(c, dir, p.recursive, func(dir string, r *result) error {
+		cards, err := p.cards(c, dir, r.stderr)
 		lock.Lock()
 		defer lock.Unlock()
 		all[dir] = cards

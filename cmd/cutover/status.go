@@ -60,7 +60,7 @@ func (s *status) run(c *cobra.Command, dir string) error {
 	defer s.Fleet.Close()
 	var lock sync.Mutex
 	all := map[string][]release.Standing{}
-	err := s.folders(c, dir, s.recursive, func(dir string, _, stderr io.Writer) error {
+	err := s.folders(c, dir, s.recursive, func(dir string, r *result) error {
 		here, found, err := release.Status(dir, release.Options{
 			Input: s.Input, Delivery: s.delivery, Arrives: s.arrives, Now: s.now, Stdin: c.InOrStdin(),
 		})
@@ -70,7 +70,7 @@ func (s *status) run(c *cobra.Command, dir string) error {
 		if err != nil {
 			return err
 		}
-		return report.Errors(stderr, found)
+		return report.Errors(r.stderr, found)
 	})
 	var list []release.Standing
 	for _, dir := range slices.Sorted(maps.Keys(all)) {
@@ -84,10 +84,39 @@ func (s *status) run(c *cobra.Command, dir string) error {
 		}
 		return err
 	}
+	if s.recursive && !s.many.verbose && len(all) > 1 {
+		list = counted(c.OutOrStdout(), list)
+	}
 	if len(list) == 0 {
 		return err
 	}
 	return errors.Join(s.table(c.OutOrStdout(), list), err)
+}
+
+// timely are the ids of what ends by itself, in time.
+var timely = []string{"hold", "squash", "window"}
+
+// counted prints how many releases there are of what, and returns those that need a person.
+func counted(w io.Writer, all []release.Standing) []release.Standing {
+	var stable, waiting int
+	var person []release.Standing
+	for _, one := range all {
+		switch {
+		case nextCell(one) == "" && len(one.Blocked) == 0:
+			stable++
+		case len(one.Blocked) > 0 && !slices.ContainsFunc(one.Blocked, func(b release.Blocked) bool { return !slices.Contains(timely, b.ID) }):
+			waiting++
+		default:
+			person = append(person, one)
+		}
+	}
+	need := "need"
+	if len(person) == 1 {
+		need = "needs"
+	}
+	fmt.Fprintf(w, "%s: %d stable, %d waiting for their time, %d %s a person\n", report.Count(len(all), "release"), stable, waiting, len(person),
+		need)
+	return person
 }
 
 // table writes a line for each release.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cutoverdev/cutover/cmd/internal/check"
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
@@ -151,7 +152,7 @@ func (v verifyFlags) check() error {
 }
 
 // all checks what is asked for and reports it.
-func (v verifyFlags) all(c *cobra.Command, dir string) error {
+func (v *verifyFlags) all(c *cobra.Command, dir string) error {
 	o, err := v.options(c)
 	if err != nil {
 		return err
@@ -166,9 +167,10 @@ func (v verifyFlags) all(c *cobra.Command, dir string) error {
 	case v.since != "":
 		return v.changed(c, dir, o)
 	case v.format == "text":
-		return v.each(c, dir, v.recursive, func(l load.Loaded, stdout, stderr io.Writer) error {
+		told := v.counts(c)
+		return v.each(c, dir, v.recursive, func(l load.Loaded, of *result) error {
 			l.Found = nil // reported already
-			return v.print(v.tree(l, o), stdout, stderr)
+			return v.tell(v.tree(l, o), told, of)
 		})
 	}
 	return v.together(c, func(one eachFolder) error {
@@ -206,7 +208,7 @@ func (v verifyFlags) tree(l load.Loaded, o check.Options) report.Report {
 }
 
 // changed checks what has become of every rendered/live since a revision.
-func (v verifyFlags) changed(c *cobra.Command, dir string, o check.Options) error {
+func (v *verifyFlags) changed(c *cobra.Command, dir string, o check.Options) error {
 	old, err := folder.OpenRevision(dir, v.since)
 	if err != nil {
 		return err
@@ -217,25 +219,26 @@ func (v verifyFlags) changed(c *cobra.Command, dir string, o check.Options) erro
 			return v.eachSince(c, dir, old, one)
 		}, func(dir string) (report.Report, error) { return check.Since(dir, old, o) })
 	}
-	return v.eachSince(c, dir, old, func(dir string, stdout, stderr io.Writer) error {
+	told := v.counts(c)
+	return v.eachSince(c, dir, old, func(dir string, of *result) error {
 		r, err := check.Since(dir, old, o)
 		if err != nil {
 			return err
 		}
-		return v.print(r, stdout, stderr)
+		return v.tell(r, told, of)
 	})
 }
 
 // eachSince calls one with dir, or with -R with every folder at and below it.
 func (v verifyFlags) eachSince(c *cobra.Command, dir string, old folder.Revision, one eachFolder) error {
 	if !v.recursive {
-		return one(dir, c.OutOrStdout(), c.ErrOrStderr())
+		return one(dir, &result{stdout: c.OutOrStdout(), stderr: c.ErrOrStderr()})
 	}
 	dirs, err := check.FoldersSince(dir, old)
 	if err != nil {
 		return err
 	}
-	return parallel(c, v.shard.among(dir, dirs), one)
+	return v.many.parallel(c, v.shard.among(dir, dirs), one)
 }
 
 // together prints one report of all folders that each visits: formats for machines
@@ -243,7 +246,7 @@ func (v verifyFlags) eachSince(c *cobra.Command, dir string, old folder.Revision
 func (v verifyFlags) together(c *cobra.Command, each func(eachFolder) error, reportOf func(dir string) (report.Report, error)) error {
 	var lock sync.Mutex
 	all := map[string]report.Report{}
-	err := each(func(dir string, _, _ io.Writer) error {
+	err := each(func(dir string, _ *result) error {
 		r, err := reportOf(dir)
 		if err != nil {
 			return err
@@ -257,6 +260,33 @@ func (v verifyFlags) together(c *cobra.Command, each func(eachFolder) error, rep
 		return err
 	}
 	return v.print(report.Joined(all), c.OutOrStdout(), c.ErrOrStderr())
+}
+
+// totals are what has been looked at in many folders.
+type totals struct{ stages, edges atomic.Int64 }
+
+// counts has what many folders come to told before the folders that need a person.
+func (v *verifyFlags) counts(c *cobra.Command) *totals {
+	all := &totals{}
+	v.many.to = c.OutOrStdout()
+	v.many.line = func(n int, was string) string {
+		looked := report.Count(n, "folder")
+		if stages := int(all.stages.Load()); stages > 0 {
+			looked += ", " + report.Count(stages, "stage")
+		}
+		return looked + ", " + report.Count(int(all.edges.Load()), "edge") + ": " + was + "\n" + report.Provided
+	}
+	return all
+}
+
+// tell prints what verifying a folder came to, and takes it down.
+func (v verifyFlags) tell(r report.Report, all *totals, of *result) error {
+	all.stages.Add(int64(r.States))
+	all.edges.Add(int64(r.Edges))
+	of.word = string(r.Outcome())
+	accepted := func(f schemas.Finding) bool { return f.Accepted && !f.Expected } // by somebody, and whoever reviews it must know
+	of.person = r.Outcome() != report.Proven || slices.ContainsFunc(r.Findings, accepted)
+	return v.print(r, of.stdout, of.stderr)
 }
 
 // print prints what verifying came to.

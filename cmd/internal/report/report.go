@@ -130,6 +130,9 @@ func (r Report) worn() bool {
 // assumption is what every proof rests on.
 const assumption = "each state has arrived before the next commit lands"
 
+// Provided says so of what is proven in many folders.
+const Provided = "What is proven drops no request, provided " + assumption + "."
+
 // Count is a number of things: 1 edge, 2 edges.
 func Count(n int, thing string) string {
 	if n == 1 {
