@@ -143,16 +143,15 @@ func files(objects []kube.Object) string {
 func (s *Source) attach(all *Catalog) []schemas.Finding {
 	var found []schemas.Finding
 	labels := s.Labels()
-	objects := withoutTemplates(s.Release, inNamespace(all.running, s.Object.Namespace))
-	for _, o := range inNamespace(all.attaching, s.Object.Namespace) {
+	for _, o := range all.attachedTo(s.Object.Namespace, labels) {
 		switch {
 		case o.Key() == s.Object.Key():
 		case o.Is("", "Service") && kube.Selects(o.Get("spec", "selector"), labels):
 			s.Apexes = append(s.Apexes, o)
-			found = append(found, s.shared("shared-service", o, objects, o.Get("spec", "selector"), kube.Selects)...)
+			found = append(found, s.shared("shared-service", o, all, o.Get("spec", "selector"), kube.Selects)...)
 		case o.Is("policy", "PodDisruptionBudget") && kube.LabelSelects(o.Get("spec", "selector"), labels):
 			s.Budgets = append(s.Budgets, o)
-			found = append(found, s.shared("shared-budget", o, objects, o.Get("spec", "selector"), kube.LabelSelects)...)
+			found = append(found, s.shared("shared-budget", o, all, o.Get("spec", "selector"), kube.LabelSelects)...)
 		case s.isScaled(o):
 			found = append(found, s.scaler(o)...)
 		default:
@@ -163,11 +162,11 @@ func (s *Source) attach(all *Catalog) []schemas.Finding {
 }
 
 // shared reports the other workloads that a Service or a budget selects.
-func (s *Source) shared(id string, o kube.Object, objects []kube.Object, selector *yaml.Node,
+func (s *Source) shared(id string, o kube.Object, all *Catalog, selector *yaml.Node,
 	selects func(*yaml.Node, map[string]string) bool,
 ) []schemas.Finding {
 	var found []schemas.Finding
-	for _, w := range objects {
+	for _, w := range withoutTemplates(s.Release, all.selectedBy(s.Object.Namespace, o)) {
 		template := w.Get("spec", "template", "metadata", "labels")
 		if template == nil || w.Key() == s.Object.Key() || !kube.SameNamespace(w.Namespace, o.Namespace) ||
 			!selects(selector, kube.Strings(template)) {
