@@ -114,8 +114,8 @@ func counted(w io.Writer, all []release.Standing) []release.Standing {
 	if len(person) == 1 {
 		need = "needs"
 	}
-	fmt.Fprintf(w, "%s: %d stable, %d waiting for their time, %d %s a person\n", report.Count(len(all), "release"), stable, waiting, len(person),
-		need)
+	fmt.Fprintf(w, "%s: %d stable, %d waiting for their time, %d %s a person\n",
+		report.Count(len(all), "release"), stable, waiting, len(person), need)
 	return person
 }
 

@@ -1,78 +1,72 @@
-package check
+package verify
 
 import (
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/fn/verify/lint"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"go.yaml.in/yaml/v3"
 )
 
-// bystanders are the ConfigMaps and Secrets among the objects that all releases of a
+// Bystanders are the ConfigMaps and Secrets among the objects that all releases of a
 // folder share of which there is nothing to say: whatever names none of them is judged
 // the same without them. In a folder of two hundred releases they are most of what is
 // shared.
-type bystanders struct {
-	rest []kube.Object            // what is looked at with every release
-	of   map[string][]kube.Object // bystanders by name
+type Bystanders struct {
+	shared []kube.Object
+	of     map[string]bool // by name
 }
 
-// newBystanders takes shared objects apart. What a finding is about is no bystander, and
-// neither is anything where an agent's own changes may name it.
-func newBystanders(shared []kube.Object, s cluster.State) bystanders {
-	found := slices.Concat(verify.Check(s, ""), lint.Look(s))
-	for _, f := range found {
+// NewBystanders finds them among shared objects, of which s is the state. Where a finding is
+// about a ConfigMap or a Secret there are none.
+func NewBystanders(shared []kube.Object, s cluster.State) Bystanders {
+	b := Bystanders{shared: shared, of: map[string]bool{}}
+	for _, f := range slices.Concat(Check(s, ""), lint.Look(s)) {
 		if f.Object.Kind == "ConfigMap" || f.Object.Kind == "Secret" {
-			return bystanders{rest: shared}
+			return b
 		}
 	}
-	b := bystanders{of: map[string][]kube.Object{}}
+	var rest []kube.Object
 	for _, o := range shared {
 		if quiet(o) {
-			b.of[o.Name] = append(b.of[o.Name], o)
+			b.of[o.Name] = true
 		} else {
-			b.rest = append(b.rest, o)
+			rest = append(rest, o)
 		}
 	}
-	for _, o := range b.named(b.rest) {
-		b.rest = append(b.rest, o)
-		delete(b.of, o.Name)
-	}
+	said := b.named(rest)
+	maps.DeleteFunc(b.of, func(name string, _ bool) bool { return said[name] })
 	return b
 }
 
 // quiet reports whether an object does nothing but be named.
 func quiet(o kube.Object) bool { return o.Is("", "ConfigMap") || o.Is("", "Secret") }
 
-// beside is what some objects are looked at with: what is shared, without what neither
-// they nor what is shared name.
-func (b bystanders) beside(objects []kube.Object) []kube.Object {
+// Beside is what some objects are looked at with: what is shared, in its order, without
+// what neither they nor what is shared name.
+func (b Bystanders) Beside(objects []kube.Object) []kube.Object {
 	if len(b.of) == 0 {
-		return b.rest
+		return b.shared
 	}
-	return slices.Concat(b.rest, b.named(objects))
+	said := b.named(objects)
+	return slices.DeleteFunc(slices.Clone(b.shared), func(o kube.Object) bool { return quiet(o) && b.of[o.Name] && !said[o.Name] })
 }
 
-// named are the bystanders that words of some objects may be the names of, in order.
-func (b bystanders) named(objects []kube.Object) []kube.Object {
+// named are the bystanders that words of some objects may be the names of.
+func (b Bystanders) named(objects []kube.Object) map[string]bool {
 	said := map[string]bool{}
 	for _, o := range objects {
 		b.read(said, o.Node)
 	}
-	var all []kube.Object
-	for _, name := range slices.Sorted(maps.Keys(said)) {
-		all = append(all, b.of[name]...)
-	}
-	return all
+	return said
 }
 
 // read takes down which bystanders a node names, wherever in it: a name is a scalar, or
 // what stands between characters that no name has.
-func (b bystanders) read(said map[string]bool, n *yaml.Node) {
+func (b Bystanders) read(said map[string]bool, n *yaml.Node) {
 	if n.Kind != yaml.ScalarNode {
 		for _, c := range n.Content {
 			b.read(said, c)
@@ -82,10 +76,10 @@ func (b bystanders) read(said map[string]bool, n *yaml.Node) {
 	for word := range strings.FieldsFuncSeq(n.Value, func(c rune) bool {
 		return c != '-' && c != '.' && (c < '0' || c > '9') && (c < 'a' || c > 'z')
 	}) {
-		if b.of[word] != nil {
+		if b.of[word] {
 			said[word] = true
 		}
-		if host, _, dotted := strings.Cut(word, "."); dotted && b.of[host] != nil {
+		if host, _, dotted := strings.Cut(word, "."); dotted && b.of[host] {
 			said[host] = true
 		}
 	}

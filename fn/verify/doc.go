@@ -5,6 +5,7 @@
 // holds, an [Edge] is two states. What it does not understand is not judged
 // and is listed; it is never taken for safe.
 //
+//	bystander.go   what nobody names, and nothing is said of
 //	rescue.go      orders that an agent can be told, and what they save
 //	edge.go        an edge or a state through the table of rules
 //	left.go        what an edge changes and nobody answers for

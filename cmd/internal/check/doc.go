@@ -4,7 +4,6 @@
 // From the top; files call downward:
 //
 //	tree.go       every stage and edge of a folder's rendered/, or one edge of it
-//	bystander.go  what all releases share and none names
 //	skip.go       what an agent does that skips stages
 //	states.go     the commit between any two states
 //	appliers.go   what the agents' own objects build, at both ends of such a commit

@@ -88,13 +88,15 @@ func (t *tree) each(visit func(*checker)) {
 	}
 	t.close()
 	t.together = t.shared
-	apart := bystanders{rest: t.shared}
+	beside := func([]kube.Object) []kube.Object { return t.shared }
 	if len(out.Releases) > 1 && t.Agent == "" { // else there is nothing to be gained, or an agent may change what nobody names
-		apart = newBystanders(t.shared, t.state(t.shared))
+		beside = verify.NewBystanders(t.shared, t.state(t.shared)).Beside
 	}
 	for _, r := range out.Releases {
-		c := &checker{tree: t, release: r, files: t.loaded.Rendered(), judge: structure.NewJudge(t.loaded.In.Rules), read: map[string]cluster.State{}}
-		c.beside = apart.beside(c.objects())
+		c := &checker{
+			tree: t, release: r, files: t.loaded.Rendered(), judge: structure.NewJudge(t.loaded.In.Rules), read: map[string]cluster.State{},
+		}
+		c.beside = beside(c.objects())
 		visit(c)
 		t.delivered(t.loaded.Shown(overlay.Root+"/live"), c.stage(r.Spec.Stage))
 		t.together = slices.Concat(t.together, t.rendered(c.files, stageDir(r, r.Spec.Stage)))

@@ -114,7 +114,12 @@ func contentOf(root *os.Root, name string) ([]byte, error) {
 }
 
 // Read is a file of the folder. ok is false if it is not there.
-func (f *Folder) Read(name string) (data []byte, ok bool) { return f.read(name) }
+func (f *Folder) Read(name string) (data []byte, ok bool) {
+	if f.rendered == nil {
+		return f.readFile(name) // whoever asks for one does not ask for all
+	}
+	return f.read(name)
+}
 
 // read is Read.
 func (f *Folder) read(name string) (data []byte, ok bool) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 
+	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
@@ -19,6 +20,7 @@ type around struct {
 	shared []kube.Object
 	of     map[string][]kube.Object
 	parts  *cluster.Parts
+	beside func(objects []kube.Object) []kube.Object // what of shared some objects are looked at with
 	found  []schemas.Finding
 	apart  bool // live/ is these and no more, and no object is there twice
 }
@@ -38,6 +40,7 @@ func newAround(tree overlay.Tree, router cluster.Router, shown func(file string)
 	}
 	a.apart = only && len(a.order) == len(a.of) && !twice(groups)
 	a.parts = cluster.NewParts(router, groups[1:])
+	a.beside = verify.NewBystanders(a.shared, cluster.NewState(router, a.shared)).Beside
 	return a
 }
 

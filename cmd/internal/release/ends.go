@@ -13,7 +13,8 @@ import (
 // ends are the states before and after a move, with what the release has to do with.
 type ends struct {
 	from, to cluster.State
-	names    []string // of the release and of those that it may meet; nil: all
+	whole    func() cluster.State // to, with all that is shared
+	names    []string             // of the release and of those that it may meet; nil: all
 	found    []schemas.Finding
 }
 
@@ -23,19 +24,22 @@ func (co checkout) ends(m move) ends {
 	if !a.apart {
 		from, found := co.present()
 		to, more := co.state(co.source(m))
-		return ends{from: from, to: to, found: slices.Concat(found, more)}
+		return ends{from: from, to: to, whole: func() cluster.State { return to }, found: slices.Concat(found, more)}
 	}
 	was := a.of[co.name()]
 	own, found := a.reader.Over(co.source(m)).Read(overlay.StageDir(co.name(), m.to.Name))
 	e := ends{names: []string{co.name()}, found: slices.Concat(a.found, shownAs(co.Shown, own, found))}
-	from, to := slices.Concat(a.shared, was), slices.Concat(a.shared, own)
+	var others []kube.Object
 	near, all := a.parts.Near(slices.Concat(was, own))
 	for i, name := range a.order {
 		if name != co.name() && (all || slices.Contains(near, i)) {
-			e.names, from, to = append(e.names, name), append(from, a.of[name]...), append(to, a.of[name]...)
+			e.names, others = append(e.names, name), append(others, a.of[name]...)
 		}
 	}
-	e.from, e.to = cluster.NewState(co.router(), from), cluster.NewState(co.router(), to)
+	shared := a.beside(slices.Concat(was, own, others))
+	e.from = cluster.NewState(co.router(), slices.Concat(shared, was, others))
+	e.to = cluster.NewState(co.router(), slices.Concat(shared, own, others))
+	e.whole = func() cluster.State { return cluster.NewState(co.router(), slices.Concat(a.shared, own, others)) }
 	return e
 }
 

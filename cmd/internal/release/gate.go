@@ -121,7 +121,7 @@ func (v *life) edges(co checkout, m move, p history) ([]schemas.Finding, error) 
 			continue // not rendered by then
 		}
 		name := fmt.Sprintf("%s: %s → %s", co.name(), s.stage, m.to.Name)
-		if more := (verify.Edge{Name: name, From: before, To: to}).Check(); schemas.Failed(more) {
+		if more := (verify.Edge{Name: name, From: before, To: e.whole()}).Check(); schemas.Failed(more) {
 			found = append(append(found, co.squashFinding(m, p, s)), unhinted(more)...)
 		}
 	}
