@@ -134,10 +134,17 @@ golden: ## rewrite the wanted sections of test cases and the rendered examples
 	for d in examples/*/rendered examples/*/*/rendered; do $(GO) run ./cmd/cutover render $$(dirname $$d) || exit 1; done
 
 .PHONY: bench
-bench: build bin/kustomize ## time start-up and throughput
+bench: build bin/kustomize bin/helm ## time cutover beside its peers; writes docs/benchmarks.md
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/identity ./e2e/bench/identity
-	$(GO) run ./e2e/bench
+	$(GO) build -o bin/bench ./e2e/bench
+	bin/bench -page docs/benchmarks.md
+
+.PHONY: bench-go
+bench-go: ## time the parts of cutover in one process
 	$(GO) test ./generators/... ./fn/... -run '^$$' -bench . -benchmem
+
+bin/helm: tools/bench/go.mod
+	CGO_ENABLED=0 $(GO) -C tools/bench build -trimpath -ldflags '-s -w' -o $(CURDIR)/$@ helm.sh/helm/v4/cmd/helm
 
 bin/kustomize: tools/go.mod
 	$(GO) build -modfile=tools/go.mod -o $@ sigs.k8s.io/kustomize/kustomize/v5

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -17,10 +18,44 @@ const (
 	apart    layout = "apart"    // in a folder each
 )
 
+// shape says what the releases of a repository are like.
+type shape struct{ steps, configs, paths int }
+
+// usual is three steps, one ConfigMap and one rule.
+var usual = shape{steps: 3, configs: 1, paths: 1}
+
+// release is a Release of that shape, at shift-5.
+func (s shape) release() string {
+	steps := "5, 25, 50"
+	if s.steps != usual.steps {
+		var all []string
+		for i := range s.steps {
+			all = append(all, fmt.Sprint(5+i))
+		}
+		steps = strings.Join(all, ", ")
+	}
+	var paths []string
+	for i := range s.paths - 1 {
+		paths = append(paths, fmt.Sprintf("/part-%02d", i))
+	}
+	return strings.NewReplacer("STEPS", steps, "PATHS", strings.Join(append(paths, "/"), ", ")).Replace(underWay)
+}
+
+// application is a workload of that shape.
+func (s shape) application() string {
+	text, from := application, ""
+	for i := 1; i < s.configs; i++ {
+		name := fmt.Sprintf("app-NUMBER-more-%03d", i)
+		from += ", {configMapRef: {name: " + name + "}}"
+		text += "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: " + name + ", namespace: shop}\ndata: {LOG_LEVEL: info}\n"
+	}
+	return strings.Replace(text, "MORE", from, 1)
+}
+
 // fleet writes a repository of releases that are all under way, each of a
 // Deployment, a ConfigMap, a Service and a PodDisruptionBudget under the Gateway
 // API, and commits it as of an hour ago, so that no hold is left.
-func fleet(dir, cutover string, n int, l layout) error {
+func fleet(dir, cutover string, n int, l layout, s shape) error {
 	for i := range n {
 		at := dir
 		if l == apart {
@@ -29,7 +64,7 @@ func fleet(dir, cutover string, n int, l layout) error {
 		if err := os.MkdirAll(filepath.Join(at, "base"), 0o777); err != nil {
 			return err
 		}
-		for name, text := range map[string]string{"base/app-%04d.yaml": application, "app-%04d.yaml": underWay} {
+		for name, text := range map[string]string{"base/app-%04d.yaml": s.application(), "app-%04d.yaml": s.release()} {
 			text = string(bytes.ReplaceAll([]byte(text), []byte("NUMBER"), fmt.Appendf(nil, "%04d", i)))
 			if err := os.WriteFile(filepath.Join(at, fmt.Sprintf(name, i)), []byte(text), 0o666); err != nil {
 				return err
@@ -63,10 +98,11 @@ spec:
     blue: {image: "ghcr.io/acme/app-NUMBER:1.4.0"}
     green: {image: "ghcr.io/acme/app-NUMBER:1.5.0"}
   stage: shift-5
-  strategy: {steps: [5, 25, 50]}
+  strategy: {steps: [STEPS]}
   traffic:
   - provider: gatewayAPI
     hosts: [app-NUMBER.example.com]
+    paths: [PATHS]
     options: {gateways: [infra/public]}
 `
 
@@ -86,7 +122,7 @@ spec:
         ports: [{name: http, containerPort: 8080}]
         readinessProbe: {httpGet: {path: /ready, port: http}}
         lifecycle: {preStop: {sleep: {seconds: 10}}}
-        envFrom: [{configMapRef: {name: app-NUMBER}}]
+        envFrom: [{configMapRef: {name: app-NUMBER}}MORE]
         resources: {requests: {cpu: 100m, memory: 128Mi}}
 ---
 apiVersion: v1

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+)
+
+// measured is all that was measured.
+type measured struct {
+	tables  []table
+	emitted []emitted
+	growth  []growth
+}
+
+const head = `# Benchmarks
+
+Written by ` + "`make bench`" + `, which times whole processes side by side: programs take turns, and
+medians count. In brackets are the least and the most of all runs. CPU is user and system
+time of a process and of those it called; memory is the most that one run held. There are
+no thresholds: what a machine does depends on who else is there. To see what a command
+takes on yours, in ` + "`examples/`" + `:
+
+` + "```sh" + `
+time cutover render -R --check .
+time cutover verify hybrid-gateway-api
+` + "```" + `
+`
+
+// text is a page of it.
+func (m measured) text() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString(head)
+	b.WriteString("\nMeasured on " + machine() + ", with " + runtime.Version())
+	for _, v := range [][]string{{"cutover", "version"}, {"helm", "version", "--template", "Helm {{.Version}}"}, {"kustomize", "version"}} {
+		out, err := exec.Command(v[0], v[1:]...).Output()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", v[0], err)
+		}
+		first, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+		if v[0] == "kustomize" {
+			first = "kustomize " + first
+		}
+		b.WriteString(", " + first)
+	}
+	b.WriteString(".\n")
+	for _, t := range m.tables {
+		t.write(&b)
+	}
+	b.WriteString("\n## Objects as text\n\nAll objects of all stages of the folder above, in memory, on one core.\n\n" +
+		"| | objects a second | |\n|---|---|---|\n")
+	for _, e := range m.emitted {
+		last := len(e.perSecond) - 1
+		fmt.Fprintf(&b, "| %s | %.0f | (%.0f–%.0f) |\n", e.how, median(e.perSecond), e.perSecond[0], e.perSecond[last])
+	}
+	b.WriteString("\n## Growth\n\nCPU seconds without what starting costs, at three sizes. An exponent of 1 is twice the time\n" +
+		"for twice as much.\n\n" +
+		"| more and more | | at | | | exponent |\n|---|---|---|---|---|---|\n")
+	for _, g := range m.growth {
+		fmt.Fprintf(&b, "| %s | `%s` | %d: %.2f s | %d: %.2f s | %d: %.2f s | %.2f |\n", g.of, g.command,
+			g.sizes[0], g.seconds[0], g.sizes[1], g.seconds[1], g.sizes[2], g.seconds[2], g.exponent)
+	}
+	return b.Bytes(), nil
+}
+
+func (t table) write(b *bytes.Buffer) {
+	fmt.Fprintf(b, "\n## %s\n\n%s\n\n| | CPU | | memory | times the yardstick |\n|---|---|---|---|---|\n", t.title, t.about)
+	yardstick := median(t.programs[0].cpu())
+	for _, p := range t.programs {
+		all := p.cpu()
+		fmt.Fprintf(b, "| %s | %s | (%s–%s) | %.0f MiB | %.2f |\n",
+			p.name, seconds(median(all)), seconds(all[0]), seconds(all[len(all)-1]), p.rss(), median(all)/yardstick)
+	}
+}
+
+// seconds is a time as a person reads it.
+func seconds(s float64) string {
+	if s < 0.2 {
+		return fmt.Sprintf("%.0f ms", 1000*s)
+	}
+	return fmt.Sprintf("%.2f s", s)
+}
+
+// machine is the kind of processor, and how many cores there are.
+func machine() string {
+	kind := runtime.GOARCH
+	info, _ := os.ReadFile("/proc/cpuinfo")
+	for line := range strings.Lines(string(info)) {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			kind = strings.TrimSpace(value)
+			break
+		}
+	}
+	return fmt.Sprintf("%d cores of %s, %s", runtime.NumCPU(), kind, runtime.GOOS)
+}
