@@ -55,6 +55,7 @@ var mapped = []string{
 	"generators/gatewaysplit",
 	"generators/job",
 	"generators/kube",
+	"generators/monitoring",
 	"generators/overlay",
 	"generators/route",
 	"generators/routers/alb",

@@ -17,6 +17,6 @@
 //	told.go       what objects tell the agents that apply them
 //	check.go      what two releases, or a release and the manifests, both claim
 //	adopt.go      routes of the stages before stable
-//	measured.go   how routers count the requests of both tracks
+//	measured.go   how routers count the requests of both tracks, and what watches them
 //	work.go       Input, Output, and a release on its way from one to the other
 package generators

@@ -281,6 +281,7 @@ func (w *work) render() (Release, []schemas.Finding) {
 		found = append(found, more...)
 		r.Stages = append(r.Stages, next)
 	}
+	w.watched(&r)
 	return r, schemas.Sort(found)
 }
 

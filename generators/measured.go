@@ -1,10 +1,13 @@
 package generators
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/monitoring"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -58,6 +61,66 @@ func (r Release) Counter() (m Measured, reason string, ok bool) {
 		}
 	}
 	return Measured{}, reason, false
+}
+
+// Here are the series as they are called in the Prometheus of the release.
+func (r Release) Here(m Measured) route.Metrics {
+	if r.Spec.Analysis == nil || r.Spec.Analysis.Prometheus == nil {
+		return m.Series
+	}
+	p := r.Spec.Analysis.Prometheus
+	return m.Series.Here(pairs(p.Match), pairs(p.Labels))
+}
+
+func pairs(texts []schemas.NamedText) [][2]string {
+	var all [][2]string
+	for _, n := range texts {
+		all = append(all, [2]string{n.Name, n.Value})
+	}
+	return all
+}
+
+// Calls reports whether the requests of the entry that counts are gRPC calls.
+func (r Release) Calls(m Measured) bool {
+	for _, t := range r.Spec.Traffic {
+		if t.ID() == m.Entry {
+			return t.Protocol == "grpc"
+		}
+	}
+	return false
+}
+
+// Whom says what the words in braces of a query about a track stand for. Without a router
+// that counts, they are those of the first entry.
+func (r Release) Whom(m Measured, track string) route.Asked {
+	if m.Entry == "" && len(r.Measured) > 0 {
+		m = r.Measured[0]
+	}
+	a := m.Asked[slices.Index(schemas.TrackNames[:], track)]
+	a.Service = cmp.Or(a.Service, fmt.Sprintf("%s-%s", r.Name(), track))
+	a.Namespace = cmp.Or(a.Namespace, r.Metadata.Namespace)
+	return a
+}
+
+// watched are the objects that watch the tracks; the last one is that of each stage.
+func (w *work) watched(r *Release) {
+	if r.Spec.Monitoring == nil {
+		return
+	}
+	m, _, _ := r.Counter()
+	all := monitoring.Watched{
+		Release: r.Release, Namespace: w.source.Namespace(), Series: r.Here(m), GRPC: r.Calls(m),
+		Images: func(track string) string { return r.Tracks[slices.Index(schemas.TrackNames[:], track)].Image() },
+	}
+	for i, track := range schemas.TrackNames {
+		all.Asked[i] = r.Whom(m, track)
+	}
+	r.Monitoring = monitoring.Make(all)
+	for i, s := range r.Stages {
+		if o, ok := monitoring.Standing(all, s.Stage); ok && s.Adopted() {
+			r.Stages[i].Standing = []kube.Object{o}
+		}
+	}
 }
 
 // checkPresets: what needs no query is counted by a router.

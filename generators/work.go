@@ -44,7 +44,8 @@ type Release struct {
 	Taken  []kube.ID // keys of the input objects that it takes the place of
 	Own    []kube.ID // those of them that are routes of the user's own
 
-	Measured []Measured // how the routers count its requests, for each traffic entry
+	Measured   []Measured    // how the routers count its requests, for each traffic entry
+	Monitoring []kube.Object // what watches the tracks, wherever the release stands
 }
 
 // Measured is how the router of a traffic entry counts the requests of both tracks.
@@ -71,10 +72,11 @@ type Stage struct {
 	Manifests []kube.Object // the workload as the input has it, before tracks take its place
 	Apexes    []kube.Object
 	Routes    []kube.Object
+	Standing  []kube.Object // tells Prometheus of the stage
 }
 
-// Objects are all objects of the release at a stage: those of the tracks, the jobs, then
-// the workload as it was before there were any, the apexes, the routes.
+// Objects are all objects of the release at a stage: those of the tracks, the jobs, what
+// watches them, then the workload as it was before there were any, the apexes, the routes.
 func (r Release) Objects(s Stage) []kube.Object {
 	var all []kube.Object
 	for _, t := range r.Tracks {
@@ -85,7 +87,10 @@ func (r Release) Objects(s Stage) []kube.Object {
 	for _, j := range r.Started(s) {
 		all = append(all, j.Objects()...)
 	}
-	return slices.Concat(all, s.Manifests, s.Apexes, s.Routes)
+	if s.Adopted() {
+		all = append(all, r.Monitoring...)
+	}
+	return slices.Concat(all, s.Manifests, s.Apexes, s.Routes, s.Standing)
 }
 
 // Started are the jobs that have been started at a stage.

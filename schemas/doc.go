@@ -38,6 +38,7 @@
 //	tags.go         the tags of fields
 //	release.go      Release and everything below it
 //	analysis.go     metrics, their bounds, windows
+//	monitoring.go   rules, alerts, a dashboard
 //	number.go       bounds: percent, times, numbers
 //	job.go          jobs of a release
 //	scalar.go       types with a spelling of their own: durations, counts, ports

@@ -61,21 +61,22 @@ type Metadata struct {
 
 // Spec is what a Release says.
 type Spec struct {
-	Workload   *Workload `yaml:"workload" rule:"oneof" doc:"what runs, found among the input manifests"`
-	App        *App      `yaml:"app" rule:"oneof" doc:"what runs, described here because there is no manifest for it"`
-	Live       string    `yaml:"live" default:"blue" enum:"blue|green" doc:"the track that serves at the start of the release"`
-	Tracks     Tracks    `yaml:"tracks" rule:"required" doc:"the version on each track"`
-	Next       *Version  `yaml:"next" doc:"the version that start copies to the idle track; the one place bots write; changes no rendered byte"`
-	Stage      string    `yaml:"stage" default:"stable" rule:"label" doc:"the stage the release stands at, by name; plan lists them; plain, beside and handover lead from the manifests as they are to stable, and back"`
-	Capacity   int       `yaml:"capacity" rule:"positive" doc:"pods one track needs for 100 percent; default: the workload's replicas, or its autoscaler's maximum"`
-	Strategy   Strategy  `yaml:"strategy" doc:"how traffic moves; empty: blue/green"`
-	Traffic    []Traffic `yaml:"traffic" doc:"one entry per router that carries requests to the workload"`
-	Analysis   *Analysis `yaml:"analysis" doc:"on which evidence advance lets the release go on, or takes it back; changes no rendered byte"`
-	Windows    []Window  `yaml:"windows" doc:"times at which releases may go on, or may not; abort always may"`
-	Jobs       []Job     `yaml:"jobs" doc:"work that is done once in a release, by name: migrations, tests, load"`
-	Shares     []string  `yaml:"shares" rule:"label" doc:"databases and the like that other releases use too, by names of your own: jobs of two releases with a phase do not stand beside each other"`
-	Paused     *Paused   `yaml:"paused" doc:"promote refuses while this is set; abort never does"`
-	Kubernetes string    `yaml:"kubernetes" default:"1.30" rule:"version" doc:"lowest Kubernetes version that runs this; below 1.30 the preStop sleep is a command in the container"`
+	Workload   *Workload   `yaml:"workload" rule:"oneof" doc:"what runs, found among the input manifests"`
+	App        *App        `yaml:"app" rule:"oneof" doc:"what runs, described here because there is no manifest for it"`
+	Live       string      `yaml:"live" default:"blue" enum:"blue|green" doc:"the track that serves at the start of the release"`
+	Tracks     Tracks      `yaml:"tracks" rule:"required" doc:"the version on each track"`
+	Next       *Version    `yaml:"next" doc:"the version that start copies to the idle track; the one place bots write; changes no rendered byte"`
+	Stage      string      `yaml:"stage" default:"stable" rule:"label" doc:"the stage the release stands at, by name; plan lists them; plain, beside and handover lead from the manifests as they are to stable, and back"`
+	Capacity   int         `yaml:"capacity" rule:"positive" doc:"pods one track needs for 100 percent; default: the workload's replicas, or its autoscaler's maximum"`
+	Strategy   Strategy    `yaml:"strategy" doc:"how traffic moves; empty: blue/green"`
+	Traffic    []Traffic   `yaml:"traffic" doc:"one entry per router that carries requests to the workload"`
+	Analysis   *Analysis   `yaml:"analysis" doc:"on which evidence advance lets the release go on, or takes it back; changes no rendered byte"`
+	Monitoring *Monitoring `yaml:"monitoring" doc:"rules, alerts and a dashboard of both tracks are rendered; {} is all of it"`
+	Windows    []Window    `yaml:"windows" doc:"times at which releases may go on, or may not; abort always may"`
+	Jobs       []Job       `yaml:"jobs" doc:"work that is done once in a release, by name: migrations, tests, load"`
+	Shares     []string    `yaml:"shares" rule:"label" doc:"databases and the like that other releases use too, by names of your own: jobs of two releases with a phase do not stand beside each other"`
+	Paused     *Paused     `yaml:"paused" doc:"promote refuses while this is set; abort never does"`
+	Kubernetes string      `yaml:"kubernetes" default:"1.30" rule:"version" doc:"lowest Kubernetes version that runs this; below 1.30 the preStop sleep is a command in the container"`
 }
 
 // Workload says which object of the input runs.

@@ -259,7 +259,7 @@ func Lines(found []schemas.Finding) string {
 func Releases(t testing.TB) []*Case {
 	t.Helper()
 	var all []*Case
-	for _, dir := range []string{"tree", "traffic", "workload", "plan", "adopt"} {
+	for _, dir := range []string{"tree", "traffic", "workload", "monitoring", "plan", "adopt"} {
 		for _, c := range Cases(t, dir) {
 			if c.Has("release.yaml") {
 				all = append(all, c)

@@ -1,14 +1,12 @@
 package advance
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/cutoverdev/cutover/generators"
-	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -54,9 +52,9 @@ func Questions(r generators.Release, s stage.Stage, since time.Duration) []Quest
 // questions are those of one metric about one track.
 func questions(r generators.Release, m schemas.Metric, track string, since time.Duration) []Question {
 	counter, _, _ := r.Counter()
-	series := counter.Series.Here(here(r.Spec.Analysis.Prometheus))
+	series := r.Here(counter)
 	counts := series.Counts()
-	asked := asked(r, counter, track)
+	asked := r.Whom(counter, track)
 	ask := func(what, query string) Question {
 		q := Question{Metric: m.Name, Track: track, What: what, Millis: what == "buckets" && series.Millis}
 		window := since
@@ -75,7 +73,7 @@ func questions(r generators.Release, m schemas.Metric, track string, since time.
 		return []Question{ask("values", m.Query)}
 	case m.Latency():
 		return []Question{ask("buckets", counts.Buckets)}
-	case m.Share() && protocol(r, counter) == "grpc" && counts.Calls != "":
+	case m.Share() && r.Calls(counter) && counts.Calls != "":
 		return []Question{ask("all", counts.All), ask("bad", counts.Calls)}
 	case m.Share():
 		return []Question{ask("all", counts.All), ask("bad", counts.Failed)}
@@ -86,48 +84,7 @@ func questions(r generators.Release, m schemas.Metric, track string, since time.
 // Words is a text with what the words in braces stand for.
 func Words(r generators.Release, track string, since time.Duration, text string) string {
 	counter, _, _ := r.Counter()
-	a := asked(r, counter, track)
+	a := r.Whom(counter, track)
 	a.Window = strconv.Itoa(max(1, int(since/time.Second))) + "s"
 	return strings.ReplaceAll(a.In(text), "{{track}}", track)
-}
-
-// protocol is that of the entry that counts.
-func protocol(r generators.Release, m generators.Measured) string {
-	for _, t := range r.Spec.Traffic {
-		if t.ID() == m.Entry {
-			return t.Protocol
-		}
-	}
-	return ""
-}
-
-// asked is what the words in braces stand for. Without a router that counts, they are
-// those of the first entry.
-func asked(r generators.Release, m generators.Measured, track string) route.Asked {
-	if m.Entry == "" && len(r.Measured) > 0 {
-		m = r.Measured[0]
-	}
-	i := slices.Index(schemas.TrackNames[:], track)
-	a := m.Asked[i]
-	if a.Service == "" {
-		a.Service = fmt.Sprintf("%s-%s", r.Name(), track)
-	}
-	if a.Namespace == "" {
-		a.Namespace = r.Metadata.Namespace
-	}
-	return a
-}
-
-// here is how the series are called where they are kept.
-func here(p *schemas.Prometheus) (match, renamed [][2]string) {
-	if p == nil {
-		return nil, nil
-	}
-	for _, n := range p.Match {
-		match = append(match, [2]string{n.Name, n.Value})
-	}
-	for _, n := range p.Labels {
-		renamed = append(renamed, [2]string{n.Name, n.Value})
-	}
-	return match, renamed
 }

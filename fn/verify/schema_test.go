@@ -14,6 +14,7 @@ import (
 
 	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/generators/kube"
+	monitoring "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 	istio "istio.io/api/networking/v1"
@@ -52,6 +53,7 @@ var upstream = map[string]func() any{
 	"networking.istio.io/v1 VirtualService":            func() any { return &istio.VirtualService{} },
 	"networking.istio.io/v1beta1 VirtualService":       func() any { return &istio.VirtualService{} },
 	"networking.istio.io/v1 DestinationRule":           func() any { return &istio.DestinationRule{} },
+	"monitoring.coreos.com/v1 PrometheusRule":          func() any { return &monitoring.PrometheusRule{} },
 	"security.istio.io/v1 AuthorizationPolicy":         func() any { return &security.AuthorizationPolicy{} },
 }
 

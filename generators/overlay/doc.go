@@ -5,6 +5,7 @@
 //	  shared/                        objects that no release owns
 //	  <release>/tracks/<track>/      a track's pods, and service/ for what stays without them,
 //	                                 jobs/ for what runs once
+//	  <release>/monitoring/          rules and a dashboard, the same at every stage
 //	  <release>/stages/<stage>/      which tracks, how many pods, whole apexes and routes
 //	  live/kustomization.yaml        ../shared and one stage of each release: the agent's path
 //

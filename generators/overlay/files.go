@@ -51,6 +51,9 @@ func (t *tree) release(r generators.Release) {
 		}
 	}
 	t.jobs(r)
+	if len(r.Monitoring) > 0 {
+		t.folder(dir+"/"+monitoringDir, nil, r.Monitoring, nil)
+	}
 	for _, s := range r.Stages {
 		t.stage(dir+"/stages/"+s.Name, r, s)
 	}
@@ -94,7 +97,10 @@ func (t *tree) stage(dir string, r generators.Release, s generators.Stage) {
 	for _, j := range r.Started(s) {
 		resources = append(resources, "../../tracks/"+r.Candidate()+"/"+jobsDir+"/"+j.Name)
 	}
-	t.folder(dir, resources, slices.Concat(own, s.Manifests, s.Apexes, s.Routes), replicas)
+	if s.Adopted() && len(r.Monitoring) > 0 {
+		resources = append(resources, "../../"+monitoringDir)
+	}
+	t.folder(dir, resources, slices.Concat(own, s.Manifests, s.Apexes, s.Routes, s.Standing), replicas)
 }
 
 // live writes where every release stands, and what that means.

@@ -51,6 +51,9 @@ func trackDir(release, track string) string { return path.Join(Root, release, "t
 // jobsDir is the folder of a track that holds its jobs.
 const jobsDir = "jobs"
 
+// monitoringDir is the folder of a release that holds what watches its tracks.
+const monitoringDir = "monitoring"
+
 func plural(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing

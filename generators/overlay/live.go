@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"path"
 	"slices"
 	"strings"
 
@@ -79,7 +80,7 @@ var liveLines = []string{"apiVersion: kustomize.config.k8s.io/v1beta1", "kind: K
 func pointer(release string) string { return "- ../" + release + "/stages/" }
 
 // Builds are the folders whose files make what stands at a stage of a release:
-// the stage's own, and those of the tracks that it names.
+// the stage's own, and those of the tracks and of the monitoring that it names.
 func Builds(read Source, release, stage string) []string {
 	dir := StageDir(release, stage)
 	dirs := []string{dir}
@@ -87,6 +88,9 @@ func Builds(read Source, release, stage string) []string {
 	for line := range bytes.Lines(data) {
 		if rest, ok := bytes.CutPrefix(line, []byte("- ../../tracks/")); ok {
 			dirs = append(dirs, trackDir(release, string(bytes.TrimSpace(rest))))
+		}
+		if string(bytes.TrimSpace(line)) == "- ../../"+monitoringDir {
+			dirs = append(dirs, path.Join(Root, release, monitoringDir))
 		}
 	}
 	return dirs

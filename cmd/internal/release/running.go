@@ -70,15 +70,18 @@ func (co checkout) turns(was, is *schemas.Release, at string) bool {
 }
 
 // stagesAt are the objects of the stage where a Release stands, and of the one
-// that abort leads to, but for jobs: requests hang on none, and one that has failed is
-// run again by an edit. ok is false where there is no such stage.
+// that abort leads to, but for jobs and monitoring: requests hang on none, one that has
+// failed is run again by an edit, and bounds are made better when they turn out wrong. ok is false where there is no such stage.
 func (co checkout) stagesAt(r *schemas.Release, at string) (objects []byte, ok bool) {
 	made, found := co.generate(with(r, at), nil)
 	s, ok := made.Stage(at)
 	if schemas.Failed(found) || !ok {
 		return nil, false
 	}
-	made.Jobs = nil
+	made.Jobs, made.Monitoring = nil, nil
+	for i := range made.Stages {
+		made.Stages[i].Standing = nil
+	}
 	objects = kube.Stream(nil, made.Objects(s))
 	if back, ok := made.Stage(s.Abort); ok {
 		objects = kube.Stream(objects, made.Objects(back))

@@ -42,6 +42,7 @@ var core = []kind{
 		{paths: "-", judged: "config-gone", when: needed},
 		{paths: "data.** binaryData.** -", harmless: "pods read it that nobody sends requests", when: idle},
 		{paths: "-", harmless: "its name is that of what it holds, and nothing has it", when: hashed},
+		{paths: "data.** -", harmless: "what Grafana shows", when: shown},
 		{paths: "data.** binaryData.** -", left: "configures somebody who is in no manifest, or does without"},
 		{paths: "immutable", harmless: "whether it may be changed from now on", when: becomes("true")},
 	}},

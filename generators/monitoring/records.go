@@ -1,0 +1,79 @@
+package monitoring
+
+import (
+	"strings"
+	"time"
+
+	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/schemas"
+)
+
+// records are the series of both tracks under names of their own.
+func (w Watched) records() []rule {
+	var all []rule
+	q := w.Series.Queries()
+	failed := q.Errors
+	if w.GRPC && q.Calls != "" {
+		failed = q.Calls
+	}
+	for i, track := range schemas.TrackNames {
+		asked := w.Asked[i]
+		asked.Window, asked.Quantile = window, number(w.quantile())
+		add := func(name, query string, more ...string) {
+			if query == "" {
+				return
+			}
+			r := rule{Record: name, Expr: asked.In(query), Labels: w.labels(track)}
+			for j := 0; j+1 < len(more); j += 2 {
+				r.Labels[more[j]] = more[j+1]
+			}
+			all = append(all, r)
+		}
+		add(requests, q.Rate)
+		add(errors, failed)
+		add(latency, q.Latency, "quantile", asked.Quantile)
+		for _, m := range w.own() {
+			add(metric, ownQuery(m, asked, track), "metric", m.Name)
+		}
+	}
+	return all
+}
+
+// quantile is that of the analysis, or the one that it would have.
+func (w Watched) quantile() float64 {
+	for _, m := range w.metrics() {
+		if m.Latency() {
+			return m.Quantile.Part()
+		}
+	}
+	return 0.99
+}
+
+func (w Watched) metrics() []schemas.Metric {
+	if w.Spec.Analysis == nil {
+		return nil
+	}
+	return w.Spec.Analysis.Metrics
+}
+
+// own are the metrics that Prometheus is asked for by a query of the Release.
+func (w Watched) own() []schemas.Metric {
+	var all []schemas.Metric
+	for _, m := range w.metrics() {
+		if m.Query != "" || m.Failed != "" && m.Total != "" {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// ownQuery is the query of an own metric about a track: of requests, their share.
+func ownQuery(m schemas.Metric, asked route.Asked, track string) string {
+	query := m.Query
+	if query == "" {
+		query = "((" + m.Failed + ") or vector(0)) / (" + m.Total + ")"
+	} else {
+		asked.Window = number(time.Duration(m.Window).Seconds()) + "s"
+	}
+	return strings.ReplaceAll(asked.In(query), "{{track}}", track)
+}
