@@ -2,9 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -22,7 +24,7 @@ import (
 type plan struct {
 	input
 	format string
-	rate   float64
+	rate   rate
 	share  string
 }
 
@@ -51,7 +53,7 @@ what changes on the way in. The stage the release stands at is marked with *.`,
 	}
 	p.flags(c)
 	c.Flags().StringVarP(&p.format, "output", "o", "table", "table, json or mermaid")
-	c.Flags().Float64Var(&p.rate, "rate", 0, "requests a second of the workload: what spec.analysis can find at each stage")
+	c.Flags().Var(&p.rate, "rate", "requests a second of the workload: what spec.analysis can find at each stage")
 	c.Flags().StringVar(&p.share, "errors", "0.1%", "with --rate: the share of them that fails at live")
 	return c
 }
@@ -62,8 +64,6 @@ func (p plan) foresight(w io.Writer, l load.Loaded) error {
 	switch {
 	case p.format != "table":
 		return fmt.Errorf("--rate is for -o table, not for %s", p.format)
-	case p.rate < 0 || math.IsNaN(p.rate) || math.IsInf(p.rate, 0):
-		return fmt.Errorf("--rate %g: requests a second are above 0", p.rate)
 	case err != nil || share.Unit != "%" || share.Value < 0 || share.Value >= 100:
 		return fmt.Errorf("--errors %s: percent of the requests, such as 0.1%%", p.share)
 	}
@@ -71,7 +71,24 @@ func (p plan) foresight(w io.Writer, l load.Loaded) error {
 	if schemas.Failed(found) {
 		return report.Findings(w, found)
 	}
-	return foresight(w, out.Releases, p.rate, share.Part())
+	return foresight(w, out.Releases, float64(p.rate), share.Part())
+}
+
+// rate is a number of requests a second.
+type rate float64
+
+func (r *rate) String() string { return strconv.FormatFloat(float64(*r), 'g', -1, 64) }
+
+func (*rate) Type() string { return "number" }
+
+// Set reads a flag's value.
+func (r *rate) Set(text string) error {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) || v <= 0 {
+		return errors.New("requests a second are a number above 0, such as 100 or 0.5")
+	}
+	*r = rate(v)
+	return nil
 }
 
 var planFormats = map[string]func(io.Writer, []generators.Release) error{

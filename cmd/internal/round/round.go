@@ -85,7 +85,9 @@ func (o Round) seen(l release.Look) *Result {
 	if a == nil {
 		return r
 	}
-	if live := l.Of.Spec.Live; l.Stage == "stable" && r.since > 0 && a.After > 0 && r.since < time.Duration(a.After) {
+	live := l.Of.Spec.Live
+	back := l.Of.Spec.Tracks.Get(live).Snapshot == "keep" // from a newer one: to go to and fro between two bad ones helps nobody
+	if l.Stage == "stable" && !back && r.since > 0 && a.After > 0 && r.since < time.Duration(a.After) {
 		r.after = true
 		r.look.At.Stage = stage.Stage{Name: "stable", Main: live, Candidate: live, Split: stage.Split{Weight: 100}}
 	}
