@@ -91,9 +91,6 @@ func compact(v any) ([]byte, error) {
 // now is what a track does at this moment.
 func now(track string, x uint32) *stat.PanelBuilder {
 	of := `,track="` + track + `"`
-	unit := func(unit string) []dashboard.DynamicConfigValue {
-		return []dashboard.DynamicConfigValue{{Id: "unit", Value: unit}}
-	}
 	return stat.NewPanelBuilder().
 		Title(track).Datasource(source).GridPos(dashboard.GridPos{X: x, Y: 0, W: 12, H: 5}).
 		ColorMode(common.BigValueColorModeNone).GraphMode(common.BigValueGraphModeNone).NoValue("–").
@@ -103,23 +100,27 @@ func now(track string, x uint32) *stat.PanelBuilder {
 		WithTarget(query(recorded("requests:rate5m", of), "requests").RefId("B")).
 		WithTarget(query(recorded("errors:ratio5m", of), "failed").RefId("C")).
 		WithTarget(query(recorded("latency_seconds:quantile5m", of), "latency").RefId("D")).
-		OverrideByQuery("A", unit("percent")).
-		OverrideByQuery("B", unit("reqps")).
-		OverrideByQuery("C", unit("percentunit")).
-		OverrideByQuery("D", unit("s"))
+		OverrideByQuery("A", property("unit", "percent")).
+		OverrideByQuery("B", property("unit", "reqps")).
+		OverrideByQuery("C", property("unit", "percentunit")).
+		OverrideByQuery("D", property("unit", "s"))
 }
 
 // over is a panel of both tracks over time, each in its colour.
 func over(title, unit string, x, y, w uint32) *timeseries.PanelBuilder {
-	color := func(name string) []dashboard.DynamicConfigValue {
-		return []dashboard.DynamicConfigValue{{Id: "color", Value: map[string]string{"mode": "fixed", "fixedColor": name}}}
-	}
 	return timeseries.NewPanelBuilder().
 		Title(title).Datasource(source).Unit(unit).Min(0).FillOpacity(10).
 		GridPos(dashboard.GridPos{X: x, Y: y, W: w, H: 8}).
 		Tooltip(common.NewVizTooltipOptionsBuilder().Mode(common.TooltipDisplayModeMulti)).
-		OverrideByRegexp("/blue/", color("blue")).
-		OverrideByRegexp("/green/", color("green"))
+		OverrideByRegexp("/blue/", property("color", map[string]string{"mode": "fixed", "fixedColor": "blue"})).
+		OverrideByRegexp("/green/", property("color", map[string]string{"mode": "fixed", "fixedColor": "green"}))
+}
+
+// property is one that a panel has of some series alone.
+func property(name string, value any) []dashboard.DynamicConfigValue {
+	p := dashboard.DynamicConfigValue{Value: value}
+	p.Id = name
+	return []dashboard.DynamicConfigValue{p}
 }
 
 func query(expr, legend string) *prometheus.DataqueryBuilder {

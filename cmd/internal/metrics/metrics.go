@@ -19,12 +19,11 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/ask"
 	"github.com/prometheus/client_golang/api"
 	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
-	"github.com/prometheus/common/config"
 	"github.com/prometheus/common/model"
 )
 
 const (
-	workers  = 16       // questions at a time
+	workers  = 32       // questions at a time
 	maxBytes = 16 << 20 // of an answer
 	maxTries = 2        // a Prometheus that restarts is asked once more
 )
@@ -58,13 +57,9 @@ func Answer(r ask.Request) ([]ask.Answer, error) {
 type clients map[string]v1.API
 
 func newClients(r ask.Request) (clients, error) {
-	own := config.DefaultHTTPClientConfig
-	if r.Config != "" {
-		read, _, err := config.LoadHTTPConfigFile(r.Config)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", r.Config, err)
-		}
-		own = *read
+	own, err := readCredentials(r.Config)
+	if err != nil {
+		return nil, err
 	}
 	all := clients{}
 	for _, q := range r.Questions {
@@ -73,7 +68,7 @@ func newClients(r ask.Request) (clients, error) {
 		}
 		address, cfg := r.Address, own
 		if q.Address != "" && !sameOrigin(q.Address, r.Address) {
-			address, cfg = q.Address, config.DefaultHTTPClientConfig
+			address, cfg = q.Address, noCredentials
 		}
 		if _, ok := all[q.Address]; ok {
 			continue
@@ -95,12 +90,11 @@ func sameOrigin(a, b string) bool {
 	return err == nil && failed == nil && x.Scheme == y.Scheme && x.Host == y.Host
 }
 
-func newClient(address string, cfg config.HTTPClientConfig) (v1.API, error) {
+func newClient(address string, cfg credentials) (v1.API, error) {
 	if address == "" {
 		return nil, errors.New("nobody says where Prometheus is: --prometheus, CUTOVER_PROMETHEUS or spec.analysis.prometheus.address")
 	}
-	cfg.FollowRedirects = false
-	rt, err := config.NewRoundTripperFromConfig(cfg, "cutover", config.WithUserAgent("cutover"))
+	rt, err := cfg.transport()
 	if err != nil {
 		return nil, err
 	}

@@ -10,12 +10,16 @@ import (
 
 // Advance does what was decided of a release that was looked at, as one commit with the
 // evidence in it. Whatever has become of the release since then, nothing is done that was
-// not decided for it.
+// not decided for it. A promotion that is only tried has been through the same gate when
+// it was looked at.
 func Advance(dir string, o Options, l Look, d advance.Decision, grounds []string) error {
 	o.Release = l.Release
 	v := life{Options: o, expect: l.seen, grounds: grounds}
 	switch d.Act {
 	case advance.Promote:
+		if o.Dry && o.Branch == "" && !l.draft {
+			return nil
+		}
 		p := promote{life: v}
 		return p.run(dir, p.decide)
 	case advance.Abort:

@@ -5,6 +5,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/cutoverdev/cutover/generators/track"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -54,7 +55,20 @@ type Look struct {
 	Standing
 	Of   generators.Release
 	At   generators.Stage
-	seen string // what it looks like in Git
+	seen  string // what it looks like in Git
+	draft bool   // its files have changes that are not committed
+}
+
+// Bare is a look without the objects of the release: what is measured needs none of them,
+// and there may be thousands of looks.
+func (l Look) Bare() Look {
+	l.Of.Tracks, l.Of.Jobs, l.Of.Monitoring = [2]track.Track{}, nil, nil
+	stages := make([]generators.Stage, len(l.Of.Stages))
+	for i, s := range l.Of.Stages {
+		stages[i].Stage = s.Stage
+	}
+	l.Of.Stages, l.At = stages, generators.Stage{Stage: l.At.Stage}
+	return l
 }
 
 // Looks looks at all releases of a folder.
@@ -81,7 +95,8 @@ func Looks(dir string, o Options) ([]Look, []schemas.Finding, error) {
 		}
 		one.Folder = dir
 		at, _ := r.Stage(r.Spec.Stage)
-		all = append(all, Look{Standing: one, Of: r, At: at, seen: co.seen()})
+		draft := len(co.dirty(map[string][]byte{fileOf(r.Release): nil, overlay.LiveFile: nil})) > 0
+		all = append(all, Look{Standing: one, Of: r, At: at, seen: co.seen(), draft: draft})
 	}
 	return all, nil, nil
 }

@@ -57,6 +57,9 @@ func (o Round) look() ([]*Result, error) {
 	defer in.Fleet.Close()
 	err := o.Each(func(dir string, _, stderr io.Writer) error {
 		here, found, err := release.Looks(dir, in)
+		for i := range here {
+			here[i] = here[i].Bare()
+		}
 		looks <- append(<-looks, here...)
 		if err != nil {
 			return err
