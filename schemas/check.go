@@ -60,7 +60,7 @@ func (r *Release) checkAdoption() []Finding {
 }
 
 // asks reports whether a track says something beside its version.
-func (t Track) asks() bool { return t.Snapshot != "" || len(t.Env)+len(t.Config) > 0 }
+func (t Track) asks() bool { return t.Snapshot != "" || len(t.Env)+len(t.Args)+len(t.Config) > 0 }
 
 // checkAppImages demands an image for the one container an app has.
 func (r *Release) checkAppImages() []Finding {

@@ -2,6 +2,7 @@ package schemas
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -146,11 +147,26 @@ func trackFields(t Track) []trackField {
 	for _, c := range t.Config {
 		config = append(config, quoted(c.Name, "")+": "+flow(c.Data))
 	}
-	fields := []trackField{{"image", t.Image}, {"images", flow(images)}, {"snapshot", t.Snapshot}, {"env", flow(t.Env)}, {"config", ""}}
-	if len(config) > 0 {
-		fields[4].text = "{" + strings.Join(config, ", ") + "}"
+	var args []string
+	for _, a := range t.Args {
+		args = append(args, cmp.Or(quoted(a, ""), `""`))
 	}
-	return fields
+	return []trackField{
+		{"image", t.Image},
+		{"images", flow(images)},
+		{"snapshot", t.Snapshot},
+		{"env", flow(t.Env)},
+		{"args", enclosed("[", args, "]")},
+		{"config", enclosed("{", config, "}")},
+	}
+}
+
+// enclosed is a list or a mapping in one line, "" if it is empty.
+func enclosed(open string, parts []string, end string) string {
+	if len(parts) == 0 {
+		return ""
+	}
+	return open + strings.Join(parts, ", ") + end
 }
 
 // flow is a mapping of words in one line, "" if it is empty.
@@ -159,10 +175,7 @@ func flow(list []NamedText) string {
 	for _, e := range list {
 		parts = append(parts, quoted(e.Name, "")+": "+quoted(e.Value, ""))
 	}
-	if parts == nil {
-		return ""
-	}
-	return "{" + strings.Join(parts, ", ") + "}"
+	return enclosed("{", parts, "}")
 }
 
 // quoted writes a word as the old one is quoted, or plainly where that says the

@@ -64,6 +64,7 @@ func tracks(i int) schemas.Track {
 		{Version: schemas.Version{Image: "cart:1.5"}, Snapshot: "keep"},
 		{Version: schemas.Version{Image: "cart:1.5", Images: []schemas.NamedImage{{Container: "log", Image: "log:2"}}}},
 		{Version: schemas.Version{Image: "cart:1.5"}, Env: []schemas.NamedText{{Name: "A", Value: "yes"}, {Name: "B", Value: "a: 'b\"\n#"}}},
+		{Version: schemas.Version{Image: "cart:1.5"}, Args: []string{"serve", "--a=b, c", "", "[x]", "yes"}},
 		{Version: schemas.Version{Image: "cart:1.5"}, Config: []schemas.TrackConfig{{Name: "flags", Data: []schemas.NamedText{{Name: "a.b", Value: "1.0"}}}}},
 	}[i]
 }
@@ -117,10 +118,10 @@ func wanted(r schemas.Release, rnd *rand.Rand) *schemas.Release {
 		r.Spec.Live = "green"
 	}
 	if coin() {
-		r.Spec.Tracks.Blue = tracks(1 + rnd.IntN(5))
+		r.Spec.Tracks.Blue = tracks(1 + rnd.IntN(6))
 	}
 	if coin() || r.Spec.Live == "green" {
-		r.Spec.Tracks.Green = tracks(1 + rnd.IntN(5))
+		r.Spec.Tracks.Green = tracks(1 + rnd.IntN(6))
 	}
 	if r.Spec.Live == "green" && coin() {
 		r.Spec.Tracks.Blue = tracks(0)

@@ -136,6 +136,7 @@ type Track struct {
 	Version  `rule:"inline"`
 	Snapshot string        `yaml:"snapshot" enum:"keep" doc:"keep: run what the track ran before, from its snapshot, instead of making it anew from the manifests"`
 	Env      []NamedText   `yaml:"env" doc:"environment of the container on this track alone, by name"`
+	Args     []string      `yaml:"args" doc:"arguments of the container on this track alone, in the place of those it has"`
 	Config   []TrackConfig `yaml:"config" doc:"values of ConfigMaps on this track alone: by ConfigMap, then by key"`
 }
 

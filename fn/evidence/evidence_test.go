@@ -31,7 +31,7 @@ func (tr trial) run(r *rand.Rand, look func(step int, all, last minute) (stop bo
 	for step, w := range tr.weights {
 		var all minute
 		for range tr.minutes {
-			last := minute{drawn(r, tr.rps*60*w, tr.candidate), drawn(r, tr.rps*60*(1-w), tr.live)}
+			last := tr.minute(r, w)
 			all.candidate = plus(all.candidate, last.candidate)
 			all.live = plus(all.live, last.live)
 			if look(step, all, last) {
@@ -39,6 +39,11 @@ func (tr trial) run(r *rand.Rand, look func(step int, all, last minute) (stop bo
 			}
 		}
 	}
+}
+
+// minute is one at a weight.
+func (tr trial) minute(r *rand.Rand, weight float64) minute {
+	return minute{drawn(r, tr.rps*60*weight, tr.candidate), drawn(r, tr.rps*60*(1-weight), tr.live)}
 }
 
 func plus(a, b Counts) Counts { return Counts{a.All + b.All, a.Bad + b.Bad} }
@@ -80,9 +85,10 @@ func (tr trial) ours(r *rand.Rand, margin float64) (aborted, passed bool) {
 	return aborted, held == len(tr.weights)-1
 }
 
-// argo is the rule of Argo Rollouts: a measurement a minute, failed if the share of that
-// minute exceeds the bound; more failures than failureLimit, by default 0, fail the
-// analysis of a step (docs/features/analysis.md).
+// argo is the rule of Argo Rollouts v1.9: a measurement a minute, failed if the share of
+// that minute exceeds the bound; more failures than failureLimit, by default 0, fail the
+// analysis of a step, however many measurements were good in between (analysis/analysis.go,
+// assessMetricStatus).
 func (tr trial) argo(r *rand.Rand, bound float64, limit int) (aborted, passed bool) {
 	failures, step := 0, -1
 	tr.run(r, func(at int, _, last minute) bool {
@@ -98,18 +104,24 @@ func (tr trial) argo(r *rand.Rand, bound float64, limit int) (aborted, passed bo
 	return aborted, !aborted
 }
 
-// flagger is the rule of Flagger: a check a minute, and as many failed ones as threshold
-// roll back, over all steps (docs/gitbook/usage/how-it-works.md).
+// flagger is the rule of Flagger v1.44: a check a minute. A failed one is counted and keeps
+// the canary where it is, so that a step takes as many minutes as it has good ones; as
+// many failed ones as threshold roll back. None is forgotten before the release is over
+// (pkg/controller/scheduler.go, advanceCanary).
 func (tr trial) flagger(r *rand.Rand, bound float64, threshold int) (aborted, passed bool) {
 	failures := 0
-	tr.run(r, func(_ int, _, last minute) bool {
-		if last.candidate.Share() > bound {
-			failures++
+	for _, w := range tr.weights {
+		for good := 0; good < tr.minutes; {
+			if tr.minute(r, w).candidate.Share() <= bound {
+				good++
+				continue
+			}
+			if failures++; failures >= threshold {
+				return true, false
+			}
 		}
-		aborted = failures >= threshold
-		return aborted
-	})
-	return aborted, !aborted
+	}
+	return false, true
 }
 
 func count(n int, seed uint64, one func(r *rand.Rand) (aborted, passed bool)) judged {

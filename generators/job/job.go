@@ -77,10 +77,10 @@ func (m maker) kept(j schemas.Job) (next Job, ok bool) {
 // made makes a Job anew.
 func (m maker) made(j schemas.Job) Job {
 	o, ok := template(m.Source, j.Template)
-	if ok {
-		o = m.ofTemplate(o, j)
+	if filled := m.filled(j); ok {
+		o = m.ofTemplate(o, filled)
 	} else {
-		o = m.plain(j)
+		o = m.plain(filled)
 	}
 	if o.Namespace != m.Namespace() {
 		o = o.In(m.Namespace())
@@ -102,6 +102,22 @@ func (m maker) made(j schemas.Job) Job {
 	return Job{j.Name, o.Renamed(name).Edit(func(spec *yaml.Node) *yaml.Node {
 		return workload.RenameReferences(spec, "ConfigMap", names)
 	}, "spec", "template", "spec"), config}
+}
+
+// filled is a job with the candidate in the place of words: tests and load are sent to
+// its Service, which is another one in the next release. Other braces are the program's.
+func (m maker) filled(j schemas.Job) schemas.Job {
+	words := strings.NewReplacer("{{service}}", m.Source.Name(m.candidate.Name), "{{track}}", m.candidate.Name, "{{namespace}}", m.Namespace())
+	j.Command, j.Args, j.Env = slices.Clone(j.Command), slices.Clone(j.Args), slices.Clone(j.Env)
+	for _, list := range [][]string{j.Command, j.Args} {
+		for i, text := range list {
+			list[i] = words.Replace(text)
+		}
+	}
+	for i, v := range j.Env {
+		j.Env[i].Value = words.Replace(v.Value)
+	}
+	return j
 }
 
 // owned marks an object as one of a job.

@@ -131,8 +131,12 @@ func (m Maker) secret(name, track string) (kube.Object, string) {
 	return kube.Object{}, "is not among the manifests"
 }
 
-// environment sets variables of the container for one track.
+// environment sets variables and arguments of the container for one track.
 func (m Maker) environment(o kube.Object, track string) kube.Object {
+	if args := m.Release.Spec.Tracks.Get(track).Args; len(args) > 0 {
+		o = o.Edit(func(c *yaml.Node) *yaml.Node { return kube.Put(c, args, "args") }, "spec", "template", "spec", "containers",
+			fmt.Sprint(m.ContainerIndex))
+	}
 	for _, v := range m.Release.Spec.Tracks.Get(track).Env {
 		o = o.Edit(func(c *yaml.Node) *yaml.Node { return SetVariable(c, v) }, "spec", "template", "spec", "containers",
 			fmt.Sprint(m.ContainerIndex))

@@ -120,7 +120,11 @@ func (m Maker) order(track string, a, b kube.Object) int {
 // version names what the Release says of a track, but for how it is kept.
 func (m Maker) version(track string) string {
 	t := m.Release.Spec.Tracks.Get(track)
-	return kube.Hash(kube.Node(fmt.Sprintf("%q", []any{t.Image, t.Images, t.Env, t.Config})))
+	said := []any{t.Image, t.Images, t.Env, t.Config}
+	if len(t.Args) > 0 { // what was made before there were any is called as it was
+		said = append(said, t.Args)
+	}
+	return kube.Hash(kube.Node(fmt.Sprintf("%q", said)))
 }
 
 // checkVersion: a track that is made from its snapshot runs what the Release
@@ -136,7 +140,7 @@ func (m Maker) checkVersion(track string, kept kube.Object) []schemas.Finding {
 			fmt.Sprintf("the Release says image %s, and track %s was made with %s: %s", t.Image, track, runs, why), hint)}
 	case !slices.Contains([]string{"", m.version(track)}, kept.Text("metadata", "annotations", workload.VersionAnnotation)):
 		return []schemas.Finding{m.Release.Find("snapshot-differs", at,
-			fmt.Sprintf("track %s was made with other images, env or config: %s", track, why), hint)}
+			fmt.Sprintf("track %s was made with other images, env, args or config: %s", track, why), hint)}
 	}
 	return nil
 }
