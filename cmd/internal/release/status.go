@@ -53,8 +53,8 @@ func Status(dir string, o Options) ([]Standing, []schemas.Finding, error) {
 // Look is a release as it stands, and how it was made.
 type Look struct {
 	Standing
-	Of   generators.Release
-	At   generators.Stage
+	Of    generators.Release
+	At    generators.Stage
 	seen  string // what it looks like in Git
 	draft bool   // its files have changes that are not committed
 }
