@@ -57,7 +57,8 @@ func (w Watched) bounds(m schemas.Metric) []rule {
 		add("ReleaseBelow", series+" < "+limit(m.Min), fmt.Sprintf("%s of track {{ $labels.track }} of %s is below %s", words, w.name(), m.Min))
 	}
 	if m.Worse != nil {
-		add("ReleaseWorse", w.worse(m, series), fmt.Sprintf("%s of %s: the candidate is worse than live by more than %s", words, w.name(), m.Worse))
+		add("ReleaseWorse", w.worse(m, series),
+			fmt.Sprintf("%s of %s: the candidate is worse than live by more than %s", words, w.name(), m.Worse))
 	}
 	return all
 }

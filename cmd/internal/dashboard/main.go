@@ -44,8 +44,8 @@ func recorded(name, more string) string {
 // board is the dashboard: what each track does now, side by side; then both over time,
 // with the stages behind them.
 func board() ([]byte, error) {
-	b := dashboard.NewDashboardBuilder("NAMESPACE/RELEASE: release").
-		Uid("UID").
+	b := dashboard.NewDashboardBuilder("NAMESPACE/RELEASE: release") //nolint:staticcheck // every Grafana reads it, and only new ones v2
+	b = b.Uid("UID").
 		Tags([]string{"cutover"}).
 		Time("now-3h", "now").
 		Refresh("30s").

@@ -34,7 +34,7 @@ func TestBoard(t *testing.T) {
 	require.NotContains(t, rendered, "NAMESPACE")
 	require.NotContains(t, rendered, "UID")
 	require.NotContains(t, rendered, "${", "Flux puts something of its own into braces")
-	var d dashboard.Dashboard
+	var d dashboard.Dashboard //nolint:staticcheck // as in board
 	require.Empty(t, strict(&d, rendered))
 	require.NoError(t, d.Validate())
 	require.Equal(t, "shop/checkout: release", *d.Title)
@@ -44,7 +44,7 @@ func TestBoard(t *testing.T) {
 
 // strict is what Grafana's library says of a text. It returns a list of errors, which is
 // no nil error when it is empty (v0.0.22).
-func strict(d *dashboard.Dashboard, text string) string {
+func strict(d *dashboard.Dashboard, text string) string { //nolint:staticcheck // as in board
 	if err := d.UnmarshalJSONStrict([]byte(text)); err != nil {
 		return err.Error()
 	}
