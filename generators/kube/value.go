@@ -52,7 +52,7 @@ func node(v reflect.Value) *yaml.Node {
 func mapping(v reflect.Value) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
 	for i := range v.NumField() {
-		name, flags, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+		name, flags, _ := strings.Cut(tagOf(v.Type().Field(i).Tag), ",")
 		f := v.Field(i)
 		switch {
 		case flags == "inline" && f.Kind() == reflect.Struct:
@@ -65,6 +65,15 @@ func mapping(v reflect.Value) *yaml.Node {
 		}
 	}
 	return empty(n)
+}
+
+// tagOf is the yaml tag of a field, which as a rule is its only one.
+func tagOf(tag reflect.StructTag) string {
+	rest, is := strings.CutPrefix(string(tag), `yaml:"`)
+	if text, only := strings.CutSuffix(rest, `"`); is && only && !strings.ContainsAny(text, `"\`) {
+		return text
+	}
+	return tag.Get("yaml")
 }
 
 func isEmpty(v reflect.Value) bool {
@@ -103,7 +112,7 @@ var notText = regexp.MustCompile(`^([yYnN]|[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|O
 
 func word(s string) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
-	if notText.MatchString(s) {
+	if (len(s) <= len("off") || strings.IndexByte(s, ':') > 0) && notText.MatchString(s) { // most need no expression
 		n.Style = yaml.DoubleQuotedStyle
 	}
 	return n
