@@ -48,9 +48,9 @@ func grown(temp, bin string, runs int) ([]growth, error) {
 			}
 			t := &table{}
 			for _, args := range [][]string{{"status"}, {"promote", "--dry-run", "--release", "app-0007"}, {"verify"}, {"render", "--check"}} {
-				t.programs = append(t.programs, &program{name: args[0], args: append([]string{"cutover"}, args...), dir: dir, most: 3})
+				t.programs = append(t.programs, &program{name: args[0], args: append([]string{"cutover"}, args...), dir: dir})
 			}
-			if err := t.measure(runs); err != nil {
+			if err := t.measure(min(runs, 3)); err != nil {
 				return nil, err
 			}
 			for _, p := range t.programs {

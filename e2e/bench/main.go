@@ -61,7 +61,7 @@ func bench(bin, page string, runs int) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(temp) }()
-	var p measured
+	p := measured{runs: runs}
 	if p.tables, err = startup(temp, 8*runs); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 // measured is all that was measured.
 type measured struct {
+	runs    int
 	tables  []table
 	emitted []emitted
 	growth  []growth
@@ -35,6 +36,7 @@ func (m measured) text() ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString(head)
 	b.WriteString("\nMeasured on " + machine() + ", with " + runtime.Version())
+	fmt.Fprintf(&b, ", %d runs of each program and %d of those that take milliseconds", m.runs, 8*m.runs)
 	for _, v := range [][]string{{"cutover", "version"}, {"helm", "version", "--template", "Helm {{.Version}}"}, {"kustomize", "version"}} {
 		out, err := exec.Command(v[0], v[1:]...).Output()
 		if err != nil {
