@@ -39,6 +39,7 @@ type checkout struct {
 	owned   func() map[string][]overlay.File          // the files of rendered/ by release
 	stands  func() map[string]string                  // stages by release
 	judge   *structure.Judge
+	past    past
 }
 
 // Close releases the folder and the repository.
@@ -87,6 +88,7 @@ func readCheckout(in load.Input, dir, name string, stdin io.Reader) (checkout, e
 // about.
 func (co *checkout) once() {
 	co.judge = structure.NewJudge(co.In.Rules)
+	co.past = past{map[string]map[string]string{}, map[[2]string]residence{}}
 	co.owned = sync.OnceValue(co.tree.Owned)
 	co.stands = sync.OnceValue(func() map[string]string { return standsIn(co.tree[overlay.LiveFile]) })
 	here := *co

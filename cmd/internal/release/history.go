@@ -116,9 +116,33 @@ func (co checkout) residences(rev string, enough func(residence) bool) ([]reside
 	return all, nil
 }
 
+// past is what stood at commits, each looked at once: all releases of a folder ask for the
+// same, and more than once. Without maps nothing is kept.
+type past struct {
+	stands map[string]map[string]string // by commit and release
+	built  map[[2]string]residence      // by commit and release: stage and key
+}
+
 // built names what live/ builds for the release at a commit: the stage, and the
 // content of all folders that make it.
 func (co checkout) built(rev string) (stage, key string, err error) {
+	if co.past.built == nil {
+		return co.builtAt(rev)
+	}
+	at := [2]string{rev, co.name()}
+	known, ok := co.past.built[at]
+	if !ok {
+		known.stage, known.key, err = co.builtAt(rev)
+		if err != nil {
+			return "", "", err
+		}
+		co.past.built[at] = known
+	}
+	return known.stage, known.key, nil
+}
+
+// builtAt is built, read anew.
+func (co checkout) builtAt(rev string) (stage, key string, err error) {
 	read := func(name string) ([]byte, bool) {
 		data, ok, failed := co.repo.File(rev, name)
 		if failed != nil {
@@ -126,8 +150,15 @@ func (co checkout) built(rev string) (stage, key string, err error) {
 		}
 		return data, ok
 	}
-	live, _ := read(overlay.LiveFile)
-	stage, ok := standsIn(live)[co.name()]
+	stands, ok := co.past.stands[rev]
+	if !ok {
+		live, _ := read(overlay.LiveFile)
+		stands = standsIn(live)
+		if co.past.stands != nil {
+			co.past.stands[rev] = stands
+		}
+	}
+	stage, ok = stands[co.name()]
 	if !ok {
 		return "", "", err
 	}
