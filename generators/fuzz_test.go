@@ -24,7 +24,7 @@ import (
 // what the next render makes.
 func FuzzGenerate(f *testing.F) {
 	for _, dir := range []string{"findings", "tree", "workload", "traffic"} {
-		for _, c := range golden.Cases(f, dir) {
+		for _, c := range golden.Sample(golden.Cases(f, dir), 8) {
 			f.Add(c.Stream(""), c.Stream("base"), append(c.Stream("rendered"), made(c)...))
 			f.Add(c.Stream(""), c.Stream("base"), []byte{})
 		}

@@ -22,7 +22,7 @@ import (
 func TestRouterData(t *testing.T) {
 	cases := dataCases(t)
 	for i, p := range router.Providers {
-		for _, l := range golden.Sample(losses(p), 8) {
+		for _, l := range golden.Sample(losses(p), 24) {
 			without := router
 			without.Providers = slices.Clone(router.Providers)
 			without.Providers[i] = l.left

@@ -64,7 +64,11 @@ var unmoved = map[string]string{
 // down in want/claims, so that one that is judged no more, or too many, is seen.
 func TestEveryChange(t *testing.T) {
 	used := map[string]bool{}
+	n := 0
 	golden.Run(t, "world", func(t *testing.T, c *golden.Case) {
+		if n++; n%3 != 1 && testing.Short() {
+			golden.Long(t)
+		}
 		w := world{claims: map[string][]string{}, judged: map[string]bool{}, noticed: map[string]bool{}}
 		w.change(t, worldOf(t, c))
 		c.Want(t, "claims", w.text())
@@ -83,7 +87,7 @@ func TestEveryChange(t *testing.T) {
 		require.Empty(t, strings.Join(silent, "\n"), "tables say that these are judged, and no rule notices")
 	})
 	for key := range unmoved {
-		require.True(t, used[key], "%s is noticed, or not claimed", key)
+		require.True(t, used[key] || testing.Short(), "%s is noticed, or not claimed", key)
 	}
 	for _, p := range router.Providers {
 		if p.Describe != nil || slices.ContainsFunc(p.Kinds, func(k route.Kind) bool { return k.Judged != "" }) {

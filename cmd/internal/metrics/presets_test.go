@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/ask"
+	"github.com/cutoverdev/cutover/e2e/golden"
 	"github.com/cutoverdev/cutover/e2e/scrape"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers"
@@ -44,6 +45,7 @@ func exposed(text, track string, n requests) string {
 // writes them, and every preset gives the right number for both tracks: of blue, which has
 // served for long, what came since the stage began; of green, whose series are new, all.
 func TestPresetsCount(t *testing.T) {
+	golden.Long(t)
 	e := &scrape.Exporter{}
 	address := scrape.Prometheus(t, e)
 	type counted struct {

@@ -128,6 +128,7 @@ const faint = `(() => {
 
 // TestBarsMeasureShares: a bar is as long as the share that its words say.
 func TestBarsMeasureShares(t *testing.T) {
+	golden.Long(t)
 	b := open(t, one())
 	got := eval[[][]float64](b, `[...document.querySelectorAll(".stages li")].map((row) => {
 		const bar = row.querySelector(".bar"), full = bar.clientWidth;
@@ -139,6 +140,7 @@ func TestBarsMeasureShares(t *testing.T) {
 
 // TestFleetSorts: a click on a head sorts by its column, a second one the other way.
 func TestFleetSorts(t *testing.T) {
+	golden.Long(t)
 	b := open(t, fleet())
 	order := func() []string {
 		return eval[[]string](b, `[...document.querySelectorAll(".fleet tbody tr")].map((r) => r.cells[0].textContent)`)
@@ -190,6 +192,7 @@ func text(t *testing.T, v *accessibility.Value) string {
 
 // TestPagePrints: on paper nothing stays folded away.
 func TestPagePrints(t *testing.T) {
+	golden.Long(t)
 	b := open(t, one())
 	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
 	require.Positive(t, eval[float64](b, `document.querySelector(".diff").getBoundingClientRect().height`), "the diff is folded away")
