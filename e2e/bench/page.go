@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"debug/buildinfo"
 	"fmt"
 	"os"
 	"os/exec"
@@ -37,16 +38,12 @@ func (m measured) text() ([]byte, error) {
 	b.WriteString(head)
 	b.WriteString("\nMeasured on " + machine() + ", with " + runtime.Version())
 	fmt.Fprintf(&b, ", %d runs of each program and %d of those that take milliseconds", m.runs, 8*m.runs)
-	for _, v := range [][]string{{"cutover", "version"}, {"helm", "version", "--template", "Helm {{.Version}}"}, {"kustomize", "version"}} {
-		out, err := exec.Command(v[0], v[1:]...).Output()
+	for _, name := range []string{"cutover", "helm", "kustomize"} {
+		version, err := versionOf(name)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", v[0], err)
+			return nil, err
 		}
-		first, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
-		if v[0] == "kustomize" {
-			first = "kustomize " + first
-		}
-		b.WriteString(", " + first)
+		b.WriteString(", " + version)
 	}
 	b.WriteString(".\n")
 	for _, t := range m.tables {
@@ -66,6 +63,30 @@ func (m measured) text() ([]byte, error) {
 			g.sizes[0], g.seconds[0], g.sizes[1], g.seconds[1], g.sizes[2], g.seconds[2], g.exponent)
 	}
 	return b.Bytes(), nil
+}
+
+// versionOf is a program with its version: of cutover what it says itself, of others that
+// of the module they are built from.
+func versionOf(name string) (string, error) {
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return "", err
+	}
+	if name == "cutover" {
+		out, err := exec.Command(path, "version").Output()
+		first, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+		return first, err
+	}
+	info, err := buildinfo.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	for _, m := range info.Deps {
+		if strings.HasPrefix(info.Path, m.Path+"/") || info.Path == m.Path {
+			return name + " " + m.Version, nil
+		}
+	}
+	return name, nil
 }
 
 func (t table) write(b *bytes.Buffer) {
