@@ -69,3 +69,11 @@ type Difference struct {
 	Was, Is  *yaml.Node // what stands there; nil: nothing
 	Old, New *yaml.Node // what holds it, where there is something
 }
+
+// Object is the object as it will be, or as it was if it goes.
+func (d Difference) Object() kube.Object {
+	if d.To.Node == nil {
+		return d.From
+	}
+	return d.To
+}

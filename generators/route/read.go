@@ -15,9 +15,12 @@ func ReadAll(table []Provider, w World) ([]Rule, []Unread) {
 	claimed := make([][]kube.Object, len(table))
 	for _, o := range w.objects {
 		switch i := claimantIndex(table, o, w); {
+		case oldIngress(o):
+			unread = append(unread, Unread{Source: o, Why: "is of " + o.APIVersion() + ", which Kubernetes since 1.22 does not serve, and not read" +
+				WholeUnread})
 		case i >= 0:
 			claimed[i] = append(claimed[i], o)
-		case isUnsupported(o) && !leadsOut(o, w):
+		case isUnsupported(o) && !leadsOut(o, w) && !OnlyTells(o):
 			unread = append(unread, unclaimed(o))
 		}
 	}

@@ -39,6 +39,12 @@ var unsupported = []struct {
 	{"zalando.org", []string{"RouteGroup"}},
 }
 
+// oldIngress reports whether an object is an Ingress as it was before networking.k8s.io/v1:
+// its fields have other names.
+func oldIngress(o kube.Object) bool {
+	return o.Is("networking.k8s.io", "Ingress") && o.Version == "v1beta1"
+}
+
 // isUnsupported reports whether an object that no provider claims sends requests
 // somewhere.
 func isUnsupported(o kube.Object) bool {
@@ -60,6 +66,33 @@ func leadsOut(o kube.Object, w World) bool {
 	}
 	return o.Text("spec", "location") != "MESH_INTERNAL" && len(hosts) > 0 &&
 		!slices.ContainsFunc(hosts, func(h *yaml.Node) bool { return inside(h.Value, w) })
+}
+
+// OnlyTells reports whether an object does nothing to requests but log, trace and count
+// them: an EnvoyFilter whose patches have nothing else (Envoy v1.37, access_log, tracing
+// and stat_prefix of HttpConnectionManager, alt_stat_name of clusters).
+func OnlyTells(o kube.Object) bool {
+	patches := kube.Items(o.Node, "spec", "configPatches")
+	return o.Is("networking.istio.io", "EnvoyFilter") && len(patches) > 0 && !slices.ContainsFunc(patches, func(p *yaml.Node) bool {
+		return kube.Text(p, "patch", "operation") != "MERGE" || !tells(kube.Get(p, "patch", "value"))
+	})
+}
+
+// told are the fields of a patch by which nothing but what is told of requests changes,
+// beside those that say which filter it is merged into.
+var told = []string{"name", "@type", "access_log", "access_log_options", "tracing", "stat_prefix", "alt_stat_name"}
+
+func tells(n *yaml.Node) bool {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return false
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i].Value
+		if !slices.Contains(told, key) && (key != "typed_config" || !tells(n.Content[i+1])) {
+			return false
+		}
+	}
+	return true
 }
 
 // inside reports whether a host may be a Service's: by its end, or by the name of one.

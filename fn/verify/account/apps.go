@@ -1,5 +1,9 @@
 package account
 
+// unmeasured is what a trigger's credentials can do.
+const unmeasured = "whether KEDA can measure: an autoscaler that cannot keeps the pods that there are (Kubernetes v1.37, " +
+	"horizontal pod autoscaling; KEDA v2.21), and never goes below its floor"
+
 // Workloads, and what scales and guards them (Kubernetes v1.37; KEDA v2.18).
 var apps = []kind{
 	{"apps", "Deployment StatefulSet DaemonSet ReplicaSet", []line{
@@ -62,10 +66,21 @@ var apps = []kind{
 		{paths: "metadata.labels.*", harmless: "labels of the autoscaler, by which nobody selects", when: plain},
 	}},
 	{"keda.sh", "TriggerAuthentication ClusterTriggerAuthentication", []line{
-		{paths: "+ - spec.**", harmless: "when pods are added above the floor, which is what is promised"},
+		{paths: "+", harmless: "no trigger asks with it yet", when: not(namedBefore)},
+		{paths: "+ - spec.podIdentity.** spec.secretTargetRef[].** spec.configMapTargetRef[].** spec.env[].** spec.filePath " +
+			"spec.hashiCorpVault.** spec.azureKeyVault.** spec.gcpSecretManager.** spec.awsSecretManager.** " +
+			"spec.boundServiceAccountToken[].**", harmless: unmeasured},
+		{paths: "metadata.labels.*", harmless: "labels by which nobody selects", when: plain},
 	}},
 	{"keda.sh", "ScaledJob", []line{
-		{paths: "+ - spec.**", harmless: "its pods run to their end and answer nobody"},
+		{paths: "+", judged: "job-selected"},
+		{paths: "-", harmless: "its pods run to their end and answer nobody"},
+		{paths: "spec.jobTargetRef.template.metadata.labels.*", judged: "job-selected"},
+		{paths: "spec.jobTargetRef.** spec.triggers spec.triggers[].** spec.pollingInterval spec.minReplicaCount spec.maxReplicaCount " +
+			"spec.successfulJobsHistoryLimit spec.failedJobsHistoryLimit spec.envSourceContainerName spec.scalingStrategy.** " +
+			"spec.rolloutStrategy spec.rollout.**", harmless: "its pods run to their end and answer nobody"},
+		{paths: "metadata.annotations.autoscaling.keda.sh/paused", harmless: "its pods run to their end and answer nobody"},
+		{paths: "metadata.labels.*", harmless: "labels of the job, by which no Service selects", when: plain},
 	}},
 	{"autoscaling.k8s.io", "VerticalPodAutoscaler", []line{
 		{paths: "+ spec.**", left: "restarts pods to give them other resources"},

@@ -102,10 +102,11 @@ var core = []kind{
 		{paths: "- mountOptions[] allowedTopologies[].**", left: "which volumes pods get that start anew"},
 		{paths: "allowVolumeExpansion", harmless: "whether volumes may grow"},
 	}},
-	{"storage.k8s.io", "CSIDriver CSINode VolumeAttachment CSIStorageCapacity", []line{
+	{"storage.k8s.io", "CSIDriver", []line{
 		{paths: "-", judged: "config-gone", when: needed},
 		{paths: "**", left: "which volumes pods get that start anew"},
 	}},
+	{"storage.k8s.io", "CSINode VolumeAttachment CSIStorageCapacity", []line{{paths: "**", left: "which volumes pods get that start anew"}}},
 	{"resource.k8s.io", "ResourceClaim ResourceClaimTemplate", []line{
 		{paths: "+", harmless: "no pod has it yet", when: not(namedBefore)},
 		{paths: "-", judged: "config-gone", when: needed},

@@ -8,8 +8,7 @@
 //	tables.go     an object → the table of its kind, or of its group; what objects of any kind have
 //	core.go       kinds of Kubernetes itself
 //	apps.go       workloads, autoscalers, budgets
-//	routing.go    Ingresses and the Gateway API
-//	istio.go      Istio
+//	routing.go    Ingresses
 //	addons.go     cert-manager, monitoring, agents, and who is asked before the API server takes an object
 //	when.go       the conditions of lines
 //	rewrite.go    two rewrites that mean the same

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/cutoverdev/cutover/e2e/golden"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/proto"
@@ -102,6 +104,11 @@ func find(t *testing.T, group, name string) kind {
 			if k.group == group && word(k.kinds, name) {
 				return k
 			}
+		}
+	}
+	for _, p := range routers.Table {
+		if lines := p.Lines(kube.Object{ID: kube.ID{Group: group, Kind: name}}); lines != nil {
+			return kind{group, name, ofRouter(lines)}
 		}
 	}
 	require.Fail(t, "no table has "+group+" "+name)

@@ -8,7 +8,7 @@ import (
 )
 
 // tables are all kinds that are known, by whose they are.
-var tables = [][]kind{core, admission, apps, routing, istio, addons, monitoring, agents}
+var tables = [][]kind{core, admission, apps, routing, addons, monitoring, agents}
 
 // kindOf is what is known of an object's kind: from the tables, or from the router that
 // reads it.

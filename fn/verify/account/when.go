@@ -70,12 +70,6 @@ func unsentPolicy(d Difference, f Facts) bool {
 	return !d.Object().Is("", "Service") && f.Unsent(d.Object())
 }
 
-// rootless: a VirtualService that another one delegates to, which is in no manifest.
-func rootless(d Difference, f Facts) bool {
-	o := d.Object()
-	return len(kube.Items(o.Node, "spec", "hosts")) == 0 && !f.Named(o, o.Name)
-}
-
 // reordered: the items of a list are the same, or some of them, in another order.
 func reordered(d Difference, _ Facts) bool {
 	return d.Was != nil && d.Is != nil && d.Was.Kind == yaml.SequenceNode && d.Is.Kind == yaml.SequenceNode
@@ -133,6 +127,13 @@ func becomes(text string) condition {
 	return func(d Difference, _ Facts) bool { return d.Is != nil && d.Is.Value == text }
 }
 
+// ofVersion: the object is of a version before or after.
+func ofVersion(version string) condition {
+	return func(d Difference, _ Facts) bool {
+		return d.From.Node != nil && d.From.Version == version || d.To.Node != nil && d.To.Version == version
+	}
+}
+
 // turns: the field said one thing and says another one.
 func turns(was, is string) condition {
 	return func(d Difference, _ Facts) bool { return d.Text(false) == was && d.Text(true) == is }
@@ -142,22 +143,6 @@ func turns(was, is string) condition {
 func preferred(d Difference, _ Facts) bool {
 	o := d.Object()
 	return o.Text("globalDefault") == "true" || o.Text("metadata", "annotations", "storageclass.kubernetes.io/is-default-class") == "true"
-}
-
-// has: one of some texts stands in a field beside the place, wherever there is one.
-func has(field string, texts ...string) condition {
-	fit := func(n *yaml.Node) bool {
-		return n == nil || slices.ContainsFunc(texts, func(t string) bool { return strings.EqualFold(t, kube.Text(n, field)) })
-	}
-	return func(d Difference, _ Facts) bool { return fit(d.Old) && fit(d.New) }
-}
-
-// granting: a ReferenceGrant is for objects of one kind alone, before and after.
-func granting(kind string) condition {
-	only := func(o kube.Object) bool {
-		return !slices.ContainsFunc(kube.Items(o.Node, "spec", "to"), func(n *yaml.Node) bool { return kube.Text(n, "kind") != kind })
-	}
-	return func(d Difference, _ Facts) bool { return only(d.From) && only(d.To) }
 }
 
 // plain: a label or annotation that no agent, router or cloud reads.
@@ -202,16 +187,6 @@ func hashed(d Difference, f Facts) bool {
 	return i > 0 && len(name)-i == 11 && strings.Trim(name[i+1:], "bcdfghkmt2456789") == "" && unnamed(d, f)
 }
 
-// passing: one of two modes of TLS leaves it to the pods.
-func passing(d Difference, _ Facts) bool {
-	return strings.HasSuffix(d.Text(false), "PASSTHROUGH") || strings.HasSuffix(d.Text(true), "PASSTHROUGH")
-}
-
-// cookie: the header that a key stands for is one that sets a cookie.
-func cookie(d Difference, _ Facts) bool {
-	return strings.EqualFold(d.Path[len(d.Path)-1], "set-cookie")
-}
-
 // Section stands before the name of a part of an object by which another one means
 // it, in sectionName.
 const Section = "sectionName "
@@ -225,9 +200,6 @@ func unattached(d Difference, f Facts) bool {
 	}
 	return true
 }
-
-// refusing: the object did nothing but refuse requests.
-func refusing(d Difference, _ Facts) bool { return d.From.Text("spec", "action") == "DENY" }
 
 // ofRouters: the annotation tells a router something, which what a rule does to its
 // requests is made of (route.Rule.Does).

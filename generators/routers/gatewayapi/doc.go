@@ -8,6 +8,7 @@
 //
 //	provider.go       the Provider
 //	facts.go          its metrics, its traps, and what it lacks
+//	fields.go         who answers for which field
 //	check.go                  what cannot be asked
 //	implementation_check.go   … of the implementation
 //	versions.go               … of the definitions (CRDs) in the cluster

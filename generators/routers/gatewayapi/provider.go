@@ -28,6 +28,7 @@ var Provider = route.Provider{
 		{Group: gatewayroute.Group, Kind: "UDPRoute", Versions: []string{"v1", "v1alpha2"}, Own: true, Protocol: "udp", CRD: crd + "udproutes.yaml", Refs: refs},
 		{Group: gatewayroute.Group, Kind: "ReferenceGrant", Versions: []string{"v1beta1", "v1"}, CRD: crd + "referencegrants.yaml", Refs: []route.Ref{{Path: "spec/to/name", Kind: "Service"}}},
 	},
+	Fields:      answers,
 	Gateways:    gatewayroute.Gateways,
 	TLSPolicies: gatewayroute.TLSPolicies,
 	Grants:      route.Grants{Kind: "ReferenceGrant", Given: gatewayroute.Granted},

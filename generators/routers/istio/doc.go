@@ -38,6 +38,7 @@
 //
 //	provider.go                      the Provider
 //	facts.go                         its metrics, its traps, and what it lacks
+//	fields.go                        who answers for which field
 //	check.go                         what a VirtualService has no words for
 //	render.go                        VirtualServices and DestinationRules of a stage
 //	split.go                         a rule for the apex becomes rules for the tracks

@@ -35,6 +35,7 @@ var Provider = route.Provider{
 			{Path: "spec/host", Kind: "Service"},
 		}},
 	},
+	Fields:   answers,
 	Gateways: gateways,
 	Can: route.Can{
 		"http": httpCan,

@@ -15,7 +15,7 @@ import (
 // other nodes have pods helps nobody who was sent to this one, and how soon whoever
 // sends them hears of it no manifest says.
 func CheckNodes(e *edge.Transition) []edge.Problem {
-	var problems []edge.Problem
+	problems := nodePortsGone(e)
 	for _, was := range e.Lasting() {
 		is := e.To.PodsOf[was.Workload.Key()]
 		held := is.Workload.Kind == "DaemonSet" && interleave.Surges(is.Workload)
@@ -33,6 +33,28 @@ func CheckNodes(e *edge.Transition) []edge.Problem {
 					"nodes with pods of its own only (externalTrafficPolicy: Local): what a load balancer sends to a node that has just lost its "+
 					"last one is not judged", svc.ID)))
 			}
+		}
+	}
+	return problems
+}
+
+// nodePortsGone lists ports of nodes at which nobody takes requests any more: the workload
+// goes, or its pods listen elsewhere.
+func nodePortsGone(e *edge.Transition) []edge.Problem {
+	var problems []edge.Problem
+	for _, was := range e.From.Pods {
+		c, changed := e.Changed[was.Workload.Key()]
+		if !changed || !cluster.Foreign(was.Workload, c.To) {
+			continue
+		}
+		ports := hostPorts(was.Workload)
+		for _, is := range e.To.Pods {
+			taken := hostPorts(is.Workload)
+			ports = slices.DeleteFunc(ports, func(p string) bool { return is.Count > 0 && slices.Contains(taken, p) })
+		}
+		if len(ports) > 0 && was.Count > 0 {
+			problems = append(problems, edge.Unjudged(c, fmt.Sprintf("takes no more requests at ports of its nodes (hostPort %s): "+
+				"who sends them there is not judged", schemas.And(ports))))
 		}
 	}
 	return problems

@@ -55,11 +55,13 @@ func CheckOverlap(s cluster.State) []edge.Problem {
 func CheckJobs(s cluster.State) []edge.Problem {
 	var problems []edge.Problem
 	for _, o := range s.Objects {
-		if o.Group != "batch" {
-			continue
-		}
 		path := []string{"spec", "template", "metadata", "labels"}
-		if o.Kind == "CronJob" {
+		switch {
+		case o.Is("keda.sh", "ScaledJob"):
+			path = []string{"spec", "jobTargetRef", "template", "metadata", "labels"}
+		case o.Group != "batch":
+			continue
+		case o.Kind == "CronJob":
 			path = append([]string{"spec", "jobTemplate"}, path...)
 		}
 		labels := kube.Strings(o.Node, path...)
