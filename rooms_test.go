@@ -36,6 +36,7 @@ var mapped = []string{
 	"fn/verify/cluster",
 	"fn/verify/interleave",
 	"fn/verify/lint",
+	"fn/verify/reach",
 	"fn/verify/request",
 	"fn/verify/rules",
 	"fn/verify/rules/delivery",

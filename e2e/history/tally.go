@@ -61,6 +61,9 @@ func (t tally) story(outcome, what, rev string) {
 // changes is what verify says of paths that nobody judges.
 var changes = regexp.MustCompile(`^([^/]+)/\S+: changes (.*?): what that does`)
 
+// touched are the requests that a line names: each commit has its own.
+var touched = regexp.MustCompile(`(what that does to requests) to [^(]*?( \(| is not judged)| \(requests to .*\)$`)
+
 // places are the paths in a line of what is not judged, each behind its kind; without
 // paths it is the line, for any object of the kind.
 func places(text string) []string {
@@ -68,7 +71,7 @@ func places(text string) []string {
 	if m == nil {
 		kind, rest, _ := strings.Cut(text, "/")
 		_, why, _ := strings.Cut(rest, ": ")
-		return []string{kind + " " + why}
+		return []string{kind + " " + touched.ReplaceAllString(why, "$1$2")}
 	}
 	var all []string
 	for _, path := range strings.FieldsFunc(strings.ReplaceAll(m[2], " and ", ", "), func(r rune) bool { return r == ',' }) {

@@ -18,6 +18,7 @@
 //	request      rules → requests to look at, one of each kind
 //	agent        what Argo CD and Flux change after the build
 //	cluster      manifests → what runs
+//	reach        the requests that an object may touch
 //	account      every path that changes is judged, harmless, or listed as not judged
 //
 // Beside this chain:

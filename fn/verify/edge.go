@@ -45,7 +45,7 @@ func (e Edge) Judge() Verdict {
 	e = e.normalized()
 	p := edge.NewTransition(e.From, e.To, e.MinAvailable)
 	if len(p.Changed) == 0 {
-		return Verdict{Unread: rep.unread}
+		return Verdict{Unread: Reaching(rep.unread, e.From, e.To)}
 	}
 	rep.know(e.From)
 	rep.know(e.To)
@@ -61,7 +61,8 @@ func (e Edge) Judge() Verdict {
 	for _, look := range rules.Unjudged {
 		rep.add("", look(p))
 	}
-	return Verdict{rep.found, rep.unread, left(p, rep), touched(p)}
+	left := left(p, rep)
+	return Verdict{rep.found, Reaching(rep.unread, e.From, e.To), left, Reaching(touched(p, left), e.From, e.To)}
 }
 
 // report collects findings, each problem once: mixes come smallest first, so

@@ -98,13 +98,13 @@ func judged(all []commit) (found []schemas.Finding, unread, left []string) {
 	note := func(all []route.Unread) {
 		for _, u := range all {
 			if u.ID == "" {
-				seen[fmt.Sprintf("%s: %s\n", u.Source.ID, u.Why)] = true
+				seen[fmt.Sprintf("%s: %s\n", u.Source.ID, u.Text())] = true
 			}
 		}
 	}
 	for i, now := range all {
 		found = append(found, verify.Check(now.State, now.name)...)
-		note(now.Unread)
+		note(verify.Reaching(now.Unread, now.State))
 		if i == 0 {
 			continue
 		}

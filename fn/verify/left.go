@@ -8,6 +8,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify/account"
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/fn/verify/problem"
+	"github.com/cutoverdev/cutover/fn/verify/reach"
 	"github.com/cutoverdev/cutover/fn/verify/rules"
 	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -26,10 +27,27 @@ type Verdict struct {
 }
 
 // touched are the lines of the ends that an edge has to do with. Where it changes
-// nothing, nothing changes.
-func touched(p *edge.Transition) []route.Unread {
+// nothing, nothing changes. Of objects of which paths are left, these say more.
+func touched(p *edge.Transition, left []Left) []route.Unread {
 	f := rules.Facts{Transition: p}
-	return slices.DeleteFunc(slices.Concat(p.From.Unread, p.To.Unread), func(u route.Unread) bool { return !f.Touches(u.Source) })
+	return slices.DeleteFunc(slices.Concat(p.From.Unread, p.To.Unread), func(u route.Unread) bool {
+		closer := func(l Left) bool {
+			return l.Object.Key() == u.Source.Key() && strings.HasSuffix(u.Why, route.WholeUnread)
+		}
+		return !f.Touches(u.Source) || slices.ContainsFunc(left, closer)
+	})
+}
+
+// Reaching are lines of what is not judged with the requests that each may touch in some
+// states.
+func Reaching(lines []route.Unread, states ...cluster.State) []route.Unread {
+	all := slices.Clone(lines)
+	for i, u := range all {
+		if u.ID == "" {
+			all[i].Requests = reach.Requests(u.Source, states...)
+		}
+	}
+	return all
 }
 
 // Left are the paths of an object that an edge changes and that neither a rule
@@ -39,6 +57,8 @@ type Left struct {
 	How    string   // changed, made or removed
 	Paths  []string // none: the whole object
 	About  []string // what is known of them
+
+	Requests []string // that they may touch, in words; none: nobody knows
 }
 
 // maxNamed bounds the paths that are named of one object.
@@ -54,7 +74,7 @@ func (l Left) Unread() route.Unread {
 		}
 		why = "changes " + schemas.And(named)
 	}
-	about := "what that does to requests"
+	about := strings.TrimSuffix("what that does to requests "+reach.Text(l.Requests), " ")
 	if len(l.About) > 0 {
 		about += " (" + strings.Join(l.About, "; ") + ")"
 	}
@@ -70,7 +90,7 @@ func left(p *edge.Transition, rep report) []Left {
 		one := Left{Object: cluster.Subject(c), How: howChanged(c)}
 		whole := false
 		for _, claim := range account.Of(account.Change{From: c.From, To: c.To}, rules.Facts{Transition: p}) {
-			if !claim.Open() || rep.said(one.Object, claim.Path) || isListed(p, one.Object, claim.Path) {
+			if !claim.Open() || rep.said(one.Object, claim.Path) || isListed(p, one.Object, claim) {
 				continue
 			}
 			whole = whole || len(claim.Path) == 0
@@ -82,6 +102,7 @@ func left(p *edge.Transition, rep report) []Left {
 			}
 		}
 		if whole || len(one.Paths) > 0 {
+			one.Requests = reach.Requests(one.Object, p.From, p.To)
 			all = append(all, one)
 		}
 	}
@@ -128,11 +149,12 @@ func (rep *report) said(o kube.Object, path []string) bool {
 
 func under(a, b string) bool { return a == b || strings.HasPrefix(a, b+".") }
 
-// listed reports whether a state at one of the ends says of an object, or of a path
-// in it, that it is not judged.
-func isListed(p *edge.Transition, o kube.Object, path []string) bool {
+// isListed reports whether a state at one of the ends says of an object, or of a path
+// in it, that it is not judged. Where a table knows what the path is, the object as a
+// whole says less.
+func isListed(p *edge.Transition, o kube.Object, claim account.Claim) bool {
 	last := ""
-	for _, key := range path {
+	for _, key := range claim.Path {
 		if key != "[]" {
 			last = key
 		}
@@ -141,6 +163,9 @@ func isListed(p *edge.Transition, o kube.Object, path []string) bool {
 		if u.Source.Key() != o.Key() || u.ID != "" {
 			return false
 		}
-		return len(path) == 0 || strings.Contains(u.Why, last) || strings.HasSuffix(u.Why, route.WholeUnread)
+		if strings.HasSuffix(u.Why, route.WholeUnread) {
+			return claim.Left == ""
+		}
+		return len(claim.Path) == 0 || strings.Contains(u.Why, last)
 	})
 }

@@ -3,9 +3,11 @@ package route
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -16,6 +18,21 @@ type Unread struct {
 	Why    string
 	ID     string // of the finding; "" if it is only not judged
 	Hint   string
+
+	Requests []string // that it may touch, in words, where that is known (fn/verify/reach)
+}
+
+// Text is what is said of it, and which requests it may touch, unless that is said already.
+func (u Unread) Text() string {
+	said := func(request string) bool {
+		words := strings.Fields(request)
+		host, _, _ := strings.Cut(words[len(words)-1], "/")
+		return host != "" && strings.Contains(u.Why, host)
+	}
+	if len(u.Requests) == 0 || slices.ContainsFunc(u.Requests, said) {
+		return u.Why
+	}
+	return u.Why + " (requests to " + schemas.And(u.Requests) + ")"
 }
 
 // Hides reports whether what an object does with requests cannot be read: it may answer
@@ -33,7 +50,7 @@ const MaxRules = 1 << 14
 
 // TooManyRules is what Read says of an object with more than MaxRules.
 func TooManyRules(o kube.Object) Unread {
-	return Unread{o, "has more rules than are looked at: nothing is promised of it", "state-size", "split it"}
+	return Unread{Source: o, Why: "has more rules than are looked at: nothing is promised of it", ID: "state-size", Hint: "split it"}
 }
 
 // goType is how package yaml says that a value is of another kind, which names a Go

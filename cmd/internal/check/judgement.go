@@ -71,7 +71,7 @@ func (j *judgement) find(found ...schemas.Finding) { j.Findings = append(j.Findi
 // unread takes down what no router's reader understands in some states.
 func (j *judgement) unread(states ...cluster.State) {
 	for _, s := range states {
-		j.Unjudged(s.Unread)
+		j.Unjudged(verify.Reaching(s.Unread, s))
 	}
 }
 

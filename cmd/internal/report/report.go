@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/fn/verify"
 	"github.com/cutoverdev/cutover/fn/verify/lint"
@@ -66,12 +67,14 @@ func (r *Report) Accept(ids []string) {
 	r.Findings = schemas.Sort(r.Findings)
 }
 
-// Unjudged takes down what is not judged, each once. What has an id is a finding
-// already.
+// Unjudged takes down what is not judged, each once: of which requests it may touch, the
+// first that is said counts. What has an id is a finding already.
 func (r *Report) Unjudged(unread []route.Unread) {
 	for _, u := range unread {
-		if text := u.Source.ID.String() + ": " + u.Why; u.ID == "" && !slices.Contains(r.NotJudged, text) {
-			r.NotJudged = append(r.NotJudged, text)
+		about := u.Source.ID.String() + ": " + u.Why
+		told := func(text string) bool { return text == about || strings.HasPrefix(text, about+" (requests to ") }
+		if u.ID == "" && !slices.ContainsFunc(r.NotJudged, told) {
+			r.NotJudged = append(r.NotJudged, u.Source.ID.String()+": "+u.Text())
 		}
 	}
 }
