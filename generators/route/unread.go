@@ -25,9 +25,14 @@ type Unread struct {
 // Text is what is said of it, and which requests it may touch, unless that is said already.
 func (u Unread) Text() string {
 	said := func(request string) bool {
-		words := strings.Fields(request)
-		host, _, _ := strings.Cut(words[len(words)-1], "/")
-		return host != "" && strings.Contains(u.Why, host)
+		if service, is := strings.CutPrefix(request, "Service "); is {
+			service, _, _ = strings.Cut(service, " ")
+			return slices.ContainsFunc(strings.Fields(u.Why), func(w string) bool {
+				return strings.TrimRight(w[strings.LastIndexByte(w, '/')+1:], ",:;") == service
+			})
+		}
+		host, _, _ := strings.Cut(request, "/")
+		return strings.Contains(host, ".") && strings.Contains(u.Why, host)
 	}
 	if len(u.Requests) == 0 || slices.ContainsFunc(u.Requests, said) {
 		return u.Why
