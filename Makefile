@@ -5,6 +5,7 @@ CORPUS   ?= $(wildcard ../shared/corpus)
 FUZZTIME ?= 20s
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 ARCH     ?= $(shell $(GO) env GOARCH)
+TAG      ?= $(shell git describe --tags --exact-match 2>/dev/null)
 IMAGE    ?= localhost/cutover:dev
 DEMO     := examples/hybrid-gateway-api
 TOOL     := $(GO) tool -modfile=tools/go.mod
@@ -20,20 +21,53 @@ build: ## build bin/cutover
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/cutover ./cmd/cutover
 
 .PHONY: images
-images: bin/image/$(ARCH) ## build the container images of the KRM function in the local engine
-	docker build -q --build-arg TARGETARCH=$(ARCH) --build-arg VERSION=$(VERSION) -t $(IMAGE) .
-	docker build -q --build-arg TARGETARCH=$(ARCH) --build-arg VERSION=$(VERSION) -t $(subst cutover,cutover-check,$(IMAGE)) --target check .
+images: bin/image ## build the container images of the KRM function in the local engine
+	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) $(GO) build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)' -o bin/linux/cutover ./cmd/cutover
+	bin/image -version $(VERSION) archive $(IMAGE) $(ARCH)=bin/linux/cutover | docker load
 
-.PHONY: image-archive
-image-archive: bin/image/amd64 bin/image/arm64 ## build the function's image for two architectures as bin/cutover.tar (needs docker buildx)
-	SOURCE_DATE_EPOCH=0 docker buildx build --platform linux/amd64,linux/arm64 --provenance=false \
-		--build-arg VERSION=$(VERSION) --output type=oci,rewrite-timestamp=true,dest=bin/cutover.tar -t cutover:$(VERSION) .
+.PHONY: dist
+dist: bin/goreleaser bin/cyclonedx-gomod bin/image ## build what a release holds in bin/dist, for six platforms; of one commit it is always the same
+	bin/goreleaser release --clean --skip=sign,publish,announce --parallelism 2 $(if $(TAG),,--snapshot)
+	$(IMAGES)
 
-.PHONY: bin/image/amd64 bin/image/arm64
-bin/image/amd64 bin/image/arm64: bin/image/%:
-	mkdir -p $@/etc
-	echo 'nobody:x:65534:65534:nobody:/:/sbin/nologin' > $@/etc/passwd
-	CGO_ENABLED=0 GOOS=linux GOARCH=$* $(GO) build -trimpath -buildvcs=false -ldflags '-s -w -buildid= -X main.version=$(VERSION)' -o $@/cutover ./cmd/cutover
+# What the release workflow runs at a tag.
+.PHONY: release release-images
+release: bin/goreleaser bin/cyclonedx-gomod
+	bin/goreleaser release --clean
+
+release-images: bin/image bin/crane
+	$(IMAGES)
+	echo "$$GITHUB_TOKEN" | bin/crane auth login "$${REGISTRY%%/*}" --username "$$GITHUB_ACTOR" --password-stdin
+	for image in cutover cutover-check; do \
+		cosign sign --yes "$$(bin/crane push bin/dist/images/$$image "$$REGISTRY/$$image:$(TAG)")" || exit 1; \
+	done
+
+# The images, of the programs that the archives hold.
+IMAGES = bin/image -version $(VERSION) layout bin/dist/images \
+	amd64=bin/dist/cutover_linux_amd64_v1/cutover arm64=bin/dist/cutover_linux_arm64_v8.0/cutover
+
+.PHONY: dist-twice
+dist-twice: ## make dist here and in a clone elsewhere, without what was compiled before, and compare each byte
+	sh tools/dist/twice.sh
+
+.PHONY: cross
+cross: ## compile the programs for the six platforms of a release
+	@for p in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64; do \
+		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -trimpath ./cmd/cutover ./cmd/cutover-metrics || exit 1; \
+	done
+
+.PHONY: bin/image
+bin/image:
+	$(GO) -C tools/dist build -o $(CURDIR)/$@ ./image
+
+bin/goreleaser: tools/dist/go.mod
+	$(GO) -C tools/dist build -o $(CURDIR)/$@ github.com/goreleaser/goreleaser/v2
+
+bin/crane: tools/dist/go.mod
+	$(GO) -C tools/dist build -o $(CURDIR)/$@ github.com/google/go-containerregistry/cmd/crane
+
+bin/cyclonedx-gomod: tools/dist/go.mod
+	$(GO) -C tools/dist build -o $(CURDIR)/$@ github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
 
 .PHONY: demo
 demo: build bin/kustomize ## render an example, show its plan, build and check every stage
@@ -61,7 +95,7 @@ search: ## run the long searches of the verifier without their bounds: some half
 	CUTOVER_SEARCH=all $(GO) test -timeout 180m ./fn/verify -count=1
 
 .PHONY: check
-check: lint test-all live-test live-quick corpus fuzz ## what CI runs, but for the container images
+check: lint cross test-all live-test live-quick corpus fuzz ## what CI runs, but for the container images
 
 .PHONY: lint
 lint: ## vet and lint
