@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/cutoverdev/cutover/cmd/internal/load"
+	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/spf13/cobra"
 )
@@ -37,6 +38,15 @@ agent apply. In a folder with several releases, write release/stage.`,
 	return c
 }
 
+// diffColour is the colour of a line of a diff, by its first sign.
+func diffColour(_ int, line string) report.Colour {
+	colours := map[byte]report.Colour{'+': report.Green, '-': report.Red, '@': report.Cyan}
+	if line == "" {
+		return ""
+	}
+	return colours[line[0]]
+}
+
 func (d diff) run(out generators.Output, stdout io.Writer) error {
 	from, to := d.from, d.to
 	if from == "" {
@@ -59,6 +69,5 @@ func (d diff) run(out generators.Output, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(stdout, load.Diff(s.Name, t.Name, r.Objects(s), r.Objects(t)))
-	return err
+	return report.Lines(stdout, load.Diff(s.Name, t.Name, r.Objects(s), r.Objects(t)), diffColour)
 }

@@ -20,6 +20,7 @@
 //	deliver.go                                         agents that apply a folder: written, looked at
 //	explain.go providers.go version.go fn.go           verbs without a folder
 //	input.go                                           what a verb works on: --input, --class, -R
+//	watch.go                                           what is drawn again and again
 //	shard.go                                           a part of the folders of -R
 //	parallel.go                                        many folders at a time
 //	garbage.go                                         when the garbage collector runs

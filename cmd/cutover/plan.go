@@ -104,7 +104,8 @@ func planTable(w io.Writer, releases []generators.Release) error {
 			fmt.Fprintln(w)
 		}
 		fmt.Fprintf(w, "%s: live %s %s%s\n\n", r.Metadata.Name, r.Spec.Live, r.Tracks[trackIndex(r.Spec.Live)].Image(), candidateWords(r))
-		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		var text strings.Builder
+		t := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(t, "  STAGE\tPODS blue/green\tREQUESTS blue/green\tMAIN\tHOLD\tPROMOTE\tABORT\tCHANGES")
 		for j, s := range r.Stages {
 			mark := " "
@@ -114,12 +115,20 @@ func planTable(w io.Writer, releases []generators.Release) error {
 			fmt.Fprintf(t, "%s %s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", mark, s.Name, podsCell(s.Stage), requestsCell(s.Stage),
 				mainCell(s.Stage), durationCell(s.Hold), dash(s.Next), dash(s.Abort), strings.Join(page.Changes(r, j), "; "))
 		}
-		if err := t.Flush(); err != nil {
+		if err := errors.Join(t.Flush(), report.Lines(w, text.String(), planColour)); err != nil {
 			return err
 		}
 		planAhead(w, r.Ahead())
 	}
 	return nil
+}
+
+// planColour makes the head of a plan stand out, and the stage that the release stands at.
+func planColour(n int, line string) report.Colour {
+	if strings.HasPrefix(line, "*") {
+		return report.Green
+	}
+	return report.Head(n, line)
 }
 
 // planAhead says what the next start brings beside the version.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/schemas"
@@ -46,12 +48,13 @@ func unknownProvider(name string) error {
 }
 
 func listProviders(w io.Writer) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var text strings.Builder
+	t := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "NAME\tROUTER\tPROTOCOLS\tCHECKED AGAINST")
 	for _, p := range routers.Table {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", p.Name, p.Title, strings.Join(slices.Sorted(maps.Keys(p.Can)), " "), p.Version)
 	}
-	return t.Flush()
+	return errors.Join(t.Flush(), report.Lines(w, text.String(), report.Head))
 }
 
 func showProvider(w io.Writer, p route.Provider) {

@@ -26,6 +26,7 @@ type status struct {
 	delivery  string
 	arrives   time.Duration
 	recursive bool
+	watch     bool
 	format    string
 }
 
@@ -38,10 +39,13 @@ func newStatus(now func() time.Time) *cobra.Command {
 since when it stands there, where promote and start lead, and what they would be
 refused for. Ahead is what the next start brings beside the version.`,
 		Args: cobra.MaximumNArgs(1),
+		Example: `  cutover status shop
+  cutover status -R --watch`,
 		RunE: func(c *cobra.Command, args []string) error { return s.run(c, dirOf(args)) },
 	}
 	s.flags(c)
 	s.manyFlags(c, &s.recursive)
+	c.Flags().BoolVarP(&s.watch, "watch", "w", false, "on a terminal: look again every "+every.String()+"; git fetch brings what others pushed")
 	c.Flags().StringVarP(&s.format, "output", "o", "table", "table or json")
 	c.Flags().StringVar(&s.delivery, "delivery", "",
 		"the revision that the agent follows (default: the upstream branch, or HEAD if there is none)")
@@ -56,6 +60,17 @@ func (s *status) run(c *cobra.Command, dir string) error {
 	if s.arrives < 0 {
 		return fmt.Errorf("--arrives %s: a time is never below 0", s.arrives)
 	}
+	if !s.watch {
+		return s.show(c, dir, c.OutOrStdout())
+	}
+	if s.format != "table" {
+		return fmt.Errorf("--watch is for -o table, not for %s", s.format)
+	}
+	return watch(c.OutOrStdout(), func(w io.Writer) error { return s.show(c, dir, w) })
+}
+
+// show prints where the releases of a folder stand.
+func (s *status) show(c *cobra.Command, dir string, w io.Writer) error {
 	s.Fleet = &git.Fleet{}
 	defer s.Fleet.Close()
 	var lock sync.Mutex
@@ -77,7 +92,7 @@ func (s *status) run(c *cobra.Command, dir string) error {
 		list = append(list, all[dir]...)
 	}
 	if s.format == "json" {
-		e := json.NewEncoder(c.OutOrStdout())
+		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
 		if failed := e.Encode(append([]release.Standing{}, list...)); failed != nil {
 			return failed
@@ -90,7 +105,7 @@ func (s *status) run(c *cobra.Command, dir string) error {
 	if len(list) == 0 {
 		return err
 	}
-	return errors.Join(s.table(c.OutOrStdout(), list), err)
+	return errors.Join(s.table(w, list), err)
 }
 
 // timely are the ids of what ends by itself, in time.
@@ -121,7 +136,8 @@ func counted(w io.Writer, all []release.Standing) []release.Standing {
 
 // table writes a line for each release.
 func (s *status) table(w io.Writer, all []release.Standing) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var text strings.Builder
+	t := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "RELEASE\tSTAGE\tLIVE\tCANDIDATE\tSINCE\tNEXT\tBLOCKED BY")
 	for _, one := range all {
 		name := one.Release
@@ -131,7 +147,15 @@ func (s *status) table(w io.Writer, all []release.Standing) error {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name, one.Stage, versionCell(one.Live), dash(candidateCell(one)), s.since(one),
 			dash(nextCell(one)), dash(blockedCell(one)))
 	}
-	return t.Flush()
+	return errors.Join(t.Flush(), report.Lines(w, text.String(), func(n int, line string) report.Colour {
+		switch {
+		case n > 0 && len(all[n-1].Blocked) > 0:
+			return report.Yellow
+		case n > 0 && all[n-1].Candidate != nil:
+			return report.Green
+		}
+		return report.Head(n, line)
+	}))
 }
 
 func versionCell(v release.Version) string {

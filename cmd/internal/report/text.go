@@ -1,10 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -44,19 +44,24 @@ func (r Report) text(stdout, stderr io.Writer) error {
 		}
 		fmt.Fprintf(stdout, "accepted: %s, %s\n", id, Count(accepted[id], "time"))
 	}
-	_, err := fmt.Fprint(stdout, r.conclusion())
-	return err
+	outcome := map[Outcome]Colour{Proven: Green, Refuted: Red}[r.Outcome()]
+	return Lines(stdout, r.conclusion(), func(_ int, line string) Colour {
+		if strings.HasPrefix(line, "outcome: ") {
+			return cmp.Or(outcome, Yellow)
+		}
+		return ""
+	})
 }
 
 // painter writes findings, on a terminal with their ids in colour.
 func painter(w io.Writer) func(schemas.Finding) string {
-	if !IsTerminal(w) || os.Getenv("NO_COLOR") != "" {
+	if !coloured(w) {
 		return schemas.Finding.String
 	}
 	return func(f schemas.Finding) string {
-		colour := map[schemas.Severity]string{schemas.Error: "\x1b[31m", schemas.Warning: "\x1b[33m"}[f.Severity]
+		colour := map[schemas.Severity]Colour{schemas.Error: Red, schemas.Warning: Yellow}[f.Severity]
 		id := "[" + f.ID + "]"
-		return strings.Replace(f.String(), id, colour+id+"\x1b[0m", 1)
+		return strings.Replace(f.String(), id, colour.on(id), 1)
 	}
 }
 
