@@ -227,6 +227,9 @@ func Changes(from, to Stage) []string {
 	if from.Plain != to.Plain {
 		add("%s %d → %d pods", schemas.Plain, from.Plain, to.Plain)
 	}
+	if to.Shared() && !from.Adopted() && to.Next == schemas.Adoption[2] { // a worker has no Services, and no handover
+		add("Services reach %s and %s", schemas.Plain, running(to))
+	}
 	if from.Main != to.Main || from.Both != to.Both {
 		add("apexes %s → %s", apexes(from), apexes(to))
 	}
@@ -251,6 +254,14 @@ func Changes(from, to Stage) []string {
 		add("preview goes")
 	}
 	return append(all, jobChanges(from, to)...)
+}
+
+// running is the first track that has pods at a stage.
+func running(s Stage) string {
+	if s.Running(schemas.Blue) {
+		return schemas.Blue
+	}
+	return schemas.Green
 }
 
 // jobChanges says which jobs come and go. The end of a release takes them away, which
