@@ -89,7 +89,7 @@ func (i initFlags) run(c *cobra.Command, dir string) error {
 		return err
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s: releases %s by %s\n%s\n", f.Shown(name), object.ID, by(d.Routers), way(d))
-	return nil
+	return report.Findings(c.ErrOrStderr(), d.Warned)
 }
 
 // moved writes the manifests without a controller, and the Release of what the
@@ -166,7 +166,11 @@ func placed(found []schemas.Finding, dir string) []schemas.Finding {
 func way(d draft.Draft) string {
 	switch {
 	case d.Steps != "":
-		return "a canary in steps of " + d.Steps + " percent; without spec.strategy.steps it is blue/green"
+		text := "a canary in steps of " + d.Steps + " percent, each held for 5m; without spec.strategy.steps it is blue/green"
+		if d.NoSteps != "" {
+			text += "\nin no smaller steps, because they are refused: " + d.NoSteps
+		}
+		return text
 	case d.NoSteps != "":
 		return "blue/green, because steps are refused: " + d.NoSteps
 	}

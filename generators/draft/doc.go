@@ -13,6 +13,7 @@
 //
 //	moved.go   Moved: the draft of one that a controller drives
 //	draft.go   Pick a workload, New: its draft
+//	saw.go     what is there in the place of a workload
 //	route.go   which routers lead to it
 //	trial.go   what the generator would refuse the draft for
 //	text.go    the draft as YAML with comments

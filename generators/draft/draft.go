@@ -15,10 +15,11 @@ import (
 type Draft struct {
 	Object  kube.Object // the workload
 	Text    []byte
-	Routers []string // what carries its requests, in words
-	Steps   string   // percent of the requests, in words; "" for blue/green
-	NoSteps string   // why it is blue/green, if the manifests say
-	Lost    []string // what a controller was told and a Release cannot say, with the reason
+	Routers []string          // what carries its requests, in words
+	Steps   string            // percent of the requests, in words; "" for blue/green
+	NoSteps string            // why it is blue/green, if the manifests say
+	Warned  []schemas.Finding // what two tracks mean to its data, while both answer
+	Lost    []string          // what a controller was told and a Release cannot say, with the reason
 }
 
 // Pick finds the workload to draft a Release for: the one that has none, or the
@@ -53,7 +54,7 @@ func Pick(in generators.Input, name string) (kube.Object, []schemas.Finding) {
 		return fail("workload-unknown", fmt.Sprintf("no Deployment or StatefulSet is called %q", name),
 			"one of the manifests, or --input: where they are")
 	}
-	return fail("workload-unknown", "no Deployment or StatefulSet is among the manifests", "put them under base/, or --input: where they are")
+	return kube.Object{}, nothing(in.Objects)
 }
 
 // owner is the Release of a workload, if there is one.
@@ -82,6 +83,25 @@ func list(objects []kube.Object) string {
 	return strings.Join(names, ", ")
 }
 
+// canaries are the steps that a draft may have, the first choice first: those with fewer
+// are for Services, which split by the number of pods.
+var canaries = [][]int{{5, 25, 50}, {25, 50}, {50}}
+
+// canary takes the first steps that what carries the requests can do, or none, and why.
+func (d *draft) canary() {
+	for _, steps := range canaries {
+		d.steps = steps
+		refused := d.try()
+		if len(refused) == 0 {
+			return
+		}
+		if d.noSteps == "" {
+			d.noSteps = refused[0].Message
+		}
+	}
+	d.steps = nil
+}
+
 // New drafts the Release of a workload. The findings are what is wrong with the
 // manifests: the draft cannot be rendered before they are gone.
 func New(in generators.Input, o kube.Object) (Draft, []schemas.Finding) {
@@ -93,12 +113,9 @@ func New(in generators.Input, o kube.Object) (Draft, []schemas.Finding) {
 	d.route()
 	found := d.try()
 	if len(found) == 0 && !d.worker {
-		d.steps = "5, 25, 50"
-		if refused := d.try(); len(refused) > 0 {
-			d.steps, d.noSteps = "", refused[0].Message
-		}
+		d.canary()
 	}
-	result := Draft{Object: o, Text: d.text(""), Steps: d.steps, NoSteps: d.noSteps}
+	result := Draft{Object: o, Text: d.text(""), Steps: percents(d.steps), NoSteps: d.noSteps, Warned: d.warned()}
 	for _, e := range d.entries {
 		result.Routers = append(result.Routers, e.words())
 	}

@@ -23,7 +23,7 @@ type draft struct {
 	worker  bool    // takes its work by itself
 	entries []entry // of spec.traffic
 	left    []string
-	steps   string
+	steps   []int  // percent of the requests
 	noSteps string // why there are none
 	moved   *controller.Move
 }

@@ -100,7 +100,7 @@ func (d *draft) strategyText(w *writer) {
 		return
 	}
 	preview := "preview: {hosts: [next.example.com]}"
-	if d.steps == "" {
+	if len(d.steps) == 0 {
 		w.line("  # All at once: blue/green. A canary takes steps, percent of the requests, 100 is implied.")
 		if d.noSteps != "" {
 			w.line("  # Not here as it stands: %s.", d.noSteps)
@@ -110,11 +110,22 @@ func (d *draft) strategyText(w *writer) {
 		return
 	}
 	w.line("  strategy:")
-	w.line("    steps: [%s] # percent of the requests to the next version; 100 is implied, none is blue/green", d.steps)
+	w.line("    steps: # percent of the requests to the next version, and the least time there; 100 is implied, none is blue/green")
+	if d.noSteps != "" {
+		w.line("    # Not in smaller steps: %s.", d.noSteps)
+	}
+	for _, weight := range d.steps {
+		w.line("    - {weight: %d, hold: 5m}", weight)
+	}
 	if d.routed() {
 		w.line("    # A way to the next version before it gets requests.")
 		w.line("    # %s", preview)
 	}
+}
+
+// percents are steps in words: 5, 25, 50.
+func percents(steps []int) string {
+	return strings.Trim(strings.Join(strings.Fields(fmt.Sprint(steps)), ", "), "[]")
 }
 
 // routed reports whether a router knows hosts.

@@ -25,10 +25,26 @@ func (d *draft) refused(next string) []schemas.Finding {
 	if r == nil {
 		return d.unparsed(next)
 	}
+	return slices.DeleteFunc(d.generated(r), func(f schemas.Finding) bool { return f.Severity != schemas.Error })
+}
+
+// generated is what is found where the draft is rendered.
+func (d *draft) generated(r *schemas.Release) []schemas.Finding {
 	in := d.in
 	in.Releases, in.Snapshots = append(slices.Clone(in.Releases), r), nil
 	_, found := generators.Generate(in)
-	return errors(found)
+	return found
+}
+
+// warned is what the draft is warned of in what it does to data.
+func (d *draft) warned() []schemas.Finding {
+	r := d.parsed("")
+	if r == nil {
+		return nil
+	}
+	return slices.DeleteFunc(d.generated(r), func(f schemas.Finding) bool {
+		return f.Severity != schemas.Warning || !strings.HasPrefix(f.ID, "adopt-")
+	})
 }
 
 // parsed is the draft as it is read, with a candidate if next is not empty; nil
@@ -57,10 +73,6 @@ func (d *draft) unparsed(next string) []schemas.Finding {
 		found[i].File, found[i].Line, found[i].Col = d.object.File, d.object.Node.Line, d.object.Node.Column
 	}
 	return found
-}
-
-func errors(found []schemas.Finding) []schemas.Finding {
-	return slices.DeleteFunc(slices.Clone(found), func(f schemas.Finding) bool { return f.Severity != schemas.Error })
 }
 
 // describe says what runs: its volumes, and whether anybody calls it.
