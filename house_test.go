@@ -116,6 +116,23 @@ func TestPages(t *testing.T) {
 	require.Empty(t, pages, "no test case shows these")
 }
 
+// TestPagesOpen: a page of the docs says at its head how long it takes.
+func TestPagesOpen(t *testing.T) {
+	pages, err := filepath.Glob("docs/*.md")
+	require.NoError(t, err)
+	require.NotEmpty(t, pages)
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		_, head, _ := strings.Cut(string(text), "\n# ")
+		if rest, first := strings.CutPrefix(string(text), "# "); first {
+			head = rest
+		}
+		head, _, _ = strings.Cut(head, "```")
+		require.Regexp(t, `(?i)\bminutes?\b`, head, "%s does not say how long it takes", page)
+	}
+}
+
 // TestFindingCases: a case of a finding is called like one that it shows, and
 // <id>-safe if it does the same without it.
 func TestFindingCases(t *testing.T) {

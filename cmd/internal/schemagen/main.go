@@ -139,6 +139,8 @@ func findings() []byte {
 
 # Findings
 
+To look up what you were told: a minute for each.
+
 What cutover says ends in an id: what it means, why it matters, what to do. The same
 on the command line:
 

@@ -42,6 +42,8 @@ func pages(root string) (map[string][]byte, error) {
 func implementations() string {
 	return note + `# Implementations of the Gateway API
 
+To see whether yours can do what you want: a minute.
+
 What each says of itself in the report of its last conformance run, as far as a Release
 may ask for it. With ` + "`options: {implementation: cilium}`" + ` an entry of
 [gatewayAPI](providers/gatewayAPI.md) is refused what stands under lacks, and warned of what its
@@ -56,6 +58,8 @@ report is silent about.
 func overview() string {
 	var b strings.Builder
 	b.WriteString(note + `# Providers
+
+To choose a router, or to see what yours can do: five minutes.
 
 A provider is a router that cutover writes for and reads. A Release names one in each
 entry of ` + "`spec.traffic`" + `; several entries may name different ones, such as a mesh inside
