@@ -45,7 +45,7 @@ refused for. Ahead is what the next start brings beside the version.`,
 	}
 	s.flags(c)
 	s.manyFlags(c, &s.recursive)
-	c.Flags().BoolVarP(&s.watch, "watch", "w", false, "on a terminal: look again every "+every.String()+"; git fetch brings what others pushed")
+	c.Flags().BoolVarP(&s.watch, "watch", "w", false, "on a terminal: look again every "+every.String()+"; git fetch brings what others push")
 	c.Flags().StringVarP(&s.format, "output", "o", "table", "table or json")
 	c.Flags().StringVar(&s.delivery, "delivery", "",
 		"the revision that the agent follows (default: the upstream branch, or HEAD if there is none)")

@@ -21,8 +21,10 @@ var others = []struct{ group, kind, hint string }{
 
 // nothing says that no workload is among the manifests, and what is there.
 func nothing(objects []kube.Object) []schemas.Finding {
-	f := schemas.Finding{ID: "workload-unknown", Message: "no Deployment or StatefulSet is among the manifests",
-		Hint: "put them under base/, or --input: where they are"}
+	f := schemas.Finding{
+		ID: "workload-unknown", Message: "no Deployment or StatefulSet is among the manifests",
+		Hint: "put them under base/, or --input: where they are",
+	}
 	if len(objects) == 0 {
 		return []schemas.Finding{f}
 	}

@@ -16,8 +16,10 @@ var passing = []string{"/tmp", "/var/tmp", "/run", "/var/run", "/var/log", "/var
 
 // writers are images, by the end of their names, of stores that one pod writes: two of
 // them side by side are two stores, or two writers of one volume.
-var writers = []string{"postgres", "postgresql", "mysql", "mariadb", "percona", "mongo", "mongodb", "redis", "valkey", "keydb", "rabbitmq",
-	"etcd", "elasticsearch", "opensearch", "influxdb", "clickhouse", "neo4j", "couchdb", "minio", "kafka", "zookeeper", "vault"}
+var writers = []string{
+	"postgres", "postgresql", "mysql", "mariadb", "percona", "mongo", "mongodb", "redis", "valkey", "keydb", "rabbitmq",
+	"etcd", "elasticsearch", "opensearch", "influxdb", "clickhouse", "neo4j", "couchdb", "minio", "kafka", "zookeeper", "vault",
+}
 
 // checkStores warns of data that the only pod keeps to itself, in an emptyDir or as a
 // data base does: while the workload and its track both answer, there are two of
