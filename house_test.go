@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -130,6 +131,29 @@ func TestPagesOpen(t *testing.T) {
 		}
 		head, _, _ = strings.Cut(head, "```")
 		require.Regexp(t, `(?i)\bminutes?\b`, head, "%s does not say how long it takes", page)
+	}
+}
+
+// TestMakeTargets: what workflows, CI and CONTRIBUTING call of make is there.
+func TestMakeTargets(t *testing.T) {
+	makefile, err := os.ReadFile("Makefile")
+	require.NoError(t, err)
+	var targets []string
+	for _, m := range regexp.MustCompile(`(?m)^([a-z][a-z/ -]*):`).FindAllStringSubmatch(string(makefile), -1) {
+		targets = append(targets, strings.Fields(m[1])...)
+	}
+	callers, err := filepath.Glob(".github/workflows/*")
+	require.NoError(t, err)
+	for _, name := range append(callers, ".ci/run", "CONTRIBUTING.md", "tools/dist/twice.sh") {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, m := range regexp.MustCompile("(?m)(?:^|[ `])make((?: [a-z][a-z-]*)+)(?:[` ]|$)").FindAllStringSubmatch(string(text), -1) {
+			for _, target := range strings.Fields(m[1]) {
+				if name != "CONTRIBUTING.md" || strings.Contains(target, "-") {
+					require.Contains(t, targets, target, name)
+				}
+			}
+		}
 	}
 }
 
