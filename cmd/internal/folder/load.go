@@ -223,6 +223,7 @@ func (f *Folder) orders(dir string) bool {
 func (f *Folder) walk(dir string) ([]kube.Object, []schemas.Finding, error) {
 	var objects []kube.Object
 	var found []schemas.Finding
+	var files, lost []string // manifests; kustomizations below a folder that is none
 	err := fs.WalkDir(f.root.FS(), dir, func(name string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -235,12 +236,10 @@ func (f *Folder) walk(dir string) ([]kube.Object, []schemas.Finding, error) {
 			return nil
 		}
 		if slices.Contains(build.Names, path.Base(name)) {
-			found = append(found, schemas.Finding{
-				File: f.Shown(name), ID: "kustomization", Message: "is a kustomization below a folder that is none: one of them is meant",
-				Hint: fmt.Sprintf("%s/kustomization.yaml with resources: [%s]", dir, strings.TrimPrefix(path.Dir(name), dir+"/")),
-			})
+			lost = append(lost, name)
 			return nil
 		}
+		files = append(files, name)
 		docs, findings, err := f.parse(name)
 		if err != nil {
 			return err
@@ -249,7 +248,33 @@ func (f *Folder) walk(dir string) ([]kube.Object, []schemas.Finding, error) {
 		objects, found = append(objects, more...), slices.Concat(found, findings, others)
 		return nil
 	})
-	return objects, found, err
+	return objects, append(found, f.lost(dir, files, lost)...), err
+}
+
+// lost says of kustomizations below a folder that is none what that folder may be: one
+// that has all that is read without it.
+func (f *Folder) lost(dir string, files, lost []string) []schemas.Finding {
+	var resources []string
+	below := func(name string) bool {
+		return slices.ContainsFunc(lost, func(k string) bool { return strings.HasPrefix(name, path.Dir(k)+"/") && name != k })
+	}
+	for _, name := range slices.Sorted(slices.Values(slices.Concat(files, lost))) {
+		switch {
+		case below(name):
+		case slices.Contains(lost, name):
+			resources = append(resources, strings.TrimPrefix(path.Dir(name), dir+"/"))
+		default:
+			resources = append(resources, strings.TrimPrefix(name, dir+"/"))
+		}
+	}
+	var found []schemas.Finding
+	for _, name := range lost {
+		found = append(found, schemas.Finding{
+			File: f.Shown(name), ID: "kustomization", Message: "is a kustomization below a folder that is none: one of them is meant",
+			Hint: fmt.Sprintf("%s/kustomization.yaml with resources: [%s]", dir, strings.Join(resources, ", ")),
+		})
+	}
+	return found
 }
 
 // Reader reads kustomizations below rendered/, see [overlay.Reader].
