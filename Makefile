@@ -25,15 +25,16 @@ images: bin/image ## build the container images of the KRM function in the local
 	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) $(GO) build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)' -o bin/linux/cutover ./cmd/cutover
 	bin/image -version $(VERSION) archive $(IMAGE) $(ARCH)=bin/linux/cutover | docker load
 
+# One thing at a time: the krew manifest names the archives in the order they are done.
 .PHONY: dist
 dist: bin/goreleaser bin/cyclonedx-gomod bin/image ## build what a release holds in bin/dist, for six platforms; of one commit it is always the same
-	bin/goreleaser release --clean --skip=sign,publish,announce --parallelism 2 $(if $(TAG),,--snapshot)
+	bin/goreleaser release --clean --skip=sign,publish,announce --parallelism 1 $(if $(TAG),,--snapshot)
 	$(IMAGES)
 
 # What the release workflow runs at a tag.
 .PHONY: release release-images
 release: bin/goreleaser bin/cyclonedx-gomod
-	bin/goreleaser release --clean
+	bin/goreleaser release --clean --parallelism 1
 
 release-images: bin/image bin/crane
 	$(IMAGES)
