@@ -26,7 +26,6 @@
 //
 //	checks.go            what no track can be made of, and budgets that block
 //	adoption.go          the workload itself, before and while tracks take its place
-//	stores.go            data that the only pod keeps to itself
 //	ahead.go             how the manifests differ from a frozen track
 //	apexes.go            the user's Services while they select a track
 //	tracks.go            both tracks; one made from the manifests
