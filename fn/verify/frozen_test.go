@@ -113,7 +113,7 @@ type freezing struct {
 
 // justified are findings of an edit that a track which serves cannot follow and
 // cannot be kept from.
-var justified = []string{"labels-changed", "port-removed", "port-unknown", "ports-differ", "port-ambiguous", "ports-merged", "snapshot-unusable"}
+var justified = []string{"labels-changed", "port-removed", "port-renamed", "port-unknown", "ports-differ", "port-ambiguous", "ports-merged", "snapshot-unusable"}
 
 // refusals: what makes no sense by itself is refused, and beyond that only what
 // clients or the cluster's own rules do not allow.

@@ -31,7 +31,7 @@ var core = []kind{
 		{paths: "-", judged: "backend-missing apex-empty request-gone names-gone"},
 		{paths: "spec.selector.**", judged: "backend-empty apex-empty selector-moved mesh-unselected"},
 		{paths: "spec.ports[].port spec.ports[].targetPort spec.ports[].name", judged: "backend-missing request-gone port-unproven " +
-			"protocol-changed"},
+			"port-renamed protocol-changed"},
 		{paths: "spec.ports[].protocol", judged: "request-gone port-unproven", absent: "TCP"},
 		{paths: "metadata.labels.*", harmless: "labels of the Service, by which only monitoring selects", when: plain},
 	}},

@@ -74,6 +74,7 @@ var Table = []Rule{
 	{ID: "endpoints-gone", Edge: service.CheckEndpoints},
 	{ID: "not-ready-listed", Edge: service.CheckNotReady},
 	{ID: "ports-merged", Edge: delivery.CheckMerged},
+	{ID: "port-renamed", Edge: service.CheckRenamed},
 	{ID: "port-unproven", Edge: pods.CheckTargetPorts},
 	{ID: "protocol-changed", Edge: pods.CheckSchemes},
 	{ID: "protocol-changed", Edge: routes.CheckProtocols},
