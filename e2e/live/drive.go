@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/cutoverdev/cutover/e2e/live/beside"
 	"github.com/cutoverdev/cutover/e2e/live/cluster"
 	"github.com/cutoverdev/cutover/e2e/live/dryrun"
 	"github.com/cutoverdev/cutover/e2e/live/report"
@@ -30,6 +33,12 @@ func drive(ctx context.Context, rig *scenario.Rig, o options) error {
 	}
 	r.Outcomes = releases(ctx, rig, o)
 	failed = errors.Join(failed, tell(r))
+	if o.beside {
+		var err error
+		b := &beside.Rig{Cluster: rig.Cluster, Cutover: o.cutover, Rate: o.rate, Dwell: o.dwell, Log: say}
+		r.Beside, err = b.Run(ctx)
+		failed = errors.Join(failed, err)
+	}
 	if o.edges != 0 {
 		var err error
 		r.Results, err = edges(ctx, rig, o)
@@ -110,12 +119,18 @@ func edges(ctx context.Context, rig *scenario.Rig, o options) ([]verdict.Result,
 			Starts: 600 * time.Millisecond, Warm: 300 * time.Millisecond, Work: 2 * time.Millisecond, Drains: time.Second,
 		}
 	})
+	// The workers have a router each. The one of the scenarios writes the status of their
+	// routes too, and so do they of what it has written, without end.
+	rig.Halt("traefik")
 	v := &verdict.Rig{Cluster: rig.Cluster, Cutover: o.cutover, Seed: o.seed, Orders: o.orders, Log: say}
 	results, err := v.Run(ctx, all, o.parallel)
 	m := verdict.Tally(results)
 	m.Print(os.Stdout)
 	if len(m.Wrong) > 0 {
-		err = errors.Join(err, fmt.Errorf("%d edges were passed, and dropped requests", len(m.Wrong)))
+		err = errors.Join(err, fmt.Errorf("%d edges were called proven, and dropped requests", len(m.Wrong)))
+	}
+	if len(m.Unexplained) > 0 {
+		err = errors.Join(err, fmt.Errorf("%d edges were refuted, and nobody knows why nothing happened", len(m.Unexplained)))
 	}
 	return results, err
 }
@@ -139,11 +154,11 @@ func chosen(ctx context.Context, o options) ([]verdict.Edge, error) {
 	if err != nil {
 		return nil, err
 	}
-	var some []verdict.Edge
-	for _, e := range append(all, cases...) {
-		if e.Carried() && o.edge.MatchString(e.Name) && (o.edges < 0 || len(some) < o.edges) {
-			some = append(some, e)
-		}
+	all = slices.DeleteFunc(append(all, cases...), func(e verdict.Edge) bool { return !e.Carried() || !o.edge.MatchString(e.Name) })
+	if o.edges >= 0 && o.edges < len(all) { // a sample, the same for each seed
+		r := rand.New(rand.NewPCG(o.seed, 0)) //nolint:gosec // to be repeated
+		r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		all = all[:o.edges]
 	}
-	return some, nil
+	return all, nil
 }

@@ -24,6 +24,7 @@ type options struct {
 	quick    bool
 	goldens  bool
 	optional bool
+	beside   bool
 	edges    int
 	edge     *regexp.Regexp
 	rate     int
@@ -45,6 +46,7 @@ func parse(args []string) (options, error) {
 	flags.BoolVar(&o.quick, "quick", false, "one canary, one blue/green, one adoption")
 	flags.BoolVar(&o.goldens, "goldens", false, "ask the API server about all that cutover writes in testdata and examples")
 	flags.BoolVar(&o.optional, "optional", false, "do nothing where the programs are not built")
+	flags.BoolVar(&o.beside, "beside", false, "move the same application by cutover, Argo Rollouts and Flagger")
 	flags.IntVar(&o.edges, "edges", 0, "apply so many edges, to see whether their verdicts are true; -1 is all")
 	edge := flags.String("edge", "", "expression: apply the edges whose name matches")
 	flags.IntVar(&o.orders, "orders", 1, "orders of chance for each edge, besides those of counterexamples")
@@ -94,6 +96,9 @@ func (o options) components() []string {
 	}
 	if o.appliers()["flux"] {
 		all = append(all, "kustomize-controller")
+	}
+	if o.beside {
+		all = append(all, "rollouts-controller", "flagger")
 	}
 	return all
 }

@@ -135,13 +135,13 @@ func (c *Client) apply(ctx context.Context, o Object, more string) error {
 	return c.Do(ctx, http.MethodPatch, path, "application/apply-patch+yaml", o.JSON, nil)
 }
 
-// Delete deletes an object as agents prune; that it is gone already is fine.
+// Delete deletes an object as agents prune; that it is gone already is fine, and so is that
+// its kind is.
 func (c *Client) Delete(ctx context.Context, o Object) error {
 	path, err := c.path(ctx, o)
-	if err != nil {
-		return err
+	if err == nil {
+		err = c.Do(ctx, http.MethodDelete, path, "application/json", []byte(`{"propagationPolicy":"Background"}`), nil)
 	}
-	err = c.Do(ctx, http.MethodDelete, path, "application/json", []byte(`{"propagationPolicy":"Background"}`), nil)
 	var refused *Refusal
 	if errors.As(err, &refused) && refused.Code == http.StatusNotFound {
 		return nil

@@ -79,6 +79,38 @@ func (s *server) stop() {
 	}
 }
 
+// Program starts one of the cache's programs, by its name there.
+func (c *Cluster) Program(name string, args ...string) error {
+	return c.launch(&server{name: name, path: c.Cache.Path(name), args: args})
+}
+
+// Process is the number of a server's process, or 0.
+func (c *Cluster) Process(name string) int {
+	c.mu.Lock()
+	s := c.servers[name]
+	c.mu.Unlock()
+	if s == nil {
+		return 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopped || s.cmd == nil || s.cmd.Process == nil {
+		return 0
+	}
+	return s.cmd.Process.Pid
+}
+
+// Halt kills a server for good.
+func (c *Cluster) Halt(name string) {
+	c.mu.Lock()
+	s := c.servers[name]
+	delete(c.servers, name)
+	c.mu.Unlock()
+	if s != nil {
+		s.stop()
+	}
+}
+
 // Away kills a server, leaves it away for so long, and starts it again. One is away at a
 // time.
 func (c *Cluster) Away(ctx context.Context, name string, d time.Duration) error {

@@ -102,4 +102,6 @@ var Definitions = []string{
 	"github.com/argoproj/argo-cd/v3@v3.5.7/manifests/crds/*-crd.yaml",
 	"github.com/fluxcd/kustomize-controller@v1.9.5/config/crd/bases/*.yaml",
 	"github.com/fluxcd/source-controller@v1.9.6/config/crd/bases/*.yaml",
+	"github.com/argoproj/argo-rollouts@v1.9.0/manifests/crds/*-crd.yaml",
+	"github.com/fluxcd/flagger@v1.36.1/artifacts/flagger/crd.yaml",
 }

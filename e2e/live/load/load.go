@@ -18,7 +18,7 @@ type Target struct {
 	Name    string
 	URL     string            // through a router; or
 	Service string            // namespace/name, by its endpoints, as a client in the cluster
-	Port    string            // of the Service, by name; none: its first
+	Port    int               // of the Service
 	Host    string            // of a request through a router
 	Header  map[string]string // likewise
 	Method  string            // none: GET

@@ -32,31 +32,73 @@ type slice struct {
 type service struct {
 	mu     sync.Mutex
 	slices map[string]slice
+	ports  map[int]string // names by number, as the Service has them now
 }
 
-// follow keeps the endpoints of the target's Service.
-func follow(ctx context.Context, c *cluster.Client, t Target) *service {
-	s := &service{slices: map[string]slice{}}
-	namespace, name, _ := strings.Cut(t.Service, "/")
-	path := "/apis/discovery.k8s.io/v1/namespaces/" + namespace + "/endpointslices"
-	go cluster.Watch(ctx, c, path, func(o slice) string { return o.Metadata.UID }, func(e cluster.Event[slice]) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		switch {
-		case e.Object.Metadata.Labels["kubernetes.io/service-name"] != name:
-		case e.Gone:
-			delete(s.slices, e.Object.Metadata.UID)
-		default:
-			s.slices[e.Object.Metadata.UID] = e.Object
+// definition is a Service, as far as it says which ports it has.
+type definition struct {
+	Metadata struct{ Name, UID string }
+	Spec     struct {
+		Ports []struct {
+			Name string
+			Port int
 		}
-	})
+	}
+}
+
+// follow keeps the ports and endpoints of the target's Service. It knows those of now when
+// it returns, as the kube-proxy of a node that has been up for a while does.
+func follow(ctx context.Context, c *cluster.Client, t Target) *service {
+	s := &service{slices: map[string]slice{}, ports: map[int]string{}}
+	namespace, name, _ := strings.Cut(t.Service, "/")
+	observe(ctx, c, "/apis/discovery.k8s.io/v1/namespaces/"+namespace+"/endpointslices",
+		func(o slice) string { return o.Metadata.UID }, func(e cluster.Event[slice]) { s.slice(name, e) })
+	observe(ctx, c, "/api/v1/namespaces/"+namespace+"/services",
+		func(o definition) string { return o.Metadata.UID }, func(e cluster.Event[definition]) { s.define(name, e) })
 	return s
+}
+
+// observe tells of all that is there, and then of all that happens.
+func observe[T any](ctx context.Context, c *cluster.Client, path string, uid func(T) string, do func(cluster.Event[T])) {
+	var list struct{ Items []T }
+	if c.Get(ctx, path, &list) == nil { // else the watch makes up for it
+		for _, one := range list.Items {
+			do(cluster.Event[T]{Object: one})
+		}
+	}
+	go cluster.Watch(ctx, c, path, uid, do)
+}
+
+func (s *service) slice(name string, e cluster.Event[slice]) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case e.Object.Metadata.Labels["kubernetes.io/service-name"] != name:
+	case e.Gone:
+		delete(s.slices, e.Object.Metadata.UID)
+	default:
+		s.slices[e.Object.Metadata.UID] = e.Object
+	}
+}
+
+func (s *service) define(name string, e cluster.Event[definition]) {
+	if e.Object.Metadata.Name != name {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.ports)
+	for _, p := range e.Object.Spec.Ports {
+		if !e.Gone {
+			s.ports[p.Port] = p.Name
+		}
+	}
 }
 
 // through sends a request to one of the endpoints, over a connection of its own.
 func (s *service) through(l *Load) func(Target) Answer {
 	return func(t Target) Answer {
-		all := s.addresses(t.Port)
+		all := s.addresses(t)
 		if len(all) == 0 {
 			return Answer{Target: t.Name, Sent: time.Now(), Error: "the Service has no endpoint"}
 		}
@@ -66,14 +108,18 @@ func (s *service) through(l *Load) func(Target) Answer {
 
 // addresses are where kube-proxy would send a connection: ready endpoints, or if there
 // are none, those that end and still serve (its rule since Kubernetes 1.26).
-func (s *service) addresses(port string) []string {
+func (s *service) addresses(t Target) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	name, there := s.ports[t.Port]
+	if !there {
+		return nil
+	}
 	var ready, ending []string
 	for _, one := range s.slices {
 		number := 0
 		for _, p := range one.Ports {
-			if number == 0 && (port == "" || p.Name == port) {
+			if number == 0 && p.Name == name {
 				number = p.Port
 			}
 		}

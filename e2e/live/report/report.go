@@ -13,6 +13,7 @@ import (
 	"text/template"
 	"time"
 
+	"github.com/cutoverdev/cutover/e2e/live/beside"
 	"github.com/cutoverdev/cutover/e2e/live/cluster"
 	"github.com/cutoverdev/cutover/e2e/live/component"
 	"github.com/cutoverdev/cutover/e2e/live/scenario"
@@ -23,6 +24,7 @@ import (
 type Run struct {
 	Outcomes []scenario.Outcome
 	Results  []verdict.Result
+	Beside   []beside.Outcome
 	Rate     int // requests per second to each host
 	Parallel int
 	Dwell    time.Duration

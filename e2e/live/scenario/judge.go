@@ -32,13 +32,13 @@ const (
 
 func (r *run) targets() []load.Target {
 	if r.routerless() {
-		return []load.Target{{Name: toApex, Service: r.namespace + "/shop", Rate: r.Rate}}
+		return []load.Target{{Name: toApex, Service: r.namespace + "/shop", Port: 80, Rate: r.Rate}}
 	}
 	host := r.namespace + ".example.com"
 	router := "http://127.0.0.1:8000/"
 	all := []load.Target{
 		{Name: toMain, URL: router, Host: host, Rate: r.Rate},
-		{Name: toApex, Service: r.namespace + "/shop", Rate: max(1, r.Rate/4)},
+		{Name: toApex, Service: r.namespace + "/shop", Port: 80, Rate: max(1, r.Rate/4)},
 	}
 	if r.Preview {
 		all = append(all,

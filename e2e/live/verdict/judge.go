@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -70,6 +71,16 @@ func (j Judgment) errors() []string {
 		}
 	}
 	return ids
+}
+
+// accepts reports whether the verdict says that requests end, and that it is meant so.
+func (j Judgment) accepts() bool {
+	for _, f := range j.Findings {
+		if f.Accepted || f.Severity != "error" && strings.HasPrefix(f.ID, "request-") {
+			return true
+		}
+	}
+	return false
 }
 
 var number = regexp.MustCompile(`\b[45]\d\d\b`)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +22,8 @@ type Attempt struct {
 	Sent     int
 	Promised int            // kinds of requests that were answered before and after
 	Dropped  map[string]int // of those, by request and status
+	Lost     []string       // requests that were answered before, and are not in the end
+	Moved    []string       // requests that other versions answer in the end than before
 	First    string         // the first of them
 	Refused  []string       // objects that the API server did not take
 }
@@ -37,9 +41,10 @@ const (
 // replay makes the first state, and goes to the second in an order.
 func (w *worker) replay(ctx context.Context, from, to []cluster.Object, order []operation) (Attempt, error) {
 	var a Attempt
-	if err := w.wipe(ctx, slices.Concat(from, to)); err != nil {
+	if err := w.wipe(ctx); err != nil {
 		return a, err
 	}
+	w.left = slices.Concat(from, to)
 	for _, o := range from {
 		if err := applier.Persist(ctx, func() error { return w.rig.Apply(ctx, o) }); err != nil {
 			return a, fmt.Errorf("%w: %s: %w", errNotTaken, o, err)
@@ -85,13 +90,12 @@ func (w *worker) settle(ctx context.Context) {
 	time.Sleep(between)
 }
 
-// wipe deletes all objects, and waits until their pods are gone.
-func (w *worker) wipe(ctx context.Context, all []cluster.Object) error {
+// wipe deletes what the attempt before has left, and waits until its pods are gone.
+func (w *worker) wipe(ctx context.Context) error {
+	all := w.left
 	spaces := map[string]bool{w.name: true}
 	for _, o := range all {
-		if !spaces[o.Namespace] {
-			spaces[o.Namespace] = true
-		}
+		spaces[o.Namespace] = true
 	}
 	for space := range spaces {
 		w.rig.Kubelet.Hurry(space, true)
@@ -100,6 +104,17 @@ func (w *worker) wipe(ctx context.Context, all []cluster.Object) error {
 	for _, o := range all {
 		if err := applier.Persist(ctx, func() error { return w.rig.Delete(ctx, o) }); err != nil {
 			return err
+		}
+	}
+	// The garbage collector would come to it; this is sooner.
+	for space := range spaces {
+		for _, path := range []string{"/apis/apps/v1/namespaces/" + space + "/replicasets", "/api/v1/namespaces/" + space + "/pods"} {
+			err := applier.Persist(ctx, func() error {
+				return w.rig.Do(ctx, http.MethodDelete, path, "application/json", []byte(`{"gracePeriodSeconds":0}`), nil)
+			})
+			if err != nil {
+				return err
+			}
 		}
 	}
 	return w.rig.Eventually(30*time.Second, "the pods of the edge before are gone", func(ctx context.Context) error {
@@ -119,17 +134,24 @@ func (w *worker) wipe(ctx context.Context, all []cluster.Object) error {
 }
 
 // count finds the requests that are promised, for they are answered before and after, and
-// were dropped on the way. at are the times at which the first state was looked at and left,
-// and the second.
+// were dropped on the way; and those that are lost. at are the times at which the first
+// state was looked at and left, and the second.
 func (a *Attempt) count(l *load.Load, targets []load.Target, at [4]time.Time) {
 	a.Dropped = map[string]int{}
 	for _, t := range targets {
 		before, after := load.Of(l.Answers(t.Name, at[0], at[1])), load.Of(l.Answers(t.Name, at[2], at[3]))
 		a.Sent += len(l.Answers(t.Name, at[0], at[3]))
-		if before.Sent == 0 || after.Sent == 0 || before.Failed+after.Failed > 0 {
+		if before.Sent == 0 || after.Sent == 0 || before.Failed > 0 {
+			continue
+		}
+		if after.Failed > 0 {
+			a.Lost = append(a.Lost, fmt.Sprintf("%s: %d of %d", strings.TrimSpace(t.Name), after.Failed, after.Sent))
 			continue
 		}
 		a.Promised++
+		if was, is := versions(before), versions(after); was != is {
+			a.Moved = append(a.Moved, fmt.Sprintf("%s: from %s to %s", strings.TrimSpace(t.Name), was, is))
+		}
 		for _, bad := range load.Failures(l.Answers(t.Name, at[1], at[2])) {
 			if a.First == "" {
 				a.First = bad.String()
@@ -137,4 +159,9 @@ func (a *Attempt) count(l *load.Load, targets []load.Target, at [4]time.Time) {
 			a.Dropped[fmt.Sprintf("%s: %d", strings.TrimSpace(t.Name), bad.Status)]++
 		}
 	}
+}
+
+// versions are who answered.
+func versions(c load.Count) string {
+	return strings.Join(slices.Sorted(maps.Keys(c.Images)), " and ")
 }

@@ -15,7 +15,7 @@ import (
 const most = 6
 
 // requests are one of each kind that the routes of both states tell apart, by host, path and
-// one header; and one to each Service that stands in both.
+// one header; and one to each port of the Services of the first.
 func (p place) requests(from, to []cluster.Object) []load.Target {
 	var all []load.Target
 	seen := map[string]bool{}
@@ -37,7 +37,7 @@ func (p place) requests(from, to []cluster.Object) []load.Target {
 			p.ofIngressRoute(o, add)
 		}
 	}
-	return append(all, services(from, to)...)
+	return append(all, services(from)...)
 }
 
 func (p place) url() string { return fmt.Sprintf("http://127.0.0.1:%d", p.port) }
@@ -152,24 +152,28 @@ func (p place) ofIngressRoute(o cluster.Object, add func(load.Target)) {
 	}
 }
 
-// services are those of both states that select pods.
-func services(from, to []cluster.Object) []load.Target {
-	after := map[string]bool{}
-	for _, o := range to {
-		after[o.Key()] = true
-	}
+// services are a request to each port of those of the first state that select pods.
+func services(from []cluster.Object) []load.Target {
 	var all []load.Target
 	for _, o := range from {
 		var service struct {
-			Spec struct{ Selector map[string]string }
+			Spec struct {
+				Selector map[string]string
+				Ports    []struct {
+					Port     int
+					Protocol string
+				}
+			}
 		}
-		if o.Kind != "Service" || !after[o.Key()] || len(all) >= most {
+		if o.Kind != "Service" || json.Unmarshal(o.JSON, &service) != nil || len(service.Spec.Selector) == 0 {
 			continue
 		}
-		if json.Unmarshal(o.JSON, &service) != nil || len(service.Spec.Selector) == 0 {
-			continue
+		for _, p := range service.Spec.Ports {
+			if p.Protocol != "UDP" && len(all) < most {
+				name := fmt.Sprintf("Service/%s:%d", o.Name, p.Port)
+				all = append(all, load.Target{Name: name, Service: o.Namespace + "/" + o.Name, Port: p.Port, Rate: 10})
+			}
 		}
-		all = append(all, load.Target{Name: "Service/" + o.Name, Service: o.Namespace + "/" + o.Name, Rate: 10})
 	}
 	return all
 }

@@ -28,8 +28,9 @@ type Rig struct {
 // worker applies one edge after the other.
 type worker struct {
 	place
-	rig *Rig
-	dir string
+	rig  *Rig
+	dir  string
+	left []cluster.Object // by the attempt before
 }
 
 // Result is an edge, judged and applied.
@@ -62,6 +63,9 @@ func (rig *Rig) Run(ctx context.Context, edges []Edge, workers int) ([]Result, e
 				}
 				mu.Unlock()
 				rig.Log("edge %d of %d %s", i+1, len(edges), r)
+				if err != nil {
+					rig.Log("\t%v", err)
+				}
 			}
 		})
 	}
@@ -205,7 +209,11 @@ func (r Result) String() string {
 		return r.Edge + ": skipped: " + r.Skipped
 	}
 	ids := strings.Join(r.Judgment.errors(), ",")
-	return fmt.Sprintf("%s: %s %s, dropped %d in %d orders", r.Edge, r.Judgment.Outcome, ids, r.dropped(), len(r.Attempts))
+	lost := 0
+	for _, a := range r.Attempts {
+		lost += len(a.Lost)
+	}
+	return fmt.Sprintf("%s: %s %s, dropped %d, lost %d in %d orders", r.Edge, r.Judgment.Outcome, ids, r.dropped(), lost, len(r.Attempts))
 }
 
 // dropped is how many requests were dropped in all orders.
