@@ -100,6 +100,11 @@ func readTraefik(objects []kube.Object) ([]route.Rule, []route.Unread) {
 		for i, r := range rules {
 			r.Hosts = append(r.Hosts, aliases[l.host]...)
 			r.Match.Path = l.traefikPath(servers[l.host].expressions)
+			if ok {
+				// A canary without endpoints is passed over (build.go). While the last of its pods
+				// drain they are endpoints, which get no new requests (Fenced): 503.
+				r.Empty = route.Status503
+			}
 			one := traefikRule{r, l.length(aliases[l.host], servers[l.host].expressions)}
 			if i < len(rules)-1 { // of a header or a cookie: a router of its own
 				one.length += len(" && ") + canary.matchLength()
