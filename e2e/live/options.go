@@ -88,6 +88,11 @@ func (o options) appliers() map[string]bool {
 	return all
 }
 
+// meshed reports whether a scenario needs istiod.
+func (o options) meshed() bool {
+	return slices.ContainsFunc(o.scenarios(), func(s scenario.Scenario) bool { return s.Router == "istio" })
+}
+
 // components are the programs that the run needs.
 func (o options) components() []string {
 	all := slices.Clone(component.Base)
@@ -96,6 +101,9 @@ func (o options) components() []string {
 	}
 	if o.appliers()["flux"] {
 		all = append(all, "kustomize-controller")
+	}
+	if o.meshed() {
+		all = append(all, "pilot-discovery")
 	}
 	if o.beside {
 		all = append(all, "rollouts-controller", "flagger")

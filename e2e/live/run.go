@@ -98,8 +98,13 @@ func apply(ctx context.Context, c *cluster.Cluster, text string) error {
 	return nil
 }
 
-// agents starts those that a scenario asks for.
+// agents starts those that a scenario asks for, and istiod.
 func agents(ctx context.Context, rig *scenario.Rig, o options) error {
+	if o.meshed() {
+		if err := errors.Join(apply(ctx, rig.Cluster, cluster.MeshObjects), rig.Istiod()); err != nil {
+			return err
+		}
+	}
 	if o.appliers()["argocd"] {
 		if err := errors.Join(apply(ctx, rig.Cluster, applier.ArgoObjects), rig.Argo()); err != nil {
 			return err

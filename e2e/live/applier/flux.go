@@ -31,6 +31,8 @@ type Flux struct {
 	Namespace string // of what it applies
 	Repo      string // folder
 	Path      string
+	Objects   func() ([]cluster.Object, error) // of the path
+	Drift     []string                         // objects that a second reconcile of a revision has changed
 }
 
 // FluxObjects is what Flux itself needs in the cluster.
@@ -89,7 +91,7 @@ func (f *Flux) Apply(ctx context.Context, revision string) (Story, error) {
 		}
 		err := f.Client.Get(ctx, path, &k)
 		if err == nil && strings.HasSuffix(k.Status.LastAppliedRevision, revision) {
-			return Story{"Flux: applied " + revision}, nil
+			return Story{"Flux: applied " + revision}, f.again(ctx)
 		}
 		select {
 		case <-ctx.Done():
@@ -97,6 +99,72 @@ func (f *Flux) Apply(ctx context.Context, revision string) (Story, error) {
 		case <-time.After(300 * time.Millisecond):
 		}
 	}
+}
+
+// again lets Flux reconcile once more, and notes what that changes.
+func (f *Flux) again(ctx context.Context) error {
+	objects, err := f.Objects()
+	if err != nil {
+		return err
+	}
+	before, err := f.read(ctx, objects)
+	if err != nil {
+		return err
+	}
+	path := "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/" + f.Name
+	asked := time.Now().UTC().Format(time.RFC3339Nano)
+	body := []byte(`{"metadata":{"annotations":{"reconcile.fluxcd.io/requestedAt":"` + asked + `"}}}`)
+	if err := Persist(ctx, func() error {
+		return f.Client.Do(ctx, http.MethodPatch, path, "application/merge-patch+json", body, nil)
+	}); err != nil {
+		return err
+	}
+	for {
+		var k struct {
+			Status struct{ LastHandledReconcileAt string }
+		}
+		if err := f.Client.Get(ctx, path, &k); err == nil && k.Status.LastHandledReconcileAt == asked {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("reconcile once more: %w", context.Cause(ctx))
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+	after, err := f.read(ctx, objects)
+	for i, o := range objects {
+		if err == nil && before[i] != after[i] {
+			f.Drift = append(f.Drift, o.String()+" changed by a second reconcile")
+		}
+	}
+	return err
+}
+
+// read reads objects, each as one text. Of what others write (how many pods there are to
+// be, by an autoscaler; versions and times) nothing is read.
+func (f *Flux) read(ctx context.Context, objects []cluster.Object) ([]string, error) {
+	var all []string
+	for _, o := range objects {
+		is, err := f.Client.Read(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		if m, ok := is["metadata"].(map[string]any); ok {
+			for _, field := range []string{"resourceVersion", "managedFields", "generation"} {
+				delete(m, field)
+			}
+			if notes, ok := m["annotations"].(map[string]any); ok {
+				delete(notes, "deployment.kubernetes.io/revision")
+			}
+		}
+		text, err := json.Marshal(is)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, string(text))
+	}
+	return all, nil
 }
 
 const repositories = "/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories/"

@@ -43,8 +43,8 @@ func (g *gates) set(allowed int, back bool) {
 	g.allowed, g.back = allowed, back
 }
 
-const canaryObjects = weighted + `---
-apiVersion: flagger.app/v1beta1
+// canaryObject comes first; the route follows once the Canary is Initialized.
+const canaryObject = `apiVersion: flagger.app/v1beta1
 kind: Canary
 metadata: {name: shop}
 spec:
@@ -78,10 +78,13 @@ func (m *byFlagger) begin(ctx context.Context, s *stand) error {
 	if err := s.Program(m.program, args...); err != nil {
 		return err
 	}
-	if err := s.applyAll(ctx, canaryObjects); err != nil {
+	if err := s.applyAll(ctx, canaryObject); err != nil {
 		return err
 	}
-	return m.phase(ctx, s, "Initialized")
+	if err := m.phase(ctx, s, "Initialized"); err != nil {
+		return err
+	}
+	return s.applyAll(ctx, weighted)
 }
 
 // phase waits until the Canary is in a phase.

@@ -1,6 +1,7 @@
 package beside
 
-// application is what everybody begins with: pods that serve behind a route.
+// application is what everybody begins with: pods that serve behind a route. The hook is a
+// command because Flagger loses one that sleeps.
 const application = `apiVersion: v1
 kind: Namespace
 metadata: {name: NS}
@@ -20,7 +21,7 @@ spec:
         image: ` + first + `
         ports: [{name: http, containerPort: 8080}]
         readinessProbe: {httpGet: {path: /ready, port: http}}
-        lifecycle: {preStop: {sleep: {seconds: 2}}}
+        lifecycle: {preStop: {exec: {command: [sleep, "2"]}}}
 ---
 apiVersion: v1
 kind: Service

@@ -12,7 +12,7 @@ import (
 // migration and on Traefik have it.
 type byRollouts struct{ controller }
 
-// rolloutObjects are applied at once, as an agent would.
+// rolloutObjects come first; the route follows once the Rollout is Healthy.
 const rolloutObjects = `apiVersion: v1
 kind: Service
 metadata: {name: shop-stable}
@@ -46,8 +46,7 @@ spec:
       canaryService: shop-canary
       trafficRouting: {traefik: {weightedTraefikServiceName: shop}}
       steps: [{setWeight: 25}, {pause: {}}, {setWeight: 50}, {pause: {}}]
----
-` + weighted
+`
 
 func (*byRollouts) name() (string, string) {
 	c, _ := component.Find("rollouts-controller")
@@ -58,13 +57,14 @@ func (*byRollouts) namespace() string { return "by-rollouts" }
 
 func (m *byRollouts) begin(ctx context.Context, s *stand) error {
 	m.rig, m.program = s, "rollouts-controller"
-	if err := s.Program(m.program, strings.Fields("--kubeconfig kubeconfig --leader-elect=false --loglevel info")...); err != nil {
+	if err := s.Program(m.program, strings.Fields("--kubeconfig kubeconfig --leader-elect=false --loglevel info --healthzPort 18086 "+
+		"--traefik-api-group traefik.io --traefik-api-version traefik.io/v1alpha1")...); err != nil {
 		return err
 	}
 	if err := s.applyAll(ctx, rolloutObjects); err != nil {
 		return err
 	}
-	return s.until(ctx, "the Rollout is Healthy and the Deployment has no pods", func() (bool, error) {
+	err := s.until(ctx, "the Rollout is Healthy and the Deployment has no pods", func() (bool, error) {
 		r, err := m.rollout(ctx, s)
 		if err != nil {
 			return false, err
@@ -73,6 +73,10 @@ func (m *byRollouts) begin(ctx context.Context, s *stand) error {
 		err = s.Get(ctx, "/apis/apps/v1/namespaces/"+s.namespace+"/deployments/shop", &d)
 		return r.Status.Phase == "Healthy" && d.Status.Replicas == 0, err
 	})
+	if err != nil {
+		return err
+	}
+	return s.applyAll(ctx, weighted)
 }
 
 // rollout is a Rollout, as far as it tells where it stands.
@@ -101,7 +105,7 @@ func (m *byRollouts) rollout(ctx context.Context, s *stand) (rollout, error) {
 func (m *byRollouts) start(ctx context.Context, s *stand, image string) error {
 	return s.patch(ctx, "/apis/apps/v1/namespaces/"+s.namespace+"/deployments/shop", fmt.Sprintf(
 		`{"spec":{"template":{"spec":{"containers":[{"name":"shop","image":%q,"ports":[{"name":"http","containerPort":8080}],`+
-			`"readinessProbe":{"httpGet":{"path":"/ready","port":"http"}},"lifecycle":{"preStop":{"sleep":{"seconds":2}}}}]}}}}`, image))
+			`"readinessProbe":{"httpGet":{"path":"/ready","port":"http"}},"lifecycle":{"preStop":{"exec":{"command":["sleep","2"]}}}}]}}}}`, image))
 }
 
 func (m *byRollouts) step(ctx context.Context, s *stand, percent int) error {

@@ -38,6 +38,16 @@ type Outcome struct {
 	Fault         string // why it did not come to its end
 }
 
+// FirstFailure is the first request that failed, and in which phase.
+func (o Outcome) FirstFailure() string {
+	for _, p := range o.Phases {
+		if p.First != "" {
+			return p.Name + ": " + p.First
+		}
+	}
+	return "none"
+}
+
 // Images of the application, in the order in which they are released.
 const (
 	first  = "example.com/shop:1"

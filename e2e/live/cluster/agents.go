@@ -64,3 +64,30 @@ func (c *Cluster) listens(name, address string) error {
 		return err
 	})
 }
+
+// Discovery is where istiod tells clients of gRPC what they need.
+const Discovery = "127.0.0.1:15010"
+
+// MeshObjects is what istiod itself needs in the cluster.
+const MeshObjects = "apiVersion: v1\nkind: Namespace\nmetadata: {name: istio-system}\n"
+
+// Istiod starts istiod, for clients of gRPC that need no proxy.
+func (c *Cluster) Istiod() error {
+	mesh := filepath.Join(c.Dir, "mesh.yaml")
+	if err := os.WriteFile(mesh, []byte("rootNamespace: istio-system\ntrustDomain: cluster.local\n"), 0o644); err != nil {
+		return err
+	}
+	err := c.launch(&server{
+		name: "pilot-discovery", path: c.Cache.Path("pilot-discovery"),
+		env: []string{
+			"POD_NAME=istiod", "POD_NAMESPACE=istio-system", "PILOT_CERT_PROVIDER=none", "ENABLE_CA_SERVER=false",
+			"INJECTION_WEBHOOK_CONFIG_NAME=", "VALIDATION_WEBHOOK_CONFIG_NAME=",
+		},
+		args: strings.Fields("discovery --kubeconfig=kubeconfig --meshConfig=mesh.yaml --httpAddr=127.0.0.1:18080 --grpcAddr=" + Discovery +
+			" --secureGRPCAddr= --httpsAddr= --monitoringAddr=127.0.0.1:15014"),
+	})
+	if err != nil {
+		return err
+	}
+	return c.listens("pilot-discovery", Discovery)
+}

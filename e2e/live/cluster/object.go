@@ -135,6 +135,18 @@ func (c *Client) apply(ctx context.Context, o Object, more string) error {
 	return c.Do(ctx, http.MethodPatch, path, "application/apply-patch+yaml", o.JSON, nil)
 }
 
+// Read is an object as it is in the cluster, without its status.
+func (c *Client) Read(ctx context.Context, o Object) (map[string]any, error) {
+	path, err := c.path(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	var is map[string]any
+	err = c.Get(ctx, path, &is)
+	delete(is, "status")
+	return is, err
+}
+
 // Delete deletes an object as agents prune; that it is gone already is fine, and so is that
 // its kind is.
 func (c *Client) Delete(ctx context.Context, o Object) error {

@@ -94,7 +94,9 @@ func (p *pod) listen() {
 			p.kubelet.log("%s listens at %d: %v", p.Metadata.Name, port, err)
 			continue
 		}
-		s := &http.Server{Handler: p, ReadHeaderTimeout: time.Minute}
+		s := &http.Server{Handler: speaks(p), ReadHeaderTimeout: time.Minute, Protocols: new(http.Protocols)}
+		s.Protocols.SetHTTP1(true)
+		s.Protocols.SetUnencryptedHTTP2(true)
 		p.servers = append(p.servers, s)
 		go func() { _ = s.Serve(l) }()
 	}

@@ -18,7 +18,7 @@ const Worker = "rig/worker"
 func (c *Cluster) Traefik(name string, port int, namespaces ...string) error {
 	args := strings.Fields(fmt.Sprintf(`--entrypoints.web.address=127.0.0.1:%d --log.level=INFO --global.checknewversion=false
 		--global.sendanonymoususage=false --providers.providersthrottleduration=%s
-		--providers.kubernetescrd.allowemptyservices=true --providers.kubernetescrd.allowcrossnamespace=true`, port, Throttle))
+		--providers.kubernetescrd.allowcrossnamespace=true`, port, Throttle))
 	for _, provider := range []string{"kubernetesgateway", "kubernetescrd", "kubernetesingressnginx"} {
 		at := "--providers." + provider
 		args = append(args, at+".endpoint="+apiURL, at+".token="+token, at+".certauthfilepath=certs/apiserver.crt")

@@ -83,10 +83,6 @@ var Table = []Component{
 		Name: "flagger", Module: "github.com/fluxcd/flagger", Version: "v1.36.1", Package: "cmd/flagger",
 		Why: "side by side: Flagger",
 	},
-	{
-		Name: "prometheus", Version: "2.42.0+ds-5+b6", Debs: []string{"prometheus=2.42.0+ds-5+b6"},
-		Why: "side by side: Flagger asks it",
-	},
 }
 
 // Base is what every run needs; the rest is for some of its scenarios.

@@ -19,6 +19,7 @@ type Target struct {
 	URL     string            // through a router; or
 	Service string            // namespace/name, by its endpoints, as a client in the cluster
 	Port    int               // of the Service
+	Mesh    string            // namespace of a client of gRPC in the mesh, which asks Host, with its port
 	Host    string            // of a request through a router
 	Header  map[string]string // likewise
 	Method  string            // none: GET
@@ -68,8 +69,11 @@ func Start(ctx context.Context, c *cluster.Client, targets []Target) *Load {
 	l.fresh = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true, DialContext: dial}}
 	for _, t := range targets {
 		send := l.router
-		if t.Service != "" {
+		switch {
+		case t.Service != "":
 			send = follow(ctx, c, t).through(l)
+		case t.Mesh != "":
+			send = l.mesh(ctx, t)
 		}
 		l.wait.Go(func() { l.drive(ctx, t, send) })
 	}

@@ -40,7 +40,7 @@ var page string
 
 // Write writes the page.
 func (r Run) Write(file string) error {
-	t, err := template.New("page").Funcs(template.FuncMap{"join": strings.Join, "thousands": thousands, "round": round}).Parse(page)
+	t, err := template.New("page").Funcs(template.FuncMap{"join": strings.Join, "thousands": thousands, "round": round, "seconds": seconds}).Parse(page)
 	if err != nil {
 		return err
 	}
@@ -52,6 +52,8 @@ func (r Run) Write(file string) error {
 }
 
 func round(d time.Duration) string { return d.Round(time.Second).String() }
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
 
 // thousands is a number as people read it.
 func thousands(n int) string {
@@ -131,20 +133,23 @@ func (r Run) Shares() []Share {
 	return all
 }
 
-// Drift is what Argo CD called OutOfSync though it had applied it.
-func (r Run) Drift() []string {
+// Drift is what an agent has left as it should not: what Argo CD calls OutOfSync though it
+// has applied it, and what Flux changes a second time.
+func (r Run) Drift(agent string) []string {
 	var all []string
 	for _, o := range r.Outcomes {
-		all = append(all, o.Drift...)
+		if o.Applier == agent {
+			all = append(all, o.Drift...)
+		}
 	}
 	return slices.Compact(slices.Sorted(slices.Values(all)))
 }
 
-// Argo is how many commits Argo CD has applied.
-func (r Run) Argo() int {
+// Applied is how many commits an agent has applied.
+func (r Run) Applied(agent string) int {
 	n := 0
 	for _, o := range r.Outcomes {
-		if o.Applier == "argocd" {
+		if o.Applier == agent {
 			n += o.Moves
 		}
 	}

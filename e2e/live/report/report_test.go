@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cutoverdev/cutover/e2e/live/beside"
 	"github.com/cutoverdev/cutover/e2e/live/scenario"
 	"github.com/cutoverdev/cutover/e2e/live/verdict"
 )
@@ -23,6 +24,10 @@ func TestWrite(t *testing.T) {
 			Edge: "a-case", Judgment: verdict.Judgment{Outcome: "proven"},
 			Attempts: []verdict.Attempt{{Order: []string{"apply Service/a"}, Sent: 40, Dropped: map[string]int{"shop: 503": 3}}},
 		}},
+		Beside: []beside.Outcome{
+			{Name: "cutover", Version: "this one", CPU: 1500 * time.Millisecond, Objects: 9, Phases: []beside.Phase{{Name: "it goes back", Sent: 1000, Bad: 400 * time.Millisecond}}},
+			{Name: "another", Version: "v2", Phases: []beside.Phase{{Name: "it goes back", Sent: 900, Failed: 7, First: "503"}}},
+		},
 		Built: []string{"etcd"}, Lasted: 61 * time.Second,
 	}
 	if err := run.Write(file); err != nil {
@@ -34,8 +39,9 @@ func TestWrite(t *testing.T) {
 	}
 	for _, want := range []string{
 		"**1 234 567 requests in 1 scenarios with 9 commits, 2 failed.**", "| argocd | traefik | canary | 9 | 1 234 567 | 2 | 6.1/5 |",
-		"| 5 % | 1 000 | 6.10 % (+1.6 σ) |", "| proven | 0 | 1 |", "- a-case: proven ; shop: 503 dropped 3 times in the order apply Service/a",
+		"| 5 % | 1 000 | 6.10 % (+1.6 σ) |", "| proven | 1 | 0 | 0 | 0 |", "- a-case: proven ; shop: 503 dropped 3 times in the order apply Service/a",
 		"stayed: Service/a OutOfSync.", "| etcd | v3.6.16 |", "- argocd, traefik, canary: dropped: x on y", "took 1m1s",
+		"| it goes back | 0 of 1 000 failed, the bad version answered for 0.4 s | 7 of 900 failed |", "| 1.5 s in 0s | 0.0 s in 0s |",
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the page lacks %q", want)

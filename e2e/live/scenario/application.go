@@ -29,6 +29,7 @@ spec:
 		route: "apiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: {name: shop, namespace: NS}\nspec:\n  entryPoints: [web]\n" +
 			"  routes: [{match: \"Host(`NS.example.com`)\", kind: Rule, services: [{name: shop, port: 80}]}]\n",
 	},
+	"istio":   {options: "{gateways: [mesh]}"},
 	"service": {options: "{}"}, // no router: clients in the cluster
 	"overlap": {options: "{switch: overlap}"},
 	"ingressNginx": {
@@ -86,6 +87,9 @@ func (s Scenario) files(namespace string) map[string]string {
 	if s.Scaled {
 		text = strings.Replace(workload, "  REPLICAS\n", "", 1) + autoscaler
 	}
+	if s.Router == "istio" { // a client of gRPC needs no preStop hook, but Istio the name of the protocol
+		text = strings.ReplaceAll(text, "{name: http, port: 80", "{name: grpc, port: 80")
+	}
 	all := map[string]string{"base/shop.yaml": text, "release.yaml": s.release("shop", "NS")}
 	if s.Begin == "plain" {
 		all["base/route.yaml"] = routers[s.Router].route
@@ -106,7 +110,11 @@ func (s Scenario) release(name, host string) string {
 		strategy = append(strategy, "steps: "+s.Steps)
 	}
 	if s.Preview {
-		strategy = append(strategy, `preview: {hosts: [next.NS.example.com], match: [{headers: {x-preview: "1"}}]}`)
+		hosts := "hosts: [next.NS.example.com], "
+		if s.Router == "istio" {
+			hosts = ""
+		}
+		strategy = append(strategy, `preview: {`+hosts+`match: [{headers: {x-preview: "1"}}]}`)
 	}
 	stage := s.Begin
 	if stage == "" {
@@ -114,6 +122,10 @@ func (s Scenario) release(name, host string) string {
 	}
 	if s.routerless() {
 		traffic := "{provider: service, options: " + routers[s.Router].options + "}"
+		return fmt.Sprintf(release, name, name, stage, strings.Join(strategy, ", "), traffic)
+	}
+	if s.Router == "istio" {
+		traffic := "{provider: istio, port: grpc, protocol: grpc, options: " + routers[s.Router].options + "}"
 		return fmt.Sprintf(release, name, name, stage, strings.Join(strategy, ", "), traffic)
 	}
 	entry := fmt.Sprintf("{provider: %s, hosts: [%s.example.com], options: %s}", s.Router, host, routers[s.Router].options)

@@ -34,6 +34,14 @@ func (r *run) targets() []load.Target {
 	if r.routerless() {
 		return []load.Target{{Name: toApex, Service: r.namespace + "/shop", Port: 80, Rate: r.Rate}}
 	}
+	if r.Router == "istio" {
+		host := "shop." + r.namespace + ".svc.cluster.local:80"
+		all := []load.Target{{Name: toMain, Mesh: r.namespace, Host: host, Rate: r.Rate}}
+		if r.Preview {
+			all = append(all, load.Target{Name: toHeader, Mesh: r.namespace, Host: host, Header: map[string]string{"x-preview": "1"}, Rate: max(1, r.Rate/6)})
+		}
+		return all
+	}
 	host := r.namespace + ".example.com"
 	router := "http://127.0.0.1:8000/"
 	all := []load.Target{
@@ -63,14 +71,18 @@ func (r *run) judge(p phase) {
 		return
 	}
 	r.share(p, toMain, p.release.Candidate, share)
-	r.share(p, toApex, at.Main, 100)
+	if r.Router != "istio" { // there the Service's own requests are those that are shared out
+		r.share(p, toApex, at.Main, 100)
+	}
 	if !r.Preview {
 		return
 	}
 	switch {
 	case at.Preview || at.Matches > 0:
 		r.share(p, toHeader, p.release.Candidate, 100)
-		r.share(p, toPreview, p.release.Candidate, 100)
+		if r.Router != "istio" {
+			r.share(p, toPreview, p.release.Candidate, 100)
+		}
 	default:
 		r.share(p, toHeader, p.release.Candidate, share)
 	}

@@ -137,7 +137,11 @@ func (r *run) applier() func(context.Context, string) (applier.Story, error) {
 		}
 	case "flux":
 		f := &applier.Flux{Client: r.Client, Source: r.Source, Name: name, Namespace: name, Repo: r.tree.Dir, Path: "rendered/live"}
-		return func(ctx context.Context, _ string) (applier.Story, error) { return r.byRevision(ctx, f.Apply) }
+		f.Objects = func() ([]cluster.Object, error) { return r.tree.Live(name) }
+		return func(ctx context.Context, _ string) (applier.Story, error) {
+			defer func() { r.out.Drift = f.Drift }()
+			return r.byRevision(ctx, f.Apply)
+		}
 	}
 	w := &applier.Worst{Client: r.Client, Pause: 250 * time.Millisecond}
 	w.Rand = rand.New(rand.NewPCG(r.Seed, r.number)) //nolint:gosec // to be repeated

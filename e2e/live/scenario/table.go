@@ -52,6 +52,16 @@ var services = []Scenario{
 	},
 }
 
+// mesh are releases whose clients speak gRPC in Istio's mesh, without proxies.
+var mesh = []Scenario{
+	{Name: "blue/green", Router: "istio", Moves: []string{second, "promote…"}},
+	{
+		Name: "canary with a preview", Router: "istio", Steps: "[5, 25, 50]", Preview: true,
+		Moves: []string{second, "promote to shift-50", "abort…", second, "promote…"},
+	},
+	{Name: "applier killed half-way", Router: "istio", Steps: "[25]", Trouble: []string{"killed"}, Moves: []string{second, "promote…"}},
+}
+
 // agents are the releases that Argo CD and Flux apply.
 var agents = []Scenario{
 	{Name: "blue/green", Moves: []string{second, "promote…"}},
@@ -75,7 +85,7 @@ func All() []Scenario {
 			all = append(all, s)
 		}
 	}
-	for _, s := range services {
+	for _, s := range slices.Concat(services, mesh) {
 		s.Applier = "worst"
 		all = append(all, s)
 	}

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -26,19 +27,69 @@ type Edge struct {
 var carried = regexp.MustCompile(`^(Deployment|StatefulSet|Service|HorizontalPodAutoscaler|PodDisruptionBudget|ConfigMap|Secret|` +
 	`HTTPRoute|Gateway|ReferenceGrant|IngressRoute|TraefikService|Middleware|Ingress|ServiceAccount)$`)
 
-// Carried reports whether the rig can carry an edge: it knows all kinds, and there is a
-// request to be sent.
+// ByTraefik says in every Ingress of an edge that Traefik reads it, which is so in the rig.
+func (e Edge) ByTraefik() (Edge, error) {
+	var err error
+	if e.From, err = byTraefik(e.From); err != nil {
+		return e, err
+	}
+	e.To, err = byTraefik(e.To)
+	return e, err
+}
+
+func byTraefik(text string) (string, error) {
+	if !strings.Contains(text, "Ingress") {
+		return text, nil
+	}
+	objects, err := cluster.Parse([]byte(text), "")
+	if err != nil {
+		return "", err
+	}
+	var all strings.Builder
+	for _, o := range objects {
+		var tree map[string]any
+		if err := json.Unmarshal(o.JSON, &tree); err != nil {
+			return "", err
+		}
+		if m := dig(tree, "metadata"); o.Kind == "Ingress" && m != nil {
+			notes := dig(m, "annotations")
+			if notes == nil {
+				notes = map[string]any{}
+			}
+			notes["cutover.dev/ingress-implementation"] = "traefik"
+			m["annotations"] = notes
+		}
+		data, err := json.Marshal(tree)
+		if err != nil {
+			return "", err
+		}
+		all.WriteString("---\n" + string(data) + "\n")
+	}
+	return all.String(), nil
+}
+
+// foreign are the folders of cases whose routers are not in the rig: Traefik takes their
+// objects, and does something else with them.
+var foreign = regexp.MustCompile(`^(alb|contour|custom|dns|gke|haproxy|istio|linkerd|nginx)/|haproxy|-mesh-`)
+
+// Carried reports whether the rig can carry an edge: it knows all kinds, it knows where
+// objects without a namespace are put, and there is a request to be sent.
 func (e Edge) Carried() bool {
 	routed := false
+	spaces := map[string]string{} // by kind and name
 	for _, text := range []string{e.From, e.To} {
-		objects, err := cluster.Parse([]byte(text), "default")
-		if err != nil {
+		objects, err := cluster.Parse([]byte(text), "")
+		if err != nil || foreign.MatchString(e.Name) {
 			return false
 		}
 		for _, o := range objects {
 			if !carried.MatchString(o.Kind) || strings.Contains(o.APIVersion, "istio.io") || strings.Contains(o.APIVersion, "knative") {
 				return false
 			}
+			if space, there := spaces[o.String()]; there && (space == "") != (o.Namespace == "") {
+				return false
+			}
+			spaces[o.String()] = o.Namespace
 			routed = routed || o.Kind == "Service"
 		}
 	}

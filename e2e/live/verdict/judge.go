@@ -60,6 +60,15 @@ func (j Judgment) stories() []Story {
 	return all
 }
 
+// requests are those that stories are about.
+func (j Judgment) requests() []string {
+	var all []string
+	for _, s := range j.stories() {
+		all = append(all, s.Request)
+	}
+	return all
+}
+
 // errors are the ids of what refutes.
 func (j Judgment) errors() []string {
 	var ids []string

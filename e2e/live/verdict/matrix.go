@@ -97,23 +97,20 @@ func (m *Matrix) passed(r Result) {
 	}
 }
 
-// kinder notes a refuted edge on which nothing happened, by the first of its findings that
-// the rig is known not to show.
+// kinder notes a refuted edge on which nothing happened, by the reason that is known for
+// it, or that none is.
 func (m *Matrix) kinder(r Result) {
-	for _, id := range r.Judgment.errors() {
-		why, known := unseen[id]
-		if !known {
-			continue
-		}
-		i := slices.IndexFunc(m.Kinder, func(k Kinder) bool { return k.ID == id })
-		if i < 0 {
-			i = len(m.Kinder)
-			m.Kinder = append(m.Kinder, Kinder{ID: id, Why: why})
-		}
-		m.Kinder[i].Edges = append(m.Kinder[i].Edges, r.Edge)
+	id, why := r.unseen()
+	if why == "" {
+		m.Unexplained = append(m.Unexplained, r.explain())
 		return
 	}
-	m.Unexplained = append(m.Unexplained, r.explain())
+	i := slices.IndexFunc(m.Kinder, func(k Kinder) bool { return k.ID == id && k.Why == why })
+	if i < 0 {
+		i = len(m.Kinder)
+		m.Kinder = append(m.Kinder, Kinder{ID: id, Why: why})
+	}
+	m.Kinder[i].Edges = append(m.Kinder[i].Edges, r.Edge)
 }
 
 // seen is what happened in any order.

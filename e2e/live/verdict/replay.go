@@ -39,7 +39,7 @@ const (
 )
 
 // replay makes the first state, and goes to the second in an order.
-func (w *worker) replay(ctx context.Context, from, to []cluster.Object, order []operation) (Attempt, error) {
+func (w *worker) replay(ctx context.Context, j Judgment, from, to []cluster.Object, order []operation) (Attempt, error) {
 	var a Attempt
 	if err := w.wipe(ctx); err != nil {
 		return a, err
@@ -51,8 +51,8 @@ func (w *worker) replay(ctx context.Context, from, to []cluster.Object, order []
 		}
 	}
 	w.settle(ctx)
-	l := load.Start(ctx, w.rig.Client, w.requests(from, to))
-	time.Sleep(200 * time.Millisecond) // until endpoints are known
+	targets := w.requests(j, from, to)
+	l := load.Start(ctx, w.rig.Client, targets)
 	before := time.Now()
 	time.Sleep(atRest)
 	begin := time.Now()
@@ -71,7 +71,7 @@ func (w *worker) replay(ctx context.Context, from, to []cluster.Object, order []
 	time.Sleep(atRest)
 	after := time.Now()
 	l.Stop()
-	a.count(l, w.requests(from, to), [4]time.Time{before, begin, end, after})
+	a.count(l, targets, [4]time.Time{before, begin, end, after})
 	return a, context.Cause(ctx)
 }
 

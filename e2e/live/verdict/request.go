@@ -14,9 +14,10 @@ import (
 // edge.
 const most = 6
 
-// requests are one of each kind that the routes of both states tell apart, by host, path and
-// one header; and one to each port of the Services of the first.
-func (p place) requests(from, to []cluster.Object) []load.Target {
+// requests are those that the verdict speaks of; one of each kind that the routes of both
+// states tell apart, by host, path and one header; and one to each port of the Services of
+// the first.
+func (p place) requests(j Judgment, from, to []cluster.Object) []load.Target {
 	var all []load.Target
 	seen := map[string]bool{}
 	add := func(t load.Target) {
@@ -25,6 +26,11 @@ func (p place) requests(from, to []cluster.Object) []load.Target {
 			seen[t.Name] = true
 			t.Rate = 20
 			all = append(all, t)
+		}
+	}
+	for _, text := range j.requests() {
+		if t, ok := p.spoken(text); ok {
+			add(t)
 		}
 	}
 	for _, o := range append(append([]cluster.Object{}, from...), to...) {
@@ -38,6 +44,31 @@ func (p place) requests(from, to []cluster.Object) []load.Target {
 		}
 	}
 	return append(all, services(from)...)
+}
+
+// spoken is how findings name a request: host and path, and what else it has to be.
+var spoken = regexp.MustCompile(`^(?:all requests to )?([^/ ]+)(/[^ ]*)(?: with (.*?))?(?: through .*)?$`)
+
+// spoken is a request of a finding, if it is one through a router.
+func (p place) spoken(text string) (load.Target, bool) {
+	m := spoken.FindStringSubmatch(text)
+	if m == nil {
+		return load.Target{}, false
+	}
+	t := p.through(m[1], m[2], map[string]string{})
+	for _, condition := range strings.Split(m[3], ", ") {
+		name, value, ok := strings.Cut(condition, ": ")
+		switch method, is := strings.CutPrefix(condition, "method "); {
+		case condition == "":
+		case is:
+			t.Method = method
+		case !ok || strings.Contains(name, " "):
+			return t, false // a cookie, or part of the query
+		default:
+			t.Header[name] = value
+		}
+	}
+	return t, true
 }
 
 func (p place) url() string { return fmt.Sprintf("http://127.0.0.1:%d", p.port) }

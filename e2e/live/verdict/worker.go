@@ -112,7 +112,10 @@ func (w *worker) try(ctx context.Context, e Edge) (Result, error) {
 	r := Result{Edge: e.Name}
 	ctx, cancel := context.WithTimeoutCause(ctx, 5*time.Minute, errors.New("the edge takes more than five minutes"))
 	defer cancel()
-	var err error
+	e, err := e.ByTraefik()
+	if err != nil {
+		return r, err
+	}
 	if r.Judgment, err = judge(ctx, w.rig.Cutover, w.dir, e); err != nil {
 		return r, err
 	}
@@ -131,7 +134,7 @@ func (w *worker) try(ctx context.Context, e Edge) (Result, error) {
 	}
 	w.rig.Kubelet.Listen(w.name, ports(from, to))
 	for _, order := range w.orders(r.Judgment, ops, e.Name) {
-		a, err := w.replay(ctx, from, to, order.ops)
+		a, err := w.replay(ctx, r.Judgment, from, to, order.ops)
 		if errors.Is(err, errNotTaken) {
 			r.Skipped = err.Error()
 			return r, nil
