@@ -35,7 +35,7 @@ func drive(ctx context.Context, rig *scenario.Rig, o options) error {
 	failed = errors.Join(failed, tell(r))
 	if o.beside {
 		var err error
-		b := &beside.Rig{Cluster: rig.Cluster, Cutover: o.cutover, Rate: o.rate, Dwell: o.dwell, Log: say}
+		b := &beside.Rig{Cluster: rig.Cluster, Cutover: o.cutover, Rate: o.rate, Dwell: o.dwell, Only: o.mover, Log: say}
 		r.Beside, err = b.Run(ctx)
 		failed = errors.Join(failed, err)
 	}

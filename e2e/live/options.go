@@ -25,6 +25,7 @@ type options struct {
 	goldens  bool
 	optional bool
 	beside   bool
+	mover    *regexp.Regexp
 	edges    int
 	edge     *regexp.Regexp
 	rate     int
@@ -47,6 +48,7 @@ func parse(args []string) (options, error) {
 	flags.BoolVar(&o.goldens, "goldens", false, "ask the API server about all that cutover writes in testdata and examples")
 	flags.BoolVar(&o.optional, "optional", false, "do nothing where the programs are not built")
 	flags.BoolVar(&o.beside, "beside", false, "move the same application by cutover, Argo Rollouts and Flagger")
+	mover := flags.String("mover", "", "expression: with -beside, only these")
 	flags.IntVar(&o.edges, "edges", 0, "apply so many edges, to see whether their verdicts are true; -1 is all")
 	edge := flags.String("edge", "", "expression: apply the edges whose name matches")
 	flags.IntVar(&o.orders, "orders", 1, "orders of chance for each edge, besides those of counterexamples")
@@ -63,6 +65,9 @@ func parse(args []string) (options, error) {
 	}
 	if o.edge, err = regexp.Compile(*edge); err != nil {
 		return o, fmt.Errorf("-edge: %w", err)
+	}
+	if o.mover, err = regexp.Compile(*mover); err != nil {
+		return o, fmt.Errorf("-mover: %w", err)
 	}
 	o.cutover, err = filepath.Abs(o.cutover)
 	return o, err
@@ -97,7 +102,7 @@ func (o options) meshed() bool {
 func (o options) components() []string {
 	all := slices.Clone(component.Base)
 	if o.appliers()["argocd"] {
-		all = append(all, "argocd", "redis-server")
+		all = append(all, "argocd", "kustomize", "redis-server")
 	}
 	if o.appliers()["flux"] {
 		all = append(all, "kustomize-controller")

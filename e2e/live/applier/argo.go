@@ -89,14 +89,15 @@ func (a *Argo) Apply(ctx context.Context, revision string) (Story, error) {
 	for {
 		var app application
 		err := a.Client.Get(ctx, path, &app)
-		done := err == nil && app.Status.Sync.Revision == revision && app.Status.OperationState.Phase == "Succeeded" &&
-			app.Status.OperationState.SyncResult.Revision == revision
-		if done && (app.Status.Sync.Status == "Synced" || a.drifts(app)) {
+		// A commit that changes none of its objects is Synced without an operation.
+		there := err == nil && app.Status.Sync.Revision == revision && app.Status.OperationState.Phase == "Succeeded"
+		synced := there && app.Status.Sync.Status == "Synced"
+		if synced || there && app.Status.OperationState.SyncResult.Revision == revision && a.drifts(app) {
 			return Story{"Argo CD: " + app.Status.OperationState.Message}, nil
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("%w: %w, %+v", context.Cause(ctx), err, app.Status)
+			return nil, fmt.Errorf("%w: %v, %+v", context.Cause(ctx), err, app.Status)
 		case <-time.After(300 * time.Millisecond):
 		}
 	}

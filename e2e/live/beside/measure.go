@@ -92,6 +92,7 @@ var counted = []string{
 	"/apis/policy/v1/namespaces/%s/poddisruptionbudgets", "/apis/traefik.io/v1alpha1/namespaces/%s/ingressroutes",
 	"/apis/traefik.io/v1alpha1/namespaces/%s/traefikservices", "/apis/argoproj.io/v1alpha1/namespaces/%s/rollouts",
 	"/apis/flagger.app/v1beta1/namespaces/%s/canaries",
+	"/apis/gateway.networking.k8s.io/v1/namespaces/%s/httproutes",
 }
 
 // objects is how many there are; kinds that are not served have none.

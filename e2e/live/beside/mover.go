@@ -2,7 +2,6 @@ package beside
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -45,30 +44,4 @@ func (c *controller) end() {
 	if c.rig != nil {
 		c.rig.Halt(c.program)
 	}
-}
-
-// weight waits until Traefik is told to send so much to the candidate.
-func (s *stand) weight(ctx context.Context, candidate string, percent int) error {
-	path := fmt.Sprintf("/apis/traefik.io/v1alpha1/namespaces/%s/traefikservices/shop", s.namespace)
-	return s.until(ctx, fmt.Sprintf("%d %% to %s", percent, candidate), func() (bool, error) {
-		var t struct {
-			Spec struct {
-				Weighted struct {
-					Services []struct {
-						Name   string
-						Weight int
-					}
-				}
-			}
-		}
-		if err := s.Get(ctx, path, &t); err != nil {
-			return false, err
-		}
-		for _, one := range t.Spec.Weighted.Services {
-			if one.Name == candidate {
-				return one.Weight == percent, nil
-			}
-		}
-		return percent == 0, nil
-	})
 }

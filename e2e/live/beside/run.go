@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/cutoverdev/cutover/e2e/live/cluster"
@@ -16,6 +17,7 @@ type Rig struct {
 	Cutover string // the program
 	Rate    int    // requests per second through the router; half as many to the Service
 	Dwell   time.Duration
+	Only    *regexp.Regexp // names of movers
 	Log     func(format string, args ...any)
 }
 
@@ -66,6 +68,9 @@ func (rig *Rig) Run(ctx context.Context) ([]Outcome, error) {
 	var all []Outcome
 	var failed error
 	for _, m := range []mover{&byCutover{}, &byRollouts{}, &byFlagger{}} {
+		if name, _ := m.name(); !rig.Only.MatchString(name) {
+			continue
+		}
 		o := rig.move(ctx, m)
 		if o.Fault != "" {
 			failed = errors.Join(failed, fmt.Errorf("%s: %s", o.Name, o.Fault))

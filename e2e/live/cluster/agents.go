@@ -25,7 +25,7 @@ func (c *Cluster) Argo() error {
 	env := []string{
 		"ARGOCD_FAKE_IN_CLUSTER=true", "ARGOCD_GPG_ENABLED=false",
 		"ARGOCD_TLS_DATA_PATH=" + names + "/tls", "ARGOCD_SSH_DATA_PATH=" + names + "/ssh",
-		"PATH=" + names + ":" + os.Getenv("PATH"),
+		"PATH=" + names + ":" + filepath.Dir(c.Cache.Path("argocd")) + ":" + os.Getenv("PATH"),
 	}
 	redis := &server{name: "redis-server", path: c.Cache.Path("redis-server"), args: []string{
 		"--port", "6379", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",

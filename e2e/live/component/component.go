@@ -29,6 +29,7 @@ type Component struct {
 	Package string    `json:",omitempty"` // the main package; none: the root of the module
 	Replace []string  `json:",omitempty"` // replace lines that the module needs besides its own
 	Flags   string    `json:",omitempty"` // for the linker
+	Scripts []string  `json:",omitempty"` // files of the module that are laid beside the program
 	Standin []Standin `json:",omitempty"` // folders that stand in for dependencies
 	Debs    []string  `json:",omitempty"` // Debian packages, each as name=version, where there is no module
 	Why     string    // what the rig uses it for
@@ -114,7 +115,31 @@ func (c Cache) fromModule(one Component, log io.Writer) error {
 	}
 	build := command(dir, "go", "build", "-trimpath", "-ldflags", strings.TrimSpace("-s -w "+one.Flags), "-o", c.Path(one.Name), name)
 	build.Stdout, build.Stderr = log, log
-	return build.Run()
+	if err := build.Run(); err != nil {
+		return err
+	}
+	return c.scripts(one)
+}
+
+// scripts copies what the program runs and its module has.
+func (c Cache) scripts(one Component) error {
+	if len(one.Scripts) == 0 {
+		return nil
+	}
+	dir, err := Download(one.Module + "@" + one.Version)
+	if err != nil {
+		return err
+	}
+	for _, name := range one.Scripts {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(c.Path(filepath.Base(name)), text, 0o755); err != nil { //nolint:gosec // it is run
+			return err
+		}
+	}
+	return nil
 }
 
 // command is a go command in a scratch module: its go.sum is filled as it goes.

@@ -50,10 +50,15 @@ var Table = []Component{
 	},
 	{
 		Name: "argocd", Module: "github.com/argoproj/argo-cd/v3", Version: "v3.5.7", Package: "cmd",
+		Scripts: []string{"hack/git-verify-wrapper.sh"}, // run for each commit, signed or not
 		// The version of gitops-engine in its go.mod is not published; this is a later commit.
 		Replace: []string{"github.com/argoproj/argo-cd/gitops-engine => " +
 			"github.com/argoproj/argo-cd/gitops-engine v0.0.0-20260914071520-c9c369efcc5b"},
 		Why: "applies commits: application controller and repository server",
+	},
+	{
+		Name: "kustomize", Module: "sigs.k8s.io/kustomize/kustomize/v5", Version: "v5.8.2",
+		Why: "Argo CD builds rendered/live with it",
 	},
 	{
 		Name: "redis-server", Version: "5:7.0.15-1~deb12u7",

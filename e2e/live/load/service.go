@@ -40,8 +40,8 @@ type definition struct {
 	Metadata struct{ Name, UID string }
 	Spec     struct {
 		Ports []struct {
-			Name string
-			Port int
+			Name, Protocol string
+			Port           int
 		}
 	}
 }
@@ -89,7 +89,7 @@ func (s *service) define(name string, e cluster.Event[definition]) {
 	defer s.mu.Unlock()
 	clear(s.ports)
 	for _, p := range e.Object.Spec.Ports {
-		if !e.Gone {
+		if !e.Gone && (p.Protocol == "" || p.Protocol == "TCP") {
 			s.ports[p.Port] = p.Name
 		}
 	}

@@ -57,6 +57,9 @@ func (rig *Rig) Run(ctx context.Context, s Scenario, n int) Outcome {
 	if err := r.all(ctx); err != nil {
 		r.fault("%v", err)
 	}
+	for _, d := range r.out.Drift {
+		r.fault("drift: %s", d)
+	}
 	r.out.Lasted = time.Since(began)
 	return r.out
 }

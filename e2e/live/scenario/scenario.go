@@ -25,7 +25,7 @@ type Outcome struct {
 	Sent, Failed              int
 	Moves                     int
 	Splits                    []Split
-	Drift                     []string // objects that Argo CD calls OutOfSync though it has applied them
+	Drift                     []string // objects that Argo CD calls OutOfSync though it has applied them, or that Flux changes twice
 	Lasted                    time.Duration
 	Faults                    []string // what is not as it is to be; none: it passed
 }

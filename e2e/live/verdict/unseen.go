@@ -40,6 +40,25 @@ var reasons = []reason{
 		regexp.MustCompile(`^backend-missing$`), regexp.MustCompile(`, backend Ingress/shop-canary$`),
 		"Traefik ignores a canary whose Service is missing, where ingress-nginx answers 503",
 	},
+	{
+		regexp.MustCompile(`^(backend-missing|backend-empty|request-gone)$`),
+		regexp.MustCompile(`^(traefik/(missing-service|empty-zero|middleware-broken)|gatewayAPI/section-narrowed)$`),
+		"nobody comes in by TLS",
+	},
+	{regexp.MustCompile(`^backend-missing$`), regexp.MustCompile(`^gatewayAPI/mesh-`), "no pod has a sidecar that would ask the mesh"},
+	{regexp.MustCompile(`^backend-missing$`), regexp.MustCompile(`^ingressNginx/traefik-exact$`), "Traefik looks after another class of Ingresses"},
+	{
+		regexp.MustCompile(`^(request-gone|backend-missing)$`), regexp.MustCompile(`-expression`),
+		"an expression of Traefik's matches a part of the path, and comes before a prefix by the length of its text",
+	},
+	{
+		regexp.MustCompile(`^request-gone$`), regexp.MustCompile(`^request-gone-host$`),
+		"Traefik tries a wildcard's rules also for a host that has rules of its own; ingress-nginx does not",
+	},
+	{regexp.MustCompile(`^request-gone$`), regexp.MustCompile(`^request-gone-www$`), "clients of the rig do not count a redirect as an answer"},
+	{regexp.MustCompile(`^apex-empty$`), regexp.MustCompile(`-let-go$`), "nothing was held before, so that nothing is let go"},
+	{regexp.MustCompile(`^route-gap$`), regexp.MustCompile(`-astray`), "requests are answered meanwhile, by a Service that they are not meant for"},
+	{regexp.MustCompile(`^object-twice$`), nil, "the last of the two counts"},
 }
 
 // refused is the word for edges of which the API server does not take the second state.
