@@ -111,7 +111,7 @@ live-build: bin/live ## build the real programs that make live needs, once: half
 
 .PHONY: live
 live: build bin/live ## drive releases through a real cluster under load; writes docs/zero-downtime.md
-	bin/live run -goldens -edges -1 -page docs/zero-downtime.md
+	bin/live run -goldens -beside -edges 400 -rate 100 -parallel 4 -page docs/zero-downtime.md
 
 .PHONY: live-quick
 live-quick: build bin/live ## the same for some minutes, where live-build has been run
