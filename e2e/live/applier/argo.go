@@ -97,7 +97,7 @@ func (a *Argo) Apply(ctx context.Context, revision string) (Story, error) {
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("%w: %v, %+v", context.Cause(ctx), err, app.Status)
+			return nil, errors.Join(context.Cause(ctx), err, fmt.Errorf("it says: %+v", app.Status))
 		case <-time.After(300 * time.Millisecond):
 		}
 	}

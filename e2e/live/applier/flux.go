@@ -95,7 +95,7 @@ func (f *Flux) Apply(ctx context.Context, revision string) (Story, error) {
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("%w: %v, %+v", context.Cause(ctx), err, k.Status)
+			return nil, errors.Join(context.Cause(ctx), err, fmt.Errorf("it says: %+v", k.Status))
 		case <-time.After(300 * time.Millisecond):
 		}
 	}

@@ -1,6 +1,7 @@
 package beside
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -16,7 +17,7 @@ func TestGates(t *testing.T) {
 		var yes []string
 		for _, path := range []string{"/more", "/end", "/back"} {
 			w := httptest.NewRecorder()
-			g.ServeHTTP(w, httptest.NewRequest("POST", path, nil))
+			g.ServeHTTP(w, httptest.NewRequest(http.MethodPost, path, nil))
 			if w.Code == 200 {
 				yes = append(yes, path)
 			}

@@ -48,7 +48,8 @@ func (m *byCutover) begin(ctx context.Context, s *stand) error {
 	if m.tree, err = tree.New(ctx, dir, s.Cutover); err != nil {
 		return err
 	}
-	m.apply = &applier.Worst{Client: s.Client, Pause: 250 * time.Millisecond, Rand: rand.New(rand.NewPCG(1, 2))} //nolint:gosec // to be repeated
+	m.apply = &applier.Worst{Client: s.Client, Pause: 250 * time.Millisecond}
+	m.apply.Rand = rand.New(rand.NewPCG(1, 2)) //nolint:gosec // to be repeated
 	objects, err := cluster.Parse([]byte(application), "")
 	if err != nil {
 		return err

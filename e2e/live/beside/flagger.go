@@ -79,7 +79,8 @@ func (m *byFlagger) begin(ctx context.Context, s *stand) error {
 	m.server = &http.Server{Addr: gateAddress, Handler: &m.gates, ReadHeaderTimeout: time.Minute}
 	go func() { _ = m.server.ListenAndServe() }()
 	m.rig, m.program = s, "flagger"
-	args := strings.Fields("-kubeconfig kubeconfig -mesh-provider gatewayapi:v1 -metrics-server http://127.0.0.1:9090 -port 18085 -threadiness 2 -log-level info")
+	args := strings.Fields(`-kubeconfig kubeconfig -mesh-provider gatewayapi:v1 -metrics-server http://127.0.0.1:9090
+		-port 18085 -threadiness 2 -log-level info`)
 	if err := s.Program(m.program, args...); err != nil {
 		return err
 	}

@@ -40,7 +40,8 @@ var page string
 
 // Write writes the page.
 func (r Run) Write(file string) error {
-	t, err := template.New("page").Funcs(template.FuncMap{"join": strings.Join, "thousands": thousands, "round": round, "seconds": seconds}).Parse(page)
+	words := template.FuncMap{"join": strings.Join, "thousands": thousands, "round": round, "seconds": seconds}
+	t, err := template.New("page").Funcs(words).Parse(page)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,8 @@ func (r *run) targets() []load.Target {
 		host := "shop." + r.namespace + ".svc.cluster.local:80"
 		all := []load.Target{{Name: toMain, Mesh: r.namespace, Host: host, Rate: r.Rate}}
 		if r.Preview {
-			all = append(all, load.Target{Name: toHeader, Mesh: r.namespace, Host: host, Header: map[string]string{"x-preview": "1"}, Rate: max(1, r.Rate/6)})
+			header := map[string]string{"x-preview": "1"}
+			all = append(all, load.Target{Name: toHeader, Mesh: r.namespace, Host: host, Header: header, Rate: max(1, r.Rate/6)})
 		}
 		return all
 	}
