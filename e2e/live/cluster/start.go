@@ -35,6 +35,7 @@ type Cluster struct {
 	away    sync.Mutex
 	mu      sync.Mutex
 	servers map[string]*server
+	behind  time.Time // until then watches may not have caught up
 }
 
 // Start starts an API server and a node in a folder. The context that comes back ends, with the cause,
@@ -81,7 +82,7 @@ func (c *Cluster) Stop() {
 	all := c.servers
 	c.servers = map[string]*server{}
 	c.mu.Unlock()
-	last := []string{"kube-apiserver", "etcd"}
+	last := []string{apiServer, "etcd"}
 	for name, s := range all {
 		if name != last[0] && name != last[1] {
 			s.stop()
@@ -120,7 +121,7 @@ func (c *Cluster) store() error {
 		--listen-client-urls=http://127.0.0.1:2379 --advertise-client-urls=http://127.0.0.1:2379
 		--listen-peer-urls=http://127.0.0.1:2380 --initial-advertise-peer-urls=http://127.0.0.1:2380
 		--initial-cluster=default=http://127.0.0.1:2380`)}
-	api := &server{name: "kube-apiserver", path: c.Cache.Path("kube-apiserver"), args: strings.Fields(`--etcd-servers=http://127.0.0.1:2379
+	api := &server{name: apiServer, path: c.Cache.Path("kube-apiserver"), args: strings.Fields(`--etcd-servers=http://127.0.0.1:2379
 		--bind-address=127.0.0.1 --advertise-address=127.0.0.1 --endpoint-reconciler-type=none --secure-port=6443 --cert-dir=certs
 		--service-account-key-file=sa.pub --service-account-signing-key-file=sa.key
 		--service-account-issuer=https://kubernetes.default.svc --token-auth-file=tokens.csv --authorization-mode=RBAC
@@ -129,6 +130,14 @@ func (c *Cluster) store() error {
 	if err := errors.Join(c.launch(etcd), c.launch(api)); err != nil {
 		return err
 	}
+	return c.answers()
+}
+
+// apiServer is the name of the API server.
+const apiServer = "kube-apiserver"
+
+// answers waits until the API server is ready.
+func (c *Cluster) answers() error {
 	return c.Eventually(3*time.Minute, "the API server is ready", func(ctx context.Context) error {
 		return c.Do(ctx, "GET", "/readyz", "", nil, new([]byte))
 	})

@@ -125,7 +125,7 @@ func (r *run) begin(ctx context.Context) error {
 		return err
 	}
 	time.Sleep(propagation)
-	return nil
+	return r.CaughtUp(ctx)
 }
 
 // applier is who brings what is committed to the cluster.
@@ -225,6 +225,9 @@ func (r *run) rest(ctx context.Context, from string, story applier.Story) error 
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	case <-time.After(propagation):
+	}
+	if err := r.CaughtUp(ctx); err != nil {
+		return err
 	}
 	p := phase{edge: from + " → " + r.plan.Stage, story: story, stage: r.plan.At(), release: r.plan, from: time.Now()}
 	p.before = r.Kubelet.Pods(r.namespace)
