@@ -158,37 +158,6 @@ func (c *Cluster) CaughtUp(ctx context.Context) error {
 	}
 }
 
-// Halt kills a server for good.
-func (c *Cluster) Halt(name string) {
-	c.mu.Lock()
-	s := c.servers[name]
-	delete(c.servers, name)
-	c.mu.Unlock()
-	if s != nil {
-		s.stop()
-	}
-}
-
-// Away kills a server, leaves it away for so long, and starts it again. One is away at a
-// time.
-func (c *Cluster) Away(ctx context.Context, name string, d time.Duration) error {
-	c.away.Lock()
-	defer c.away.Unlock()
-	c.mu.Lock()
-	s := c.servers[name]
-	c.mu.Unlock()
-	if s == nil {
-		return fmt.Errorf("%s does not run", name)
-	}
-	s.stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-time.After(d):
-	}
-	return c.launch(s)
-}
-
 func (c *Cluster) logOf(name string) string { return filepath.Join(c.Dir, name+".log") }
 
 // tail is the end of a server's log, with its place.
