@@ -56,7 +56,7 @@ type Secret struct {
 
 // Command is a program that judges the candidate.
 type Command struct {
-	Run     []string `yaml:"run" rule:"required,short,template" doc:"the program and its arguments, run in the folder of the Release"`
+	Run     []string `yaml:"run" rule:"repeat,required,short,template" doc:"the program and its arguments, run in the folder of the Release"`
 	Timeout Duration `yaml:"timeout" default:"5m" rule:"nonzero" doc:"longest time it may take; then it is not known yet"`
 }
 

@@ -159,6 +159,7 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, at string, f field) {
 	elem := v.Type().Elem()
 	if key, ok := d.keyed(elem); ok {
 		d.entries(n, v, at, key)
+		d.headers(n, at, f)
 		return
 	}
 	if n.Kind != yaml.SequenceNode {
@@ -172,6 +173,7 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, at string, f field) {
 		d.value(c, item, fmt.Sprintf("%s[%d]", at, i), f)
 		v.Set(reflect.Append(v, item))
 	}
+	d.once(n, v, at, f)
 }
 
 // keyed is the key field of a struct type whose lists are written as mappings.

@@ -16,6 +16,8 @@
 //	  nonzero        a time of 0 is refused
 //	  oneof          exactly one of the fields marked so must be given
 //	  options        the provider's own options
+//	  header         a list of names of headers, which are the same in upper and lower case
+//	  repeat         an element of the list may stand there twice
 //	  <format>       a format, such as name or host: see formats
 //
 // The files, from the top:
@@ -35,6 +37,7 @@
 //	job_check.go    which jobs a release runs, and which it cannot
 //	decode.go       a node → a struct, by its tags
 //	suggest.go      did you mean
+//	twice.go        what stands twice in a list
 //	tags.go         the tags of fields
 //	release.go      Release and everything below it
 //	analysis.go     metrics, their bounds, windows

@@ -100,19 +100,53 @@ func structBelow(t reflect.Type) (reflect.Type, bool) {
 	return t, t.Kind() == reflect.Struct && !isScalar && len(tags(t)) > 0
 }
 
-// fieldList has a line for every field of a struct.
+// Bounds of a list of fields: what is longer stands in lines of its own.
+const (
+	listWidth = 100 // of a line
+	leastName = 12  // of the column of names
+)
+
+// fieldList says of every field of a struct its name, its type and what it is for, in
+// columns.
 func fieldList(t reflect.Type) string {
-	var b strings.Builder
+	var rows [][3]string
+	name, kind := leastName, len("true/false")
 	for _, f := range tags(t) {
-		ft := t.FieldByIndex(f.index).Type
+		row := [3]string{f.name, typeName(t.FieldByIndex(f.index).Type), f.doc}
 		switch {
 		case f.has("key"):
-			fmt.Fprintf(&b, "  %-12s %-10s %s\n", "<name>", "key", "of an entry in the mapping")
-		case f.name != "":
-			fmt.Fprintf(&b, "  %-12s %-10s %s\n", f.name, typeName(ft), f.doc)
-		default:
-			fmt.Fprintf(&b, "  %-12s %-10s %s\n", "", typeName(ft), cmp.Or(f.doc, "the value"))
+			row = [3]string{"<name>", "key", "of an entry in the mapping"}
+		case f.name == "":
+			row[2] = cmp.Or(f.doc, "the value")
 		}
+		name, kind = max(name, len(row[0])), max(kind, len(row[1]))
+		rows = append(rows, row)
+	}
+	var b strings.Builder
+	indent := len("  ") + name + len(" ") + kind + len(" ")
+	for _, row := range rows {
+		text := strings.ReplaceAll(Wrap(row[2], listWidth-indent), "\n", "\n"+strings.Repeat(" ", indent))
+		fmt.Fprintf(&b, "  %-*s %-*s %s\n", name, row[0], kind, row[1], text)
+	}
+	return b.String()
+}
+
+// Wrap breaks a text into lines of a width, between words.
+func Wrap(text string, width int) string {
+	var b strings.Builder
+	at := 0
+	for i, word := range strings.Fields(text) {
+		switch {
+		case i == 0:
+		case at+1+len(word) > width:
+			b.WriteString("\n")
+			at = 0
+		default:
+			b.WriteString(" ")
+			at++
+		}
+		b.WriteString(word)
+		at += len(word)
 	}
 	return b.String()
 }

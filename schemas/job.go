@@ -15,8 +15,8 @@ type Job struct {
 	Phase    string      `yaml:"phase" enum:"expand|contract" doc:"what it does to data that both versions share: expand: both go on working; contract: the version before works no more"`
 	Template string      `yaml:"template" rule:"name" doc:"a Job among the manifests that it is made of; what is given here takes the place of what is there"`
 	Image    string      `yaml:"image" rule:"image" doc:"image of its container; default: the candidate's, with the candidate's environment, configuration and account"`
-	Command  []string    `yaml:"command" doc:"entry point of the container; required without a template and an image; here, in args and in env {{service}} is the candidate's Service, {{track}} its track, {{namespace}} its namespace"`
-	Args     []string    `yaml:"args" doc:"arguments of the entry point"`
+	Command  []string    `yaml:"command" rule:"repeat" doc:"entry point of the container; required without a template and an image; here, in args and in env {{service}} is the candidate's Service, {{track}} its track, {{namespace}} its namespace"`
+	Args     []string    `yaml:"args" rule:"repeat" doc:"arguments of the entry point"`
 	Env      []NamedText `yaml:"env" doc:"environment of the container, by name"`
 	Attempts int         `yaml:"attempts" rule:"positive" doc:"pods that are tried before the job has failed; default: 4"`
 	Timeout  Duration    `yaml:"timeout" rule:"nonzero" doc:"the job has failed if it takes longer"`

@@ -41,10 +41,5 @@ func (r *Release) checkJobs() []Finding {
 				"leave at: out: it runs at prepare")
 		}
 	}
-	for i, name := range r.Spec.Shares {
-		if slices.Contains(r.Spec.Shares[:i], name) {
-			fail("yaml-duplicate", fmt.Sprintf("spec.shares[%d]", i), fmt.Sprintf("%q is named twice", name), "once is enough")
-		}
-	}
 	return found
 }

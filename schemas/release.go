@@ -94,8 +94,8 @@ type App struct {
 	Port      int         `yaml:"port" rule:"required,short,port" doc:"port the container listens on"`
 	Replicas  int         `yaml:"replicas" default:"2" rule:"positive" doc:"pods per track"`
 	Service   int         `yaml:"service" rule:"port" doc:"port of the Service; default: the container's port"`
-	Command   []string    `yaml:"command" doc:"entry point of the container"`
-	Args      []string    `yaml:"args" doc:"arguments of the entry point"`
+	Command   []string    `yaml:"command" rule:"repeat" doc:"entry point of the container"`
+	Args      []string    `yaml:"args" rule:"repeat" doc:"arguments of the entry point"`
 	Env       []NamedText `yaml:"env" doc:"environment of the container, by name"`
 	Probe     *Probe      `yaml:"probe" doc:"readiness over HTTP; without it a pod counts as ready as soon as it runs"`
 	Resources []NamedText `yaml:"resources" doc:"requests of the container: cpu, memory"`
@@ -136,7 +136,7 @@ type Track struct {
 	Version  `rule:"inline"`
 	Snapshot string        `yaml:"snapshot" enum:"keep" doc:"keep: run what the track ran before, from its snapshot, instead of making it anew from the manifests"`
 	Env      []NamedText   `yaml:"env" doc:"environment of the container on this track alone, by name"`
-	Args     []string      `yaml:"args" doc:"arguments of the container on this track alone, in the place of those it has"`
+	Args     []string      `yaml:"args" rule:"repeat" doc:"arguments of the container on this track alone, in the place of those it has"`
 	Config   []TrackConfig `yaml:"config" doc:"values of ConfigMaps on this track alone: by ConfigMap, then by key"`
 }
 
@@ -188,7 +188,7 @@ type Preview struct {
 
 // Match is a condition on a request; all that is given must hold.
 type Match struct {
-	Headers []NamedString `yaml:"headers" doc:"request headers by name, case-insensitive"`
+	Headers []NamedString `yaml:"headers" rule:"header" doc:"request headers by name, case-insensitive"`
 	Cookies []NamedString `yaml:"cookies" doc:"cookies by name"`
 	Query   []NamedString `yaml:"query" doc:"query parameters by name"`
 	Method  string        `yaml:"method" enum:"GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT" doc:"HTTP method"`
@@ -265,8 +265,8 @@ type Rewrite struct {
 type CORS struct {
 	Origins     []string `yaml:"origins" rule:"required" doc:"origins that may ask: scheme://host[:port], or *"`
 	Methods     []string `yaml:"methods" rule:"token" doc:"methods that may be used"`
-	Headers     []string `yaml:"headers" rule:"token" doc:"request headers that may be sent"`
-	Expose      []string `yaml:"expose" rule:"token" doc:"response headers that may be read"`
+	Headers     []string `yaml:"headers" rule:"token,header" doc:"request headers that may be sent"`
+	Expose      []string `yaml:"expose" rule:"token,header" doc:"response headers that may be read"`
 	MaxAge      Duration `yaml:"maxAge" doc:"how long a browser may keep the answer"`
 	Credentials bool     `yaml:"credentials" doc:"whether cookies may be sent"`
 }
@@ -279,9 +279,9 @@ type Headers struct {
 
 // HeaderEdit changes headers.
 type HeaderEdit struct {
-	Set    []NamedText `yaml:"set" doc:"headers to set, whatever they were"`
-	Add    []NamedText `yaml:"add" doc:"headers to add to those there are"`
-	Remove []string    `yaml:"remove" rule:"token" doc:"headers to take away"`
+	Set    []NamedText `yaml:"set" rule:"header" doc:"headers to set, whatever they were"`
+	Add    []NamedText `yaml:"add" rule:"header" doc:"headers to add to those there are"`
+	Remove []string    `yaml:"remove" rule:"token,header" doc:"headers to take away"`
 }
 
 // TLS is the certificate a router serves.

@@ -25,7 +25,7 @@ func newExplain() *cobra.Command {
 				return explainField(w, "")
 			}
 			if page, ok := schemas.PageOf(args[0]); ok {
-				fmt.Fprintf(w, "%s\n\n%s\n", page.ID, wrap(page.Text, 80))
+				fmt.Fprintf(w, "%s\n\n%s\n", page.ID, schemas.Wrap(page.Text, 80))
 				return nil
 			}
 			return explainField(w, strings.NewReplacer("[]", "").Replace(args[0]))

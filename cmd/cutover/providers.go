@@ -58,7 +58,7 @@ func listProviders(w io.Writer) error {
 }
 
 func showProvider(w io.Writer, p route.Provider) {
-	fmt.Fprintf(w, "%s: %s\n\n%s\n\n", p.Name, p.Title, wrap(p.Doc, 80))
+	fmt.Fprintf(w, "%s: %s\n\n%s\n\n", p.Name, p.Title, schemas.Wrap(p.Doc, 80))
 	for _, protocol := range slices.Sorted(maps.Keys(p.Can)) {
 		fmt.Fprintf(w, "%s: %s\n", protocol, cmp.Or(strings.Join(p.Can[protocol].Names(), ", "), "all or nothing"))
 	}
@@ -69,23 +69,4 @@ func showProvider(w io.Writer, p route.Provider) {
 		fmt.Fprintf(w, "options: cutover explain spec.traffic.options.%s\n", p.Name)
 	}
 	fmt.Fprintf(w, "checked against: %s\nsee: %s\n", p.Version, p.URL)
-}
-
-// wrap breaks text into lines of at most n characters, words whole.
-func wrap(text string, n int) string {
-	var b strings.Builder
-	length := 0
-	for _, word := range strings.Fields(text) {
-		switch {
-		case length > 0 && length+1+len(word) > n:
-			b.WriteString("\n")
-			length = 0
-		case length > 0:
-			b.WriteString(" ")
-			length++
-		}
-		b.WriteString(word)
-		length += len(word)
-	}
-	return b.String()
 }
