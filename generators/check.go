@@ -70,6 +70,51 @@ func refusals(judge *structure.Judge, o kube.Object) []schemas.Finding {
 	return found
 }
 
+// checkRoutes: the API server takes every route that a release makes. What is wrong with
+// the user's own the input says already.
+func checkRoutes(in Input, out Output) []schemas.Finding {
+	var found []schemas.Finding
+	judge := structure.NewJudge(in.Rules)
+	defined := structure.Defined(in.Objects)
+	for _, r := range out.Releases {
+		told := map[string]bool{}
+		for _, o := range made(r) {
+			if defined[o.Group+" "+o.Kind] {
+				continue
+			}
+			for _, fault := range judge.Faults(o) {
+				where := o.ID.String() + " with " + kube.PathText(fault.Path)
+				if !fault.Applied && !told[where] {
+					told[where] = true
+					found = append(found, r.Find(objectRefused, strings.TrimSuffix(trafficPath(in, r.Release, o), ".hosts"),
+						"would make "+where+", and the API server refuses that: "+fault.Message, fault.Hint))
+				}
+			}
+		}
+	}
+	return found
+}
+
+// made are the routes of the stages that have something of their own beside weights, but
+// for the user's own.
+func made(r Release) []kube.Object {
+	stages := widest(r.Stages)
+	for _, s := range r.Stages {
+		if len(s.Split.Match) > 0 || s.Split.Affinity {
+			stages = append(stages, s)
+		}
+	}
+	var all []kube.Object
+	for _, s := range stages {
+		for _, o := range s.Routes {
+			if !slices.Contains(r.Own, o.Key()) {
+				all = append(all, o)
+			}
+		}
+	}
+	return all
+}
+
 // once drops the refusals of what another finding is about.
 func once(found []schemas.Finding) []schemas.Finding {
 	all := slices.DeleteFunc(slices.Clone(found), func(f schemas.Finding) bool { return f.ID == objectRefused || f.Severity == schemas.Info })

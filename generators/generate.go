@@ -50,7 +50,10 @@ func Generate(in Input) (Output, []schemas.Finding) {
 		found = append(found, checkObjects(out)...)
 		found = append(found, checkHosts(in, out)...)
 	}
-	return out, schemas.Sort(once(found))
+	if found = once(found); !schemas.Failed(found) {
+		found = append(found, checkRoutes(in, out)...)
+	}
+	return out, schemas.Sort(found)
 }
 
 // sorted puts the input in an order of its own, so that the order of files says nothing.

@@ -76,6 +76,10 @@ func checkHosts(r entry) []schemas.Finding {
 			),
 		}
 	}
+	if i := slices.Index(r.Hosts, "*"); i >= 0 {
+		return []schemas.Finding{r.Find("host", fmt.Sprintf("hosts[%d]", i), "* is no host of a route of the Gateway API",
+			"the hosts by name; *.example.com is for all below one")}
+	}
 	switch {
 	case r.Own != nil, r.Protocol == "tcp", r.Protocol == "udp": // which know no hosts
 	case !meshOnly && len(r.Hosts) == 0:
