@@ -101,7 +101,7 @@ func (d *draft) port(b route.Backend) string {
 // ownable reports whether a provider works on an object where it stands.
 func ownable(p route.Provider, o kube.Object) bool {
 	k, ok := p.KindOf(o)
-	return ok && k.Own && p.Describe == nil // whose paths are the user's to say
+	return ok && k.Own && (p.Describe == nil || p.DraftOwn != nil)
 }
 
 // refusal is why an entry cannot be in the Release, "" if it can. What an object

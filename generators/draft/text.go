@@ -164,6 +164,9 @@ func (d *draft) trafficText(w *writer) {
 			w.line("    # %s", s)
 		}
 		w.line("    route:")
+		if p, _ := route.Lookup(d.in.Providers, e.provider); p.Describe != nil {
+			w.line("      apiVersion: %s", e.route.APIVersion())
+		}
 		w.line("      kind: %s", e.route.Kind)
 		w.line("      name: %s", scalar(e.route.Name))
 		if e.route.Namespace != d.object.Namespace && e.route.Namespace != "" {
@@ -177,10 +180,13 @@ func (d *draft) trafficText(w *writer) {
 // hold for the tracks, each on one line.
 func (d *draft) optionsText(w *writer, e entry) {
 	p, _ := route.Lookup(d.in.Providers, e.provider)
-	if p.Draft == nil {
-		return
+	var options map[string]*yaml.Node
+	switch {
+	case p.DraftOwn != nil:
+		options = p.DraftOwn(e.route)
+	case p.Draft != nil:
+		options = p.Draft(d.source.Apexes, route.NewWorld(d.in.Objects, d.in.Classes))
 	}
-	options := p.Draft(d.source.Apexes, route.NewWorld(d.in.Objects, d.in.Classes))
 	if len(options) == 0 {
 		return
 	}

@@ -50,6 +50,9 @@ type Provider struct {
 	// Draft returns the options that cutover init writes into the first Release of a
 	// workload with these apexes, by key; nil: none.
 	Draft func(apexes []kube.Object, w World) map[string]*yaml.Node
+	// DraftOwn returns the options for a route: of a kind that the object describes itself,
+	// by key; nil: cutover init leaves such to the user.
+	DraftOwn func(kube.Object) map[string]*yaml.Node
 	// Render returns the objects of an entry at a stage. It cannot fail: what it
 	// cannot write, Can and Check have refused. Equal routes give equal objects.
 	Render func(Route) []kube.Object

@@ -28,6 +28,7 @@ var Provider = route.Provider{
 	Check:              check,
 	Render:             render,
 	Describe:           describe,
+	DraftOwn:           drafted,
 	Claims:             func(kube.Object, route.World) bool { return true },
 	Read:               read,
 }

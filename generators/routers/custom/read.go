@@ -36,6 +36,23 @@ func annotation(o kube.Object) (string, bool) {
 	return kube.Text(n), n != nil
 }
 
+// drafted are the options that an object's annotation says, but for the protocol, which
+// the entry says.
+func drafted(o kube.Object) map[string]*yaml.Node {
+	text, _ := annotation(o)
+	var said map[string]yaml.Node
+	if _, problems := parseNote(text); len(problems) > 0 || yaml.Unmarshal([]byte(text), &said) != nil {
+		return nil
+	}
+	options := map[string]*yaml.Node{}
+	for key, value := range said {
+		if key != "protocol" {
+			options[key] = &value
+		}
+	}
+	return options
+}
+
 // foreign reports whether a group is none of Kubernetes' own.
 func foreign(group string) bool {
 	return strings.Contains(group, ".") && !strings.HasSuffix(group, ".k8s.io")
