@@ -126,8 +126,11 @@ type place struct {
 	path   string
 }
 
-// note takes down what a problem is about.
+// note takes down what a problem is about. One that only tells leaves the rest to others.
 func (rep *report) note(p problem.Problem) {
+	if p.Severity == schemas.Info {
+		return
+	}
 	rep.places = append(rep.places, place{p.Object.Key(), fieldsOnly(p.Path)})
 }
 

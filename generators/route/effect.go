@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
 )
 
 // Effect is something that a router does to the requests of a rule beside sending
@@ -109,4 +111,15 @@ func prefixOf(text string) (netip.Prefix, bool) {
 		return netip.Prefix{}, false
 	}
 	return netip.PrefixFrom(a, a.BitLen()), true
+}
+
+// LoadBalancerEffect is that a load balancer of a cloud sends requests to the pods of a
+// Service by itself. It takes minutes until it does so for one that it is told of for the
+// first time, or whose pods become others: their readiness probes do not wait for it. Of a
+// Service that is not there nothing is said.
+func LoadBalancerEffect(svc kube.Object) []Effect {
+	if svc.Node == nil {
+		return nil
+	}
+	return []Effect{{Name: "the load balancer's way to Service " + svc.Name, Value: kube.Hash(svc.Get("spec", "selector")), Bars: BarsSome}}
 }

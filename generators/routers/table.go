@@ -65,8 +65,8 @@ var Table = []route.Provider{
 	gatewayapi.Provider,
 	alb.Provider,     // before ingressNginx, which reads Ingresses of classes that nobody knows
 	haproxy.Provider, // likewise
+	traefik.Provider, // likewise
 	ingressnginx.Provider,
-	traefik.Provider,
 	contour.Provider,
 	nginx.Provider,
 	dns.Provider,

@@ -10,6 +10,10 @@ var apps = []kind{
 		{paths: "+", left: "its pods come to answer requests beside others", when: joins},
 		{paths: "+", judged: "backend-empty selector-overlap versions-mixed capacity-short"},
 		{paths: "-", judged: "backend-empty capacity-short request-gone"},
+		{
+			paths: "spec.template.metadata.annotations.** spec.template.metadata.labels.**",
+			left:  "what proxies beside the pods do with their requests", when: forProxies,
+		},
 		{paths: "spec.template.**", judged: "template-changed readiness-removed readiness-unknown pods-killed port-unproven capacity-short"},
 		{paths: "spec.selector.**", judged: "field-immutable selector-mismatch selector-overlap"},
 		{paths: "spec.replicas", judged: "capacity-short backend-empty scaler-replicas"},

@@ -205,6 +205,36 @@ func unattached(d Difference, f Facts) bool {
 // requests is made of (route.Rule.Does).
 func ofRouters(d Difference, _ Facts) bool { return route.IsRouterAnnotation(d.Path[len(d.Path)-1]) }
 
+// meshes are beginnings of labels and annotations of pods by which their proxies are told
+// whom to let in, and how.
+var meshes = []string{"istio.io/", "linkerd.io/", "kuma.io/", "consul.hashicorp.com/", "cilium.io/"}
+
+// forProxies: proxies beside pods read the label or annotation, or one of those that come
+// or go together.
+func forProxies(d Difference, _ Facts) bool {
+	read := func(key string) bool {
+		return slices.ContainsFunc(meshes, func(m string) bool { return begins(key, m) })
+	}
+	for _, n := range []*yaml.Node{d.Was, d.Is} {
+		if n == nil || n.Kind != yaml.MappingNode {
+			continue
+		}
+		for i := 0; i < len(n.Content); i += 2 {
+			if read(n.Content[i].Value) {
+				return true
+			}
+		}
+	}
+	return read(d.Path[len(d.Path)-1])
+}
+
+// unlabelled: a listener asks for labels of Namespaces, and no manifest has any.
+func unlabelled(d Difference, f Facts) bool {
+	return !f.Any("", "Namespace") && slices.ContainsFunc(kube.Items(d.To.Node, "spec", "listeners"), func(l *yaml.Node) bool {
+		return kube.Text(l, "allowedRoutes", "namespaces", "from") == "Selector"
+	})
+}
+
 // aside: the object is asked about kinds of groups alone that no manifest here has
 // objects of, before and after. What is Kubernetes' own it makes by itself, as pods and
 // EndpointSlices.

@@ -172,7 +172,7 @@ func checkRules(r route.Route, o kube.Object) []schemas.Finding {
 		found = append(found, r.CheckSize("an Ingress", len(kube.Append(nil, written)))...)
 	}
 	for _, rule := range s.Rules {
-		for _, p := range rule.paths() {
+		for _, p := range rule.Paths() {
 			name := ""
 			if p.Backend.Service != nil {
 				name = p.Backend.Service.Name
@@ -244,7 +244,7 @@ func checkOwn(r route.Route) []schemas.Finding {
 		fail("cannot", "leads to the apex by its default backend, before which no match can stand", "a rule with path /")
 	}
 	for _, rule := range s.Rules {
-		for _, p := range rule.paths() {
+		for _, p := range rule.Paths() {
 			if checkBackend(&p.Backend) {
 				found = append(found, checkPath(r, p, asked)...)
 			}

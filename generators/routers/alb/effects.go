@@ -56,7 +56,6 @@ var readElsewhere = []string{
 // harmless change neither who answers a request nor whether it is let in.
 var harmless = []string{
 	"tags",
-	"manage-backend-security-group-rules",
 	"minimum-load-balancer-capacity",
 	"shield-advanced-protection",
 	"healthcheck-interval-seconds",
@@ -73,8 +72,9 @@ var barring = []string{"auth-type", "jwt-validation", "mutual-authentication", "
 var refusing = []string{"wafv2-acl-arn", "waf-acl-id", "wafv2-acl-name", "ssl-policy"}
 
 // effects are what the annotations of an Ingress do to requests with a backend of a name.
-func effects(o kube.Object, backend string) []route.Effect {
+func effects(o kube.Object, backend string, w route.World) []route.Effect {
 	all := route.AnnotationEffects(o, prefix)
+	all = append(all, classEffects(o, w)...)
 	for key, value := range kube.Pairs(o.Node, "metadata", "annotations") {
 		name, ours := strings.CutPrefix(key, prefix)
 		ofOther := strings.HasPrefix(name, "transforms.") && name != "transforms."+backend
@@ -93,6 +93,16 @@ func effects(o kube.Object, backend string) []route.Effect {
 		all = append(all, one)
 	}
 	return route.SortEffects(all)
+}
+
+// classEffects is the class of an Ingress, unless a manifest says that the controller
+// serves it: of two classes, each may be somebody else's.
+func classEffects(o kube.Object, w route.World) []route.Effect {
+	class := classOf(o, w)
+	if _, known := w.Find("networking.k8s.io", "IngressClass", "", class); known || class == "" {
+		return nil
+	}
+	return []route.Effect{{Name: "the class of the Ingress", Path: []string{"spec", "ingressClassName"}, Value: class}}
 }
 
 // begins reports whether a name is in a list; one that ends in a dot is for all that begin so.

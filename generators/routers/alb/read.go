@@ -146,7 +146,7 @@ func (g *group) defaults() {
 // ingressRule are the rules of one host of an Ingress. Exact paths come first, and of
 // prefixes the longer ones; the others as they are listed (sortIngressPaths).
 func (g *group) ingressRule(m member, r ruleSpec) {
-	paths := slices.Clone(r.paths())
+	paths := slices.Clone(r.Paths())
 	rank := func(p pathSpec) (kind, length int) {
 		switch p.PathType {
 		case "Exact":
@@ -212,7 +212,7 @@ func (g *group) forward(m member, at matching, b backend) {
 // groups shares requests among target groups.
 func (g *group) groups(m member, at matching, name string, list []targetGroup, f *forward) {
 	rule := g.rule(m, m.ports)
-	rule.Effects = effects(m.Object, name)
+	rule.Effects = effects(m.Object, name, g.world)
 	sum, named, grpc := 0, 0, 0
 	for _, t := range list {
 		weight := 1
@@ -223,6 +223,8 @@ func (g *group) groups(m member, at matching, name string, list []targetGroup, f
 		b := route.Backend{Weight: weight, Unknown: "target group " + cmp.Or(t.Name, t.ARN) + ", which is not made by the controller"}
 		if t.Service != "" {
 			named++
+			svc, _ := g.world.Find("", "Service", m.Namespace, t.Service)
+			rule.Effects = append(rule.Effects, route.LoadBalancerEffect(svc)...)
 			speaks := g.speaks(m, t.Service)
 			if strings.HasSuffix(speaks, "GRPC") {
 				grpc++
@@ -326,7 +328,7 @@ func (g *group) rule(m member, ports []listener) route.Rule {
 		Tier:     m.place,
 		Empty:    route.Status503,
 		Dangling: route.Status503,
-		Effects:  effects(m.Object, ""),
+		Effects:  effects(m.Object, "", g.world),
 		Source:   m.Object,
 	}
 	for _, p := range ports {

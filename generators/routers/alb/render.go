@@ -32,7 +32,7 @@ func plain(r route.Route) kube.Object {
 		if p.Exact == "" {
 			path.Path, path.PathType = "/"+strings.Trim(p.Prefix, "/"), "Prefix"
 		}
-		path.Backend.Service = &serviceSpec{apexOf(r), port{Number: r.Port.Number}}
+		path.Backend.Service = &serviceSpec{Name: apexOf(r), Port: port{Number: r.Port.Number}}
 		http.Paths = append(http.Paths, path)
 	}
 	hosts := r.Hosts
@@ -40,7 +40,7 @@ func plain(r route.Route) kube.Object {
 		hosts = []string{""}
 	}
 	for _, h := range hosts {
-		spec.Rules = append(spec.Rules, ruleSpec{h, http})
+		spec.Rules = append(spec.Rules, ruleSpec{Host: h, HTTP: http})
 	}
 	meta := r.Meta(r.Name)
 	meta.Annotations = annotationsOf(r)
@@ -116,22 +116,22 @@ func preview(r route.Route, o kube.Object, hosts []string) kube.Object {
 	known := map[[2]string]bool{}
 	add := func(path, pathType string, b *backend) {
 		for _, p := range placesOf(r, o, b) {
-			at := backend{Service: &serviceSpec{candidate.Service, port{Number: p.Number}}}
+			at := backend{Service: &serviceSpec{Name: candidate.Service, Port: port{Number: p.Number}}}
 			if key := [2]string{path, pathType}; !known[key] {
 				known[key] = true
-				http.Paths = append(http.Paths, pathSpec{path, pathType, at})
+				http.Paths = append(http.Paths, pathSpec{Path: path, PathType: pathType, Backend: at})
 			}
 		}
 	}
 	for _, rule := range own.Rules {
-		for _, p := range rule.paths() {
+		for _, p := range rule.Paths() {
 			add(cmp.Or(p.Path, "/*"), p.PathType, &p.Backend)
 		}
 	}
 	add("/", "Prefix", own.DefaultBackend)
 	spec := spec{IngressClassName: own.IngressClassName}
 	for _, h := range hosts {
-		spec.Rules = append(spec.Rules, ruleSpec{h, http})
+		spec.Rules = append(spec.Rules, ruleSpec{Host: h, HTTP: http})
 	}
 	meta := r.PreviewMeta()
 	annotations := map[string]string{}

@@ -127,7 +127,9 @@ func (s *splitter) name(b *backend) string {
 	return s.names[key]
 }
 
-func to(name string) backend { return backend{Service: &serviceSpec{name, port{Name: annotated}}} }
+func to(name string) backend {
+	return backend{Service: &serviceSpec{Name: name, Port: port{Name: annotated}}}
+}
 
 // action is that of a backend with the tracks in the apex's place: both by weight, or the
 // candidate alone.

@@ -5,40 +5,18 @@ import (
 	"fmt"
 	"strconv"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/cutoverdev/cutover/generators/ingress"
 )
 
-// The parts of networking.k8s.io/v1 Ingress that are written and read.
+// The parts of an Ingress, by the names of this package.
 type (
-	spec struct {
-		IngressClassName string     `yaml:"ingressClassName,omitempty"`
-		DefaultBackend   *backend   `yaml:"defaultBackend,omitempty"`
-		Rules            []ruleSpec `yaml:"rules,omitempty"`
-	}
-	ruleSpec struct {
-		Host string `yaml:"host,omitempty"`
-		HTTP *http  `yaml:"http,omitempty"`
-	}
-	http struct {
-		Paths []pathSpec `yaml:"paths"`
-	}
-	pathSpec struct {
-		Path     string  `yaml:"path"`
-		PathType string  `yaml:"pathType"`
-		Backend  backend `yaml:"backend"`
-	}
-	backend struct {
-		Service  *serviceSpec `yaml:"service,omitempty"`
-		Resource yaml.Node    `yaml:"resource,omitempty"`
-	}
-	serviceSpec struct {
-		Name string `yaml:"name"`
-		Port port   `yaml:"port"`
-	}
-	port struct {
-		Number int    `yaml:"number,omitempty"`
-		Name   string `yaml:"name,omitempty"`
-	}
+	spec        = ingress.Spec
+	ruleSpec    = ingress.Rule
+	http        = ingress.HTTP
+	pathSpec    = ingress.Path
+	backend     = ingress.Backend
+	serviceSpec = ingress.Service
+	port        = ingress.Port
 )
 
 // annotated is the port of a backend that is no Service, but the name of an action.
@@ -138,13 +116,6 @@ func (p portText) MarshalJSON() ([]byte, error) {
 func text(v any) string {
 	data, _ := json.Marshal(v)
 	return string(data)
-}
-
-func (r ruleSpec) paths() []pathSpec {
-	if r.HTTP == nil {
-		return nil
-	}
-	return r.HTTP.Paths
 }
 
 // stickyCookie is the cookie of target group stickiness; what is in it AWS alone can read.

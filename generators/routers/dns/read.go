@@ -2,6 +2,7 @@ package dns
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -162,6 +163,9 @@ func (s *set) backends(weights []int, known map[string][]kube.Object) (all []rou
 		if n == 0 {
 			return nil, "has a record without targets"
 		}
+		if why := r.misled(); why != "" {
+			return nil, why
+		}
 		for _, p := range kube.Items(r.node, "providerSpecific") {
 			if name := kube.Text(p, "name"); !slices.Contains(understood, name) {
 				return nil, "is shared by " + name + " too"
@@ -177,6 +181,20 @@ func (s *set) backends(weights []int, known map[string][]kube.Object) (all []rou
 		}
 	}
 	return all, ""
+}
+
+// misled says why nobody is found by a record: a CNAME leads to a name, and an A or AAAA
+// record to addresses of its own length (RFC 1035, 3596). An A record may lead to a name
+// too, where it is an alias of Route 53.
+func (r record) misled() string {
+	kind := kube.Text(r.node, "recordType")
+	for _, t := range kube.Items(r.node, "targets") {
+		a, err := netip.ParseAddr(t.Value)
+		if err == nil && (kind == "CNAME" || kind == "A" && !a.Is4() || kind == "AAAA" && !a.Is6()) {
+			return fmt.Sprintf("has a %s record that leads to %s", kind, t.Value)
+		}
+	}
+	return ""
 }
 
 func lcm(a, b int) int {

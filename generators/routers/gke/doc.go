@@ -30,6 +30,7 @@
 //	check.go        what it refuses
 //	render.go       routes and policies
 //	read.go         routes as rules
+//	ingress.go      Ingresses of GKE as rules
 //	lacking.go      what of a route GKE lacks
 //	options.go      options of an entry
 package gke

@@ -27,13 +27,18 @@ var traps = []route.Trap{
 		Kept: "Policies of the tracks are there at every stage; what a commit does to others is listed as not judged.",
 	},
 	{
+		Is:   "An Ingress of GKE that leaves its paths to the controller means /cart alone by /cart, and all below it by /cart/*.",
+		Kept: "It is read so.",
+		Case: "gke/ingress-path",
+	},
+	{
 		Is:   "A route with something that GKE lacks is refused as a whole, and the load balancer stays as it was.",
 		Kept: "What its conformance report says that it lacks is refused, and in other routes listed as not judged.",
 	},
 }
 
 var lacks = []string{
-	"An Ingress of GKE has no weights: provider service moves its Service from one track to the other, and a BackendConfig stays with the Service.",
+	"An Ingress of GKE is read and not written: it has no weights. Provider service moves its Service from one track to the other, and a BackendConfig, with its drain, health check, affinity and timeout, stays with the Service.",
 	"Session affinity and the cache of a GCPBackendPolicy stay in your own policy for the apex, which is copied for the tracks.",
 	"Gateways of several clusters (ServiceImport) are not written.",
 	"Affinity to a track would need a match by expression, which GKE lacks.",

@@ -12,12 +12,13 @@ var Provider = route.Provider{
 	Name:  "gke",
 	Title: "GKE Gateway",
 	Doc: "Writes an HTTPRoute for Gateways of a gke- class, and for the Service of each track a GCPBackendPolicy, " +
-		"by which connections are drained, and a HealthCheckPolicy. An Ingress of GKE has no weights: " +
+		"by which connections are drained, and a HealthCheckPolicy. An Ingress of GKE is read; it has no weights: " +
 		"its Service moves from track to track under provider service.",
 	URL:     "https://cloud.google.com/kubernetes-engine/docs/concepts/gateway-api",
 	Version: "1.36.2",
 	Also:    []string{"gcp", "google", "gke-gateway", "gclb"},
 	Kinds: []route.Kind{
+		{Group: "networking.k8s.io", Kind: "Ingress", Versions: []string{"v1"}, BuiltIn: true, Hosts: "spec/rules/host"}, // is read alone
 		{
 			Group:    gatewayroute.Group,
 			Kind:     "HTTPRoute",
@@ -49,7 +50,7 @@ var Provider = route.Provider{
 	Check:     check,
 	Render:    render,
 	Claims:    claims,
-	Exclusive: func(kube.Object, route.World) bool { return false },
+	Exclusive: func(o kube.Object, _ route.World) bool { return o.Kind == "Ingress" },
 	Read:      read,
 }
 

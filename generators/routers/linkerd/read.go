@@ -76,6 +76,7 @@ func (rd *reader) forServices(o kube.Object) []kube.Object {
 			)
 		default:
 			rd.profiled(o, p)
+			rd.outranked(o, p)
 			all = append(all, rd.forService(o, p))
 		}
 	}
@@ -91,6 +92,27 @@ func (rd *reader) profiled(o kube.Object, p parentRef) {
 			"no ServiceProfile for the Service",
 			fmt.Sprintf("is passed over for Service %s, as proxies follow ServiceProfile %s", p.name, by.Name),
 		)
+	}
+}
+
+// outranked reports a GRPCRoute for which an HTTPRoute is passed over: of the kinds of
+// routes that a Service has at a port, proxies follow one (GEP-1294: GRPC before HTTP).
+func (rd *reader) outranked(o kube.Object, p parentRef) {
+	if !o.Is(ownGroup, "HTTPRoute") {
+		return // of its own group, as everybody reads it
+	}
+	for _, by := range rd.world.All(gatewayroute.Group, "GRPCRoute") {
+		if claims(by, rd.world) {
+			continue // both are read here
+		}
+		for _, other := range parents(by) {
+			if other.service && other.name == p.name && kube.SameNamespace(other.namespace, p.namespace) &&
+				(other.port == p.port || other.port == 0 || p.port == 0) {
+				rd.tell(o, "route-clash", "one kind of routes for a port of a Service",
+					fmt.Sprintf("is passed over for Service %s, as proxies follow %s alone there", p.name, by.ID))
+				return
+			}
+		}
 	}
 }
 

@@ -5,7 +5,9 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"go.yaml.in/yaml/v3"
@@ -21,7 +23,7 @@ var knownMiddlewares = map[string]func(spec *yaml.Node) string{
 	"basicAuth":         needs("secret"),
 	"buffering":         nil,
 	"chain":             nil,
-	"circuitBreaker":    needs("expression"),
+	"circuitBreaker":    badBreaker,
 	"compress":          badCompress,
 	"contentType":       nil,
 	"digestAuth":        needs("secret"),
@@ -35,7 +37,7 @@ var knownMiddlewares = map[string]func(spec *yaml.Node) string{
 	"ipWhiteList":       badRanges,
 	"passTLSClientCert": nil,
 	"plugin":            nil,
-	"rateLimit":         nil,
+	"rateLimit":         badRate,
 	"redirectRegex":     badRegex("regex"),
 	"redirectScheme":    needs("scheme"),
 	"replacePath":       nil,
@@ -129,6 +131,9 @@ func badRanges(spec *yaml.Node) string {
 			return fmt.Sprintf("has sourceRange %q, which is no range of addresses", n.Value)
 		}
 	}
+	if code, said := kube.Number(spec, "rejectStatusCode"); said && code != 0 && !slices.Contains(statuses, code) {
+		return fmt.Sprintf("has rejectStatusCode %d, which is no status of HTTP", code)
+	}
 	if len(ranges) == 0 {
 		return "has an empty sourceRange"
 	}
@@ -170,6 +175,58 @@ func badCompress(spec *yaml.Node) string {
 		if !slices.Contains([]string{"gzip", "br", "zstd"}, n.Value) {
 			return "has encoding " + strings.ToLower(n.Value) + ", which it does not know"
 		}
+	}
+	return ""
+}
+
+// statuses are the codes that Go has a text for (net/http, StatusText).
+var statuses = []int{
+	100, 101, 102, 103, 200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 307, 308, 400, 401, 402, 403, 404,
+	405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451, 500, 501, 502,
+	503, 504, 505, 506, 507, 508, 510, 511,
+}
+
+// badRate: a period is a number of seconds, or a length of time of Go's; it may be 0.
+func badRate(spec *yaml.Node) string {
+	period := kube.Text(spec, "period")
+	_, err := strconv.Atoi(period)
+	length, odd := time.ParseDuration(period)
+	switch {
+	case period == "":
+	case err != nil && odd != nil:
+		return fmt.Sprintf("has period %q, which is no length of time", period)
+	case strings.HasPrefix(period, "-") && (odd != nil || length < 0):
+		return fmt.Sprintf("has period %q, which is negative", period)
+	}
+	return ""
+}
+
+// comparison is what an expression of a circuitBreaker is made of, without spaces: a
+// quantile and its latency in whole milliseconds, or a ratio that is no whole number
+// (vulcand/oxy v2.1, cbreaker/predicates.go).
+var comparison = regexp.MustCompile(`(LatencyAtQuantileMS\([\d.]+\)|NetworkErrorRatio\(\)|ResponseCodeRatio\(\d+,\d+,\d+,\d+\))` +
+	`(?:==|!=|<=?|>=?)([\d.]+(?:[eE][+-]?\d+)?)`)
+
+// badBreaker: comparisons joined by && and ||, in brackets where people like.
+func badBreaker(spec *yaml.Node) string {
+	said := kube.Text(spec, "expression")
+	if said == "" {
+		return "has no expression"
+	}
+	left := comparison.ReplaceAllStringFunc(strings.Join(strings.Fields(said), ""), func(one string) string {
+		parts := comparison.FindStringSubmatch(one)
+		latency, whole := strings.HasPrefix(one, "Latency"), !strings.ContainsAny(parts[2], ".eE")
+		if latency != whole || latency && !strings.Contains(parts[1], ".") {
+			return one
+		}
+		return "?"
+	})
+	for shorter := ""; shorter != left; {
+		shorter = left
+		left = strings.NewReplacer("(?)", "?", "?&&?", "?", "?||?", "?").Replace(left)
+	}
+	if left != "?" {
+		return fmt.Sprintf("has expression %q, which Traefik cannot read", said)
 	}
 	return ""
 }

@@ -12,6 +12,9 @@ import (
 // pkg/tls/certificate_store.go). One that a resolver makes needs no Secret, and with
 // passthrough TLS ends in the pods.
 func tlsEnds(o kube.Object, _ route.World) []route.TLSEnd {
+	if o.Kind == "Ingress" {
+		return route.IngressTLSEnds(o)
+	}
 	var spec ingressRoute
 	matchers := httpMatchers
 	if o.Kind == "IngressRouteTCP" {

@@ -1,5 +1,5 @@
 // Package traefik writes and reads the custom resources of Traefik: IngressRoute,
-// IngressRouteTCP, TraefikService and Middleware (checked against v3.7).
+// IngressRouteTCP, TraefikService and Middleware (checked against v3.7). It reads Ingresses of Traefik's classes as well.
 //
 // An IngressRoute is made in two steps: first as a person would write it for the apex
 // Service, or as the person did write it (route:); then every router that names the apex
@@ -53,6 +53,7 @@
 //	certificates.go                  where TLS ends
 //	depends.go                       what must stay for as long as it is named
 //	services.go                      what stands behind a reference
+//	ingresses.go                     Ingresses of Traefik's classes as rules
 //	connections.go                   who gets a connection where IngressRouteTCPs are beside IngressRoutes
 //	names.go                         things that Traefik calls by one name
 //	middlewares.go                   what Middlewares do to requests

@@ -47,6 +47,11 @@ var traps = []route.Trap{
 		Kept: "Under affinity only the candidate's answers carry the cookie, and a router leads there who has it; its value is made of track and version.",
 	},
 	{
+		Is:   "An Ingress names a Middleware as NAMESPACE-NAME@kubernetescrd. One that it names otherwise, or that Traefik cannot build, takes the router with it.",
+		Kept: "Ingresses of Traefik's classes are read with the Middlewares that their annotations name.",
+		Case: "traefik/ingress-middleware-bare",
+	},
+	{
 		Is:   "A TraefikService is no backend of an Ingress.",
 		Kept: "It is named by an IngressRoute.",
 	},

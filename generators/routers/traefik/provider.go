@@ -60,6 +60,7 @@ var Provider = route.Provider{
 			{Path: "spec/chain/middlewares/name", Kind: "Middleware", Group: group},
 		}, Judged: "spec.**"},
 		{Group: group, Kind: "MiddlewareTCP", Versions: []string{"v1alpha1"}, CRD: crd, Judged: "spec.**"},
+		{Group: "networking.k8s.io", Kind: "Ingress", Versions: []string{"v1"}, BuiltIn: true}, // is read alone
 	},
 	Can:                route.Can{"http": httpCan, "grpc": grpcCan, "tcp": tcpCan, "tls": tlsCan},
 	ServiceAnnotations: route.ServiceAnnotations,
@@ -70,7 +71,8 @@ var Provider = route.Provider{
 	Check:              check,
 	Render:             render,
 	Cookie:             cookieOf,
-	Claims:             func(kube.Object, route.World) bool { return true },
+	Claims:             claims,
+	Exclusive:          func(kube.Object, route.World) bool { return true },
 	Read:               read,
 	TLSEnds:            tlsEnds,
 	Depends:            depends,

@@ -10,7 +10,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
-// read says what Traefik does with IngressRoutes and IngressRouteTCPs.
+// read says what Traefik does with IngressRoutes, IngressRouteTCPs and Ingresses.
 func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 	rd := &reader{
 		world: w, services: map[kube.ID]traefikObject{}, resolved: map[kube.ID]resolved{}, open: map[kube.ID]bool{},
@@ -33,11 +33,16 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 		}
 	}
 	for _, o := range objects {
+		if o.Kind == "Ingress" {
+			rd.ingress(o)
+			continue
+		}
 		var spec ingressRoute
 		if (o.Kind == "IngressRoute" || o.Kind == "IngressRouteTCP") && rd.Decode(o, &spec) {
 			rd.read(o, spec)
 		}
 	}
+	rd.strangers()
 	rd.sameNames()
 	rd.all = append(rd.all, rd.taken()...)
 	return ordered(rd.all), rd.Unread

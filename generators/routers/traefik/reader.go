@@ -16,6 +16,7 @@ type reader struct {
 	resolved    map[kube.ID]resolved   // TraefikServices that are followed already
 	open        map[kube.ID]bool       // those that are being followed
 	names       map[string][]bearer    // by what Traefik calls them
+	last        *kube.Object           // the Ingress with the default backend
 	all         []alternative
 }
 

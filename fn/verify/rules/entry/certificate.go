@@ -53,6 +53,11 @@ func CheckTLS(e *edge.Transition) []edge.Problem {
 				Message: fmt.Sprintf("ends TLS at %s, which %s: handshakes there fail, or show a certificate of another host", is.Where, why),
 				Hint:    "make the new Secret in a commit before it is named, and remove the old one in a commit after",
 			})
+		} else if what := uncertified(e, old, is); what != "" {
+			problems = append(problems, edge.Problem{
+				Object: is.Object, About: is.Where + " uncertified", Unjudged: true,
+				Message: fmt.Sprintf("ends TLS at %s with %s: whether handshakes succeed there is not judged", is.Where, what),
+			})
 		}
 	}
 	return problems
@@ -106,6 +111,18 @@ func ungranted(e *edge.Transition, was, is ending) string {
 			return fmt.Sprintf("takes its certificate from %s, which no %s lets it any more", id, grants.Kind)
 		case !kept && !before && after:
 			return fmt.Sprintf("takes its certificate from %s, which only a %s of the same commit lets it", id, grants.Kind)
+		}
+	}
+	return ""
+}
+
+// uncertified says which certificate is named from now on that no manifest lets it have;
+// "" if there is none.
+func uncertified(e *edge.Transition, was, is ending) string {
+	grants := e.To.Grants(is.Object)
+	for _, id := range is.Certificates {
+		if !slices.Contains(was.Certificates, id) && grants.Needed(is.ID, id) && !grants.Given(e.To.World, is.ID, id) {
+			return fmt.Sprintf("%s from now on, which no %s of the manifests lets it take", id, grants.Kind)
 		}
 	}
 	return ""
@@ -165,7 +182,7 @@ func Certificates(s cluster.State) []kube.ID {
 func endsOf(s cluster.State, o kube.Object) []route.TLSEnd {
 	ends, said := s.TLSEnds(o)
 	if !said && o.Is(cluster.IngressGroup, "Ingress") {
-		ends = hostsEnding(o)
+		ends = route.IngressTLSEnds(o)
 	}
 	return append(listenersEnding(s, o), ends...)
 }
@@ -224,29 +241,3 @@ func gatewayPods(s cluster.State, o kube.Object, kind route.Gateway) []cluster.P
 
 // at is what stands at a path with dots.
 func at(o kube.Object, path string) *yaml.Node { return o.Get(strings.Split(path, ".")...) }
-
-// hostsEnding are the hosts that an Ingress has rules for. It is one of Kubernetes' own
-// kinds, and spec.tls means the same to every router that does not say otherwise (see
-// Provider.TLSEnds), and to those that nobody here reads (networking/v1, IngressTLS).
-// TLS without hosts is for all whose names are in the certificate, so for any; TLS
-// without a Secret takes the controller's own.
-func hostsEnding(o kube.Object) []route.TLSEnd {
-	var all []route.TLSEnd
-	for _, rule := range kube.Items(o.Node, "spec", "rules") {
-		host := kube.Text(rule, "host")
-		end := route.TLSEnd{Where: "host " + host, Field: "spec.tls", Host: true}
-		for _, tls := range kube.Items(o.Node, "spec", "tls") {
-			hosts := kube.Items(tls, "hosts")
-			covers := len(hosts) == 0 || slices.ContainsFunc(hosts, func(h *yaml.Node) bool { return route.HostFits(h.Value, host) })
-			switch name := kube.Text(tls, "secretName"); {
-			case !covers:
-			case name == "":
-				end.Unnamed = true
-			default:
-				end.Certificates = append(end.Certificates, kube.ID{Kind: "Secret", Namespace: o.Namespace, Name: name})
-			}
-		}
-		all = append(all, end)
-	}
-	return all
-}

@@ -16,6 +16,7 @@ import (
 func CheckDoings(e *edge.Transition) []edge.Problem {
 	var problems []edge.Problem
 	for _, p := range pairs(e) {
+		before := len(problems)
 		for _, d := range p.is.Effects {
 			was, had := doing(p.was, d)
 			switch {
@@ -33,6 +34,12 @@ func CheckDoings(e *edge.Transition) []edge.Problem {
 			if _, stays := doing(p.is, d); !stays && (d.Bars == route.BarsNone && !entryKey(e, d.Name) || d.UnsafeToDrop()) {
 				problems = append(problems, p.unjudged(d, "ends"))
 			}
+		}
+		if len(problems) == before && p.was.Action == route.Forward && p.is.Action == route.Respond {
+			problems = append(problems, edge.Problem{
+				Object: p.is.Source, About: "answers itself", Unjudged: true,
+				Message: fmt.Sprintf("the router answers requests to %s by itself from now on: what its clients make of that is not judged", where(p.is)),
+			})
 		}
 	}
 	return problems

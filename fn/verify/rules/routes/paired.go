@@ -40,11 +40,11 @@ func findPairs(e *edge.Transition) *pairer {
 		}
 		was, is := ofRouters(e.From.Rules), ofRouters(e.To.Rules)
 		for _, id := range cluster.SortedIDs(is) {
-			all.source(was[id], is[id])
+			all.source(id, was[id], is[id])
 		}
 		for _, id := range cluster.SortedIDs(was) {
 			if _, stays := is[id]; !stays {
-				all.source(was[id], nil)
+				all.source(id, was[id], nil)
 			}
 		}
 		return all
@@ -72,9 +72,11 @@ func ofRouters(rules []route.Rule) map[kube.ID][]route.Rule {
 	return all
 }
 
-// source pairs the rules of one object.
-func (p *pairer) source(was, is []route.Rule) {
-	if slices.EqualFunc(was, is, sameClaim) {
+// source pairs the rules of one object. One that changes its place among the others takes
+// requests from their rules, or leaves them some.
+func (p *pairer) source(id kube.ID, was, is []route.Rule) {
+	_, changes := p.Changed[id]
+	if slices.EqualFunc(was, is, sameClaim) && !(changes && !slices.EqualFunc(was, is, samePlace)) {
 		for i := range is {
 			p.found = append(p.found, paired{was[i], is[i]})
 		}
@@ -121,6 +123,9 @@ func (p *pairer) answering(s cluster.State, q route.Request) (route.Rule, bool) 
 func sameClaim(a, b route.Rule) bool {
 	return slices.Equal(a.Via, b.Via) && slices.Equal(a.Hosts, b.Hosts) && sameMatch(a.Match, b.Match)
 }
+
+// samePlace reports whether two rules are tried in one place among all.
+func samePlace(a, b route.Rule) bool { return a.Tier == b.Tier && a.Order == b.Order }
 
 func sameMatch(a, b route.Match) bool {
 	path := a.Path == b.Path || a.Path != nil && b.Path != nil && *a.Path == *b.Path
