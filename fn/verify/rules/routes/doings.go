@@ -38,7 +38,8 @@ func CheckDoings(e *edge.Transition) []edge.Problem {
 		if len(problems) == before && p.was.Action == route.Forward && p.is.Action == route.Respond {
 			problems = append(problems, edge.Problem{
 				Object: p.is.Source, About: "answers itself", Unjudged: true,
-				Message: fmt.Sprintf("the router answers requests to %s by itself from now on: what its clients make of that is not judged", where(p.is)),
+				Message: fmt.Sprintf("the router answers requests to %s by itself from now on: what its clients make of that is not judged",
+					where(p.is)),
 			})
 		}
 	}
