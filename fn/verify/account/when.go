@@ -228,13 +228,6 @@ func forProxies(d Difference, _ Facts) bool {
 	return read(d.Path[len(d.Path)-1])
 }
 
-// unlabelled: a listener asks for labels of Namespaces, and no manifest has any.
-func unlabelled(d Difference, f Facts) bool {
-	return !f.Any("", "Namespace") && slices.ContainsFunc(kube.Items(d.To.Node, "spec", "listeners"), func(l *yaml.Node) bool {
-		return kube.Text(l, "allowedRoutes", "namespaces", "from") == "Selector"
-	})
-}
-
 // aside: the object is asked about kinds of groups alone that no manifest here has
 // objects of, before and after. What is Kubernetes' own it makes by itself, as pods and
 // EndpointSlices.
