@@ -84,7 +84,7 @@ func (r *reader) objects(names []string, one func(i int, o object) error) error 
 		if dead != nil {
 			r.dead = fmt.Errorf("git cat-file: %w", dead)
 			_ = r.in.Close()
-			<-asked
+			_ = <-asked
 			return r.dead
 		}
 		if ok && err == nil { // the rest has to be read, whatever is said of this one

@@ -47,7 +47,10 @@ var answers = []route.Fields{
 		{Paths: "- spec.selector.* spec.servers[].hosts[] spec.servers[].port.number spec.servers[].port.protocol " +
 			"spec.servers[].tls.credentialName", Left: "routes come in by it that are in no manifest", When: route.NotEntered},
 		{Paths: "- spec.selector.*", Judged: "gateway-gone"},
-		{Paths: "spec.servers[] spec.servers[].hosts[]", Harmless: "the order of servers: the closest one takes a request", When: route.Reordered},
+		{
+			Paths: "spec.servers[] spec.servers[].hosts[]", Harmless: "the order of servers: the closest one takes a request",
+			When: route.Reordered,
+		},
 		{Paths: "spec.servers[].port.number spec.servers[].port.protocol spec.servers[].hosts[]", Judged: "gateway-gone"},
 		{Paths: "spec.servers[].port.name spec.servers[].name", Harmless: "a name in metrics and logs"},
 		{Paths: "spec.servers[].tls.mode", Left: "TLS that is passed through to pods, or no longer is", If: passedThrough},
@@ -72,7 +75,9 @@ var answers = []route.Fields{
 		{Paths: "spec.configPatches[].** + -", Left: "how proxies treat requests"},
 		{Paths: "metadata.labels.*", Harmless: "labels of the filter, by which nobody selects", When: route.Plain},
 	}},
-	{Group: "networking.istio.io", Kinds: "Sidecar ProxyConfig", Lines: []route.Line{{Paths: "+ - spec.**", Left: "how proxies treat all requests"}}},
+	{Group: "networking.istio.io", Kinds: "Sidecar ProxyConfig", Lines: []route.Line{
+		{Paths: "+ - spec.**", Left: "how proxies treat all requests"},
+	}},
 	{Group: "security.istio.io", Kinds: "AuthorizationPolicy", Lines: []route.Line{
 		{Paths: "-", Harmless: "what it refused is let in", If: refusesOnly},
 		{Paths: "+ - spec.**", Left: "which requests and connections are let through"},
@@ -80,8 +85,12 @@ var answers = []route.Fields{
 	{Group: "security.istio.io", Kinds: "RequestAuthentication PeerAuthentication", Lines: []route.Line{{
 		Paths: "+ - spec.**", Left: "which requests and connections are let through",
 	}}},
-	{Group: "telemetry.istio.io", Kinds: "Telemetry", Lines: []route.Line{{Paths: "+ - spec.**", Harmless: "what is counted and logged of requests"}}},
-	{Group: "extensions.istio.io", Kinds: "WasmPlugin TrafficExtension", Lines: []route.Line{{Paths: "+ - spec.**", Left: "what proxies do to requests"}}},
+	{Group: "telemetry.istio.io", Kinds: "Telemetry", Lines: []route.Line{
+		{Paths: "+ - spec.**", Harmless: "what is counted and logged of requests"},
+	}},
+	{Group: "extensions.istio.io", Kinds: "WasmPlugin TrafficExtension", Lines: []route.Line{
+		{Paths: "+ - spec.**", Left: "what proxies do to requests"},
+	}},
 }
 
 // istioMatched are the conditions that the reader compares.

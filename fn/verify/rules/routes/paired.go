@@ -76,7 +76,7 @@ func ofRouters(rules []route.Rule) map[kube.ID][]route.Rule {
 // requests from their rules, or leaves them some.
 func (p *pairer) source(id kube.ID, was, is []route.Rule) {
 	_, changes := p.Changed[id]
-	if slices.EqualFunc(was, is, sameClaim) && !(changes && !slices.EqualFunc(was, is, samePlace)) {
+	if slices.EqualFunc(was, is, sameClaim) && (!changes || slices.EqualFunc(was, is, samePlace)) {
 		for i := range is {
 			p.found = append(p.found, paired{was[i], is[i]})
 		}
