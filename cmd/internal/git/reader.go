@@ -2,6 +2,7 @@ package git
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -82,9 +83,8 @@ func (r *reader) objects(names []string, one func(i int, o object) error) error 
 		}
 		o, ok, dead := r.next()
 		if dead != nil {
-			r.dead = fmt.Errorf("git cat-file: %w", dead)
 			_ = r.in.Close()
-			_ = <-asked
+			r.dead = fmt.Errorf("git cat-file: %w", errors.Join(dead, <-asked))
 			return r.dead
 		}
 		if ok && err == nil { // the rest has to be read, whatever is said of this one
