@@ -69,6 +69,7 @@ var survivors = []struct{ line, why string }{
 
 	// Nobody sends it anything.
 	{`(stage|tree) \S+ Job/\w+( \S+)?`, "a Job answers no request; that it has run is asked for by promote"},
+	{`(stage|tree) \S+ (ConfigMap|PrometheusRule)/route( \S+)?`, "rules and a dashboard look at requests, and no request passes them"},
 	{`(stage|tree)  \S+( \S+)?`, "a worker takes its work by itself: no request is promised"},
 
 	// Nobody is sent to its Services.

@@ -126,3 +126,28 @@ func TestEndsOfOther(t *testing.T) {
 	require.Nil(t, e.names)
 	require.NotEmpty(t, e.found, "what is there twice")
 }
+
+// TestNeverArrived: what the API server refuses where a release stands holds every move of
+// it but an abort, and no other release. A tree can have such an object when a newer
+// cutover knows of more that is refused.
+func TestNeverArrived(t *testing.T) {
+	co := folderOf(t)
+	co.release = co.In.Releases[0]
+	refused := func(release, id string) schemas.Finding {
+		file := co.Shown(overlay.Root + "/" + release + "/stages/shift-5/httproute-" + release + ".yaml")
+		return schemas.Finding{File: file, ID: id, Severity: schemas.Error, Message: "the API server refuses the object"}
+	}
+	at := []schemas.Finding{refused("cart", "object-refused"), refused("web", "object-refused"), refused("cart", "weight-sum")}
+	m := move{verb: "promote"}
+	m.from.Name = "shift-5"
+
+	held := co.neverArrived(m, at)
+	require.Len(t, held, 1)
+	require.Equal(t, schemas.Error, held[0].Severity)
+	require.Equal(t, "the API server refuses the object, and shift-5 has not arrived", held[0].Message)
+
+	m.verb = "abort"
+	free := co.neverArrived(m, at)
+	require.Len(t, free, 1)
+	require.Equal(t, schemas.Warning, free[0].Severity)
+}

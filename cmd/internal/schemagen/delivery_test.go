@@ -31,7 +31,7 @@ var delivered = map[string]string{
 }
 
 // scheduled are the CRDs of what examples/advance/schedule shows. That of Kargo's Stage
-// stands in no Go module; the file was held to it by hand.
+// stands in no Go module; what Kargo takes of the file is known from its pages only.
 var scheduled = map[string]string{
 	"AnalysisTemplate": "github.com/argoproj/argo-rollouts@v1.9.1/manifests/crds/analysis-template-crd.yaml",
 	"CronWorkflow":     "github.com/argoproj/argo-workflows/v4@v4.0.5/manifests/base/crds/full/argoproj.io_cronworkflows.yaml",
