@@ -36,8 +36,9 @@
 //	bounds.go       metrics that ask nothing, bounds that mean nothing
 //	job_check.go    which jobs a release runs, and which it cannot
 //	decode.go       a node → a struct, by its tags
-//	suggest.go      did you mean
 //	twice.go        what stands twice in a list
+//	decoder.go      what is wrong with a document, collected
+//	suggest.go      did you mean
 //	tags.go         the tags of fields
 //	release.go      Release and everything below it
 //	analysis.go     metrics, their bounds, windows

@@ -22,4 +22,5 @@
 //	alerts.go       bounds of spec.analysis, silence, standing still → alerts
 //	records.go      what a router counts → recorded series
 //	rule.go         rules, as Prometheus has them, and texts of PromQL
+//	watched.go      Watched: a release and what is known of it
 package monitoring

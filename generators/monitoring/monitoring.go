@@ -5,21 +5,9 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/generators/workload"
-	"github.com/cutoverdev/cutover/schemas"
 )
-
-// Watched is a release whose tracks are watched. Its spec.monitoring is not nil.
-type Watched struct {
-	*schemas.Release
-	Namespace string // "" where nobody says it
-	Series    route.Metrics
-	GRPC      bool                // requests are calls
-	Asked     [2]route.Asked      // of whom to ask, in order of track name
-	Images    func(string) string // what a track runs
-}
 
 //go:embed dashboard.json
 var dashboard string

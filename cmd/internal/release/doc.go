@@ -17,6 +17,7 @@
 //	options.go                                 what a verb is told
 //	checkout.go                                what is committed now
 //	around.go                                  what stands there, release by release
+//	past.go                                    what stood at a commit, looked at once
 //
 // A move from shift-5 to shift-25 is two lines:
 //

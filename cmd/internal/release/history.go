@@ -69,23 +69,6 @@ func (p history) first() int {
 	return 0
 }
 
-// residence is the time during which live/ built the same for a release.
-type residence struct {
-	stage string
-	key   string    // names what was built
-	rev   string    // the last commit at which it stood
-	since time.Time // when the first such commit was made, or merged
-	until time.Time // when the next one was; zero: it still stands
-}
-
-// stood is how long it stood.
-func (s residence) stood(now time.Time) time.Duration {
-	if !s.until.IsZero() {
-		now = s.until
-	}
-	return now.Sub(s.since)
-}
-
 // residences walks back the first-parent history of a revision, the newest one
 // first, until there is enough. What other releases and shared/ do is not seen.
 func (co checkout) residences(rev string, enough func(residence) bool) ([]residence, error) {
@@ -114,13 +97,6 @@ func (co checkout) residences(rev string, enough func(residence) bool) ([]reside
 		all = append(all, next)
 	}
 	return all, nil
-}
-
-// past is what stood at commits, each looked at once: all releases of a folder ask for the
-// same, and more than once. Without maps nothing is kept.
-type past struct {
-	stands map[string]map[string]string // by commit and release
-	built  map[[2]string]residence      // by commit and release: stage and key
 }
 
 // built names what live/ builds for the release at a commit: the stage, and the

@@ -49,11 +49,11 @@
 //	split.go                         a router for the apex becomes routers for the tracks
 //	spec.go                          what the entry asks for, before any split
 //	read.go                          IngressRoutes as rules
+//	ingresses.go                     Ingresses of Traefik's classes as rules
 //	precedence.go                    in which order routers are tried, and for which hosts
 //	certificates.go                  where TLS ends
 //	depends.go                       what must stay for as long as it is named
 //	services.go                      what stands behind a reference
-//	ingresses.go                     Ingresses of Traefik's classes as rules
 //	connections.go                   who gets a connection where IngressRouteTCPs are beside IngressRoutes
 //	names.go                         things that Traefik calls by one name
 //	middlewares.go                   what Middlewares do to requests

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -193,24 +192,4 @@ func (rd *reader) below(o kube.Object) route.Backend {
 		}
 	}
 	return route.Backend{Namespace: o.Namespace, Weight: 1, Broken: "the router has no services, and no other one is below it"}
-}
-
-// entryOf is where an IngressRoute takes requests, before the name of an entry point.
-// Routers with TLS and without share a port and no request. A class other than traefik's
-// own is for another Traefik.
-func entryOf(o kube.Object, spec ingressRoute) route.Entry {
-	words := []string{"Traefik"}
-	if spec.TLS != nil {
-		words = append(words, "TLS")
-	}
-	if o.Kind == "IngressRouteTCP" {
-		words = append(words, "TCP")
-	}
-	class := cmp.Or(spec.Class, o.Text("metadata", "annotations", route.ClassAnnotation))
-	if class != "" && class != "traefik" {
-		class += "/"
-	} else {
-		class = ""
-	}
-	return route.Entry{Kind: strings.Join(words, " ") + " entry point", Name: class}
 }

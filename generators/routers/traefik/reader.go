@@ -1,8 +1,10 @@
 package traefik
 
 import (
+	"cmp"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
+	"strings"
 )
 
 // reader reads the objects of a state.
@@ -55,4 +57,24 @@ type resolved struct {
 	sticky   *route.Sticky
 	options  []route.Effect // how Services are spoken to
 	none     bool           // all weights are 0: requests get 503
+}
+
+// entryOf is where an IngressRoute takes requests, before the name of an entry point.
+// Routers with TLS and without share a port and no request. A class other than traefik's
+// own is for another Traefik.
+func entryOf(o kube.Object, spec ingressRoute) route.Entry {
+	words := []string{"Traefik"}
+	if spec.TLS != nil {
+		words = append(words, "TLS")
+	}
+	if o.Kind == "IngressRouteTCP" {
+		words = append(words, "TCP")
+	}
+	class := cmp.Or(spec.Class, o.Text("metadata", "annotations", route.ClassAnnotation))
+	if class != "" && class != "traefik" {
+		class += "/"
+	} else {
+		class = ""
+	}
+	return route.Entry{Kind: strings.Join(words, " ") + " entry point", Name: class}
 }
