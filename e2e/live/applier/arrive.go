@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/cutoverdev/cutover/e2e/live/cluster"
@@ -23,7 +24,8 @@ type scaled struct {
 }
 
 // Arrived waits until every workload of a namespace has the pods that it is to have, every
-// autoscaler its floor, no pod is on its way out, and every HTTPRoute has been looked at.
+// autoscaler its floor, no pod is on its way out, every HTTPRoute has been looked at, and
+// every Service has the endpoints that its selector says.
 // Routers get some time more: see [cluster.Throttle].
 func Arrived(ctx context.Context, c *cluster.Client, namespace string) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, 2*time.Minute, errors.New("the state has not arrived within two minutes"))
@@ -71,7 +73,7 @@ func arrived(ctx context.Context, c *cluster.Client, namespace string) error {
 	if len(pods.Items) != want {
 		return fmt.Errorf("there are %d pods, and are to be %d", len(pods.Items), want)
 	}
-	return errors.Join(floors(ctx, c, namespace), routed(ctx, c, namespace))
+	return errors.Join(floors(ctx, c, namespace), routed(ctx, c, namespace), listed(ctx, c, namespace))
 }
 
 // complete is how many pods a workload has, if that is all.
@@ -140,4 +142,62 @@ func routed(ctx context.Context, c *cluster.Client, namespace string) error {
 		}
 	}
 	return nil
+}
+
+// listed checks that the EndpointSlices of each Service list the pods that it selects.
+func listed(ctx context.Context, c *cluster.Client, namespace string) error {
+	var services struct {
+		Items []struct {
+			Metadata struct{ Name string }
+			Spec     struct{ Selector map[string]string }
+		}
+	}
+	var pods struct {
+		Items []struct {
+			Metadata struct{ Labels map[string]string }
+			Status   struct{ PodIP string }
+		}
+	}
+	var slices struct {
+		Items []struct {
+			Metadata  struct{ Labels map[string]string }
+			Endpoints []struct{ Addresses []string }
+		}
+	}
+	err := errors.Join(
+		c.Get(ctx, "/api/v1/namespaces/"+namespace+"/services", &services),
+		c.Get(ctx, "/api/v1/namespaces/"+namespace+"/pods", &pods),
+		c.Get(ctx, "/apis/discovery.k8s.io/v1/namespaces/"+namespace+"/endpointslices", &slices),
+	)
+	if err != nil {
+		return err
+	}
+	for _, s := range services.Items {
+		want, has := map[string]bool{}, map[string]bool{}
+		for _, p := range pods.Items {
+			if len(s.Spec.Selector) > 0 && selects(s.Spec.Selector, p.Metadata.Labels) {
+				want[p.Status.PodIP] = true
+			}
+		}
+		for _, one := range slices.Items {
+			for _, e := range one.Endpoints {
+				if one.Metadata.Labels["kubernetes.io/service-name"] == s.Metadata.Name {
+					has[e.Addresses[0]] = true
+				}
+			}
+		}
+		if !maps.Equal(want, has) {
+			return fmt.Errorf("service %s lists %d pods and selects %d", s.Metadata.Name, len(has), len(want))
+		}
+	}
+	return nil
+}
+
+func selects(selector, labels map[string]string) bool {
+	for key, value := range selector {
+		if labels[key] != value {
+			return false
+		}
+	}
+	return true
 }
