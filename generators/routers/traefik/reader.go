@@ -2,9 +2,10 @@ package traefik
 
 import (
 	"cmp"
+	"strings"
+
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
-	"strings"
 )
 
 // reader reads the objects of a state.
