@@ -43,7 +43,7 @@ var reasons = []reason{
 		why: "Traefik sends nobody to a missing Service without a share; other routers refuse the whole route",
 	},
 	{
-		ids: "backend-missing", edges: `, backend Ingress/shop-canary$`,
+		ids: "backend-missing", edges: `, backend Ingress/shop-canary$|^ingressNginx/create-and-route-safe$`,
 		why: "Traefik ignores a canary whose Service is missing, where ingress-nginx answers 503",
 	},
 	{
@@ -61,6 +61,7 @@ var reasons = []reason{
 		why: "Traefik tries a wildcard's rules also for a host that has rules of its own; ingress-nginx does not",
 	},
 	{ids: "request-gone", edges: `^request-gone-www$`, why: "clients of the rig do not count a redirect as an answer"},
+	{ids: "request-gone", edges: `^request-gone-unselected$`, why: "nobody answers behind a Service without a selector, before or after"},
 	{ids: "apex-empty", edges: `-let-go$`, why: "nothing was held before, so that nothing is let go"},
 	{ids: "route-gap", edges: `-astray`, why: "requests are answered meanwhile, by a Service that they are not meant for"},
 }
