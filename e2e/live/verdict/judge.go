@@ -85,7 +85,7 @@ func (j Judgment) errors() []string {
 // accepts reports whether the verdict says that requests end, and that it is meant so.
 func (j Judgment) accepts() bool {
 	for _, f := range j.Findings {
-		if f.Accepted || f.Severity != "error" && strings.HasPrefix(f.ID, "request-") {
+		if (f.Accepted || f.Severity != "error") && strings.HasPrefix(f.ID, "request-") {
 			return true
 		}
 	}

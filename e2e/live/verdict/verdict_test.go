@@ -107,3 +107,44 @@ spec: {parentRefs: [{name: gw, namespace: edge, sectionName: http}, {name: gw, n
 		t.Error(string(objects[1].JSON))
 	}
 }
+
+// TestTally: an edge counts by the worst that happened on it, and a proven one that lost
+// requests is wrong unless the verdict says that these end.
+func TestTally(t *testing.T) {
+	result := func(outcome string, findings []Finding, a Attempt) Result {
+		return Result{Edge: outcome, Judgment: Judgment{Outcome: outcome, Findings: findings}, Attempts: []Attempt{a}}
+	}
+	ends := Finding{ID: "request-gone", Severity: "info", Accepted: true}
+	renamed := Finding{ID: "port-renamed", Severity: "info", Accepted: true}
+	refuted := func(id string) []Finding { return []Finding{{ID: id, Severity: "error"}} }
+	lost := Attempt{Lost: []string{"shop.example.com/: 3 of 9"}}
+	dropped := Attempt{Dropped: map[string]int{"shop.example.com/: 503": 2}}
+	for _, one := range []struct {
+		name                                       string
+		result                                     Result
+		wrong, unjudged, kinder, unexplained, cell int
+	}{
+		{name: "proven, nothing", result: result("proven", nil, Attempt{}), cell: 3},
+		{name: "proven, dropped", result: result("proven", nil, dropped), wrong: 1},
+		{name: "proven, lost", result: result("proven", nil, lost), wrong: 1, cell: 1},
+		{name: "proven, lost as accepted", result: result("proven", []Finding{ends}, lost), cell: 1},
+		{name: "proven, lost, something else accepted", result: result("proven", []Finding{renamed}, lost), wrong: 1, cell: 1},
+		{name: "proven, a Service goes", result: result("proven", nil, Attempt{Lost: []string{"Service/shop:80: 9 of 9"}}), cell: 3},
+		{name: "not judged, dropped", result: result("not judged", nil, dropped), unjudged: 1},
+		{name: "refuted, dropped", result: result("refuted", refuted("backend-empty"), dropped)},
+		{name: "refuted, a Service goes", result: result("refuted", refuted("request-gone"), Attempt{Lost: []string{"Service/shop:80: 9 of 9"}}), cell: 1},
+		{name: "refuted, by others", result: result("refuted", refuted("selector-moved"), Attempt{Moved: []string{"Service/shop:80: from 1 to 2"}}), cell: 2},
+		{name: "refuted, nothing, known why", result: result("refuted", refuted("capacity-short"), Attempt{}), kinder: 1, cell: 3},
+		{name: "refuted, nothing, for no reason", result: result("refuted", refuted("backend-empty"), Attempt{}), unexplained: 1, cell: 3},
+	} {
+		m := Tally([]Result{one.result})
+		got := [4]int{len(m.Wrong), len(m.Unjudged), len(m.Kinder), len(m.Unexplained)}
+		if want := [4]int{one.wrong, one.unjudged, one.kinder, one.unexplained}; got != want {
+			t.Errorf("%s: %v, want %v", one.name, got, want)
+		}
+		c := m.Cells[one.result.Judgment.Outcome]
+		if cells := [4]int{c.Dropped, c.Lost, c.Moved, c.Nothing}; cells[one.cell] != 1 {
+			t.Errorf("%s: %v", one.name, cells)
+		}
+	}
+}
