@@ -106,7 +106,8 @@ func pick(r *schemas.Release, objects []kube.Object) (kube.Object, *schemas.Find
 		return fail("workload-kind", fmt.Sprintf("%s is a %s, which cannot be released on two tracks", r.Name(), refused(r, objects)),
 			refusedKinds[refused(r, objects)])
 	case len(names) == 0:
-		return fail("workload-unknown", fmt.Sprintf("no %s is among the manifests", want), "put it under base/, say by --input where it is, or describe it in spec.app")
+		return fail("workload-unknown", fmt.Sprintf("no %s is among the manifests", want),
+			"put it under base/, say by --input where it is, or describe it in spec.app")
 	}
 	return fail("workload-unknown", fmt.Sprintf("no %s is called %q", want, r.Name()), "there are "+CommaList(names))
 }
