@@ -80,7 +80,11 @@ func clients(gateway kube.Object, l route.Listener) route.Clients {
 func addresses(o kube.Object) []string {
 	var all []string
 	for _, a := range kube.Items(o.Node, "spec", "addresses") {
-		if value := kube.Text(a, "value"); value != "" {
+		value := kube.Text(a, "value")
+		if kind := kube.Text(a, "type"); kind != "" && kind != "IPAddress" && value != "" {
+			value = kind + " " + value
+		}
+		if value != "" {
 			all = append(all, value)
 		}
 	}

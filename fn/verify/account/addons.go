@@ -59,9 +59,17 @@ var monitoring = []kind{
 	}},
 }
 
+// patient are the fields by which an agent is told how often and how long to look, not at
+// what (argo-cd 3.6; source-controller v1.7, kustomize-controller v1.7, helm-controller v1.4).
+var patient = line{
+	paths:    "spec.interval spec.retryInterval spec.timeout spec.revisionHistoryLimit spec.maxHistory spec.chart.spec.interval",
+	harmless: "how often and how long the agent looks, and what it keeps of that",
+}
+
 // agents are the orders of those who apply commits.
 var agents = []kind{
-	{"argoproj.io", "Application ApplicationSet AppProject", []line{{paths: "+ - spec.**", judged: "ground-gone " + listed}}},
+	{"argoproj.io", "Application ApplicationSet", []line{patient, {paths: "+ - spec.**", judged: "ground-gone " + listed}}},
+	{"argoproj.io", "AppProject", []line{{paths: "+ - spec.**", judged: listed}}},
 	{"argoproj.io", "Rollout Experiment", []line{{paths: "+ - spec.**", left: "runs pods, and moves requests, by itself"}}},
 	{"argoproj.io", "AnalysisTemplate ClusterAnalysisTemplate AnalysisRun", []line{{
 		paths: "+ - spec.**", left: "when a Rollout goes on or back",
@@ -69,11 +77,15 @@ var agents = []kind{
 	{"argoproj.io", "Workflow WorkflowTemplate CronWorkflow ClusterWorkflowTemplate", []line{{
 		paths: "+ - spec.**", left: "does something once, or now and then",
 	}}},
-	{"kustomize.toolkit.fluxcd.io", "Kustomization", []line{{paths: "+ - spec.**", judged: "ground-gone " + listed}}},
-	{"helm.toolkit.fluxcd.io", "HelmRelease", []line{{paths: "+ - spec.**", judged: "ground-gone " + listed}}},
-	{"source.toolkit.fluxcd.io", "GitRepository OCIRepository HelmRepository HelmChart Bucket ExternalArtifact ArtifactGenerator", []line{{
-		paths: "+ - spec.**", judged: "ground-gone " + listed,
-	}}},
+	{"kustomize.toolkit.fluxcd.io", "Kustomization", []line{patient, {paths: "+ - spec.**", judged: "ground-gone " + listed}}},
+	{"helm.toolkit.fluxcd.io", "HelmRelease", []line{patient, {paths: "+ - spec.**", judged: "ground-gone " + listed}}},
+	{"source.toolkit.fluxcd.io", "GitRepository OCIRepository HelmRepository HelmChart Bucket ExternalArtifact", []line{
+		{paths: "+", harmless: "nothing follows it yet", when: not(namedBefore)},
+		{paths: "-", harmless: "nothing follows it, and what was applied from it stays (source-controller v1.7)", when: unnamed},
+		patient,
+		{paths: "+ - spec.**", judged: listed},
+	}},
+	{"source.extensions.fluxcd.io", "ArtifactGenerator", []line{{paths: "+ - spec.**", judged: listed}}},
 	{"image.toolkit.fluxcd.io", "ImageRepository ImagePolicy ImageUpdateAutomation", []line{{
 		paths: "+ - spec.**", harmless: "makes commits, which are looked at by themselves",
 	}}},

@@ -31,10 +31,16 @@ var apps = []kind{
 	{"", "ReplicationController", []line{
 		{paths: "spec.**", left: "runs pods of which nobody here knows how many are ready"},
 	}},
-	{"batch", "Job CronJob", []line{
+	{"batch", "Job", []line{
 		{paths: "+", judged: "job-selected job-again contract-early shares-busy"},
 		{paths: "-", harmless: "its pods run to their end and answer nobody"},
-		{paths: "spec.template.** spec.jobTemplate.** spec.selector.** spec.completions", judged: "field-immutable job-selected"},
+		{paths: "spec.template.** spec.selector.** spec.completions", judged: "field-immutable job-selected"},
+		{paths: "spec.**", harmless: "its pods run to their end and answer nobody"},
+		{paths: "metadata.labels.*", harmless: "labels of the job, by which no Service selects", when: plain},
+	}},
+	{"batch", "CronJob", []line{
+		{paths: "+ spec.jobTemplate.spec.template.metadata.labels.*", judged: "job-selected"},
+		{paths: "-", harmless: "its pods run to their end and answer nobody"},
 		{paths: "spec.**", harmless: "its pods run to their end and answer nobody"},
 		{paths: "metadata.labels.*", harmless: "labels of the job, by which no Service selects", when: plain},
 	}},

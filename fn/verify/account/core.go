@@ -95,10 +95,16 @@ var core = []kind{
 	}},
 	{"", "Event", []line{{paths: "**", harmless: "tells what has happened"}}},
 	{"coordination.k8s.io", "Lease", []line{{paths: "**", left: "who leads among several"}}},
-	{"storage.k8s.io", "StorageClass VolumeAttributesClass", []line{
+	{"storage.k8s.io", "VolumeAttributesClass", []line{
+		{paths: "+", harmless: "no volume is of the class yet", when: not(namedBefore)},
+		{paths: "driverName parameters.**", judged: "field-immutable"},
+		{paths: "+ -", left: "what volumes of pods can do that are changed, or made, from now on"},
+		{paths: "metadata.labels.*", harmless: "labels of the class, by which nobody selects", when: plain},
+	}},
+	{"storage.k8s.io", "StorageClass", []line{
 		{paths: "+", harmless: "no volume is of the class yet", when: not(preferred)},
 		{paths: "-", judged: "config-gone", when: needed},
-		{paths: "provisioner driverName parameters.** reclaimPolicy volumeBindingMode", judged: "field-immutable"},
+		{paths: "provisioner parameters.** reclaimPolicy volumeBindingMode", judged: "field-immutable"},
 		{paths: "- mountOptions[] allowedTopologies[].**", left: "which volumes pods get that start anew"},
 		{paths: "allowVolumeExpansion", harmless: "whether volumes may grow"},
 	}},

@@ -88,3 +88,29 @@ func (c *Count) add(k kind, path []string) {
 		c.Listed++
 	}
 }
+
+// Promise is what a table says that rules judge: some paths of a kind, as in its line.
+type Promise struct {
+	kube.ID // its group and kind
+	Paths   string
+}
+
+// Promises are those of all kinds, each path of a line by itself.
+func Promises(routers []route.Provider) []Promise {
+	var all []Promise
+	for _, k := range allKinds(routers) {
+		for _, l := range k.lines {
+			for paths := range strings.FieldsSeq(l.paths) {
+				if l.judged != "" {
+					all = append(all, Promise{kube.ID{Group: k.group, Kind: k.kinds}, paths})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// Kept reports whether a claim on a path of an object is one that the promise makes.
+func (p Promise) Kept(o kube.ID, path []string) bool {
+	return o.Group == p.Group && o.Kind == p.Kind && fits(p.Paths, path)
+}

@@ -14,6 +14,7 @@ var routing = []kind{
 		{paths: "spec.rules[].http.paths[]", harmless: "the order of paths: the longest one that fits answers", when: reordered},
 		{paths: "spec.tls[]", harmless: "the order of certificates", when: reordered},
 		{paths: "spec.rules[].http.paths[].backend.resource.** spec.defaultBackend.resource.**", left: "a backend that is no Service"},
+		{paths: "spec.tls[].hosts[]", left: "for which hosts a router that has certificates of its own shows one", when: uncertified},
 		{paths: "spec.tls[].hosts[] spec.tls[].secretName", judged: "tls-gone"},
 		{paths: "spec.ingressClassName metadata.annotations.kubernetes.io/ingress.class", judged: "request-gone route-gap"},
 		{paths: nginxRead, judged: "request-gone route-gap backend-empty capacity-short canary-lost"},

@@ -65,9 +65,23 @@ func named(d Difference, f Facts) bool        { return f.Named(d.Object(), d.Obj
 func unnamed(d Difference, f Facts) bool      { return !f.Named(d.Object(), d.Object().Name) }
 func namedBefore(d Difference, f Facts) bool  { return f.NamedBefore(d.Object()) }
 
-// unsentPolicy: the object is a policy for Services that nobody is sent to.
+// unsentPolicy: the object is a policy for Services that nobody is sent to, and was.
 func unsentPolicy(d Difference, f Facts) bool {
-	return !d.Object().Is("", "Service") && f.Unsent(d.Object())
+	at := func(o kube.Object) bool { return o.Node == nil || !o.Is("", "Service") && f.Unsent(o) }
+	return at(d.From) && at(d.To)
+}
+
+// uncertified: the place says a host of no rule of an Ingress, under tls where no Secret
+// has the certificate. AWS' controller asks ACM for those (v2.14, certificate discovery).
+func uncertified(d Difference, _ Facts) bool {
+	return slices.ContainsFunc([]kube.Object{d.From, d.To}, func(o kube.Object) bool {
+		for _, rule := range kube.Items(o.Node, "spec", "rules") {
+			if host := kube.Text(rule, "host"); host == d.Text(false)+d.Text(true) {
+				return false
+			}
+		}
+		return slices.ContainsFunc(kube.Items(o.Node, "spec", "tls"), func(n *yaml.Node) bool { return kube.Text(n, "secretName") == "" })
+	})
 }
 
 // reordered: the items of a list are the same, or some of them, in another order.

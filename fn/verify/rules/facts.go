@@ -106,7 +106,8 @@ func (p Facts) Holds(group string) bool {
 func (p Facts) Backed(o kube.Object) bool {
 	at := route.Backend{Namespace: o.Namespace, Service: o.Name}
 	own := o.Text("metadata", "labels", workload.TrackLabel) != "" // its pods would be here
-	return own || len(kube.Strings(o.Node, "spec", "selector")) == 0 || len(p.From.Selected(at)) > 0 || len(p.To.Selected(at)) > 0
+	selects := func(s cluster.State) bool { return len(kube.Strings(s.ByID[o.Key()].Node, "spec", "selector")) > 0 }
+	return own || !selects(p.From) && !selects(p.To) || len(p.From.Selected(at)) > 0 || len(p.To.Selected(at)) > 0
 }
 
 // Hung is of [account.Facts].

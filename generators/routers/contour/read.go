@@ -72,8 +72,13 @@ func (rd *reader) root(p proxy) []route.Rule {
 		Source:   p.Object,
 		Effects:  hostEffects(p),
 	}
-	if vh.TLS != nil && vh.TLS.Secret == "" && !vh.TLS.Passthrough {
+	switch {
+	case vh.TLS == nil:
+	case vh.TLS.Secret == "" && !vh.TLS.Passthrough:
 		rd.NotJudged(p.Object, "has tls without secretName or passthrough: Contour serves nothing of it")
+		return nil
+	case vh.TLS.Secret != "" && vh.TLS.Passthrough:
+		rd.NotJudged(p.Object, "has tls with both secretName and passthrough: Contour serves nothing of it")
 		return nil
 	}
 	var rules []route.Rule

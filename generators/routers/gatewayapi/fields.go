@@ -12,6 +12,7 @@ import (
 // answers say who answers for what changes in objects of the Gateway API (v1.6.3).
 var answers = []route.Fields{
 	{Group: "gateway.networking.k8s.io", Kinds: "HTTPRoute GRPCRoute", Lines: []route.Line{
+		{Paths: "spec.hostnames[]", Left: "which clients in the mesh it is for: some meshes compare the host that they ask for", If: inMesh},
 		{Paths: "+ - spec.parentRefs[].** spec.hostnames[]", Judged: "request-gone route-gap gateway-gone route-clash"},
 		{Paths: "spec.rules[]", Judged: "request-gone route-gap backend-empty", When: route.Reordered},
 		{Paths: "spec.rules[].matches[].path.** spec.rules[].matches[].headers[].** spec.rules[].matches[].queryParams[].** " +
@@ -118,6 +119,14 @@ var listenerSet = []route.Line{
 	{Paths: "spec.listeners[].tls.frontendValidation.**", Judged: "access-narrowed"},
 	{Paths: "spec.**", Left: "how clients and gateway agree"},
 	{Paths: "metadata.labels.*", Harmless: "labels of the listeners, by which nobody selects", When: route.Plain},
+}
+
+// inMesh: the route is for those who call a Service by its name, before or after. Hosts are
+// to be ignored there (GEP-1294), and Linkerd compares them (v2.18, HTTPRoute reference).
+func inMesh(d route.Difference) bool {
+	return slices.ContainsFunc([]kube.Object{d.From, d.To}, func(o kube.Object) bool {
+		return slices.ContainsFunc(kube.Items(o.Node, "spec", "parentRefs"), func(n *yaml.Node) bool { return kube.Text(n, "kind") == "Service" })
+	})
 }
 
 // setsCookie: the header sets a cookie, wherever there is one.

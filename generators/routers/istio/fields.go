@@ -12,6 +12,7 @@ import (
 var answers = []route.Fields{
 	{Group: "networking.istio.io", Kinds: "VirtualService", Lines: []route.Line{
 		{Paths: "+ - spec.http[].**", Left: "who delegates to it is in no manifest", When: route.NotNamed, If: hostless},
+		{Paths: "spec.exportTo[]", Left: "whether the pods of its gateways are in a namespace that sees it", If: namesNamespaces},
 		{Paths: "+ - spec.hosts[] spec.gateways[] spec.exportTo[]", Judged: "request-gone route-gap route-clash gateway-gone"},
 		{Paths: "spec.http[].name spec.http[].match[].name spec.http[].match[].statPrefix", Harmless: "a name in metrics and logs"},
 		{Paths: "spec.http[] spec.tls[] spec.tcp[] spec.http[].match[] spec.tls[].match[] spec.tcp[].match[] spec.http[].route[] " +
@@ -126,4 +127,16 @@ func refusesOnly(d route.Difference) bool { return d.From.Text("spec", "action")
 // before and after.
 func logging(d route.Difference) bool {
 	return (d.From.Node == nil || route.OnlyTells(d.From)) && (d.To.Node == nil || route.OnlyTells(d.To))
+}
+
+// namesNamespaces: it is for namespaces by their names, from now on.
+func namesNamespaces(d route.Difference) bool {
+	named := false
+	for _, n := range kube.Items(d.To.Node, "spec", "exportTo") {
+		if n.Value == "*" {
+			return false
+		}
+		named = named || n.Value != "." && n.Value != "~"
+	}
+	return named
 }

@@ -86,7 +86,7 @@ var Provider = route.Provider{
 }
 
 // judged are the fields of a policy.linkerd.io HTTPRoute that are read.
-const judged = "spec.parentRefs[].** spec.hostnames[] " +
+const judged = "spec.parentRefs[].** " +
 	"spec.rules[] spec.rules[].matches[].** spec.rules[].backendRefs[].group spec.rules[].backendRefs[].kind " +
 	"spec.rules[].backendRefs[].name spec.rules[].backendRefs[].namespace spec.rules[].backendRefs[].port spec.rules[].backendRefs[].weight"
 

@@ -42,8 +42,7 @@ var Provider = route.Provider{
 				{Path: "spec/upstreams/backup", Kind: "Service"},
 				{Path: "spec/tls/secret", Kind: "Secret"},
 			},
-			Judged: "spec.ingressClassName spec.host spec.listener.** spec.upstreams[].** spec.action.** " +
-				"spec.serverSnippets spec.streamSnippets spec.sessionParameters.** spec.upstreamParameters.**",
+			Judged: "spec.ingressClassName spec.host spec.listener.** spec.upstreams[].** spec.action.**",
 		},
 		{
 			Group: group, Kind: "Policy", Versions: []string{"v1"}, CRD: crd, Refs: policyRefs,

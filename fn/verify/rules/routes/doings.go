@@ -35,15 +35,20 @@ func CheckDoings(e *edge.Transition) []edge.Problem {
 				problems = append(problems, p.unjudged(d, "ends"))
 			}
 		}
-		if len(problems) == before && p.was.Action == route.Forward && p.is.Action == route.Respond {
+		if how := by[p.is.Action]; len(problems) == before && p.was.Action == route.Forward && how != "" {
 			problems = append(problems, edge.Problem{
-				Object: p.is.Source, About: "answers itself", Unjudged: true,
-				Message: fmt.Sprintf("the router answers requests to %s by itself from now on: what its clients make of that is not judged",
-					where(p.is)),
+				Object: p.is.Source, About: how, Unjudged: true,
+				Message: fmt.Sprintf("the router "+how+" from now on: what its clients make of that is not judged", where(p.is)),
 			})
 		}
 	}
 	return problems
+}
+
+// by is what a router does that sends requests on no longer.
+var by = map[route.Action]string{
+	route.Respond:  "answers requests to %s by itself",
+	route.Redirect: "redirects requests to %s",
 }
 
 // entryKey reports whether an effect is an annotation that chooses where clients come in.
