@@ -121,12 +121,20 @@ func newWork(in Input, r *schemas.Release) (*work, []schemas.Finding) {
 	if schemas.Failed(found) {
 		return w, found
 	}
-	found = append(found, workload.CheckApexes(w.source)...)
 	found = append(found, w.maker.Filled()...)
 	for i := range r.Spec.Traffic {
 		found = append(found, w.entry(i)...)
 	}
+	found = append(found, workload.CheckApexes(w.source, w.overlap())...)
 	return w, append(found, w.checkTold()...)
+}
+
+// overlap is how long the apexes stand on both tracks before they move; 0: not at all.
+func (w *work) overlap() schemas.Duration {
+	if !w.needs.Overlap {
+		return 0
+	}
+	return max(stage.Floor, w.needs.Hold)
 }
 
 // serviceAnnotations are the annotations and labels of Services that the routers of a release read.

@@ -50,6 +50,7 @@ func Listeners(o kube.Object, w route.World) []route.Listener {
 	clash := clashes(all)
 	for i, l := range all {
 		all[i].Refuses = func(r route.Rule) string { return refuses(w, o, l, clash[i], r) }
+		all[i].Doubts = func(r route.Rule) string { return doubts(w, o, l, r) }
 	}
 	return all
 }
@@ -186,7 +187,7 @@ func admitsKind(l *yaml.Node, by kube.Object) bool {
 
 // admits reports whether a Gateway lets in what stands in a namespace: routes by the
 // allowedRoutes of a listener, ListenerSets by its allowedListeners. Of a namespace
-// that is not among the manifests the labels are not known.
+// that is not among the manifests the name alone is known, see [doubts].
 func admits(w route.World, gateway kube.Object, allowed *yaml.Node, unsaid, namespace string) bool {
 	if namespace == "" {
 		return unsaid != "None" || kube.Text(allowed, "namespaces", "from") != "" && kube.Text(allowed, "namespaces", "from") != "None"
@@ -197,12 +198,51 @@ func admits(w route.World, gateway kube.Object, allowed *yaml.Node, unsaid, name
 	case "None":
 		return false
 	case "Selector":
-		ns, known := w.Get(kube.ID{Kind: "Namespace", Name: namespace})
-		labels := kube.Strings(ns.Node, "metadata", "labels")
-		labels["kubernetes.io/metadata.name"] = namespace // which every Namespace has
-		return !known || kube.LabelSelects(kube.Get(allowed, "namespaces", "selector"), labels)
+		labels, known := labelsOf(w, namespace)
+		selector := kube.Get(allowed, "namespaces", "selector")
+		return kube.LabelSelects(selector, labels) || !known && kube.MaySelect(selector, labels)
 	}
 	return kube.SameNamespace(gateway.Namespace, namespace)
+}
+
+// labelsOf are the labels of a Namespace; where no manifest has it, the one that every
+// Namespace has.
+func labelsOf(w route.World, namespace string) (labels map[string]string, known bool) {
+	ns, known := w.Get(kube.ID{Kind: "Namespace", Name: namespace})
+	labels = kube.Strings(ns.Node, "metadata", "labels")
+	labels["kubernetes.io/metadata.name"] = namespace
+	return labels, known
+}
+
+// doubts says why nobody knows whether a listener of a Gateway lets a rule in: it asks for
+// labels of a Namespace that no manifest has; "" if the manifests tell.
+func doubts(w route.World, gateway kube.Object, l route.Listener, r route.Rule) string {
+	if asksLabels(w, kube.Get(l.Node, "allowedRoutes"), r.Source.Namespace) {
+		return unlabelled("allowedRoutes", r.Source.Namespace)
+	}
+	if !isListenerSet(gateway) {
+		return ""
+	}
+	id := owner(gateway)
+	of, _ := w.Find(id.Group, id.Kind, id.Namespace, id.Name)
+	if asksLabels(w, of.Get("spec", "allowedListeners"), gateway.Namespace) {
+		return "its Gateway's " + unlabelled("allowedListeners", gateway.Namespace)
+	}
+	return ""
+}
+
+func unlabelled(field, namespace string) string {
+	return field + " ask for labels of Namespace " + namespace + ", which no manifest has"
+}
+
+// asksLabels reports whether labels that nobody knows say if a namespace is let in.
+func asksLabels(w route.World, allowed *yaml.Node, namespace string) bool {
+	if namespace == "" || kube.Text(allowed, "namespaces", "from") != "Selector" {
+		return false
+	}
+	labels, known := labelsOf(w, namespace)
+	selector := kube.Get(allowed, "namespaces", "selector")
+	return !known && !kube.LabelSelects(selector, labels) && kube.MaySelect(selector, labels)
 }
 
 // isListenerSet reports whether an object is one: listeners of a Gateway that stand in an

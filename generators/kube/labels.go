@@ -54,6 +54,23 @@ func expression(e *yaml.Node, labels map[string]string) bool {
 	return false
 }
 
+// MaySelect reports whether a LabelSelector can select an object that has some labels, and
+// perhaps others that nobody knows.
+func MaySelect(selector *yaml.Node, labels map[string]string) bool {
+	if selector == nil {
+		return false
+	}
+	for k, v := range Pairs(selector, "matchLabels") {
+		if got, ok := labels[k]; ok && got != v {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(Items(selector, "matchExpressions"), func(e *yaml.Node) bool {
+		_, known := labels[Text(e, "key")]
+		return known && !expression(e, labels)
+	})
+}
+
 // SameNamespace reports whether two objects are in one namespace. Objects
 // that name none go wherever the agent puts them all.
 func SameNamespace(a, b string) bool { return a == b || a == "" || b == "" }

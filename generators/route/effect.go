@@ -19,6 +19,11 @@ type Effect struct {
 	Admitted []string // of [BarsOthers]: who is let in; none: nobody knows
 	Repeats  bool     // several may stand beside each other under one name
 
+	// Pods are the labels of the pods that a load balancer knows, and Drains says that those
+	// which it knows no more end their requests first.
+	Pods   map[string]string
+	Drains bool
+
 	Limit   float64 // how much it lets in, in seconds, bytes or requests: more is harmless; 0: it is no number
 	Default float64 // how much of that comes in where nothing is said; 0: all
 }
@@ -47,9 +52,10 @@ func SortEffects(all []Effect) []Effect {
 }
 
 // LetsIn reports whether all requests that the effect let in with the value it had
-// still come in: the limit is as high, or the ranges cover those of before.
+// still come in: the limit is as high, the ranges cover those of before, or the load
+// balancer keeps pods that it knows.
 func (e Effect) LetsIn(was Effect) bool {
-	if was.Limit > 0 && e.Limit >= was.Limit {
+	if was.Limit > 0 && e.Limit >= was.Limit || within(e.Pods, was.Pods) || e.Drains && within(was.Pods, e.Pods) {
 		return true
 	}
 	return len(was.Admitted) > 0 && !slices.ContainsFunc(was.Admitted, func(one string) bool {
@@ -115,11 +121,26 @@ func prefixOf(text string) (netip.Prefix, bool) {
 
 // LoadBalancerEffect is that a load balancer of a cloud sends requests to the pods of a
 // Service by itself. It takes minutes until it does so for one that it is told of for the
-// first time, or whose pods become others: their readiness probes do not wait for it. Of a
-// Service that is not there nothing is said.
-func LoadBalancerEffect(svc kube.Object) []Effect {
+// first time, or whose pods become others: their readiness probes do not wait for it. It
+// does not matter where pods come to those that it knows, and drains says that some may
+// go. Of a Service that is not there nothing is said.
+func LoadBalancerEffect(svc kube.Object, drains bool) []Effect {
 	if svc.Node == nil {
 		return nil
 	}
-	return []Effect{{Name: "the load balancer's way to Service " + svc.Name, Value: kube.Hash(svc.Get("spec", "selector")), Bars: BarsSome}}
+	return []Effect{{
+		Name: "the load balancer's way to Service " + svc.Name, Value: kube.Hash(svc.Get("spec", "selector")), Bars: BarsSome,
+		Pods: kube.Strings(svc.Node, "spec", "selector"), Drains: drains,
+	}}
+}
+
+// within reports whether all pods with some labels are among those with fewer of them:
+// without any, nobody knows which they are.
+func within(fewer, labels map[string]string) bool {
+	for key, value := range fewer {
+		if labels[key] != value {
+			return false
+		}
+	}
+	return len(fewer) > 0
 }

@@ -42,6 +42,8 @@ type Listener struct {
 	// Refuses says why it does not let a rule in that names its gateway; "" if it does.
 	// nil: it lets in all.
 	Refuses func(Rule) string
+	// Doubts says why nobody knows whether it lets such a rule in; "" or nil: the manifests tell.
+	Doubts func(Rule) string
 	// Certificates are the Secrets that it shows clients.
 	Certificates []kube.ID
 	// Unnamed says that it needs no Secret: the router has a certificate of its own, or
@@ -77,6 +79,14 @@ func (l Listener) Rejects(r Rule) string {
 		return ""
 	}
 	return l.Refuses(r)
+}
+
+// Doubt is why nobody knows whether a listener lets a rule in; "" if the manifests tell.
+func (l Listener) Doubt(r Rule) string {
+	if l.Doubts == nil {
+		return ""
+	}
+	return l.Doubts(r)
 }
 
 // Covers reports whether a listener takes all that another one did, for routes

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -47,11 +48,12 @@ func overProtocol(protocol string) string {
 	return " over " + protocol
 }
 
-// Weighers names the providers that share requests without regard to pods, for hints.
+// Weighers names the providers that share requests without regard to pods and at once, for
+// hints.
 func Weighers(table []Provider) string {
 	var names []string
 	for _, p := range table {
-		if p.Needs == nil {
+		if p.Needs == nil || p.Needs(schemas.Traffic{}) == (stage.Needs{Weights: true}) {
 			names = append(names, p.Name)
 		}
 	}

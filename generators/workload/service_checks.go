@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
@@ -13,19 +14,23 @@ import (
 // gapAnnotations are marks of Services whose endpoints a load balancer takes
 // into target groups of its own: it empties and fills them in its own time, so
 // that a changed selector leaves a gap (argo-rollouts docs/features/bluegreen.md
-// on ALB; cloud.google.com/neg).
-var gapAnnotations = []struct{ key, value string }{
-	{"cloud.google.com/neg", ""},
-	{"service.beta.kubernetes.io/aws-load-balancer-nlb-target-type", "ip"},
-	{"service.beta.kubernetes.io/aws-load-balancer-type", "nlb-ip"},
+// on ALB; cloud.google.com/neg), unless it stands on both tracks for so long (ingress-gce#638).
+var gapAnnotations = []struct {
+	key, value string
+	fills      schemas.Duration // 0: nobody says
+}{
+	{"cloud.google.com/neg", "", schemas.Duration(2 * time.Minute)},
+	{"service.beta.kubernetes.io/aws-load-balancer-nlb-target-type", "ip", 0},
+	{"service.beta.kubernetes.io/aws-load-balancer-type", "nlb-ip", 0},
 }
 
 // CheckApexes refuses apexes whose selector cannot change without a gap, as
-// settle changes it under every provider.
-func CheckApexes(s *Source) []schemas.Finding {
+// settle changes it under every provider. overlap is how long they stand on both tracks
+// before.
+func CheckApexes(s *Source, overlap schemas.Duration) []schemas.Finding {
 	var found []schemas.Finding
 	for _, o := range s.Apexes {
-		why, path := gap(o)
+		why, path := gap(o, overlap)
 		if why == "" {
 			continue
 		}
@@ -39,12 +44,13 @@ func CheckApexes(s *Source) []schemas.Finding {
 	return found
 }
 
-func gap(o kube.Object) (why string, path []string) {
+func gap(o kube.Object, overlap schemas.Duration) (why string, path []string) {
 	if o.Text("spec", "externalTrafficPolicy") == "Local" {
 		return "externalTrafficPolicy Local", []string{"spec", "externalTrafficPolicy"}
 	}
 	for _, g := range gapAnnotations {
-		if v := o.Text("metadata", "annotations", g.key); v != "" && (g.value == "" || v == g.value) {
+		filled := g.fills > 0 && overlap >= g.fills
+		if v := o.Text("metadata", "annotations", g.key); v != "" && !filled && (g.value == "" || v == g.value) {
 			return g.key + " feeds a load balancer's own target group", []string{"metadata", "annotations", g.key}
 		}
 	}

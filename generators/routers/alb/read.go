@@ -224,7 +224,7 @@ func (g *group) groups(m member, at matching, name string, list []targetGroup, f
 		if t.Service != "" {
 			named++
 			svc, _ := g.world.Find("", "Service", m.Namespace, t.Service)
-			rule.Effects = append(rule.Effects, route.LoadBalancerEffect(svc)...)
+			rule.Effects = append(rule.Effects, route.LoadBalancerEffect(svc, false)...)
 			speaks := g.speaks(m, t.Service)
 			if strings.HasSuffix(speaks, "GRPC") {
 				grpc++

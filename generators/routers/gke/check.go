@@ -11,6 +11,9 @@ import (
 
 // check refuses what GKE's Gateways lack.
 func check(r route.Route) []schemas.Finding {
+	if onIngress(r.Traffic) {
+		return checkBalanced(r)
+	}
 	if r.Own == nil && len(optionsOf(r).Gateways) == 0 {
 		return []schemas.Finding{
 			r.Find(

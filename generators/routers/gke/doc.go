@@ -25,12 +25,14 @@
 //
 // From the top; files refer downward:
 //
-//	provider.go     the Provider
-//	facts.go        its metrics, traps, and what it lacks
-//	check.go        what it refuses
-//	render.go       routes and policies
-//	read.go         routes as rules
-//	ingress.go      Ingresses of GKE as rules
-//	lacking.go      what of a route GKE lacks
-//	options.go      options of an entry
+//	provider.go       the Provider
+//	facts.go          its metrics, traps, and what it lacks
+//	check.go          what it refuses
+//	render.go         routes and policies
+//	balanced.go       an Ingress whose Services move
+//	read.go           routes as rules
+//	ingress.go        Ingresses of GKE as rules
+//	backendconfig.go  which BackendConfig a Service has
+//	lacking.go        what of a route GKE lacks
+//	options.go        options of an entry
 package gke

@@ -27,6 +27,22 @@ var traps = []route.Trap{
 		Kept: "Policies of the tracks are there at every stage; what a commit does to others is listed as not judged.",
 	},
 	{
+		Is: "An Ingress of GKE that leads to another Service gets 502 for a minute, and one whose Service selects other pods at once for seconds " +
+			"(kubernetes#44132, ingress-gce#638).",
+		Kept: "The Ingress stays. Its Services select both tracks for a stage of two minutes at least, and then the new one alone; " +
+			"a Service without connectionDraining is warned of (gke-drain). " +
+			"An abort after settle moves them at once: listed as not judged.",
+	},
+	{
+		Is:   "An Ingress of GKE stays as it was for as long as a Service names a BackendConfig that is not there.",
+		Kept: "The Services of the tracks name that of yours, and one that goes before its name does is a finding.",
+		Case: "gke/backend-config-gone",
+	},
+	{
+		Is:   "Each Ingress of GKE is a load balancer with an address of its own, which takes minutes to come.",
+		Kept: "Preview hosts get an Ingress of their own, without the address of yours: the one that serves is not touched.",
+	},
+	{
 		Is:   "An Ingress of GKE that leaves its paths to the controller means /cart alone by /cart, and all below it by /cart/*.",
 		Kept: "It is read so.",
 		Case: "gke/ingress-path",
@@ -38,7 +54,8 @@ var traps = []route.Trap{
 }
 
 var lacks = []string{
-	"An Ingress of GKE is read and not written: it has no weights. Provider service moves its Service from one track to the other, and a BackendConfig, with its drain, health check, affinity and timeout, stays with the Service.",
+	"An Ingress of GKE has no weights: with steps, the pods behind its Services are counted.",
+	"What is said of a Service for an Ingress stays in your own BackendConfig (drain, health check, affinity, timeout, headers): the Services of the tracks name it too.",
 	"Session affinity and the cache of a GCPBackendPolicy stay in your own policy for the apex, which is copied for the tracks.",
 	"Gateways of several clusters (ServiceImport) are not written.",
 	"Affinity to a track would need a match by expression, which GKE lacks.",

@@ -155,6 +155,6 @@ func ruleOf(o kube.Object, w route.World, b ingress.Backend) (rule route.Rule, w
 		why = fmt.Sprintf("leads to Service %s, which is not there", to.Service)
 	}
 	rule.Backends = []route.Backend{to}
-	rule.Effects = route.SortEffects(append(rule.Effects, route.LoadBalancerEffect(svc)...))
+	rule.Effects = route.SortEffects(append(rule.Effects, route.LoadBalancerEffect(svc, drains(svc, w))...))
 	return rule, why
 }

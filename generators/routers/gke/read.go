@@ -56,7 +56,7 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 		for _, b := range r.Backends {
 			if b.Service != "" && b.Unknown == "" {
 				svc, _ := w.Find("", "Service", b.Namespace, b.Service)
-				more[i].Effects = append(slices.Clip(more[i].Effects), route.LoadBalancerEffect(svc)...)
+				more[i].Effects = append(slices.Clip(more[i].Effects), route.LoadBalancerEffect(svc, false)...)
 			}
 		}
 		more[i].Effects = route.SortEffects(more[i].Effects)

@@ -41,6 +41,9 @@ type (
 // render: the route, and policies of both tracks at every stage. The timeout is one of
 // the Services, as routes have none there.
 func render(r route.Route) []kube.Object {
+	if onIngress(r.Traffic) {
+		return balanced(r)
+	}
 	bare := r
 	bare.Timeout = 0
 	objects := dialect.Render(bare)

@@ -29,6 +29,8 @@ func CheckGateways(e *edge.Transition) []edge.Problem {
 			}
 			if p, lost := shut(e, c, r, via); lost {
 				problems = append(problems, p)
+			} else if p, unsure := doubted(e, c, r, via); unsure {
+				problems = append(problems, p)
 			}
 		}
 	}
@@ -145,6 +147,43 @@ func lost(e *edge.Transition, c cluster.Change, r route.Rule, via route.Entry) (
 		}
 	}
 	return route.Listener{}, "", false
+}
+
+// doubted is a listener of which nobody knows whether it lets the requests of a rule in
+// after a commit, as it did before.
+func doubted(e *edge.Transition, c cluster.Change, r route.Rule, via route.Entry) (edge.Problem, bool) {
+	if c.Made() {
+		return edge.Problem{}, false
+	}
+	old := r
+	was, stood := e.From.ByID[r.Source.Key()]
+	if stood {
+		old.Source = was
+	}
+	section := route.SectionOf(via)
+	now := e.To.Listeners(c.To)
+	for _, l := range e.From.Listeners(c.From) {
+		if !l.Serves(r, section) || l.Rejects(old) != "" {
+			continue
+		}
+		covers := func(n route.Listener) bool { return n.Covers(l, section) && n.Serves(r, section) && n.Rejects(r) == "" }
+		sure := func(n route.Listener) bool {
+			return covers(n) && (n.Doubt(r) == "" || stood && n.Doubt(r) == l.Doubt(old) && sameRoutes(n, l))
+		}
+		if i := slices.IndexFunc(now, covers); i >= 0 && !slices.ContainsFunc(now, sure) {
+			return edge.Problem{
+				Object: r.Source, About: c.ID().String() + " " + l.Name, Unjudged: true,
+				Message: fmt.Sprintf("comes in through %s of %s, whose %s: whether its requests come in is not judged",
+					now[i], c.ID(), now[i].Doubt(r)),
+			}, true
+		}
+	}
+	return edge.Problem{}, false
+}
+
+// sameRoutes reports whether two listeners ask for the same routes.
+func sameRoutes(a, b route.Listener) bool {
+	return kube.Equal(kube.Get(a.Node, "allowedRoutes"), kube.Get(b.Node, "allowedRoutes"))
 }
 
 // orphaned is a gateway that changes hands: another controller, or other pods,
