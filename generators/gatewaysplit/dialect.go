@@ -11,6 +11,8 @@ type Dialect struct {
 	// Regex reports whether headers are matched by expression, which is up to the
 	// implementation; one that cannot refuses the whole route.
 	Regex func(route.Route) bool
+	// Core is another word for the group of Services, in any case of letters; "": there is none.
+	Core string
 }
 
 // Services are the apexes as parents: the route is for clients inside of a mesh, who

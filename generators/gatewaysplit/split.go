@@ -228,7 +228,11 @@ func namesService(r entry, ref *yaml.Node) bool {
 	if namespace == "" && r.Own != nil {
 		namespace = r.Own.Namespace
 	}
-	return kube.Text(ref, "group") == "" && (kind == "" || kind == "Service") && kube.SameNamespace(namespace, r.Source.Namespace())
+	if r.Core != "" && strings.EqualFold(kube.Text(ref, "group"), r.Core) || kube.Text(ref, "group") == "" {
+		service := kind == "" || kind == "Service" || r.Core != "" && strings.EqualFold(kind, "Service")
+		return service && kube.SameNamespace(namespace, r.Source.Namespace())
+	}
+	return false
 }
 
 // matches are the matches of a rule; for HTTP, those that the API server

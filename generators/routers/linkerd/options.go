@@ -25,6 +25,7 @@ func own(r route.Route) bool {
 // dialect is that of Linkerd's proxies. They match headers by expression
 // (policy-controller/k8s/index/src/routes/http.rs).
 var dialect = gatewaysplit.Dialect{
+	Core:       "core",
 	Parents:    gatewaysplit.Services,
 	APIVersion: apiVersion,
 	Regex:      func(route.Route) bool { return true },

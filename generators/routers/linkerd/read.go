@@ -2,6 +2,7 @@ package linkerd
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/gatewayroute"
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -118,8 +119,9 @@ func (rd *reader) outranked(o kube.Object, p parentRef) {
 
 // forService is a route for one Service, which rules without backends lead to.
 func (rd *reader) forService(o kube.Object, p parentRef) kube.Object {
-	only := kube.Put(p.node, "", "group")
+	only := kube.Put(kube.Put(p.node, "", "group"), "Service", "kind")
 	o = o.With([]*yaml.Node{only}, "spec", "parentRefs")
+	o.Node = kube.EditAll(o.Node, toService, "spec", "rules", "*", "backendRefs", "*")
 	if kube.Get(o.Node, "spec", "rules") == nil {
 		return o
 	}
@@ -139,6 +141,22 @@ func (rd *reader) forService(o kube.Object, p parentRef) kube.Object {
 		})
 	}, "spec", "rules")
 	return o
+}
+
+// toService is a backend in the words of the Gateway API: Linkerd takes group core for
+// that of Services too, and words in any case of letters (is_backend_service).
+func toService(ref *yaml.Node) *yaml.Node {
+	group, kind := kube.Text(ref, "group"), kube.Text(ref, "kind")
+	if group != "" && !strings.EqualFold(group, "core") || kind != "" && !strings.EqualFold(kind, "Service") {
+		return ref
+	}
+	if group != "" {
+		ref = kube.Put(ref, "", "group")
+	}
+	if kind != "" && kind != "Service" {
+		ref = kube.Put(ref, "Service", "kind")
+	}
+	return ref
 }
 
 // redirects reports whether a rule answers by itself.

@@ -143,8 +143,8 @@ func parents(o kube.Object) []parentRef {
 		}
 		p.port, _ = kube.Number(n, "port")
 		group := kube.Get(n, "group")
-		p.service = kube.Text(n, "kind") == "Service" &&
-			(group == nil && o.Group == ownGroup || group != nil && (group.Value == "" || group.Value == "core"))
+		p.service = strings.EqualFold(kube.Text(n, "kind"), "Service") &&
+			(group == nil && o.Group == ownGroup || group != nil && (group.Value == "" || strings.EqualFold(group.Value, "core")))
 		all = append(all, p)
 	}
 	return all
