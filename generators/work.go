@@ -81,7 +81,7 @@ func (r Release) Objects(s Stage) []kube.Object {
 	var all []kube.Object
 	for _, t := range r.Tracks {
 		if s.Adopted() {
-			all = append(all, t.Objects(s.Pods(t.Name))...)
+			all = append(all, t.At(s.Stage)...)
 		}
 	}
 	for _, j := range r.Started(s) {

@@ -128,7 +128,7 @@ func (r *Release) checkMatches() []Finding {
 
 // reserved are the stages that Plan names itself.
 var reserved = []string{
-	"plain", "beside", "handover", "stable", "prepare", "preview", "widen", "overlap", "settle", "unpreview", "retire", Contract,
+	"plain", "beside", "handover", "stable", "clone", "prepare", "preview", "widen", "overlap", "settle", "unpreview", "retire", Contract,
 }
 
 func (r *Release) checkStepName(at string, s Step, names map[string]bool) []Finding {

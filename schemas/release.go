@@ -84,7 +84,8 @@ type Workload struct {
 	Kind      string `yaml:"kind" default:"Deployment" enum:"Deployment|StatefulSet" doc:"kind of the workload"`
 	Name      string `yaml:"name" rule:"short,label" doc:"name of the workload; default: the release's name"`
 	Container string `yaml:"container" rule:"label" doc:"container whose image a track sets; default: the only one, or the one named like the workload"`
-	Volumes   string `yaml:"volumes" enum:"scratch|perTrack|shared" doc:"what persistent volumes are to the tracks: scratch goes with the pods, perTrack stays with the track, shared is one for both; required where the workload has any"`
+	Volumes   string `yaml:"volumes" enum:"scratch|perTrack|shared|clone" doc:"what persistent volumes are to the tracks: scratch goes with the pods, perTrack stays with the track, shared is one for both, clone begins as a copy of the live track's and goes with the pods; required where the workload has any"`
+	Snapshots string `yaml:"snapshotClass" rule:"host" doc:"clone by way of snapshots of this VolumeSnapshotClass; default: the storage driver copies volumes itself"`
 	Secrets   string `yaml:"secrets" default:"reference" enum:"reference|copy" doc:"reference: both tracks read the same Secrets; copy: each has its own, where that is safe"`
 	Starts    string `yaml:"starts" default:"ahead" enum:"ahead|withTraffic" doc:"ahead: pods run before they get requests; withTraffic: pods take work as soon as they run, as a queue's workers do"`
 }

@@ -59,7 +59,7 @@ var upstream = map[string]func() any{
 
 // tracked are custom resources that are made into one for each track. They are
 // held to the structure of the CRD alone.
-var tracked = []string{"keda.sh/v1alpha1 ScaledObject", "external-secrets.io/v1 ExternalSecret"}
+var tracked = []string{"keda.sh/v1alpha1 ScaledObject", "external-secrets.io/v1 ExternalSecret", "snapshot.storage.k8s.io/v1 VolumeSnapshot"}
 
 // copied are kinds of the user's own objects that are copied for each track, with
 // nothing but names changed, and that no Go module defines: GKE's CRDs are not

@@ -73,7 +73,8 @@ func (d *draft) workloadText(w *writer) {
 	}
 	if d.volumes != "" {
 		w.line("    # What the volumes are to two tracks. Decide before the first release:")
-		w.line("    # scratch: new ones that go with the pods; perTrack: new ones that stay; shared: the same for both.")
+		w.line("    # scratch: new ones that go with the pods; perTrack: new ones that stay; shared: the same for both;")
+		w.line("    # clone: copies of those that are live, made before the pods.")
 		w.line("    volumes: %s", d.volumes)
 	}
 	if d.worker {

@@ -67,7 +67,7 @@ func (m maker) copies(kind string) map[string]string {
 // where the candidate's pods are: a job that runs before them reads what it was copied
 // from.
 func (m maker) configured(spec *yaml.Node, j schemas.Job) *yaml.Node {
-	before := m.Release.Worker() && j.Stage() == "prepare"
+	before := m.Release.Worker() && j.Stage() == "prepare" || j.Stage() == "clone"
 	for _, kind := range []string{"ConfigMap", "Secret"} {
 		names := m.copies(kind)
 		if before {

@@ -29,4 +29,5 @@
 //	scalar.go      what a scalar means to an API server
 //	buildable.go   why kustomize would not build an object
 //	meta.go        metadata of objects that are made
+//	amount.go      what a quantity comes to
 package kube

@@ -46,6 +46,10 @@ func (t *tree) release(r generators.Release) {
 			t.folder(here+"/service", nil, track.Always, nil)
 			resources = append(resources, "service")
 		}
+		if len(track.Claims) > 0 {
+			t.folder(here+"/claims", nil, track.Claims, nil)
+			resources = append(resources, "claims")
+		}
 		if len(track.Pods) > 0 {
 			t.folder(here, resources, track.Pods, nil)
 		}
@@ -82,6 +86,9 @@ func (t *tree) stage(dir string, r generators.Release, s generators.Stage) {
 	for _, track := range r.Tracks {
 		pods := s.Pods(track.Name)
 		from := "../../tracks/" + track.Name
+		if s.Claims(track.Name) {
+			resources = append(resources, from+"/claims")
+		}
 		switch {
 		case !s.Adopted(), pods == 0 && len(track.Always) == 0:
 			continue

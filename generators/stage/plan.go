@@ -23,6 +23,7 @@ func Plan(r *schemas.Release, size Size, needs Needs) ([]Stage, []schemas.Findin
 	p.now.Tracks = [2]Track{{Name: schemas.Blue}, {Name: schemas.Green}}
 	p.pods(r.Spec.Live, p.rest())
 	p.stage("stable", 0)
+	p.clone()
 	switch {
 	case p.candidate == "":
 	case r.Worker():
@@ -104,6 +105,15 @@ func (p *planner) rest() int {
 		return max(p.size.Min, 1)
 	}
 	return p.size.Capacity
+}
+
+// clone makes the candidate's volumes before its pods: a StatefulSet makes empty ones for
+// pods that find none.
+func (p *planner) clone() {
+	if p.candidate != "" && p.size.Cloned {
+		p.now.Cloned = true
+		p.stage("clone", 0)
+	}
 }
 
 // prepare starts the candidate with n pods; live is full from here on.
@@ -317,7 +327,7 @@ func (p *planner) abort(i int) string {
 	twin := p.plan[i]
 	twin.Main, twin.Both, twin.Split = p.r.Spec.Live, false, Split{}
 	if twin.same(p.plan[i]) {
-		return p.plan[i-1].Name
+		return p.before(i)
 	}
 	for _, s := range p.plan {
 		if s.same(twin) {
@@ -328,6 +338,15 @@ func (p *planner) abort(i int) string {
 	twin.Twin, twin.Next, twin.Abort, twin.Hold = true, "prepare", "", p.drain()
 	p.plan = append(p.plan, twin)
 	return twin.Name
+}
+
+// before is the stage before, or stable in the place of clone: copies that pods have had
+// are not those that the next pods are to begin with.
+func (p *planner) before(i int) string {
+	if p.plan[i].Cloned && i <= 2 {
+		return p.plan[0].Name
+	}
+	return p.plan[i-1].Name
 }
 
 // idle is where an abort of a worker leads: pods that work by themselves stop

@@ -35,6 +35,7 @@ type Size struct {
 	Min      int              // the autoscaler's own floor
 	Plain    int              // guaranteed pods of the workload as the manifests have it
 	Called   bool             // Services select the pods
+	Cloned   bool             // the candidate's volumes begin as copies of the live track's
 	Grace    schemas.Duration // longest time a pod takes to stop
 }
 
@@ -47,6 +48,7 @@ type Stage struct {
 	Tracks    [2]Track
 	Plain     int // guaranteed pods of the workload as the manifests have it, 0 once tracks have taken its place
 	Split     Split
+	Cloned    bool             // the candidate has its volumes: copies of the live track's
 	Preview   bool             // the preview's hosts and matches are up
 	Jobs      []string         // names of the jobs that have been started, in order
 	Hold      schemas.Duration // least time here before promote leaves
@@ -72,6 +74,12 @@ type Split struct {
 
 // Running reports whether the track has pods.
 func (s Stage) Running(track string) bool { return s.Pods(track) > 0 }
+
+// Claims reports whether a track without pods has claims all the same: the copies that its
+// pods will begin with.
+func (s Stage) Claims(track string) bool {
+	return s.Cloned && !s.Running(track) && track == s.Candidate
+}
 
 // Pods are the guaranteed pods of a track.
 func (s Stage) Pods(track string) int {
@@ -108,7 +116,7 @@ func (s Stage) Weight(track string) int {
 
 // same reports whether two stages make the same objects.
 func (s Stage) same(t Stage) bool {
-	return s.Tracks == t.Tracks && s.Plain == t.Plain && slices.Equal(s.Jobs, t.Jobs) && s.sameRoutes(t)
+	return s.Tracks == t.Tracks && s.Plain == t.Plain && s.Cloned == t.Cloned && slices.Equal(s.Jobs, t.Jobs) && s.sameRoutes(t)
 }
 
 // Starts are the jobs that are started on the edge from one stage to another.
@@ -151,7 +159,7 @@ func firstStep(r *schemas.Release) string {
 // the Release alone shows it. ok is false for a stage that no plan has.
 func WeightAt(r *schemas.Release, name string) (weight int, ok bool) {
 	switch name {
-	case "plain", "beside", "handover", "stable", "prepare", "preview":
+	case "plain", "beside", "handover", "stable", "clone", "prepare", "preview":
 		return 0, true
 	case "shift-100", "overlap", "settle", "unpreview", "retire", schemas.Contract:
 		return 100, true
@@ -194,6 +202,12 @@ type Edge struct {
 	Way      Way
 }
 
+// parts reports whether no revert leads back to a stage: pods have written to its copies by
+// then, or its volumes have gone.
+func (s Stage) parts() bool {
+	return s.Claims(s.Candidate) || s.Cloned && s.Abort != "" && schemas.Retired(s.Next)
+}
+
 // Edges are all the single commits that a plan provides for.
 func Edges(plan []Stage) []Edge {
 	var edges []Edge
@@ -201,7 +215,7 @@ func Edges(plan []Stage) []Edge {
 		if s.Next != "" {
 			edges = append(edges, Edge{s.Name, s.Next, Forward})
 		}
-		if s.Next != "" && !s.Twin {
+		if s.Next != "" && !s.Twin && !s.parts() {
 			edges = append(edges, Edge{s.Next, s.Name, Back})
 		}
 		if s.Abort == "" {
@@ -219,9 +233,15 @@ func Edges(plan []Stage) []Edge {
 func Changes(from, to Stage) []string {
 	var all []string
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
+	if to.Cloned && !from.Cloned {
+		add("%s gets copies of the volumes of %s", to.Candidate, to.Main)
+	}
 	for _, t := range to.Tracks {
 		if was := from.Pods(t.Name); was != t.Pods {
 			add("%s %d → %d pods", t.Name, was, t.Pods)
+		}
+		if from.Cloned && from.Running(t.Name) && t.Pods == 0 {
+			add("volumes of %s go", t.Name)
 		}
 	}
 	if from.Plain != to.Plain {

@@ -12,7 +12,9 @@ import (
 
 // Size is how many pods a track needs. It is called after Find found no error.
 func (m Maker) Size() stage.Size {
-	size := stage.Size{Capacity: m.Release.Spec.Capacity, Scaled: len(m.Scalers) > 0, Grace: m.grace(), Called: len(m.Apexes) > 0}
+	size := stage.Size{
+		Capacity: m.Release.Spec.Capacity, Scaled: len(m.Scalers) > 0, Grace: m.grace(), Called: len(m.Apexes) > 0, Cloned: m.Clones(),
+	}
 	if size.Scaled {
 		size.Min = workload.RestFloor(m.Scalers[0])
 	}

@@ -50,6 +50,9 @@ func (m Maker) thaw(track string) (Track, []schemas.Finding) {
 			o = o.With(n, path...)
 		}
 	}
+	if m.VolumeChoice() == "clone" {
+		o = m.retain(o) // claims that stay would stand in the way of the next copies
+	}
 	for _, key := range []string{workload.VersionAnnotation, workload.RevisionAnnotation} {
 		if v := kept.Text("metadata", "annotations", key); v != "" {
 			o = o.With(v, "metadata", "annotations", key)
@@ -59,6 +62,9 @@ func (m Maker) thaw(track string) (Track, []schemas.Finding) {
 	t.Revision = cmp.Or(kept.Text("metadata", "annotations", workload.RevisionAnnotation), revision(kept.Get("spec", "template"), nil))
 	t.Pods = slices.DeleteFunc(t.Pods, func(p kube.Object) bool { return p.Key() == kept.Key() || p.Kind == "PodDisruptionBudget" })
 	t.Pods = append([]kube.Object{same(o, kept)}, t.Pods...)
+	if m.VolumeChoice() == "clone" {
+		t.Claims = m.copiesOf(o, track)
+	}
 	for _, b := range m.budgets(track) {
 		t.Pods = append(t.Pods, m.sameAsKept(b, track))
 	}
@@ -80,6 +86,8 @@ func (m Maker) asleep(track string) Track {
 	for _, o := range m.Snapshots[track] {
 		switch {
 		case o.Namespace != m.Namespace() || o.Text("metadata", "labels", workload.JobLabel) != "":
+		case m.VolumeChoice() == "clone" && isVolume(o):
+			t.Claims = append(t.Claims, o)
 		case o.Is("", "Service") || o.Is("", "PersistentVolumeClaim") && m.VolumeChoice() == "perTrack":
 			t.Always = append(t.Always, o)
 		case slices.Contains(snapshotKinds, o.Kind):

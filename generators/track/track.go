@@ -3,6 +3,7 @@ package track
 import (
 	"slices"
 
+	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/generators/workload"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -12,6 +13,7 @@ import (
 type Track struct {
 	Name     string
 	Always   []kube.Object // exist at every stage: Services, volumes that stay
+	Claims   []kube.Object // exist while the track runs, and before: volumes that begin as copies
 	Pods     []kube.Object // exist while the track runs: workload, configuration, budgets
 	Revision string        // names the pod template: 8 hex digits; empty when idle
 	Frozen   bool          // made from its snapshot
@@ -19,13 +21,22 @@ type Track struct {
 	maker Maker
 }
 
-// Objects are the track's objects at a stage with that many guaranteed pods;
-// without pods it has only what exists always.
+// At are the track's objects at a stage.
+func (t Track) At(s stage.Stage) []kube.Object {
+	if s.Claims(t.Name) {
+		return slices.Concat(t.Always, t.Claims)
+	}
+	return t.Objects(s.Pods(t.Name))
+}
+
+// Objects are the track's objects with that many guaranteed pods; without pods it has only
+// what exists always.
 func (t Track) Objects(pods int) []kube.Object {
 	objects := slices.Clone(t.Always)
 	if pods == 0 {
 		return objects
 	}
+	objects = append(objects, t.Claims...)
 	for _, o := range t.Pods {
 		if o.Is("apps", t.maker.Object.Kind) && len(t.maker.Scalers) == 0 {
 			o = o.With(pods, "spec", "replicas")

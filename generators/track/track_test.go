@@ -33,7 +33,7 @@ func TestTracks(t *testing.T) {
 				}
 			}
 			if i := slices.Index([]string{"blue", "green"}, part); i >= 0 {
-				objects = r.Tracks[i].Objects(s.Pods(part))
+				objects = r.Tracks[i].At(s.Stage)
 			}
 			c.Want(t, name, string(kube.Stream(nil, objects)))
 		}

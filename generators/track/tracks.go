@@ -66,6 +66,9 @@ func (m Maker) fresh(name string) (Track, []schemas.Finding) {
 		With(t.Revision, "metadata", "annotations", workload.RevisionAnnotation)
 	t.Always = slices.Concat(t.Always, governing, always, m.copies(name))
 	t.Pods = slices.Concat([]kube.Object{o}, copies, claims, m.budgets(name))
+	if m.VolumeChoice() == "clone" {
+		t.Claims = m.copiesOf(o, name)
+	}
 	return t, append(found, more...)
 }
 

@@ -21,6 +21,7 @@
 //	catalog.go            the manifests, sorted out once for many releases
 //	app.go                the manifests of spec.app, written as a person would
 //	workload_checks.go    size, names, selectors
+//	clone_checks.go       persistent volumes that begin as copies
 //	volume_checks.go      persistent volumes: scratch, perTrack, shared
 //	service_checks.go     Services whose selector cannot move without a gap
 //	port_checks.go        ports that clients use and that go, or lead elsewhere

@@ -12,7 +12,7 @@ import (
 )
 
 // VolumeChoice is what persistent volumes are to the tracks, as the Release says:
-// scratch, perTrack or shared; "" if it does not say.
+// scratch, perTrack, shared or clone; "" if it does not say.
 func (s *Source) VolumeChoice() string {
 	if w := s.Release.Spec.Workload; w != nil {
 		return w.Volumes
@@ -22,6 +22,27 @@ func (s *Source) VolumeChoice() string {
 
 func (s *Source) claimTemplates() []*yaml.Node {
 	return kube.Items(s.Object.Node, "spec", "volumeClaimTemplates")
+}
+
+// ClaimTemplate is a template of claims that a track's pods have.
+func (s *Source) ClaimTemplate(track, name string) (*yaml.Node, bool) {
+	o, there := s.SnapshotWorkload(track)
+	if !there {
+		o = s.Object
+	}
+	all := kube.Items(o.Node, "spec", "volumeClaimTemplates")
+	i := slices.IndexFunc(all, func(n *yaml.Node) bool { return kube.Text(n, "metadata", "name") == name })
+	if i < 0 {
+		return nil, false
+	}
+	return all[i], true
+}
+
+// Clones reports whether the candidate's volumes begin as copies of the live track's: the
+// Release says so, and there are any.
+func (s *Source) Clones() bool {
+	return s.VolumeChoice() == "clone" &&
+		len(Referenced(s.Object.Get("spec", "template", "spec"), "PersistentVolumeClaim"))+len(s.claimTemplates()) > 0
 }
 
 // checkVolumes: a workload with persistent volumes has chosen what they are to
@@ -34,14 +55,18 @@ func checkVolumes(s *Source) []schemas.Finding {
 		return []schemas.Finding{s.Release.Find(id, "spec.workload.volumes", message, hint)}
 	}
 	switch {
+	case choice != "clone" && s.Release.Spec.Workload != nil && s.Release.Spec.Workload.Snapshots != "":
+		return []schemas.Finding{s.Release.Find("volumes-impossible", "spec.workload.snapshotClass", "snapshots are taken to make copies from",
+			"volumes: clone; or leave snapshotClass out")}
 	case len(names)+len(templates) == 0:
 		return nil
 	case choice == "":
 		return fail("volumes-missing", fmt.Sprintf("%s has persistent volumes, and two tracks of it will run at once", s.Object.ID),
-			"scratch: new ones that go with the pods; perTrack: new ones that stay with the track; shared: the same for both")
+			"scratch: new ones that go with the pods; perTrack: new ones that stay with the track; shared: the same for both; "+
+				"clone: copies of the live track's")
 	case choice == "shared" && len(templates) > 0:
 		return fail("volumes-impossible", "volumeClaimTemplates make a volume for each pod, which two StatefulSets cannot share",
-			"scratch or perTrack")
+			"scratch, perTrack or clone")
 	}
 	var found []schemas.Finding
 	for _, name := range names {

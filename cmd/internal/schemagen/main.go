@@ -46,6 +46,10 @@ var tracked = map[string]route.Kind{
 		Group: "external-secrets.io", Kind: "ExternalSecret",
 		CRD: "github.com/external-secrets/external-secrets@v1.3.2/config/crds/bases/external-secrets.io_externalsecrets.yaml",
 	},
+	"volumeSnapshots": {
+		Group: "snapshot.storage.k8s.io", Kind: "VolumeSnapshot",
+		CRD: "github.com/kubernetes-csi/external-snapshotter/client/v8@v8.7.0/config/crd/snapshot.storage.k8s.io_volumesnapshots.yaml",
+	},
 }
 
 // described are kinds that no provider knows, and that cases of provider custom describe

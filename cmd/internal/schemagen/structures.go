@@ -40,6 +40,7 @@ func definitions() []string {
 		"istio.io/api/kubernetes/customresourcedefinitions.gen.yaml",
 		tracked["keda"].CRD,
 		tracked["externalSecrets"].CRD,
+		tracked["volumeSnapshots"].CRD,
 		"github.com/cutoverdev/cutover/cmd/internal/schemagen/gke.yaml",
 	)
 }

@@ -71,6 +71,7 @@ var core = []kind{
 	}},
 	{"", "PersistentVolumeClaim", []line{
 		{paths: "+", harmless: "no pod has it yet", when: not(namedBefore)},
+		{paths: "+ -", harmless: "is a copy that no pod has", when: both(copied, not(neededBefore))},
 		{paths: "-", judged: "config-gone", when: needed},
 		{paths: "spec.accessModes[] spec.storageClassName spec.volumeMode spec.selector.** spec.resources.** spec.dataSource.** " +
 			"spec.dataSourceRef.**", judged: "field-immutable"},

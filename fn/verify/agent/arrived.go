@@ -6,6 +6,7 @@ import (
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
@@ -27,7 +28,7 @@ func Arrived(s cluster.State, live []kube.Object) []schemas.Finding {
 			found = append(found, finished(o, now)...)
 			continue
 		}
-		if !cluster.RunsPods(o) && !cluster.Autoscales(o) && !o.Is("", "Service") && !s.Router.Routing(o) {
+		if !cluster.RunsPods(o) && !cluster.Autoscales(o) && !o.Is("", "Service") && !s.Router.Routing(o) && !isVolume(o) {
 			continue
 		}
 		now, ok := observed(there, o)
@@ -38,6 +39,10 @@ func Arrived(s cluster.State, live []kube.Object) []schemas.Finding {
 			late(o, "is being deleted in the cluster")
 		case !within(o.Get("spec"), now.Get("spec")):
 			late(o, "is not in the cluster as it is here: %s", kube.Difference(o.Get("spec"), trimmed(o.Get("spec"), now.Get("spec"))))
+		case isVolume(o):
+			if why := unmade(now); why != "" {
+				late(o, "%s", why)
+			}
 		case cluster.RunsPods(o):
 			if have, want := readyPods(now), s.Count(o); have < want {
 				late(o, "has %d ready pods, and is to have %d", have, want)
@@ -47,6 +52,27 @@ func Arrived(s cluster.State, live []kube.Object) []schemas.Finding {
 		}
 	}
 	return found
+}
+
+// isVolume reports whether an object is a claim that begins as a copy, or the snapshot that
+// one is made from.
+func isVolume(o kube.Object) bool {
+	return o.Is("", "PersistentVolumeClaim") && o.Get("spec", "dataSource") != nil || o.Is(workload.SnapshotGroup, "VolumeSnapshot")
+}
+
+// unmade says why a copy is not there. A claim may wait for the first pod that has it (core/v1,
+// StorageClass volumeBindingMode); a snapshot has failed if it says so, until it is ready
+// (snapshot.storage.k8s.io/v1, status).
+func unmade(o kube.Object) string {
+	switch {
+	case o.Text("status", "phase") == "Lost":
+		return "has lost its volume"
+	case o.Kind != "VolumeSnapshot" || o.Text("status", "readyToUse") == "true":
+		return ""
+	case o.Get("status", "error") != nil:
+		return "is not taken: " + o.Text("status", "error", "message")
+	}
+	return "is not ready to use"
 }
 
 // observed is an object of the cluster. Manifests may leave the namespace to

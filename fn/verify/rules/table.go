@@ -82,6 +82,8 @@ var Table = []Rule{
 	{ID: "access-narrowed", Edge: entry.CheckClients},
 	{ID: "config-gone", Edge: pods.CheckConfigGone},
 	{ID: "config-changed", Edge: pods.CheckConfigChanged},
+	{ID: "clone-raced", Edge: pods.CheckRaced},
+	{ID: "clone-stale", Edge: pods.CheckStale},
 	{ID: "network-closed", Edge: routes.CheckNetwork},
 	{ID: "selector-moved", Edge: pods.CheckMoved},
 	{ID: "scaler-gone", Edge: pods.CheckScalerGone},

@@ -13,6 +13,7 @@
 //	dependents.go       autoscalers, and Services that give pods their names
 //	config.go           ConfigMaps and Secrets that running pods read
 //	config_keys.go      the keys in them
+//	clones.go           volumes that begin as copies
 //	needs.go            what pods do not start without
 //
 // A rollout is a workload that gets requests, and whose pods an edge replaces. Pods of a

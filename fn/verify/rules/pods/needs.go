@@ -38,13 +38,24 @@ func AllNeeds(s cluster.State, o kube.Object) []kube.ID {
 	}
 	for _, claim := range kube.Items(o.Node, "spec", "volumeClaimTemplates") {
 		add(kube.ID{Group: "storage.k8s.io", Kind: "StorageClass", Name: kube.Text(claim, "spec", "storageClassName")})
-		first, _ := kube.Number(o.Node, "spec", "ordinals", "start")
-		for i := range min(s.PodsOf[o.Key()].Count, maxClaims) {
-			add(kube.ID{
-				Kind: "PersistentVolumeClaim", Namespace: o.Namespace,
-				Name: fmt.Sprintf("%s-%s-%d", kube.Text(claim, "metadata", "name"), o.Name, first+i),
-			})
+	}
+	for i := range min(s.PodsOf[o.Key()].Count, maxClaims) {
+		for _, claim := range claimsOf(o, i) {
+			add(claim)
 		}
+	}
+	return all
+}
+
+// claimsOf are the claims of one pod of a StatefulSet, by its place among them.
+func claimsOf(o kube.Object, pod int) []kube.ID {
+	var all []kube.ID
+	first, _ := kube.Number(o.Node, "spec", "ordinals", "start")
+	for _, claim := range kube.Items(o.Node, "spec", "volumeClaimTemplates") {
+		all = append(all, kube.ID{
+			Kind: "PersistentVolumeClaim", Namespace: o.Namespace,
+			Name: fmt.Sprintf("%s-%s-%d", kube.Text(claim, "metadata", "name"), o.Name, first+pod),
+		})
 	}
 	return all
 }
