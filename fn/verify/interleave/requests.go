@@ -180,13 +180,13 @@ func (e *Transition) checkRequest(q route.Request, v routingViews) []problem.Pro
 	case has.some && e.unnamed(q):
 		return []problem.Problem{e.unknown(q, from[0])}
 	case !has.some:
-		return beyond(q, from, to) // and else said of the state that the edge leads to
+		return append(e.inherited(q, from, to), beyond(q, from, to)...) // and else said of the state that the edge leads to
 	}
 	need := min(had.capacity, has.capacity)
 	if request.ConditionText(q) != "" {
 		need = 0 // they are some of those that come without: how many, no manifest says
 	}
-	var problems []problem.Problem
+	problems := e.inherited(q, from, to)
 	if !v.unsure {
 		problems = append(e.uncertainly(q, from, v.mixed), e.displaced(q, from, to, v)...)
 	}

@@ -1,0 +1,80 @@
+package interleave
+
+import (
+	"fmt"
+
+	"github.com/cutoverdev/cutover/fn/verify/cluster"
+	"github.com/cutoverdev/cutover/fn/verify/problem"
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+)
+
+// inherited is a route that loses requests in both states, and takes more of them in the
+// second one. What is wrong with a state is said of that state; what is wrong with both is
+// not the commit's doing, but who is led there by it is.
+func (e *Transition) inherited(q route.Request, from, to []route.Rule) []problem.Problem {
+	before := e.EndpointsBefore.lost(from)
+	for _, r := range to {
+		if e.EndpointsAfter.lost([]route.Rule{r}) <= before+1e-9 {
+			continue
+		}
+		for _, p := range WeightedBackends(r, e.EndpointsAfter.Of) {
+			out := p.WorstCase.Outage
+			if out == nil || !e.wasOut(r.Source.Key(), p.Backend) {
+				continue
+			}
+			id, outcome, share := "backend-empty", Status(r), 100*p.share
+			if out.Dangling {
+				id, outcome = "backend-missing", Dangling(r)
+			}
+			if p.Main || takesAll(r, out) {
+				share = 100
+			}
+			return []problem.Problem{{
+				ID: id, Object: r.Source, About: fmt.Sprint("more ", q.Via, q.Host, out.Why), Story: counterexample(q, share, string(outcome), nil),
+				Message: out.Why + ", as before, and they are led there from now on",
+				Hint:    "make the backend answer in an earlier commit, or leave these requests where they were",
+			}}
+		}
+	}
+	return nil
+}
+
+// lost is the largest share of a request, from 0 to 1, that one of the rules that may
+// answer it loses.
+func (s *Endpoints) lost(rules []route.Rule) float64 {
+	most := 0.0
+	for _, r := range rules {
+		if r.Action != route.Forward {
+			continue
+		}
+		lost := 0.0
+		for _, p := range WeightedBackends(r, s.Of) {
+			switch out := p.WorstCase.Outage; {
+			case out == nil || r.Empty == route.Fallback && !p.Main && !out.Dangling:
+			case p.Main || takesAll(r, out):
+				lost = 1
+			default:
+				lost += p.share
+			}
+		}
+		most = max(most, min(lost, 1))
+	}
+	return most
+}
+
+// wasOut reports whether a routing object named a backend before, for which nobody
+// answered.
+func (e *Transition) wasOut(source kube.ID, b route.Backend) bool {
+	for _, r := range e.From.Rules {
+		if r.Source.Key() != source {
+			continue
+		}
+		for _, old := range cluster.Backends(r) {
+			if old.Namespace == b.Namespace && old.Service == b.Service && old.Port == b.Port && e.EndpointsBefore.Of(old).Outage != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
