@@ -112,6 +112,7 @@ type Retired struct {
 	What    string   // what ended, and what comes no more: a sentence
 	Instead []string // what takes its place: names of providers with a word on each
 	Source  string   // where the project says so
+	Unless  string   // annotation of objects that another router reads, which lives; "": there is none
 }
 
 // Kind is a kind of object that a router writes or reads.

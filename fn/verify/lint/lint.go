@@ -53,7 +53,7 @@ func Look(s cluster.State) []schemas.Finding {
 func retirement(s cluster.State, o kube.Object) (route.Retired, bool) {
 	p, claimed := route.Claimant(s.Router.Providers, o, s.World)
 	if claimed && p.Retired != nil && (p.Exclusive == nil || p.Exclusive(o, s.World)) {
-		return *p.Retired, true
+		return *p.Retired, o.Text("metadata", "annotations", p.Retired.Unless) == ""
 	}
 	i := slices.IndexFunc(retired, func(r ended) bool {
 		return r.group == o.Group && (r.kinds == nil || slices.Contains(r.kinds, o.Kind))

@@ -66,6 +66,13 @@ func TestLook(t *testing.T) {
 	}
 }
 
+// TestAnother: an Ingress that says who else reads it is of a router that lives.
+func TestAnother(t *testing.T) {
+	const text = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, annotations: {%s}}\nspec: {ingressClassName: nginx}\n"
+	require.Contains(t, look(t, fmt.Sprintf(text, "nginx.ingress.kubernetes.io/canary: 'true'")), "retired since 2026-03")
+	require.Empty(t, look(t, fmt.Sprintf(text, "nginx.ingress.kubernetes.io/canary: 'true', cutover.dev/ingress-implementation: traefik")))
+}
+
 // TestRetired: each line has what a person needs.
 func TestRetired(t *testing.T) {
 	for _, r := range retired {

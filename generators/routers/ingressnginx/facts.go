@@ -76,4 +76,5 @@ var retired = &route.Retired{
 		"Traefik from v3.7 and Higress, which read the same annotations: nothing changes in the Release",
 	},
 	Source: "https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/",
+	Unless: Implementation,
 }
