@@ -28,6 +28,7 @@
 //	listeners.go      what Gateways and ListenerSets let in
 //	depends.go        filters and parameters that are named
 //	grants.go         references across namespaces
+//	traefik.go        in which order Traefik tries rules
 //	precedence.go     in which order rules are tried
 //	conditions.go     matches of a route as matches of a rule
 //	reader.go         what has been read so far

@@ -18,6 +18,7 @@ func Read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 	slices.SortFunc(objects, func(a, b kube.Object) int {
 		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 	})
+	traefik := servedByTraefik(w)
 	var readers []reader
 	for _, o := range objects {
 		if o.Kind == "ReferenceGrant" {
@@ -30,13 +31,16 @@ func Read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 				continue
 			}
 		}
-		rd := reader{Object: o, spec: spec, world: w}
+		rd := reader{Object: o, spec: spec, world: w, traefik: traefik}
 		rules = append(rules, rd.read()...)
 		unread = append(unread, rd.unread...)
 		readers = append(readers, rd)
 	}
 	unread = append(unread, conflicts(readers)...)
 	slices.SortStableFunc(rules, Compare)
+	if traefik {
+		rules = underTraefik(rules, w)
+	}
 	return rules, unread
 }
 
@@ -54,7 +58,7 @@ func (rd *reader) read() []route.Rule {
 		rd.action(&base, r, i)
 		for _, parent := range rd.spec.ParentRefs {
 			base.Via, base.Hosts = rd.entry(parent)
-			base.Tier, base.Order = precedenceClass(nil)
+			base.Tier, base.Order = rd.place(base, i)
 			if len(r.Matches) == 0 {
 				one := base
 				one.Match = rd.bareMatch(parent)
@@ -67,13 +71,21 @@ func (rd *reader) read() []route.Rule {
 				if parent.Kind == "Service" {
 					one.Match.Port = parent.Port
 				}
-				one.Tier, one.Order = precedenceClass(one.Match.Path)
+				one.Tier, one.Order = rd.place(one, i)
 				one.Effects = rd.effects(i, one.Match)
 				rules = append(rules, one)
 			}
 		}
 	}
 	return rules
+}
+
+// place is where a rule, the index-th of its route, stands among those of its entry.
+func (rd *reader) place(r route.Rule, index int) (tier int, order string) {
+	if rd.traefik && isTraefiks(r, rd.world) {
+		return last - priority(r) - (len(rd.spec.Rules) - index), ""
+	}
+	return precedenceClass(r.Match.Path)
 }
 
 // bareMatch is what a rule without matches asks for: everything, unless it is for TLS in

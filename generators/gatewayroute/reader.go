@@ -12,6 +12,7 @@ type reader struct {
 	kube.Object
 	spec         spec
 	world        route.World
+	traefik      bool // there are Gateways of Traefik's
 	unread       []route.Unread
 	reportedBare bool // a rule without backends has been reported
 }

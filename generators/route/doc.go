@@ -42,6 +42,7 @@
 //	apex.go                          where tracks take the place of a Service that a route names
 //	route.go                         one traffic entry at one stage
 //	abilities.go                     what can be asked of a router, and what a Release asks
+//	every_host.go                    rules of routers for which a host is a condition like the others
 //	match.go                         whether a match holds for a request, and what rules have in common
 //	unsupported.go                   kinds of routers that nobody here reads
 //	unread.go                        what of an object is not judged, and why

@@ -71,6 +71,11 @@ var traps = []route.Trap{
 		Kept: "With options.implementation, what its published conformance report says that it lacks is refused (docs/gateway-implementations.md), and what the report is silent about is a warning.",
 	},
 	{
+		Is:   "For Traefik (v3.7) a path, a method or a header weighs more than the host: a route of *.example.com for /cart takes requests from the route of shop.example.com.",
+		Kept: "Routes at a Gateway of Traefik's class are read in Traefik's order; for any other Gateway the closest host decides, as the API says.",
+		Case: "gatewayAPI/traefik-wildcard",
+	},
+	{
 		Is:   "A backend in another namespace is answered 500 without a ReferenceGrant there.",
 		Kept: "Where the route stands in another namespace, the grant for the Services of the tracks is written with it and stays.",
 		Case: "gatewayAPI/grant",

@@ -54,6 +54,7 @@ var Provider = route.Provider{
 	Render:             func(r route.Route) []kube.Object { return dialect.Render(r) },
 	Claims:             func(kube.Object, route.World) bool { return true },
 	Read:               gatewayroute.Read,
+	Looks:              gatewayroute.Ordered,
 }
 
 const (

@@ -114,10 +114,16 @@ func readTraefik(objects []kube.Object) ([]route.Rule, []route.Unread) {
 	}
 	slices.SortStableFunc(all, func(a, b traefikRule) int { return -cmp.Compare(a.length, b.length) })
 	var rules []route.Rule
-	for _, one := range all {
+	tier := 0
+	for i, one := range all {
+		if i > 0 && one.length != all[i-1].length {
+			tier++
+		}
+		one.Tier = tier
 		rules = append(rules, one.Rule)
 	}
-	return append(rules, wwwRedirects(servers)...), unread
+	// The host is a part of the text: a wildcard's long path comes before a host's short one.
+	return append(route.UnderEveryHost(rules), wwwRedirects(servers)...), unread
 }
 
 // passedOver are the annotations of an Ingress that would keep requests out, and do not.
