@@ -15,6 +15,7 @@ import (
 	"github.com/cutoverdev/cutover/e2e/live/beside"
 	"github.com/cutoverdev/cutover/e2e/live/cluster"
 	"github.com/cutoverdev/cutover/e2e/live/dryrun"
+	"github.com/cutoverdev/cutover/e2e/live/image"
 	"github.com/cutoverdev/cutover/e2e/live/report"
 	"github.com/cutoverdev/cutover/e2e/live/scenario"
 	"github.com/cutoverdev/cutover/e2e/live/verdict"
@@ -31,6 +32,11 @@ func drive(ctx context.Context, rig *scenario.Rig, o options) error {
 	if o.goldens {
 		failed = errors.Join(failed, goldens(ctx, rig, o))
 	}
+	if o.image != "" {
+		var err error
+		r.Image, err = contained(ctx, rig, o)
+		failed = errors.Join(failed, err)
+	}
 	r.Outcomes = releases(ctx, rig, o)
 	failed = errors.Join(failed, tell(r))
 	if o.beside {
@@ -39,7 +45,7 @@ func drive(ctx context.Context, rig *scenario.Rig, o options) error {
 		r.Beside, err = b.Run(ctx)
 		failed = errors.Join(failed, err)
 	}
-	if o.edges != 0 {
+	if o.edges != 0 || o.worlds != 0 {
 		var err error
 		r.Results, err = edges(ctx, rig, o)
 		failed = errors.Join(failed, err)
@@ -108,6 +114,32 @@ func goldens(ctx context.Context, rig *scenario.Rig, o options) error {
 	return nil
 }
 
+// contained holds the image of the function to the program.
+func contained(ctx context.Context, rig *scenario.Rig, o options) (image.Outcome, error) {
+	i := image.Rig{Image: o.image, Cutover: o.cutover, Kustomize: rig.Cache.Path("kustomize"), Dir: o.dir}
+	folders := []string{filepath.Join(o.root, "examples/hybrid-gateway-api/base")}
+	for _, app := range []string{"podinfo/kustomize", "online-boutique/base"} {
+		if folder := filepath.Join(o.corpus, app); isFolder(folder) {
+			folders = append(folders, folder)
+		}
+	}
+	out, err := i.Run(ctx, folders)
+	if err != nil {
+		return out, fmt.Errorf("the image %s: %w", o.image, err)
+	}
+	say("%d trees of %s by kustomize: %s by the program, %s by the image", out.Trees, strings.Join(out.Applications, ", "),
+		out.Exec.Round(time.Millisecond), out.Container.Round(time.Millisecond))
+	if len(out.Differ) > 0 {
+		return out, fmt.Errorf("the image gives other trees: %s", strings.Join(out.Differ, "; "))
+	}
+	return out, nil
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
 // edges applies edges and says what their verdicts were worth.
 func edges(ctx context.Context, rig *scenario.Rig, o options) ([]verdict.Result, error) {
 	all, err := chosen(ctx, o)
@@ -136,7 +168,7 @@ func edges(ctx context.Context, rig *scenario.Rig, o options) ([]verdict.Result,
 }
 
 // chosen are the edges that were asked for: those of generated trees and mutants of them
-// first, then those of testdata/verify.
+// and those of testdata/verify, or a sample of them; then those of random worlds.
 func chosen(ctx context.Context, o options) ([]verdict.Edge, error) {
 	var all []verdict.Edge
 	for _, router := range scenario.Routers {
@@ -159,6 +191,13 @@ func chosen(ctx context.Context, o options) ([]verdict.Edge, error) {
 		r := rand.New(rand.NewPCG(o.seed, 0)) //nolint:gosec // to be repeated
 		r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 		all = all[:o.edges]
+	}
+	for _, router := range scenario.Routers {
+		for _, e := range verdict.Worlds(router, o.worlds, o.seed) {
+			if o.edge.MatchString(e.Name) {
+				all = append(all, e)
+			}
+		}
 	}
 	return all, nil
 }

@@ -27,7 +27,10 @@ type options struct {
 	beside   bool
 	mover    *regexp.Regexp
 	edges    int
+	worlds   int
 	edge     *regexp.Regexp
+	image    string
+	corpus   string
 	rate     int
 	dwell    time.Duration
 	limit    time.Duration
@@ -50,8 +53,11 @@ func parse(args []string) (options, error) {
 	flags.BoolVar(&o.beside, "beside", false, "move the same application by cutover, Argo Rollouts and Flagger")
 	mover := flags.String("mover", "", "expression: with -beside, only these")
 	flags.IntVar(&o.edges, "edges", 0, "apply so many edges, to see whether their verdicts are true; -1 is all")
+	flags.IntVar(&o.worlds, "worlds", 0, "apply so many edges of random worlds behind each router besides")
 	edge := flags.String("edge", "", "expression: apply the edges whose name matches")
 	flags.IntVar(&o.orders, "orders", 1, "orders of chance for each edge, besides those of counterexamples")
+	flags.StringVar(&o.image, "image", "", "container image of the function: hold it to the program (needs docker)")
+	flags.StringVar(&o.corpus, "corpus", "../shared/corpus", "folder of real applications for -image; none there: the examples alone")
 	flags.IntVar(&o.rate, "rate", 60, "requests per second to the host of a scenario")
 	flags.DurationVar(&o.dwell, "dwell", 4*time.Second, "time at each stage under load, once it has arrived")
 	flags.DurationVar(&o.limit, "limit", 3*time.Hour, "the whole run is over by then")
@@ -102,7 +108,10 @@ func (o options) meshed() bool {
 func (o options) components() []string {
 	all := slices.Clone(component.Base)
 	if o.appliers()["argocd"] {
-		all = append(all, "argocd", "kustomize", "redis-server")
+		all = append(all, "argocd", "redis-server")
+	}
+	if o.appliers()["argocd"] || o.image != "" {
+		all = append(all, "kustomize")
 	}
 	if o.appliers()["flux"] {
 		all = append(all, "kustomize-controller")

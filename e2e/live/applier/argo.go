@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/cutoverdev/cutover/e2e/live/cluster"
@@ -17,7 +18,7 @@ type Argo struct {
 	Namespace string // of what it applies
 	Repo      string // folder
 	Path      string
-	Drift     []string // objects that were not Synced when the Application had done its work
+	Drift     []string // objects that were not Synced, or not Healthy, when the Application had done its work
 }
 
 // ArgoObjects is what Argo CD itself needs in the cluster.
@@ -72,7 +73,10 @@ type application struct {
 			Phase, Message string
 			SyncResult     struct{ Revision string }
 		}
-		Resources  []struct{ Kind, Name, Status string }
+		Resources []struct {
+			Kind, Name, Status string
+			Health             struct{ Status, Message string }
+		}
 		Conditions []struct{ Type, Message string }
 	}
 }
@@ -92,6 +96,9 @@ func (a *Argo) Apply(ctx context.Context, revision string) (Story, error) {
 		// A commit that changes none of its objects is Synced without an operation.
 		there := err == nil && app.Status.Sync.Revision == revision && app.Status.OperationState.Phase == "Succeeded"
 		synced := there && app.Status.Sync.Status == "Synced"
+		if synced {
+			a.healthy(ctx)
+		}
 		if synced || there && app.Status.OperationState.SyncResult.Revision == revision && a.drifts(app) {
 			return Story{"Argo CD: " + app.Status.OperationState.Message}, nil
 		}
@@ -100,6 +107,36 @@ func (a *Argo) Apply(ctx context.Context, revision string) (Story, error) {
 			return nil, errors.Join(context.Cause(ctx), err, fmt.Errorf("it says: %+v", app.Status))
 		case <-time.After(300 * time.Millisecond):
 		}
+	}
+}
+
+// healthTime is what an Application is given until all that it has applied is Healthy.
+const healthTime = 40 * time.Second
+
+// healthy waits until Argo CD calls the Application Healthy, or notes what it does not.
+func (a *Argo) healthy(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, healthTime)
+	defer cancel()
+	path := "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/" + a.Name
+	var app application
+	for ctx.Err() == nil {
+		if err := a.Client.Get(ctx, path, &app); err == nil && app.Status.Health.Status == "Healthy" {
+			return
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(300 * time.Millisecond):
+		}
+	}
+	named := false
+	for _, r := range app.Status.Resources {
+		if h := r.Health; h.Status != "" && h.Status != "Healthy" {
+			a.Drift = append(a.Drift, strings.TrimSpace(r.Kind+"/"+r.Name+" "+h.Status+" "+h.Message))
+			named = true
+		}
+	}
+	if !named {
+		a.Drift = append(a.Drift, "the Application is "+app.Status.Health.Status)
 	}
 }
 

@@ -24,7 +24,7 @@ type scaled struct {
 }
 
 // Arrived waits until every workload of a namespace has the pods that it is to have, every
-// autoscaler its floor, no pod is on its way out, every HTTPRoute has been looked at, and
+// autoscaler its floor, no pod is on its way out, every Job has completed, every HTTPRoute has been looked at, and
 // every Service has the endpoints that its selector says.
 // Routers get some time more: see [cluster.Throttle].
 func Arrived(ctx context.Context, c *cluster.Client, namespace string) error {
@@ -67,13 +67,13 @@ func arrived(ctx context.Context, c *cluster.Client, namespace string) error {
 	var pods struct {
 		Items []struct{ Metadata struct{ Name string } }
 	}
-	if err := c.Get(ctx, "/api/v1/namespaces/"+namespace+"/pods", &pods); err != nil {
+	if err := c.Get(ctx, "/api/v1/namespaces/"+namespace+"/pods?labelSelector=%21batch.kubernetes.io%2Fjob-name", &pods); err != nil {
 		return err
 	}
 	if len(pods.Items) != want {
 		return fmt.Errorf("there are %d pods, and are to be %d", len(pods.Items), want)
 	}
-	return errors.Join(floors(ctx, c, namespace), routed(ctx, c, namespace), listed(ctx, c, namespace))
+	return errors.Join(floors(ctx, c, namespace), worked(ctx, c, namespace), routed(ctx, c, namespace), listed(ctx, c, namespace))
 }
 
 // complete is how many pods a workload has, if that is all.
@@ -105,6 +105,25 @@ func floors(ctx context.Context, c *cluster.Client, namespace string) error {
 	for _, one := range list.Items {
 		if one.Status.CurrentReplicas < one.Spec.MinReplicas {
 			return fmt.Errorf("autoscaler %s sees %d pods, and its floor is %d", one.Metadata.Name, one.Status.CurrentReplicas, one.Spec.MinReplicas)
+		}
+	}
+	return nil
+}
+
+// worked checks that all Jobs have completed.
+func worked(ctx context.Context, c *cluster.Client, namespace string) error {
+	var list struct {
+		Items []struct {
+			Metadata struct{ Name string }
+			Status   struct{ Succeeded int }
+		}
+	}
+	if err := c.Get(ctx, "/apis/batch/v1/namespaces/"+namespace+"/jobs", &list); err != nil {
+		return err
+	}
+	for _, one := range list.Items {
+		if one.Status.Succeeded == 0 {
+			return fmt.Errorf("job %s has not completed", one.Metadata.Name)
 		}
 	}
 	return nil
@@ -155,7 +174,7 @@ func listed(ctx context.Context, c *cluster.Client, namespace string) error {
 	var pods struct {
 		Items []struct {
 			Metadata struct{ Labels map[string]string }
-			Status   struct{ PodIP string }
+			Status   struct{ Phase, PodIP string }
 		}
 	}
 	var slices struct {
@@ -175,7 +194,7 @@ func listed(ctx context.Context, c *cluster.Client, namespace string) error {
 	for _, s := range services.Items {
 		want, has := map[string]bool{}, map[string]bool{}
 		for _, p := range pods.Items {
-			if len(s.Spec.Selector) > 0 && selects(s.Spec.Selector, p.Metadata.Labels) {
+			if p.Status.Phase == "Running" && len(s.Spec.Selector) > 0 && selects(s.Spec.Selector, p.Metadata.Labels) {
 				want[p.Status.PodIP] = true
 			}
 		}

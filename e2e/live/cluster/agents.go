@@ -36,7 +36,7 @@ func (c *Cluster) Argo() error {
 	controller := &server{name: "argocd-application-controller", path: names + "/argocd-application-controller", env: env}
 	controller.args = strings.Fields(
 		`--kubeconfig kubeconfig --namespace argocd --metrics-port 18082 --repo-server 127.0.0.1:18081 --repo-server-plaintext
-		--redis 127.0.0.1:6379`)
+		--redis 127.0.0.1:6379 --persist-resource-health`)
 	if err := errors.Join(c.launch(redis), c.launch(repo)); err != nil {
 		return err
 	}

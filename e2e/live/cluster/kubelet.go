@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -24,8 +25,9 @@ type Kubelet struct {
 	pods      map[string]*pod // by uid
 	addresses int
 	behaviour func(image string) Behaviour
-	ports     map[string][]int // of pods that declare none, by namespace
-	hurried   map[string]bool  // namespaces whose pods end at once
+	ports     map[string][]int          // of pods that declare none, by namespace
+	hurried   map[string]bool           // namespaces whose pods end at once
+	started   map[string]map[string]int // pods of Jobs that have run, by namespace and Job
 	log       func(format string, args ...any)
 }
 
@@ -73,6 +75,9 @@ func (m manifest) path() string {
 	return "/api/v1/namespaces/" + m.Metadata.Namespace + "/pods/" + m.Metadata.Name
 }
 
+// job is the name of the Job that a pod works for, or nothing.
+func (m manifest) job() string { return m.Metadata.Labels["batch.kubernetes.io/job-name"] }
+
 // Behave says how the programs in images behave from now on.
 func (k *Kubelet) Behave(of func(image string) Behaviour) {
 	k.mu.Lock()
@@ -106,6 +111,14 @@ func (k *Kubelet) Pods(namespace string) map[string]string {
 		}
 	}
 	return all
+}
+
+// Jobs are how many pods each Job of a namespace has had, by its name: also of those that
+// are gone.
+func (k *Kubelet) Jobs(namespace string) map[string]int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return maps.Clone(k.started[namespace])
 }
 
 // run registers the node and looks after its pods until the context ends.
@@ -166,8 +179,21 @@ func (k *Kubelet) see(e Event[manifest]) {
 		p = &pod{manifest: m, kubelet: k, address: k.address(), Behaviour: k.behaviour(m.Spec.Containers[0].Image)}
 		p.more = k.ports[m.Metadata.Namespace]
 		k.pods[m.Metadata.UID] = p
+		if job := m.job(); job != "" {
+			k.start(m.Metadata.Namespace, job)
+			go p.work()
+			return
+		}
 		go p.run()
 	}
+}
+
+// start counts a pod of a Job.
+func (k *Kubelet) start(namespace, job string) {
+	if k.started[namespace] == nil {
+		k.started[namespace] = map[string]int{}
+	}
+	k.started[namespace][job]++
 }
 
 func (k *Kubelet) address() string {

@@ -25,6 +25,9 @@ type pod struct {
 	servers []*http.Server
 }
 
+// jobTime is how long a pod of a Job works.
+const jobTime = 500 * time.Millisecond
+
 // run goes from pending to ready: the container starts, the program listens some time
 // later, and is warm some time after that. Without a readiness probe the pod counts as
 // ready from the moment its container starts, as in Kubernetes.
@@ -33,7 +36,7 @@ func (p *pod) run() {
 		return
 	}
 	probed := p.Spec.Containers[0].ReadinessProbe
-	p.tell(probed == nil)
+	p.tell(p.status(probed == nil))
 	if !p.wait(p.Listens) {
 		return
 	}
@@ -44,12 +47,23 @@ func (p *pod) run() {
 	p.warm.Store(!p.Broken)
 	for probed != nil {
 		if probed.passes(p) {
-			p.tell(true)
+			p.tell(p.status(true))
 			return
 		}
 		if !p.wait(100 * time.Millisecond) {
 			return
 		}
+	}
+}
+
+// work is the life of a pod of a Job: it runs for a while, and has succeeded.
+func (p *pod) work() {
+	if !p.wait(p.Starts) {
+		return
+	}
+	p.tell(p.status(true))
+	if p.wait(jobTime) {
+		p.tell(p.succeeded())
 	}
 }
 
@@ -189,8 +203,8 @@ func (p *pod) close() {
 }
 
 // tell reports the pod's status, until the API server has heard it.
-func (p *pod) tell(ready bool) {
-	status, err := json.Marshal(p.status(ready))
+func (p *pod) tell(all any) {
+	status, err := json.Marshal(all)
 	if err != nil {
 		return
 	}
@@ -201,6 +215,27 @@ func (p *pod) tell(ready bool) {
 			return
 		}
 		time.Sleep(200 * time.Millisecond)
+	}
+}
+
+// succeeded is the status of a pod whose containers have all ended well.
+func (p *pod) succeeded() any {
+	now := time.Now().UTC().Format(time.RFC3339)
+	var containers []map[string]any
+	for _, c := range p.Spec.Containers {
+		containers = append(containers, map[string]any{
+			"name": c.Name, "image": c.Image, "imageID": c.Image, "ready": false, "started": false, "restartCount": 0,
+			"state": map[string]any{"terminated": map[string]any{
+				"exitCode": 0, "reason": "Completed", "startedAt": now, "finishedAt": now,
+			}},
+		})
+	}
+	return map[string]any{
+		"metadata": map[string]any{"uid": p.Metadata.UID},
+		"status": map[string]any{
+			"phase": "Succeeded", "containerStatuses": containers,
+			"conditions": []map[string]any{{"type": "Ready", "status": "False", "reason": "PodCompleted", "lastTransitionTime": now}},
+		},
 	}
 }
 

@@ -51,7 +51,8 @@ func Start(ctx context.Context, cache component.Cache, dir string) (*Cluster, co
 		return nil, nil, err
 	}
 	c.Kubelet = &Kubelet{
-		client: c.Client, ctx: ctx, pods: map[string]*pod{}, ports: map[string][]int{}, hurried: map[string]bool{}, log: c.note,
+		client: c.Client, ctx: ctx, pods: map[string]*pod{}, ports: map[string][]int{}, hurried: map[string]bool{},
+		started: map[string]map[string]int{}, log: c.note,
 		behaviour: func(string) Behaviour { return Behaviour{} },
 	}
 	if err := c.up(c.store, c.Kubelet.run); err != nil {
@@ -152,7 +153,7 @@ func (c *Cluster) controllers() error {
 		--bind-address=127.0.0.1 --cert-dir=certs --leader-elect=false --horizontal-pod-autoscaler-sync-period=1s
 		--kube-api-qps=200 --kube-api-burst=400 --controllers=deployment-controller,replicaset-controller,statefulset-controller,` +
 			`daemonset-controller,endpointslice-controller,namespace-controller,garbage-collector-controller,` +
-			`horizontal-pod-autoscaler-controller`),
+			`horizontal-pod-autoscaler-controller,disruption-controller,job-controller`),
 	})
 }
 

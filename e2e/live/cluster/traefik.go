@@ -23,6 +23,8 @@ func (c *Cluster) Traefik(name string, port int, namespaces ...string) error {
 		at := "--providers." + provider
 		args = append(args, at+".endpoint="+apiURL, at+".token="+token, at+".certauthfilepath=certs/apiserver.crt")
 		switch {
+		case len(namespaces) == 0 && provider == "kubernetesingressnginx": // an Ingress without an address is not Healthy for Argo CD
+			args = append(args, at+".publishstatusaddress=127.0.0.1")
 		case len(namespaces) == 0:
 		case provider == "kubernetesingressnginx":
 			args = append(args, at+".watchnamespaceselector="+Worker+"="+name)

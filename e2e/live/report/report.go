@@ -16,6 +16,7 @@ import (
 	"github.com/cutoverdev/cutover/e2e/live/beside"
 	"github.com/cutoverdev/cutover/e2e/live/cluster"
 	"github.com/cutoverdev/cutover/e2e/live/component"
+	"github.com/cutoverdev/cutover/e2e/live/image"
 	"github.com/cutoverdev/cutover/e2e/live/scenario"
 	"github.com/cutoverdev/cutover/e2e/live/verdict"
 )
@@ -25,6 +26,7 @@ type Run struct {
 	Outcomes []scenario.Outcome
 	Results  []verdict.Result
 	Beside   []beside.Outcome
+	Image    image.Outcome
 	Rate     int // requests per second to each host
 	Parallel int
 	Dwell    time.Duration
@@ -40,7 +42,7 @@ var page string
 
 // Write writes the page.
 func (r Run) Write(file string) error {
-	words := template.FuncMap{"join": strings.Join, "thousands": thousands, "round": round, "seconds": seconds}
+	words := template.FuncMap{"join": strings.Join, "thousands": thousands, "round": round, "seconds": seconds, "millis": millis}
 	t, err := template.New("page").Funcs(words).Parse(page)
 	if err != nil {
 		return err
@@ -55,6 +57,8 @@ func (r Run) Write(file string) error {
 func round(d time.Duration) string { return d.Round(time.Second).String() }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
+
+func millis(d time.Duration) string { return fmt.Sprintf("%d ms", d.Milliseconds()) }
 
 // thousands is a number as people read it.
 func thousands(n int) string {
@@ -144,6 +148,15 @@ func (r Run) Drift(agent string) []string {
 		}
 	}
 	return slices.Compact(slices.Sorted(slices.Values(all)))
+}
+
+// Jobs is how many Jobs agents have run.
+func (r Run) Jobs() int {
+	n := 0
+	for _, o := range r.Outcomes {
+		n += o.Jobs
+	}
+	return n
 }
 
 // Applied is how many commits an agent has applied.

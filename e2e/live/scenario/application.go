@@ -120,20 +120,30 @@ func (s Scenario) release(name, host string) string {
 	if stage == "" {
 		stage = "stable"
 	}
-	if s.routerless() {
-		traffic := "{provider: service, options: " + routers[s.Router].options + "}"
-		return fmt.Sprintf(release, name, name, stage, strings.Join(strategy, ", "), traffic)
+	work := ""
+	if s.Jobs {
+		work = "  jobs: " + jobs + "\n"
 	}
-	if s.Router == "istio" {
-		traffic := "{provider: istio, port: grpc, protocol: grpc, options: " + routers[s.Router].options + "}"
-		return fmt.Sprintf(release, name, name, stage, strings.Join(strategy, ", "), traffic)
-	}
-	entry := fmt.Sprintf("{provider: %s, hosts: [%s.example.com], options: %s}", s.Router, host, routers[s.Router].options)
-	if s.Begin == "plain" {
-		entry = fmt.Sprintf("{provider: %s, route: {kind: %s, name: shop}, options: %s}", s.Router, kindOf[s.Router], routers[s.Router].options)
-	}
-	return fmt.Sprintf(release, name, name, stage, strings.Join(strategy, ", "), entry)
+	return fmt.Sprintf(release, name, name, stage, strings.Join(strategy, ", "), work, s.traffic(host))
 }
+
+// traffic is the one entry of spec.traffic.
+func (s Scenario) traffic(host string) string {
+	options := routers[s.Router].options
+	switch {
+	case s.routerless():
+		return "{provider: service, options: " + options + "}"
+	case s.Router == "istio":
+		return "{provider: istio, port: grpc, protocol: grpc, options: " + options + "}"
+	case s.Begin == "plain":
+		return fmt.Sprintf("{provider: %s, route: {kind: %s, name: shop}, options: %s}", s.Router, kindOf[s.Router], options)
+	}
+	return fmt.Sprintf("{provider: %s, hosts: [%s.example.com], options: %s}", s.Router, host, options)
+}
+
+// jobs are those of a release that has some.
+const jobs = `{expand: {phase: expand, image: "example.com/migrate:1", args: [expand]}, ` +
+	`smoke: {at: shift-50, command: [shop, smoke-test]}, contract: {phase: contract, image: "example.com/migrate:1", args: [contract]}}`
 
 // routerless reports whether there are only Services.
 func (s Scenario) routerless() bool { return s.Router == "service" || s.Router == "overlap" }
@@ -148,7 +158,7 @@ spec:
     blue: {image: "example.com/shop:1"}
   stage: %s
   strategy: {%s}
-  traffic:
+%s  traffic:
   - %s
 `
 

@@ -2,6 +2,8 @@ package scenario
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -152,7 +154,28 @@ func (r *run) count() {
 	for i := 1; i < len(r.phases); i++ {
 		r.restarts(r.phases[i-1], r.phases[i])
 	}
+	r.worked()
 }
+
+// worked counts the Jobs that have run, and looks for those that ran more than once.
+func (r *run) worked() {
+	if !r.Jobs {
+		return
+	}
+	ran := r.Kubelet.Jobs(r.namespace)
+	for _, name := range slices.Sorted(maps.Keys(ran)) {
+		if n := ran[name]; n != 1 {
+			r.fault("job %s ran %d times", name, n)
+		}
+	}
+	if r.out.Jobs = len(ran); r.out.Jobs != jobRuns {
+		r.fault("%d jobs ran, and %d were to: %v", r.out.Jobs, jobRuns, slices.Sorted(maps.Keys(ran)))
+	}
+}
+
+// jobRuns are the jobs of a release that is taken back after two of them, and of one that
+// goes on to its end.
+const jobRuns = 5
 
 // promised reports whether the preview stood on both sides of a request.
 func (r *run) promised(a load.Answer) bool {

@@ -2,8 +2,11 @@ package scenario
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -41,9 +44,9 @@ var moves = map[string]func(ctx context.Context, r *run, arg string) error{
 		case until && r.plan.Stage == to:
 			return errDone
 		case stage == "" || until:
-			return r.cutover(ctx, "promote", "--resume")
+			return r.promote(ctx)
 		}
-		return r.cutover(ctx, "promote", "--resume", "--stage", stage)
+		return r.promote(ctx, "--stage", stage)
 	},
 	"abort": func(ctx context.Context, r *run, _ string) error { return r.cutover(ctx, "abort") },
 	"rollback": func(ctx context.Context, r *run, _ string) error {
@@ -69,6 +72,51 @@ func (r *run) cutover(ctx context.Context, verb string, args ...string) error {
 	}
 	_, err := r.tree.Cutover(ctx, args...)
 	return err
+}
+
+// promote shows what the cluster holds, where there are Jobs: a stage is left when they
+// have completed.
+func (r *run) promote(ctx context.Context, args ...string) error {
+	if r.Jobs {
+		text, err := r.observed(ctx)
+		if err != nil {
+			return err
+		}
+		file := filepath.Join(r.Dir, r.namespace+"-observed.json")
+		if err := os.WriteFile(file, text, 0o644); err != nil {
+			return err
+		}
+		args = append(args, "--observed", file)
+	}
+	return r.cutover(ctx, "promote", append([]string{"--resume"}, args...)...)
+}
+
+// shown are the kinds that a person would show to promote --observed.
+var shown = []struct{ kind, version, path string }{
+	{"Pod", "v1", "/api/v1/namespaces/%s/pods"},
+	{"Service", "v1", "/api/v1/namespaces/%s/services"},
+	{"Deployment", "apps/v1", "/apis/apps/v1/namespaces/%s/deployments"},
+	{"Job", "batch/v1", "/apis/batch/v1/namespaces/%s/jobs"},
+	{"Ingress", "networking.k8s.io/v1", "/apis/networking.k8s.io/v1/namespaces/%s/ingresses"},
+	{"HTTPRoute", "gateway.networking.k8s.io/v1", "/apis/gateway.networking.k8s.io/v1/namespaces/%s/httproutes"},
+	{"IngressRoute", "traefik.io/v1alpha1", "/apis/traefik.io/v1alpha1/namespaces/%s/ingressroutes"},
+	{"TraefikService", "traefik.io/v1alpha1", "/apis/traefik.io/v1alpha1/namespaces/%s/traefikservices"},
+}
+
+// observed is what kubectl get -o json would print of them.
+func (r *run) observed(ctx context.Context) ([]byte, error) {
+	var all []map[string]any
+	for _, one := range shown {
+		var list struct{ Items []map[string]any }
+		if err := r.Client.Get(ctx, fmt.Sprintf(one.path, r.namespace), &list); err != nil {
+			return nil, err
+		}
+		for _, o := range list.Items {
+			o["kind"], o["apiVersion"] = one.kind, one.version
+			all = append(all, o)
+		}
+	}
+	return json.Marshal(map[string]any{"apiVersion": "v1", "kind": "List", "items": all})
 }
 
 // skip promotes as long as the table calls it safe to go there straight from where the

@@ -14,6 +14,7 @@ type Scenario struct {
 	Preview bool     // by a host of its own, and by a header
 	Begin   string   // stage that the release begins at; none: stable
 	Scaled  bool     // by an autoscaler
+	Jobs    bool     // a Job each at prepare, at a step, and when the old version has gone
 	Second  bool     // another release in the same folder, which is to be left alone
 	Moves   []string // see [moves]
 	Trouble []string // what happens to the applier on the way, in turn: killed, away
@@ -25,7 +26,8 @@ type Outcome struct {
 	Sent, Failed              int
 	Moves                     int
 	Splits                    []Split
-	Drift                     []string // objects that Argo CD calls OutOfSync though it has applied them, or that Flux changes twice
+	Drift                     []string // objects that Argo CD does not call Synced and Healthy, or that Flux changes twice
+	Jobs                      int      // that have run
 	Lasted                    time.Duration
 	Faults                    []string // what is not as it is to be; none: it passed
 }

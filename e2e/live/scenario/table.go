@@ -69,6 +69,10 @@ var agents = []Scenario{
 		Name: "preview, then steps", Steps: "[10, 50]", Preview: true,
 		Moves: []string{second, "promote to shift-50", "abort…", second, "promote…"},
 	},
+	{
+		Name: "jobs, an abort between them", Steps: "[50]", Jobs: true,
+		Moves: []string{second, "promote to shift-50", "abort…", "start example.com/shop:3", "promote…"},
+	},
 	{Name: "adoption", Begin: "plain", Steps: "[50]", Moves: []string{"promote…", second, "promote…"}},
 }
 

@@ -8,5 +8,5 @@
 // what the finding said.
 //
 // From the top: matrix.go, unseen.go, worker.go, replay.go, judge.go, order.go, request.go, place.go,
-// mutant.go, edge.go.
+// mutant.go, world.go, edge.go.
 package verdict

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -69,13 +70,16 @@ func (j Judgment) requests() []string {
 	return all
 }
 
+// refutations are the findings that refute.
+func (j Judgment) refutations() []Finding {
+	return slices.DeleteFunc(slices.Clone(j.Findings), func(f Finding) bool { return f.Severity != "error" || f.Accepted })
+}
+
 // errors are the ids of what refutes.
 func (j Judgment) errors() []string {
 	var ids []string
-	seen := map[string]bool{}
-	for _, f := range j.Findings {
-		if f.Severity == "error" && !f.Accepted && !seen[f.ID] {
-			seen[f.ID] = true
+	for _, f := range j.refutations() {
+		if !slices.Contains(ids, f.ID) {
 			ids = append(ids, f.ID)
 		}
 	}

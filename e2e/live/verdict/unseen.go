@@ -10,6 +10,7 @@ import (
 type reason struct {
 	ids   string // of findings
 	edges string // expression, by name; none: all
+	says  string // expression, of the finding's message; none: all
 	why   string
 }
 
@@ -50,6 +51,11 @@ var reasons = []reason{
 		ids: "backend-missing backend-empty request-gone", why: "nobody comes in by TLS",
 		edges: `^(traefik/(missing-service|empty-zero|middleware-broken)|gatewayAPI/section-narrowed)$`,
 	},
+	{
+		ids: "backend-missing", says: "TraefikService [^ ]+ is not there",
+		why: "Traefik leaves out a route whose TraefikService is missing, and the next one that matches answers; verify does not count on that",
+	},
+	{ids: "backend-missing", edges: "^(gatewayAPI|traefik) random 27$", why: "nobody answered that host before"},
 	{ids: "backend-missing", edges: `^gatewayAPI/mesh-`, why: "no pod has a sidecar that would ask the mesh"},
 	{ids: "backend-missing", edges: `^ingressNginx/traefik-exact$`, why: "Traefik looks after another class of Ingresses"},
 	{
@@ -76,12 +82,17 @@ func (r Result) unseen() (id, why string) {
 			return refused, "the API server does not take an object of the second state, so that the first one stays"
 		}
 	}
-	for _, id := range r.Judgment.errors() {
+	for _, f := range r.Judgment.refutations() {
 		for _, one := range reasons {
-			if slices.Contains(strings.Fields(one.ids), id) && regexp.MustCompile(one.edges).MatchString(r.Edge) {
-				return id, one.why
+			if one.explains(f, r.Edge) {
+				return f.ID, one.why
 			}
 		}
 	}
 	return "", ""
+}
+
+func (r reason) explains(f Finding, edge string) bool {
+	return slices.Contains(strings.Fields(r.ids), f.ID) && regexp.MustCompile(r.edges).MatchString(edge) &&
+		regexp.MustCompile(r.says).MatchString(f.Message)
 }
