@@ -161,6 +161,9 @@ func edges(ctx context.Context, rig *scenario.Rig, o options) ([]verdict.Result,
 	if len(m.Wrong) > 0 {
 		err = errors.Join(err, fmt.Errorf("%d edges were called proven, and dropped requests", len(m.Wrong)))
 	}
+	if len(m.Unforeseen) > 0 {
+		err = errors.Join(err, fmt.Errorf("%d kinds of requests were answered by others than verify reads", len(m.Unforeseen)))
+	}
 	if len(m.Unexplained) > 0 {
 		err = errors.Join(err, fmt.Errorf("%d edges were refuted, and nobody knows why nothing happened", len(m.Unexplained)))
 	}

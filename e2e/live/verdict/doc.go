@@ -7,6 +7,6 @@
 // router, which is kinder than its specification in places. Those are listed, each with
 // what the finding said.
 //
-// From the top: matrix.go, unseen.go, worker.go, replay.go, judge.go, order.go, request.go, place.go,
+// From the top: matrix.go, unseen.go, worker.go, replay.go, model.go, judge.go, order.go, request.go, place.go,
 // mutant.go, world.go, edge.go.
 package verdict

@@ -20,6 +20,7 @@ import (
 type Edge struct {
 	Name     string
 	From, To string
+	random   bool // of worlds in which each workload has an image of its own
 }
 
 // carried are the kinds that something in the rig acts upon. An edge with any other is left
@@ -154,7 +155,7 @@ func edgesOf(name string, a *txtar.Archive) ([]Edge, error) {
 		if len(states) > 2 {
 			full = fmt.Sprintf("%s %d → %d", name, i, i+1)
 		}
-		all = append(all, Edge{full, states[i-1], states[i]})
+		all = append(all, Edge{Name: full, From: states[i-1], To: states[i]})
 	}
 	return all, nil
 }

@@ -13,6 +13,8 @@ type Matrix struct {
 	Edges, Orders, Sent int
 	Cells               map[string]Cell // by outcome
 	Skipped             int
+	Foreseen            int      // kinds of requests of which verify's reading said who answers them, in random worlds
+	Unforeseen          []string // those that others answered
 	Told, Shown         int      // counterexamples whose order was applied, and dropped something
 	Predicted, Seen     int      // statuses foretold, and those of them that came
 	Wrong               []string // proven, and dropped
@@ -54,6 +56,10 @@ func (m *Matrix) add(r Result) {
 	for _, a := range r.Attempts {
 		m.Orders++
 		m.Sent += a.Sent
+		m.Foreseen += a.Foreseen
+		for _, one := range a.Unforeseen {
+			m.Unforeseen = append(m.Unforeseen, r.Edge+": "+one)
+		}
 		if !a.Told {
 			continue
 		}
@@ -170,6 +176,10 @@ func (m Matrix) Print(w io.Writer) {
 	}
 	fmt.Fprintf(w, "the counterexample's order dropped or lost something %d of %d times; the status foretold came %d of %d times\n",
 		m.Shown, m.Told, m.Seen, m.Predicted)
+	fmt.Fprintf(w, "who answers was foreseen %d times, and was another %d times\n", m.Foreseen, len(m.Unforeseen))
+	for _, one := range m.Unforeseen {
+		fmt.Fprintln(w, "ANSWERED OTHERWISE", one)
+	}
 	for _, one := range m.Wrong {
 		fmt.Fprintln(w, "PROVEN, AND DROPPED", one)
 	}

@@ -107,7 +107,7 @@ func Mutants(name string, edges []Edge, each int, seed uint64) ([]Edge, error) {
 	r := rand.New(rand.NewPCG(seed, 7)) //nolint:gosec // to be repeated
 	var all []Edge
 	for _, e := range edges {
-		all = append(all, Edge{name + " " + e.Name, e.From, e.To})
+		all = append(all, Edge{Name: name + " " + e.Name, From: e.From, To: e.To})
 		for _, op := range operators {
 			made, err := op.mutants(name, e)
 			if err != nil {
@@ -149,7 +149,7 @@ func (op operator) mutants(name string, e Edge) ([]Edge, error) {
 			}
 			text.WriteString("---\n" + string(data) + "\n")
 		}
-		all = append(all, Edge{fmt.Sprintf("%s %s, %s %s", name, e.Name, op.name, o), e.From, text.String()})
+		all = append(all, Edge{Name: fmt.Sprintf("%s %s, %s %s", name, e.Name, op.name, o), From: e.From, To: text.String()})
 	}
 	return all, nil
 }

@@ -26,6 +26,9 @@ type Attempt struct {
 	Moved    []string       // requests that other versions answer in the end than before
 	First    string         // the first of them
 	Refused  []string       // objects that the API server did not take
+
+	Foreseen   int      // kinds of requests of which verify's reading says who answers them
+	Unforeseen []string // those that others answered
 }
 
 // errNotTaken says that the state before could not be made.
@@ -71,7 +74,9 @@ func (w *worker) replay(ctx context.Context, j Judgment, from, to []cluster.Obje
 	time.Sleep(atRest)
 	after := time.Now()
 	l.Stop()
-	a.count(l, targets, [4]time.Time{before, begin, end, after})
+	at := [4]time.Time{before, begin, end, after}
+	a.count(l, targets, at)
+	w.compare(&a, l, targets, at)
 	return a, context.Cause(ctx)
 }
 

@@ -62,7 +62,7 @@ func TestMutants(t *testing.T) {
 ---
 {"apiVersion":"x/v1","kind":"IngressRoute","metadata":{"name":"shop"},"spec":{"host":"shop.example.com","backendRefs":[{"name":"shop-green"}]}}
 `
-	all, err := Mutants("tree", []Edge{{"a → b", state, state}}, 100, 1)
+	all, err := Mutants("tree", []Edge{{Name: "a → b", From: state, To: state}}, 100, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,6 +31,8 @@ type worker struct {
 	rig  *Rig
 	dir  string
 	left []cluster.Object // by the attempt before
+
+	models []model // of both states, where the edge is of random worlds
 }
 
 // Result is an edge, judged and applied.
@@ -132,6 +134,7 @@ func (w *worker) try(ctx context.Context, e Edge) (Result, error) {
 		r.Skipped = "it changes nothing"
 		return r, nil
 	}
+	w.models = e.models()
 	w.rig.Kubelet.Listen(w.name, ports(from, to))
 	for _, order := range w.orders(r.Judgment, ops, e.Name) {
 		a, err := w.replay(ctx, r.Judgment, from, to, order.ops)

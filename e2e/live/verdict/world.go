@@ -10,7 +10,7 @@ import (
 // world is a state made by chance: some workloads with a Service each, and routes to them.
 type world struct {
 	services []service
-	routes   []route
+	routes   []object
 }
 
 // service is a Service; and a Deployment of the same name, if it has pods.
@@ -20,8 +20,8 @@ type service struct {
 	port          int
 }
 
-// route is one object of a router.
-type route struct {
+// object is one object of a router.
+type object struct {
 	name, host string
 	rules      []rule
 }
@@ -57,7 +57,7 @@ func Worlds(router string, n int, seed uint64) []Edge {
 		for range 1 + r.IntN(3) {
 			changes[r.IntN(len(changes))](r, router, &to)
 		}
-		all = append(all, Edge{fmt.Sprintf("%s random %d", router, i), from.text(router), to.text(router)})
+		all = append(all, Edge{fmt.Sprintf("%s random %d", router, i), from.text(router), to.text(router), true})
 	}
 	return all
 }
@@ -74,8 +74,8 @@ func chance(r *rand.Rand, router string) world {
 	return w
 }
 
-func (w world) anyRoute(r *rand.Rand, router string, n int) route {
-	made := route{name: fmt.Sprintf("route-%d", n), host: pick(r, worldHosts)}
+func (w world) anyRoute(r *rand.Rand, router string, n int) object {
+	made := object{name: fmt.Sprintf("route-%d", n), host: pick(r, worldHosts)}
 	for range 1 + r.IntN(2) {
 		made.rules = append(made.rules, w.anyRule(r, router))
 	}
@@ -155,7 +155,7 @@ var changes = []func(r *rand.Rand, router string, w *world){
 	func(_ *rand.Rand, _ string, w *world) { // a Service more, and somebody who goes there
 		if !slices.ContainsFunc(w.services, func(s service) bool { return s.name == "elm" }) {
 			w.services = append(w.services, service{"elm", "elm", 1, 8012})
-			w.routes = append(w.routes, route{"route-elm", "elm.example.com", []rule{{path: "/", shares: []share{{"elm", 100}}}}})
+			w.routes = append(w.routes, object{"route-elm", "elm.example.com", []rule{{path: "/", shares: []share{{"elm", 100}}}}})
 		}
 	},
 }
@@ -198,7 +198,7 @@ func (w world) text(router string) string {
 		fmt.Fprintf(&b, worldService, s.name, s.selects, s.port)
 		fmt.Fprintf(&b, worldPods, s.name, s.pods)
 	}
-	write := map[string]func(world, route) string{
+	write := map[string]func(world, object) string{
 		"gatewayAPI": world.httpRoute, "traefik": world.ingressRoute, "ingressNginx": world.ingresses,
 	}[router]
 	if router == "gatewayAPI" { // whose class says who orders the routes
@@ -248,7 +248,7 @@ spec:
         lifecycle: {preStop: {sleep: {seconds: 2}}}
 `
 
-func (w world) httpRoute(r route) string {
+func (w world) httpRoute(r object) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: %s, namespace: shop}\nspec:\n", r.name)
 	fmt.Fprintf(&b, "  parentRefs: [{name: public, namespace: infra}]\n  hostnames: [%q]\n  rules:\n", r.host)
@@ -269,7 +269,7 @@ func (w world) httpRoute(r route) string {
 }
 
 // ingressRoute writes a TraefikService for each rule that shares requests out.
-func (w world) ingressRoute(r route) string {
+func (w world) ingressRoute(r object) string {
 	var b, extra strings.Builder
 	fmt.Fprintf(&b, "---\napiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: {name: %s, namespace: shop}\nspec:\n", r.name)
 	b.WriteString("  entryPoints: [web]\n  routes:\n")
@@ -307,7 +307,7 @@ func traefikMatch(host string, r rule) string {
 }
 
 // ingresses writes a canary beside the Ingress of each rule that shares requests out.
-func (w world) ingresses(r route) string {
+func (w world) ingresses(r object) string {
 	var b strings.Builder
 	for i, one := range r.rules {
 		name := fmt.Sprintf("%s-%d", r.name, i)
