@@ -20,7 +20,7 @@ type Target struct {
 	kube.ID
 	Section string     // a port of a Service, a listener of a Gateway, a rule of a route; "" for the whole
 	Path    []string   // where the policy names it
-	Labels  *yaml.Node // it is every object of the kind with these labels, in the place of a name
+	Labels  *yaml.Node // a selector: it is every object of the kind with such labels, in the place of a name
 }
 
 // refs are the fields below spec that name what a policy is for.
@@ -61,7 +61,10 @@ func below(o kube.Object, at []string) []Target {
 // apiVersion; a namespace is the policy's own as a rule. Kuma's are its
 // namespace in a label.
 func target(o kube.Object, n *yaml.Node, path []string) Target {
-	t := Target{Path: path, Section: kube.Text(n, "sectionName"), Labels: kube.Get(n, "matchLabels")}
+	t := Target{Path: path, Section: kube.Text(n, "sectionName")}
+	if kube.Get(n, "matchLabels") != nil || kube.Get(n, "matchExpressions") != nil {
+		t.Labels = n
+	}
 	t.Group, t.Kind, t.Name, t.Namespace = kube.Text(n, "group"), kube.Text(n, "kind"), kube.Text(n, "name"), kube.Text(n, "namespace")
 	if group, _, ok := strings.Cut(kube.Text(n, "apiVersion"), "/"); ok && t.Group == "" {
 		t.Group = group
@@ -78,7 +81,7 @@ func (t Target) Names(o kube.Object) bool {
 	case t.Kind != o.Kind || t.Group != o.Group && (t.Group != "core" || o.Group != "") || !kube.SameNamespace(t.Namespace, o.Namespace):
 		return false
 	case t.Labels != nil:
-		return len(kube.Strings(t.Labels)) > 0 && kube.Selects(t.Labels, kube.Strings(o.Node, "metadata", "labels"))
+		return kube.LabelSelects(t.Labels, kube.Strings(o.Node, "metadata", "labels"))
 	}
 	return t.Name == o.Name
 }

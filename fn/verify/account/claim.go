@@ -73,6 +73,9 @@ type Facts interface {
 	// Shares reports whether an annotation of Services says to a router how to share
 	// requests, and that router reads it.
 	Shares(annotation string) bool
+	// Pickers are objects before or after that choose others by a label, be it by what it
+	// was or is: policies that say so, and kinds of which nobody here knows the structure.
+	Pickers(o kube.Object, label, was, is string) []kube.Object
 	// Rivals are the routes before of the same kind that have a host in common with
 	// the object: some of their requests may become its own.
 	Rivals(kube.Object) []kube.Object

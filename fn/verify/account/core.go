@@ -37,7 +37,10 @@ var core = []kind{
 	}},
 	{"", "ConfigMap", []line{
 		{paths: "+", left: "is read by what is there already", when: namedBefore},
-		{paths: "+", harmless: "nothing that is there reads it"},
+		{paths: "+", harmless: "nothing that is there reads it", when: named},
+		{paths: "+", harmless: "its name is that of what it holds, and nothing has it", when: hashed},
+		{paths: "+", harmless: "what Grafana shows", when: shown},
+		{paths: "+", left: "configures somebody who is in no manifest, or nobody yet"},
 		{paths: "data.** binaryData.**", judged: "config-changed", when: needed},
 		{paths: "-", judged: "config-gone", when: needed},
 		{paths: "data.** binaryData.** -", harmless: "pods read it that nobody sends requests", when: idle},
@@ -48,7 +51,9 @@ var core = []kind{
 	}},
 	{"", "Secret", []line{
 		{paths: "+", left: "is read by what is there already", when: namedBefore},
-		{paths: "+", harmless: "nothing that is there reads it"},
+		{paths: "+", harmless: "nothing that is there reads it", when: named},
+		{paths: "+", harmless: "its name is that of what it holds, and nothing has it", when: hashed},
+		{paths: "+", left: "is read by somebody who is in no manifest, or nobody yet"},
 		{paths: "-", judged: "config-gone tls-gone", when: needed},
 		{paths: "data.** stringData.** -", harmless: "pods read it that nobody sends requests", when: idle},
 		{paths: "-", harmless: "its name is that of what it holds, and nothing has it", when: hashed},

@@ -74,6 +74,7 @@ func ofRouter(said []route.Line) []line {
 // first are lines that go before those of kinds: policies are of many kinds.
 var first = []line{
 	{paths: "+ - spec.**", harmless: "is for Services that nobody is sent to", when: unsentPolicy},
+	{paths: "metadata.labels.*", left: "something chooses the object by it", when: picked},
 }
 
 // everywhere are the fields that every kind has.

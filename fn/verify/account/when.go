@@ -74,6 +74,13 @@ func unsentPolicy(d Difference, f Facts) bool {
 	return at(d.From) && at(d.To)
 }
 
+// picked: something else than monitoring chooses the object by the label.
+func picked(d Difference, f Facts) bool {
+	return slices.ContainsFunc(f.Pickers(d.Object(), d.Path[2], d.Text(false), d.Text(true)), func(by kube.Object) bool {
+		return !slices.Contains(quiet, by.Group)
+	})
+}
+
 // uncertified: the place says a host of no rule of an Ingress, under tls where no Secret
 // has the certificate. AWS' controller asks ACM for those (v2.14, certificate discovery).
 func uncertified(d Difference, _ Facts) bool {

@@ -92,6 +92,9 @@ func (s State) unjudged() []route.Unread {
 			switch {
 			case b.Unknown != "":
 				tell(r.Source, b.Unknown+": what answers there is not judged")
+			case !ok && s.Elsewhere(b):
+				tell(r.Source, "sends requests to Service "+b.Service+
+					", and no manifest has a Service of its namespace: what answers there is not judged")
 			case ok && svc.Get("spec", "selector") == nil:
 				tell(svc, "has no selector: what answers there is not judged")
 			}

@@ -101,6 +101,21 @@ func (s State) Service(b route.Backend) (kube.Object, bool) {
 	return s.World.Find("", "Service", b.Namespace, b.Service)
 }
 
+// Elsewhere reports whether the Services of a backend's namespace stand in manifests that
+// are not here: there is none of them, and nobody's track either.
+func (s State) Elsewhere(b route.Backend) bool {
+	here := Memo(s, "namespaces of Services", func() map[string]bool {
+		all := map[string]bool{}
+		for _, o := range s.Objects {
+			if o.Is("", "Service") || o.Text("metadata", "labels", workload.ReleaseLabel) != "" {
+				all[o.Namespace] = true
+			}
+		}
+		return all
+	})
+	return len(here) == 0 || b.Namespace != "" && !here[""] && !here[b.Namespace]
+}
+
 // Selected are the pods that a backend leads to.
 func (s State) Selected(b route.Backend) []Pods {
 	svc, ok := s.Service(b)

@@ -2,6 +2,7 @@
 // an edge knows of an object for those who account for its changes.
 //
 //	table.go    id → the function that looks, in the order of reports
+//	pickers.go  what chooses others by their labels
 //	unsent.go   the Services that no route sends requests to
 //	facts.go    what package account asks of an edge
 //

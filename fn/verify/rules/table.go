@@ -27,6 +27,7 @@ type Rule struct {
 var Table = []Rule{
 	// Requests: S1 to S4, E1 to E3, E7, E10 and E13 of the invariants.
 	{ID: "backend-missing", State: state.CheckBackends, Edge: routes.CheckOutside, Order: true},
+	{ID: "backend-missing", Edge: state.CheckLast},
 	{ID: "backend-empty", State: state.CheckReady, Order: true},
 	{ID: "apex-empty", Order: true},
 	{ID: "route-gap", Order: true},

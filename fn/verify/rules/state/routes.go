@@ -23,6 +23,18 @@ import (
 // weight's part alone (Gateway API v1.6, BackendRef.weight, HTTPRouteRule.backendRefs).
 // In a tree of cutover's own both tracks are always there.
 func CheckBackends(s cluster.State) []edge.Problem {
+	return missing(s, func(b route.Backend) bool { return !s.Elsewhere(b) })
+}
+
+// CheckLast checks that no route leads to Services of which a commit removes the last of
+// their namespace: at rest nobody knows whether there are any.
+func CheckLast(e *edge.Transition) []edge.Problem {
+	return missing(e.To, func(b route.Backend) bool { return e.To.Elsewhere(b) && !e.From.Elsewhere(b) })
+}
+
+// missing are the backends that are not there, where somebody knows of Services that they
+// are not.
+func missing(s cluster.State, known func(route.Backend) bool) []edge.Problem {
 	var problems []edge.Problem
 	for _, r := range s.Rules {
 		if cluster.Direct(r) {
@@ -33,7 +45,7 @@ func CheckBackends(s cluster.State) []edge.Problem {
 			_, port := interleave.TargetPort(svc, b.Port)
 			why := ""
 			switch {
-			case b.Unknown != "":
+			case b.Unknown != "", b.Broken == "" && !ok && !known(b):
 				continue
 			case b.Broken != "":
 				why = b.Broken
