@@ -19,6 +19,9 @@ type Effect struct {
 	Admitted []string // of [BarsOthers]: who is let in; none: nobody knows
 	Repeats  bool     // several may stand beside each other under one name
 
+	// Wildcard is a host, such as *.example.com: it lets in those with one label there.
+	Wildcard string
+
 	// Pods are the labels of the pods that a load balancer knows, and Drains says that those
 	// which it knows no more end their requests first.
 	Pods   map[string]string
@@ -63,9 +66,18 @@ func (e Effect) LetsIn(was Effect) bool {
 	})
 }
 
-// SafeToAdd reports whether an effect that is new lets in all requests that came in
-// without it: its limit is no lower than the router's default.
-func (e Effect) SafeToAdd() bool { return e.Default > 0 && e.Limit >= e.Default }
+// SafeToAdd reports whether an effect that is new lets in all requests for some hosts that
+// came in without it: its limit is no lower than the router's default, or they have one
+// label in the place of its wildcard.
+func (e Effect) SafeToAdd(hosts []string) bool {
+	if suffix, wild := strings.CutPrefix(e.Wildcard, "*"); wild && len(hosts) > 0 {
+		return !slices.ContainsFunc(hosts, func(h string) bool {
+			label, fits := strings.CutSuffix(h, suffix)
+			return !fits || label == "" || strings.ContainsAny(label, ".*")
+		})
+	}
+	return e.Default > 0 && e.Limit >= e.Default
+}
 
 // UnsafeToDrop reports whether the end of an effect keeps requests out: its limit was
 // higher than the router's default.

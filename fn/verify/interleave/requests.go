@@ -220,7 +220,11 @@ func (e *Transition) uncertainly(q route.Request, from []route.Rule, mixed []rou
 		if m.moves == nil {
 			continue
 		}
-		if found := uncertain(q, from, e.decide(m.rules, q), m); found != nil {
+		rules := e.decide(m.rules, q)
+		if found := uncertain(q, from, rules, m); found != nil {
+			return found
+		}
+		if found := seized(q, from, rules); found != nil {
 			return found
 		}
 	}

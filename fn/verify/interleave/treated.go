@@ -23,7 +23,7 @@ func (e *Transition) treated(q route.Request, from, to, rules []route.Rule, m ro
 		was, is := effectOf(from[0], d), effectOf(to[0], d)
 		switch {
 		case was != nil && (was.Value == d.Value || d.LetsIn(*was)), is != nil && (is.Value == d.Value || is.LetsIn(d) && d.LetsIn(*is)):
-		case was == nil && d.SafeToAdd():
+		case was == nil && d.SafeToAdd(from[0].Hosts):
 		case d.Bars == route.BarsOthers && (was == nil || len(was.Admitted) > 0):
 			return []problem.Problem{{
 				ID: "access-narrowed", Object: r.Source, About: fmt.Sprint(q.Host, d.Name, d.Value),

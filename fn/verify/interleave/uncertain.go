@@ -74,6 +74,37 @@ func uncertain(q route.Request, from, rules []route.Rule, m routingView) []probl
 	}}
 }
 
+// seized is a request that the router itself may answer in a mix, or refuse, by a rule whose
+// condition is not understood, and by none such before; nil: there is none.
+func seized(q route.Request, from, rules []route.Rule) []problem.Problem {
+	for _, r := range rules {
+		before := func(was route.Rule) bool { return sameSeizure(was, r) }
+		if r.Match.Fits(q) != route.Maybe || !holdsBack(r) || slices.ContainsFunc(from, before) {
+			continue
+		}
+		of := guards([]route.Rule{r}, q)
+		why := fmt.Sprintf("answers or refuses requests to %s by itself where %s holds, and that is not understood: "+
+			"which ones is not judged", RequestText(q), either(of))
+		return []problem.Problem{{
+			ID: "request-gone", Object: r.Source, Message: why, Unjudged: true,
+			About: fmt.Sprint("seized ", q.Via, q.Host, request.ConditionText(q), either(of)),
+		}}
+	}
+	return nil
+}
+
+// holdsBack reports whether a rule keeps requests from all pods, or some.
+func holdsBack(r route.Rule) bool {
+	return r.Action != route.Forward || slices.ContainsFunc(r.Effects, func(d route.Effect) bool { return d.Bars != route.BarsNone })
+}
+
+// sameSeizure reports whether two rules keep the same requests back in the same way.
+func sameSeizure(a, b route.Rule) bool {
+	return a.Action == b.Action && sameEffects(a, b) && slices.Equal(a.Match.Other, b.Match.Other) &&
+		slices.Equal(a.Match.Headers, b.Match.Headers) && slices.Equal(a.Match.Cookies, b.Match.Cookies) &&
+		slices.Equal(a.Match.Query, b.Match.Query) && a.Match.Method == b.Match.Method
+}
+
 // hidden reports whether what one of some rules comes from cannot be read any more: it
 // may answer what it did.
 func (e *Transition) hidden(rules []route.Rule) bool {

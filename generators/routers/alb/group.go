@@ -132,6 +132,8 @@ func (a action) refused() string {
 		return "has both a target group and forwardConfig, or neither"
 	case simple:
 		return ""
+	case len(a.Forward.Groups) > maxGroups:
+		return fmt.Sprintf("has %d target groups, and AWS takes %d", len(a.Forward.Groups), maxGroups)
 	}
 	for _, t := range a.Forward.Groups {
 		other := t.ARN != "" || t.Name != ""

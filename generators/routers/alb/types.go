@@ -123,3 +123,6 @@ const stickyCookie = "AWSALBTG"
 
 // maxWeight bounds the weight of a target group (Elastic Load Balancing, API 2015-12-01).
 const maxWeight = 999
+
+// maxGroups bounds the target groups of an action (quotas of Application Load Balancers).
+const maxGroups = 5

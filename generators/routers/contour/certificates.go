@@ -28,3 +28,48 @@ func tlsEnds(o kube.Object, _ route.World) []route.TLSEnd {
 	}
 	return []route.TLSEnd{end}
 }
+
+// unserved is why Contour serves nothing of an HTTPProxy with a host, "" if it does
+// (v1.33.8, internal/dag/httpproxy_processor.go, computeHTTPProxy).
+func unserved(p proxy) string {
+	host := p.Get("spec", "virtualhost")
+	tls := p.spec.VirtualHost.TLS
+	ends := tls != nil && tls.Secret != ""
+	switch {
+	case len(kube.Items(host, "jwtProviders")) > 0 && !ends:
+		return "has jwtProviders without tls.secretName"
+	case tls == nil && kube.Text(host, "authorization", "extensionRef", "name") != "":
+		return "has authorization without tls"
+	case len(kube.Items(host, "ipAllowPolicy")) > 0 && len(kube.Items(host, "ipDenyPolicy")) > 0:
+		return "has both ipAllowPolicy and ipDenyPolicy"
+	case p.spec.TCPProxy != nil && tls == nil:
+		return "has tcpproxy without tls"
+	case tls != nil:
+		return unservedTLS(p)
+	}
+	return ""
+}
+
+func unservedTLS(p proxy) string {
+	host := p.Get("spec", "virtualhost")
+	tls := p.spec.VirtualHost.TLS
+	clients := kube.Get(host, "tls", "clientValidation") != nil
+	fallback := kube.Text(host, "tls", "enableFallbackCertificate") == "true"
+	switch {
+	case tls.Secret == "" && !tls.Passthrough:
+		return "has tls without secretName or passthrough"
+	case tls.Secret != "" && tls.Passthrough:
+		return "has tls with both secretName and passthrough"
+	case tls.Passthrough && clients:
+		return "has tls with both passthrough and clientValidation"
+	case older(kube.Text(host, "tls", "maximumProtocolVersion"), kube.Text(host, "tls", "minimumProtocolVersion")):
+		return "has tls with a maximumProtocolVersion below the minimum"
+	case fallback && (clients || kube.Text(host, "authorization", "extensionRef", "name") != "" || len(kube.Items(host, "jwtProviders")) > 0):
+		return "has tls with enableFallbackCertificate beside what needs a certificate of its own"
+	}
+	return ""
+}
+
+// older reports whether the highest version of TLS is below the lowest: 1.3 and 1.2, unless
+// they are said.
+func older(highest, lowest string) bool { return highest == "1.2" && lowest == "1.3" }

@@ -41,7 +41,7 @@
 //	spec.go                          what the entry asks for, before any split
 //	read.go                          HTTPProxies as rules
 //	precedence.go                    in which order routes are tried
-//	certificates.go                  where TLS ends
+//	certificates.go                  where TLS ends, and of which Contour serves nothing
 //	effects.go                       what is done to requests beside sending them on
 //	conditions.go                    conditions as matches
 //	reader.go                        what has been read so far

@@ -72,13 +72,8 @@ func (rd *reader) root(p proxy) []route.Rule {
 		Source:   p.Object,
 		Effects:  hostEffects(p),
 	}
-	switch {
-	case vh.TLS == nil:
-	case vh.TLS.Secret == "" && !vh.TLS.Passthrough:
-		rd.NotJudged(p.Object, "has tls without secretName or passthrough: Contour serves nothing of it")
-		return nil
-	case vh.TLS.Secret != "" && vh.TLS.Passthrough:
-		rd.NotJudged(p.Object, "has tls with both secretName and passthrough: Contour serves nothing of it")
+	if why := unserved(p); why != "" {
+		rd.NotJudged(p.Object, "%s: Contour serves nothing of it", why)
 		return nil
 	}
 	var rules []route.Rule
@@ -196,11 +191,18 @@ func checkActions(r routeSpec) error {
 // includes are the routes of those that an HTTPProxy includes.
 func (rd *reader) includes(root, p proxy, conditions []condition, visited []kube.ID) []found {
 	var all []found
+	seen := map[string]bool{}
 	for i, in := range p.spec.Includes {
 		if err := cmp.Or(checkPaths(in.Conditions, true), checkHeaders(in.Conditions)); err != nil {
 			rd.NotJudged(p.Object, "includes[%d] %s: Contour leaves it out", i, err)
 			continue
 		}
+		key := includeKey(in.Conditions)
+		if key != "" && seen[key] {
+			rd.NotJudged(p.Object, "includes[%d] has the same conditions as one before it: Contour leaves it out", i)
+			continue
+		}
+		seen[key] = true
 		if rd.count++; rd.count > route.MaxRules {
 			return all
 		}
@@ -223,6 +225,25 @@ func (rd *reader) includes(root, p proxy, conditions []condition, visited []kube
 		all = append(all, rd.routes(root, to, joined, visited)...)
 	}
 	return all
+}
+
+// includeKey is what Contour tells includes of one HTTPProxy apart by; "" for one without
+// conditions, of which there may be several (v1.33.8, includeMatchConditionsIdentical).
+func includeKey(conditions []condition) string {
+	m := matchOf(conditions)
+	if len(m.Headers)+len(m.Query)+len(m.Other) == 0 && (m.Path == nil || m.Path.Value == "/") {
+		return ""
+	}
+	sorted := func(all []route.Condition) string {
+		var texts []string
+		for _, c := range all {
+			texts = append(texts, fmt.Sprintf("%q", c))
+		}
+		slices.Sort(texts)
+		return strings.Join(texts, " ")
+	}
+	other := slices.Sorted(slices.Values(m.Other))
+	return fmt.Sprint(m.Path, m.Method, sorted(m.Headers), sorted(m.Query), other)
 }
 
 // find is an HTTPProxy that another one includes, or why Contour does not go there.

@@ -72,6 +72,9 @@ func (rd *reader) byLabel(p location) {
 	rd.balance(p, r, rank)
 }
 
+// weightless is said of pods that HAProxy knows and sends nothing to.
+const weightless = "all its pods have weight 0"
+
 // balance makes rules of a place whose Service's pods are weighed, or are not.
 func (rd *reader) balance(p location, r route.Rule, rank []int) {
 	text := cmp.Or(rd.of(p, balanceKey), rd.of(p, deployKey))
@@ -82,6 +85,9 @@ func (rd *reader) balance(p location, r route.Rule, rank []int) {
 				fmt.Sprintf("%s of Service %s is left out, and all its pods get the same: %s", balanceKey, p.Service, why))
 		}
 		r.Backends = []route.Backend{p.Backend}
+		if rd.of(p, "initial-weight") == "0" {
+			r.Backends[0].Broken, r.Dangling = weightless, route.Status503
+		}
 		rd.selected(p, r, rank, groups)
 		rd.rule(r, append(rank, 2)...)
 		return
@@ -91,6 +97,13 @@ func (rd *reader) balance(p location, r route.Rule, rank []int) {
 			fmt.Sprintf("weights of Service %s are those of pods: with more of them a group gets more", p.Service))
 	}
 	r.Backends, r.Empty = weighed(p, groups), route.Fallback
+	none := !slices.ContainsFunc(groups, func(g group) bool { return g.weight > 0 })
+	if none || rd.of(p, "initial-weight") == "0" { // pods that no group has have weight 0 anyway
+		r.Empty, r.Dangling = route.Status503, route.Status503
+		for i := range r.Backends {
+			r.Backends[i].Weight, r.Backends[i].Broken = 1, weightless
+		}
+	}
 	rd.selected(p, r, rank, groups)
 	rd.rule(r, append(rank, 2)...)
 }

@@ -22,7 +22,8 @@ var snippets = []string{
 // readElsewhere say who answers, or how pods are spoken to; what begins with one that ends
 // in - is one too.
 var readElsewhere = append([]string{
-	"blue-green-", headerKey, headerRegexKey, aclKey, tcpPortKey, "path-type", "server-alias", "server-alias-regex", "redirect-to",
+	"blue-green-", "initial-weight",
+	headerKey, headerRegexKey, aclKey, tcpPortKey, "path-type", "server-alias", "server-alias-regex", "redirect-to",
 	"redirect-from", "app-root", "request-redirect", "ssl-redirect", "ssl-passthrough", "backend-protocol", "server-proto", "server-ssl",
 	"secure-backends", "allowlist-source-range", "whitelist-source-range", "allow-list", "whitelist", "denylist-source-range", "deny-list",
 	"blacklist", "auth-secret", "auth-type", "auth-tls-secret", "auth-tls-verify-client",
@@ -32,15 +33,16 @@ var readElsewhere = append([]string{
 // same Service, what is logged or kept, how many bytes and connections HAProxy holds.
 var harmless = []string{
 	"balance-algorithm", "load-balance", "affinity", "session-cookie-", "cookie-persistence", "cookie-persistence-no-dynamic",
-	"initial-weight", "agent-check-", "health-check-", "backend-check-interval", "check", "check-http", "check-interval", "timeout-check",
-	"dynamic-scaling", "backend-server-", "slots-min-free", "scale-server-slots", "assign-backend-server-id", "auth-realm", "cors-max-age",
+	"backend-check-interval", "check", "check-interval", "timeout-check", "dynamic-scaling",
+	"backend-server-", "slots-min-free", "scale-server-slots", "assign-backend-server-id", "auth-realm", "cors-max-age",
 	"hsts", "hsts-", "request-capture", "request-capture-len", "forwarded-for", "redirect-to-code", "redirect-from-code",
-	"request-redirect-code", "ssl-redirect-code", "ssl-redirect-port", "standalone-backend", "tls-alpn", "cert-signer", "acme-preferred-chain",
+	"request-redirect-code", "ssl-redirect-code", "ssl-redirect-port", "standalone-backend", "cert-signer", "acme-preferred-chain",
 	"tcp-service-log-format", "rate-limit-status-code", "rate-limit-size", "rate-limit-whitelist", "limit-whitelist",
 }
 
-// refusing keep out requests that they do not like.
+// refusing keep out requests that they do not like, or ask pods what these may not answer.
 var refusing = []string{
+	"health-check-", "check-http", "agent-check-", "tls-alpn",
 	"auth-url", "auth-signin", "oauth", "waf", "waf-mode", "limit-", "rate-limit-", "proxy-body-size", "maxconn-server", "maxqueue-server",
 	"pod-maxconn", "timeout-", "auth-tls-strict", "ssl-ciphers", "ssl-cipher-suites", "ssl-options-host",
 }

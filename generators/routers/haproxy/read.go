@@ -172,7 +172,11 @@ func (rd *reader) service(p location) (kube.Object, bool) {
 // speaks is what HAProxy speaks to the pods of a place.
 func (rd *reader) speaks(p location) string {
 	if rd.controller == community {
-		return cmp.Or(rd.of(p, "backend-protocol"), "h1")
+		protocol := cmp.Or(rd.of(p, "backend-protocol"), "h1")
+		if trueWords[strings.ToLower(rd.of(p, "secure-backends"))] && !strings.HasSuffix(protocol, "-ssl") {
+			protocol += "-ssl" // its old name
+		}
+		return protocol
 	}
 	return rd.of(p, "server-proto")
 }

@@ -97,6 +97,18 @@ func textOf(name, value string) route.Condition {
 	return c
 }
 
+// unreadable is an expression among some conditions that cannot be read here; no if all can.
+func unreadable(all []condition) (expr string, odd bool) {
+	for _, c := range all {
+		value := strings.TrimPrefix(c.Value, "!")
+		expr, isExpr := strings.CutPrefix(value, "~")
+		if _, err := regexp.Compile(unescape(strings.TrimPrefix(expr, "*"))); isExpr && err != nil {
+			return value, true
+		}
+	}
+	return "", false
+}
+
 // literal is the one text that an expression holds for.
 func literal(expr string) (string, bool) {
 	re, err := regexp.Compile(expr)

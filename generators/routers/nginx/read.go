@@ -270,6 +270,10 @@ func (rd *reader) rules(p part, at place) []route.Rule {
 	base.Effects = rd.placeEffects(p, at)
 	var all []route.Rule
 	for _, m := range at.at.Matches {
+		if expr, odd := unreadable(m.Conditions); odd {
+			rd.NotJudged(at.Object, "%s has a match with the expression %.40q: one that NGINX cannot read leaves it as it was, for all hosts",
+				at.at.Path, expr)
+		}
 		if fits, ok := matchOf(*base.Match.Path, m.Conditions); ok {
 			one := rd.does(at, base, m.Action, m.Splits)
 			one.Match = fits

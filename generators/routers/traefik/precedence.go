@@ -52,9 +52,11 @@ func ordered(all []alternative) []route.Rule {
 
 // oneLabelOnly is what Host(`*.example.com`) does to requests of a.b.example.com, for
 // which *.example.com of package route stands as well.
-var oneLabelOnly = route.Effect{
-	Name: "* of Host() for one label", Path: []string{"spec", "routes", "match"}, Value: "a.example.com, and not a.b.example.com",
-	Bars: route.BarsOthers,
+func oneLabelOnly(host string) route.Effect {
+	return route.Effect{
+		Name: "* of Host() for one label", Path: []string{"spec", "routes", "match"}, Value: "a.example.com, and not a.b.example.com",
+		Bars: route.BarsOthers, Wildcard: host,
+	}
 }
 
 // byHost are the rule under the hosts that fit it for certain, and under those of which
@@ -68,7 +70,7 @@ func (a alternative) byHost(others []string) []alternative {
 	a.Hosts = []string{widest}
 	sure := a
 	if widest != "*" && slices.ContainsFunc(a.hosts.is, func(p string) bool { return strings.HasPrefix(p, "*") }) {
-		a.Effects = append(slices.Clip(a.Effects), oneLabelOnly)
+		a.Effects = append(slices.Clip(a.Effects), oneLabelOnly(widest))
 	}
 	sure.Hosts = nil
 	for _, host := range others {

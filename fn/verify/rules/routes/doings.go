@@ -21,7 +21,7 @@ func CheckDoings(e *edge.Transition) []edge.Problem {
 			was, had := doing(p.was, d)
 			switch {
 			case entryKey(e, d.Name): // see checkEntries
-			case had && (was.Value == d.Value || d.LetsIn(was)), !had && d.SafeToAdd():
+			case had && (was.Value == d.Value || d.LetsIn(was)), !had && d.SafeToAdd(p.was.Hosts):
 			case d.Bars == route.BarsOthers && (!had || len(was.Admitted) > 0):
 				problems = append(problems, p.barred(d, had))
 			case had:
