@@ -152,7 +152,7 @@ fuzz: ## run every fuzz target that looks for panics and hangs for FUZZTIME
 
 .PHONY: fuzz-differ
 fuzz-differ: ## run the fuzz targets that compare with other readers for FUZZTIME; what they find is new, so CI runs their seeds only
-	$(call fuzzed,generators/kube:FuzzNumber cmd/internal/build:FuzzReadersAgree generators/automaton:FuzzTexts)
+	$(call fuzzed,schemas:FuzzPlainly generators/kube:FuzzNumber cmd/internal/build:FuzzReadersAgree generators/automaton:FuzzTexts)
 
 define fuzzed
 @for t in $(1); do \

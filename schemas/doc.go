@@ -32,6 +32,7 @@
 //	mapping.go      keys of a mapping: merged, unique, typed
 //	walker.go       a walk over a document that ends in time
 //	stream.go       where a document ends, to every reader
+//	plain.go        what most documents are, read fast
 //	check.go        what no field says alone
 //	bounds.go       metrics that ask nothing, bounds that mean nothing
 //	job_check.go    which jobs a release runs, and which it cannot

@@ -68,6 +68,9 @@ func One(file string, data []byte, limits Limits) (Document, []Finding) {
 	if f, ok := refuse(file, data, limits.Bytes); ok {
 		return doc, []Finding{f}
 	}
+	if rest, generated := bytes.CutPrefix(data, []byte(Generated)); generated {
+		doc.Line, doc.Raw = 2, rest
+	}
 	node, f := parse(doc, limits)
 	if f != nil {
 		return doc, []Finding{*f}

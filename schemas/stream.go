@@ -129,6 +129,9 @@ func blank(text []byte) bool {
 // alone parses a text that is to be one document. More of them, as JSON is often
 // put one behind the other, agents do not read.
 func alone(doc Document) (root yaml.Node, f *Finding) {
+	if n, ok := plainly(doc.Raw); ok {
+		return yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{n}}, nil
+	}
 	d := yaml.NewDecoder(bytes.NewReader(doc.Raw))
 	if err := d.Decode(&root); errors.Is(err, io.EOF) {
 		return root, nil

@@ -177,9 +177,9 @@ func (w *writer) scalar(n *yaml.Node, plain func(string) bool) bool {
 		return w.double(text)
 	case text == "":
 		return false
-	case tag == "!!str" && meaning(text) != tag:
+	case tag == "!!str" && schemas.PlainTag(text) != tag:
 		return w.double(text)
-	case tag != "" && meaning(text) != tag:
+	case tag != "" && schemas.PlainTag(text) != tag:
 		return false
 	case plain(text):
 		w.put(text)
@@ -287,19 +287,6 @@ func printableLines(text string) bool {
 		}
 	}
 	return true
-}
-
-// meaning is the tag of a plain text.
-func meaning(text string) string {
-	switch c := text[0]; {
-	case strings.IndexByte("yYnNtTfFoO~<", c) < 0 && (c|0x20 >= 'a' && c|0x20 <= 'z' || c == '/'):
-		return "!!str" // by its first letter it is no other word
-	case text == "true" || text == "false":
-		return "!!bool"
-	case schemas.Decimal(text):
-		return "!!int"
-	}
-	return (&yaml.Node{Kind: yaml.ScalarNode, Value: text}).ShortTag()
 }
 
 // plainInBlock reports whether a printable text needs no quotes (the library's
