@@ -26,22 +26,18 @@ func (r Release) Stage(name string) (Stage, bool) {
 }
 
 // Generate makes all stages. With an error among the findings the output is
-// not to be used.
+// not to be used. Of one release only, nothing is said of the others, but where they
+// claim its objects.
 func Generate(in Input) (Output, []schemas.Finding) {
 	in = sorted(in)
-	found := slices.Concat(checkReleases(in.Releases), checkInput(in.Objects, in.Rules))
 	var out Output
-	var works []*work
-	for _, r := range in.Releases {
-		w, more := newWork(in, r)
-		found = append(found, more...)
-		if !schemas.Failed(more) {
-			works = append(works, w)
-		}
-	}
-	found = append(found, checkClaims(works)...)
+	works, found := in.works()
+	found = slices.Concat(checkReleases(in.Releases), checkInput(in.looked(works), in.Rules), found, checkClaims(works))
 	out.Shared = shared(in.Objects, works)
 	for _, w := range works {
+		if !in.makes(w.release) {
+			continue
+		}
 		r, more := w.render()
 		found = append(found, more...)
 		out.Releases = append(out.Releases, r)
@@ -54,6 +50,36 @@ func Generate(in Input) (Output, []schemas.Finding) {
 		found = append(found, checkRoutes(in, out)...)
 	}
 	return out, schemas.Sort(found)
+}
+
+// makes reports whether a release is to be made.
+func (in Input) makes(r *schemas.Release) bool { return in.Only == nil || in.Only == r }
+
+// works are the releases with everything that they name.
+func (in Input) works() (works []*work, found []schemas.Finding) {
+	for _, r := range in.Releases {
+		w, more := newWork(in, r)
+		if in.makes(r) {
+			found = append(found, more...)
+		}
+		if !schemas.Failed(more) {
+			works = append(works, w)
+		}
+	}
+	return works, found
+}
+
+// looked are the objects that are looked at by themselves.
+func (in Input) looked(works []*work) []kube.Object {
+	if in.Only == nil {
+		return in.Objects
+	}
+	i := slices.IndexFunc(works, func(w *work) bool { return in.makes(w.release) })
+	if i < 0 {
+		return nil
+	}
+	taken := works[i].taken()
+	return slices.DeleteFunc(slices.Clone(in.Objects), func(o kube.Object) bool { return !slices.Contains(taken, o.Key()) })
 }
 
 // sorted puts the input in an order of its own, so that the order of files says nothing.

@@ -23,6 +23,7 @@ type Input struct {
 	Classes   map[string]string             // ingress or gateway class → provider, where the objects do not say
 	Local     bool                          // Releases stand in a package of kpt: they are marked as not to be applied
 	Rules     *structure.Rules              // shared by many folders; nil: this one has its own
+	Only      *schemas.Release              // the one of Releases to be made; nil: all are
 
 	waved   []kube.Object // see waved
 	world   route.World

@@ -26,10 +26,10 @@ type around struct {
 }
 
 // newAround reads a tree.
-func newAround(tree overlay.Tree, router cluster.Router, shown func(file string) string) *around {
+func newAround(tree overlay.Tree, reader *overlay.Reader, router cluster.Router, shown func(file string) string) *around {
 	live := tree[overlay.LiveFile]
 	stands, only := overlay.Stands(live)
-	a := &around{reader: overlay.NewReader(tree.Source), shown: shown, of: map[string][]kube.Object{}}
+	a := &around{reader: reader, shown: shown, of: map[string][]kube.Object{}}
 	if sharing(live) {
 		a.shared = a.read(overlay.Root + "/shared")
 	}

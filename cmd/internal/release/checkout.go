@@ -32,7 +32,8 @@ type checkout struct {
 	head    string            // the commit; "" where nothing is committed
 	texts   map[string][]byte // the files that hold Releases
 	tree    overlay.Tree      // rendered/
-	release *schemas.Release  // the one the verb is about
+	reader  *overlay.Reader   // of it
+	release *schemas.Release  // the one the verb is about; nil: all, or it is not there
 
 	present func() (cluster.State, []schemas.Finding) // what rendered/ makes an agent apply
 	around  func() *around                            // the same by release
@@ -70,10 +71,10 @@ func readCheckout(in load.Input, dir, name string, stdin io.Reader) (checkout, e
 		co.Loaded, err = in.Read(dir, stdin)
 	}
 	if err == nil {
-		err = co.rendered()
+		err = co.choose(name)
 	}
 	if err == nil {
-		err = co.choose(name)
+		err = co.rendered()
 	}
 	if err != nil {
 		co.Close()
@@ -93,7 +94,7 @@ func (co *checkout) once() {
 	co.stands = sync.OnceValue(func() map[string]string { return standsIn(co.tree[overlay.LiveFile]) })
 	here := *co
 	co.present = sync.OnceValues(func() (cluster.State, []schemas.Finding) { return here.state(here.tree.Source) })
-	co.around = sync.OnceValue(func() *around { return newAround(here.tree, here.router(), here.Shown) })
+	co.around = sync.OnceValue(func() *around { return newAround(here.tree, here.reader, here.router(), here.Shown) })
 }
 
 // standsIn are the stages that a text of live/ leads to.
@@ -133,16 +134,20 @@ func (co *checkout) rendered() error {
 			co.texts[fileOf(r)], _ = co.Folder.Read(fileOf(r))
 		}
 		tree, err := co.Folder.Tree()
-		co.tree = tree
+		co.tree, co.reader = tree, overlay.NewReader(tree.Source)
 		return err
 	}
 	co.tree = overlay.Tree{}
 	if err := co.repo.Files(co.tree, co.head, overlay.Root); err != nil {
 		return err
 	}
+	co.reader = overlay.NewReader(co.tree.Source)
 	co.In.Snapshots = map[string]workload.Snapshots{}
 	for _, r := range co.In.Releases {
-		kept, found := readSnapshots(co.tree, r.Metadata.Name)
+		if co.release != nil && co.release != r {
+			continue
+		}
+		kept, found := readSnapshots(co.reader, r.Metadata.Name)
 		for i := range found {
 			found[i].File = co.Shown(found[i].File)
 		}
@@ -193,14 +198,13 @@ func (co checkout) seen() string {
 
 // snapshots are what the tracks of a release in a tree were made from.
 func snapshots(tree overlay.Tree, release string) workload.Snapshots {
-	kept, _ := readSnapshots(tree, release)
+	kept, _ := readSnapshots(overlay.NewReader(tree.Source), release)
 	return kept
 }
 
-func readSnapshots(tree overlay.Tree, release string) (workload.Snapshots, []schemas.Finding) {
+func readSnapshots(reader *overlay.Reader, release string) (workload.Snapshots, []schemas.Finding) {
 	kept := workload.Snapshots{}
 	var found []schemas.Finding
-	reader := overlay.NewReader(tree.Source)
 	for _, track := range schemas.TrackNames {
 		objects, more := reader.Snapshot(release, track)
 		kept[track], found = objects, append(found, more...)
@@ -212,7 +216,7 @@ func readSnapshots(tree overlay.Tree, release string) (workload.Snapshots, []sch
 // its tracks; nil: those of the checkout.
 func (co checkout) generate(r *schemas.Release, kept workload.Snapshots) (generators.Release, []schemas.Finding) {
 	in := co.In
-	in.Releases = slices.Clone(in.Releases)
+	in.Only, in.Releases = r, slices.Clone(in.Releases)
 	for i, other := range in.Releases {
 		if other.Metadata.Name == r.Metadata.Name && other.File() == r.File() {
 			in.Releases[i] = r
