@@ -94,7 +94,9 @@ func (p *plainReader) dash() bool { return p.peek() == '-' && p.blankBehind() }
 // longest is how far to the right a key ends: from 1024 characters on none is one.
 const longest = 1000
 
-func (p *plainReader) colon() bool { return p.peek() == ':' && p.blankBehind() && p.at-p.begin < longest }
+func (p *plainReader) colon() bool {
+	return p.peek() == ':' && p.blankBehind() && p.at-p.begin < longest
+}
 
 // newline goes to the beginning of the next line, from the end of this one.
 func (p *plainReader) newline() {
