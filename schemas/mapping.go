@@ -115,23 +115,6 @@ func strange(k *yaml.Node) string {
 	return fmt.Sprintf("a key must be text, and %q is not: put it in quotes", k.Value)
 }
 
-// Decimal reports whether a whole number is written the plain way, so that every
-// reader shows it as it stands.
-func Decimal(s string) bool {
-	if s == "0" {
-		return true
-	}
-	if len(s) > 0 && s[0] == '-' {
-		s = s[1:]
-	}
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return len(s) > 0 && len(s) <= 15 && s[0] != '0'
-}
-
 // earlier finds the key at i among those before it: by a map where the
 // mapping is large, by looking where it is small.
 func earlier(m *yaml.Node, i int, seen map[string]*yaml.Node) *yaml.Node {

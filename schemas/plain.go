@@ -472,3 +472,20 @@ func PlainTag(text string) string {
 	}
 	return (&yaml.Node{Kind: yaml.ScalarNode, Value: text}).ShortTag()
 }
+
+// Decimal reports whether a whole number is written the plain way, so that every
+// reader shows it as it stands.
+func Decimal(s string) bool {
+	if s == "0" {
+		return true
+	}
+	if len(s) > 0 && s[0] == '-' {
+		s = s[1:]
+	}
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return len(s) > 0 && len(s) <= 15 && s[0] != '0'
+}
