@@ -9,17 +9,17 @@ import (
 
 // filled is a value with what the server fills in before it looks at it. The node is
 // shared where nothing is.
-func filled(n *yaml.Node, ref string) *yaml.Node {
+func (all blocks) filled(n *yaml.Node, ref string) *yaml.Node {
 	if ref == "*" || isNull(n) || n.Kind == yaml.ScalarNode || n.Kind == yaml.AliasNode {
 		return n
 	}
-	b := read(ref)
+	b := all.read(ref)
 	switch {
 	case b.letter == "o" && n.Kind == yaml.MappingNode:
-		return filledMapping(n, b)
+		return all.filledMapping(n, b)
 	case b.letter == "m" && n.Kind == yaml.MappingNode, b.letter == "a" && n.Kind == yaml.SequenceNode:
 		of := b.element()
-		return with(n, func(i int) string {
+		return all.with(n, func(i int) string {
 			if n.Kind == yaml.MappingNode && i%2 == 0 {
 				return "*"
 			}
@@ -30,8 +30,8 @@ func filled(n *yaml.Node, ref string) *yaml.Node {
 }
 
 // filledMapping fills in the fields of a mapping, and those that are left out.
-func filledMapping(n *yaml.Node, b block) *yaml.Node {
-	c := with(n, func(i int) string {
+func (all blocks) filledMapping(n *yaml.Node, b block) *yaml.Node {
+	c := all.with(n, func(i int) string {
 		if i%2 == 0 {
 			return "*"
 		}
@@ -52,7 +52,7 @@ func filledMapping(n *yaml.Node, b block) *yaml.Node {
 			c = &copied
 		}
 		key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: f.name}
-		c.Content = append(without(c.Content, f.name), key, filled(v, f.ref))
+		c.Content = append(without(c.Content, f.name), key, all.filled(v, f.ref))
 	}
 	return c
 }
@@ -90,14 +90,14 @@ func without(content []*yaml.Node, key string) []*yaml.Node {
 }
 
 // with is a node with every part filled, by its block; "" and * stand for none.
-func with(n *yaml.Node, ref func(i int) string) *yaml.Node {
+func (all blocks) with(n *yaml.Node, ref func(i int) string) *yaml.Node {
 	c := n
 	for i, part := range n.Content {
 		r := ref(i)
 		if r == "" || r == "*" {
 			continue
 		}
-		if now := filled(part, r); now != part {
+		if now := all.filled(part, r); now != part {
 			if c == n {
 				copied := *n
 				copied.Content = slices.Clone(n.Content)

@@ -9,7 +9,7 @@ import (
 // object, none if it takes it or if nobody here knows its kind.
 func (j *Judge) Faults(o kube.Object) []Fault {
 	if j.known == nil {
-		j.known = map[*yaml.Node][]Fault{}
+		j.known, j.blocks = map[*yaml.Node][]Fault{}, blocks{}
 	}
 	faults, known := j.known[o.Node]
 	if !known {
@@ -30,9 +30,9 @@ func (j *Judge) judged(o kube.Object) []Fault {
 	}
 	n := o.Node
 	if custom {
-		n = filled(n, ref)
+		n = j.blocks.filled(n, ref)
 	}
-	w := walk{rules: j.rules}
+	w := walk{rules: j.rules, blocks: j.blocks}
 	w.value(n, ref)
 	w.metadata(get(n, "metadata"))
 	return w.faults

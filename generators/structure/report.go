@@ -12,8 +12,9 @@ import (
 // Judge judges the objects of one tree, a node that several states share once. One is
 // for one goroutine.
 type Judge struct {
-	rules *Rules
-	known map[*yaml.Node][]Fault
+	rules  *Rules
+	known  map[*yaml.Node][]Fault
+	blocks blocks
 }
 
 // NewJudge is a judge that shares with others what rules say.
@@ -49,6 +50,7 @@ const maxFaults = 16
 // walk goes through an object.
 type walk struct {
 	rules  *Rules
+	blocks blocks
 	path   []string
 	faults []Fault
 }

@@ -14,7 +14,11 @@ type block struct {
 	letter string
 	rules  string // with tabs between
 	fields string // each in a line of its own, behind a tab
+	said   []word // the rules, taken apart
 }
+
+// word is a rule of a block.
+type word struct{ key, value string }
 
 // kindAt is the place of the block of a kind, "" if it is not known, and whether a CRD
 // defines it.
@@ -49,8 +53,28 @@ func read(ref string) block {
 	text := table[start()+offset:]
 	text, _, _ = strings.Cut(text, "\n\n")
 	head, fields, _ := strings.Cut(text, "\n")
-	letter, rules, _ := strings.Cut(head, "\t")
-	return block{letter, rules, fields}
+	b := block{fields: fields}
+	b.letter, b.rules, _ = strings.Cut(head, "\t")
+	for rest := b.rules; rest != ""; {
+		var w word
+		w.key, rest, _ = strings.Cut(rest, "\t")
+		w.key, w.value, _ = strings.Cut(w.key, "=")
+		b.said = append(b.said, w)
+	}
+	return b
+}
+
+// blocks are those that have been read, by their places.
+type blocks map[string]block
+
+// read is read, once for each place.
+func (all blocks) read(ref string) block {
+	b, known := all[ref]
+	if !known {
+		b = read(ref)
+		all[ref] = b
+	}
+	return b
 }
 
 // element is what a list or a mapping of one type holds: the last word of its rules.
@@ -127,12 +151,8 @@ func parseField(line string) field {
 
 // words calls yield with every rule of a block.
 func (b block) words(yield func(key, value string) bool) {
-	rest := b.rules
-	for rest != "" {
-		var word string
-		word, rest, _ = strings.Cut(rest, "\t")
-		key, value, _ := strings.Cut(word, "=")
-		if !yield(key, value) {
+	for _, w := range b.said {
+		if !yield(w.key, w.value) {
 			return
 		}
 	}

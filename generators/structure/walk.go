@@ -19,7 +19,7 @@ func (w *walk) value(n *yaml.Node, ref string) {
 	if ref == "*" || isNull(n) || n.Kind == yaml.AliasNode || len(w.faults) == maxFaults {
 		return
 	}
-	b, before := read(ref), len(w.faults)
+	b, before := w.blocks.read(ref), len(w.faults)
 	switch b.letter {
 	case "o":
 		w.mapping(n, b)
@@ -158,14 +158,14 @@ func (w *walk) branches(n *yaml.Node, key string, refs []string) {
 
 // try judges a value by a branch, and takes nothing down.
 func (w *walk) try(n *yaml.Node, ref string) []Fault {
-	t := walk{rules: w.rules, path: w.path}
+	t := walk{rules: w.rules, blocks: w.blocks, path: w.path}
 	t.branch(n, ref)
 	return t.faults
 }
 
 // branch judges a value by a block of conditions: a field is looked at if it is there.
 func (w *walk) branch(n *yaml.Node, ref string) {
-	b := read(ref)
+	b := w.blocks.read(ref)
 	if isNull(n) || n.Kind == yaml.AliasNode {
 		return
 	}
