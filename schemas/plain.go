@@ -18,7 +18,7 @@ func plainly(raw []byte) (n *yaml.Node, ok bool) {
 			return nil, false
 		}
 	}
-	p := plainReader{text: string(raw), line: 1, room: len(raw)/12 + 4}
+	p := plainReader{text: string(raw), line: 1}
 	if !p.settle() || p.at == len(p.text) {
 		return nil, false
 	}
@@ -37,7 +37,6 @@ type plainReader struct {
 	line  int // its number, from 1
 	depth int
 
-	room  int          // nodes that are likely to come
 	nodes []yaml.Node  // made ahead
 	links []*yaml.Node // made ahead: contents of nodes
 	pile  []*yaml.Node // contents of the nodes that are being read
@@ -120,12 +119,21 @@ func (p *plainReader) null(at mark) *yaml.Node {
 // node makes a node that stands here.
 func (p *plainReader) node(kind yaml.Kind, tag string) *yaml.Node {
 	if len(p.nodes) == 0 {
-		p.nodes, p.room = make([]yaml.Node, p.room), 32
+		p.nodes = make([]yaml.Node, p.room())
 	}
 	n := &p.nodes[0]
 	p.nodes = p.nodes[1:]
 	n.Kind, n.Tag, n.Line, n.Column = kind, tag, p.line, p.at-p.begin+1
 	return n
+}
+
+// room is how many nodes are likely to come. One stands in some nine characters: at first
+// there are fewer made than that, so that what is made too many is little.
+func (p *plainReader) room() int {
+	if p.nodes == nil {
+		return len(p.text)/13 + 2
+	}
+	return (len(p.text)-p.at)/9 + 2
 }
 
 // fill takes the contents of a node from the pile, down to where it began.
@@ -136,7 +144,7 @@ func (p *plainReader) fill(n *yaml.Node, bottom int) *yaml.Node {
 		return n
 	}
 	if len(p.links) < size {
-		p.links = make([]*yaml.Node, max(size, p.room))
+		p.links = make([]*yaml.Node, max(size, p.room()))
 	}
 	n.Content = p.links[:size:size]
 	p.links = p.links[size:]
