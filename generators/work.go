@@ -124,6 +124,16 @@ func (r Release) Ahead() []string {
 	return nil
 }
 
+// Bare is the release without its objects.
+func (r Release) Bare() Release {
+	stages := make([]Stage, len(r.Stages))
+	for i, s := range r.Stages {
+		stages[i].Stage = s.Stage
+	}
+	r.Stages, r.Tracks, r.Jobs, r.Monitoring = stages, [2]track.Track{}, nil, nil
+	return r
+}
+
 // Plan is the plan of the release.
 func (r Release) Plan() []stage.Stage {
 	var plan []stage.Stage

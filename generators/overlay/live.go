@@ -100,22 +100,46 @@ func Builds(read Source, release, stage string) []string {
 // what a text of [LiveFile] says of it. ok is false if that does not know the release.
 func Point(was []byte, own []File, r generators.Release, s generators.Stage) (live []byte, ok bool) {
 	b := newBlock(r, s, own)
-	began, inside, pointed := false, false, false
-	for line := range bytes.Lines(was) {
+	began, pointed := false, false
+	live = make([]byte, 0, len(was)+len(b.text)+len(s.Name))
+	for rest := was; len(rest) > 0; {
+		begin, points := lineOf(rest, "# "+b.name+": "), lineOf(rest, pointer(b.name))
+		at := min(begin, points)
+		live, rest = append(live, rest[:at]...), rest[at:]
 		switch {
-		case bytes.HasPrefix(line, []byte("# "+b.name+": ")):
-			began, inside = true, true
-			live = append(live, b.text...)
-		case inside && bytes.HasPrefix(line, []byte("#  ")):
-		case bytes.HasPrefix(line, []byte(pointer(b.name))):
-			pointed, inside = true, false
-			live = append(append(live, pointer(b.name)...), s.Name+"\n"...)
+		case len(rest) == 0:
+		case points < begin:
+			pointed = true
+			live, rest = append(append(live, pointer(b.name)...), s.Name+"\n"...), rest[lineEnd(rest):]
 		default:
-			inside = false
-			live = append(live, line...)
+			began = true
+			live = append(live, b.text...)
+			for rest = rest[lineEnd(rest):]; bytes.HasPrefix(rest, []byte("#  ")); {
+				rest = rest[lineEnd(rest):]
+			}
 		}
 	}
 	return live, began && pointed
+}
+
+// lineOf is where the first line begins that begins with some words, the end of the text
+// if none does.
+func lineOf(text []byte, words string) int {
+	if bytes.HasPrefix(text, []byte(words)) {
+		return 0
+	}
+	if i := bytes.Index(text, []byte("\n"+words)); i >= 0 {
+		return i + 1
+	}
+	return len(text)
+}
+
+// lineEnd is where the first line of a text ends.
+func lineEnd(text []byte) int {
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		return i + 1
+	}
+	return len(text)
 }
 
 // block is what live/ says of a release.

@@ -66,7 +66,7 @@ func TestTree(t *testing.T) {
 	require.Empty(t, r.Skips)
 
 	safe := map[bool]int{}
-	for _, s := range Tree(l, Options{Skip: true}).Skips {
+	for _, s := range Tree(rendered(t), Options{Skip: true}).Skips {
 		safe[s.Safe]++
 		require.Equal(t, s.Safe, len(s.Findings) == 0, "%s → %s", s.From, s.To)
 	}
@@ -86,12 +86,12 @@ func TestTree(t *testing.T) {
 func TestStages(t *testing.T) {
 	l := rendered(t)
 	require.Empty(t, ids(Stages(l, "prepare", "shift-5", Options{})))
-	r := Stages(l, "stable", "cart/shift-5", Options{Agent: "argocd"})
+	r := Stages(rendered(t), "stable", "cart/shift-5", Options{Agent: "argocd"})
 	require.Contains(t, ids(r), "backend-empty")
 	require.Equal(t, 1, r.Edges)
 	require.Len(t, r.Agents, 1)
-	require.Empty(t, ids(Stages(l, "stable", "shift-5", Options{Allow: ids(r)})))
-	require.Equal(t, []string{"stage-unknown"}, ids(Stages(l, "stable", "nowhere", Options{})))
+	require.Empty(t, ids(Stages(rendered(t), "stable", "shift-5", Options{Allow: ids(r)})))
+	require.Equal(t, []string{"stage-unknown"}, ids(Stages(rendered(t), "stable", "nowhere", Options{})))
 }
 
 // write makes a folder of manifests.

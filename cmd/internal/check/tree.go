@@ -21,7 +21,8 @@ import (
 )
 
 // Tree checks what is rendered in a folder: that it is up to date, every stage,
-// and every edge between two.
+// and every edge between two. Objects that were made are dropped when they are known to be
+// as on disk: what was loaded is good for one check.
 func Tree(l load.Loaded, o Options) report.Report {
 	t := newTree(l, o, l.Shown(overlay.Root))
 	if !t.upToDate() {
@@ -86,20 +87,39 @@ func (t *tree) each(visit func(*checker)) {
 	if len(out.Shared) > 0 {
 		t.shared = t.rendered(t.loaded.Rendered(), overlay.Root+"/shared")
 	}
+	if len(t.shared) == 0 {
+		t.forget() // nothing stands beside, and nobody asks for what was made
+	}
 	t.close()
 	t.together = t.shared
 	beside := func([]kube.Object) []kube.Object { return t.shared }
 	if len(out.Releases) > 1 && t.Agent == "" { // else there is nothing to be gained, or an agent may change what nobody names
 		beside = verify.NewBystanders(t.shared, t.state(t.shared)).Beside
 	}
-	for _, r := range out.Releases {
+	besides := make([][]kube.Object, len(out.Releases))
+	for i, r := range out.Releases {
+		besides[i] = beside((&checker{tree: t, release: r}).objects())
+	}
+	t.forget()
+	clear(t.loaded.In.Snapshots)
+	for i, r := range out.Releases {
 		c := &checker{
 			tree: t, release: r, files: t.loaded.Rendered(), judge: structure.NewJudge(t.loaded.In.Rules), read: map[string]cluster.State{},
+			beside: besides[i],
 		}
-		c.beside = beside(c.objects())
 		visit(c)
+		if at := c.over(); at >= 0 {
+			t.closed[at] = t.closed[at].Bare()
+		}
 		t.delivered(t.loaded.Shown(overlay.Root+"/live"), c.stage(r.Spec.Stage))
 		t.together = slices.Concat(t.together, t.rendered(c.files, stageDir(r, r.Spec.Stage)))
+	}
+}
+
+// forget drops what was made: on disk is the same, and that is looked at.
+func (t *tree) forget() {
+	for i, r := range t.loaded.Out.Releases {
+		t.loaded.Out.Releases[i] = r.Bare()
 	}
 }
 
@@ -139,7 +159,11 @@ func (t *tree) close() {
 	if schemas.Failed(found) {
 		t.find(found...)
 	}
-	t.closed = over.Releases
+	for _, r := range over.Releases {
+		stable, _ := r.Stage("stable")
+		r.Stages = []generators.Stage{stable} // nothing else is asked for, and there are many
+		t.closed = append(t.closed, r)
+	}
 }
 
 func stageDir(r generators.Release, stage string) string {
@@ -162,22 +186,18 @@ func (c *checker) objects() []kube.Object {
 	for _, s := range c.release.Stages {
 		all = append(all, c.release.Objects(s)...)
 	}
-	if closed, ok := c.over(); ok {
-		stable, _ := closed.Stage("stable")
-		all = append(all, closed.Objects(stable)...)
+	if at := c.over(); at >= 0 {
+		stable, _ := c.closed[at].Stage("stable")
+		all = append(all, c.closed[at].Objects(stable)...)
 	}
 	return all
 }
 
-// over is the release once it is over.
-func (c *checker) over() (generators.Release, bool) {
-	i := slices.IndexFunc(c.closed, func(r generators.Release) bool {
+// over is where the release is among those that are over, -1 if nowhere.
+func (c *checker) over() int {
+	return slices.IndexFunc(c.closed, func(r generators.Release) bool {
 		return r.Metadata.Name == c.release.Metadata.Name && r.Metadata.Namespace == c.release.Metadata.Namespace
 	})
-	if i < 0 {
-		return generators.Release{}, false
-	}
-	return c.closed[i], true
 }
 
 // all checks the stages and edges of a release.
@@ -253,10 +273,11 @@ func (c *checker) closing() {
 	if !ok {
 		return
 	}
-	closed, ok := c.over()
-	if !ok {
+	at := c.over()
+	if at < 0 {
 		return
 	}
+	closed := c.closed[at]
 	stable, _ := closed.Stage("stable")
 	c.Edges++
 	c.edge(verify.Edge{

@@ -5,7 +5,6 @@ import (
 
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/overlay"
-	"github.com/cutoverdev/cutover/generators/track"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -42,11 +41,8 @@ type Blocked struct {
 // Status says where the releases of one folder stand, since when, and what keeps
 // them there.
 func Status(dir string, o Options) ([]Standing, []schemas.Finding, error) {
-	looks, found, err := Looks(dir, o)
 	var all []Standing
-	for _, l := range looks {
-		all = append(all, l.Standing)
-	}
+	found, err := each(dir, o, func(l Look) { all = append(all, l.Standing) })
 	return all, found, err
 }
 
@@ -62,44 +58,49 @@ type Look struct {
 // Bare is a look without the objects of the release: what is measured needs none of them,
 // and there may be thousands of looks.
 func (l Look) Bare() Look {
-	l.Of.Tracks, l.Of.Jobs, l.Of.Monitoring = [2]track.Track{}, nil, nil
-	stages := make([]generators.Stage, len(l.Of.Stages))
-	for i, s := range l.Of.Stages {
-		stages[i].Stage = s.Stage
-	}
-	l.Of.Stages, l.At = stages, generators.Stage{Stage: l.At.Stage}
+	l.Of, l.At = l.Of.Bare(), generators.Stage{Stage: l.At.Stage}
 	return l
 }
 
 // Looks looks at all releases of a folder.
 func Looks(dir string, o Options) ([]Look, []schemas.Finding, error) {
+	var all []Look
+	found, err := each(dir, o, func(l Look) { all = append(all, l) })
+	return all, found, err
+}
+
+// each calls visit with every release of a folder. What was made of one is not kept.
+func each(dir string, o Options, visit func(Look)) ([]schemas.Finding, error) {
 	co, err := readCheckout(o.Input, dir, everyRelease, o.Stdin)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer co.Close()
 	if schemas.Failed(co.Found) {
-		return nil, co.Found, nil
+		return co.Found, nil
 	}
 	out, found := generators.Generate(co.In)
 	if schemas.Failed(found) {
-		return nil, found, nil
+		return found, nil
 	}
 	v := life{Options: o}
-	var all []Look
-	for _, r := range out.Releases {
+	moved := co.drafted(overlay.LiveFile)
+	for i, r := range out.Releases {
+		out.Releases[i] = generators.Release{}
 		co.release = r.Release
 		one, err := v.one(co, r)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		one.Folder = dir
 		at, _ := r.Stage(r.Spec.Stage)
-		draft := len(co.dirty(map[string][]byte{fileOf(r.Release): nil, overlay.LiveFile: nil})) > 0
-		all = append(all, Look{Standing: one, Of: r, At: at, seen: co.seen(), draft: draft})
+		visit(Look{Standing: one, Of: r, At: at, seen: co.seen(), draft: moved || co.drafted(fileOf(r.Release))})
 	}
-	return all, nil, nil
+	return nil, nil
 }
+
+// drafted reports whether a file has changes that are not committed.
+func (co checkout) drafted(name string) bool { return len(co.dirty(map[string][]byte{name: nil})) > 0 }
 
 // one says where a release stands.
 func (v *life) one(co checkout, r generators.Release) (Standing, error) {
