@@ -45,7 +45,8 @@ nothing; render and verify take the file as it is.`,
 	c.Flags().StringVar(&i.workload, "workload", "",
 		"the workload, where several have no Release: name, namespace/name or kind/namespace/name")
 	c.Flags().BoolVar(&i.move, "move", false,
-		"leave a controller: read a Rollout or Canary in --input, and write DIR/base as it is without it, and the Release")
+		"leave a controller: read a Rollout (Argo, Kruise), a Canary (Flagger) or the canary Ingress of a pair (ingress-nginx) in "+
+			"--input, and write DIR/base as it is without it, and the Release")
 	c.Flags().BoolVar(&i.dry, "dry-run", false, "write the Release to standard output, and no file")
 	return c
 }
@@ -143,7 +144,7 @@ func pickMove(all []controller.Move, name string) (controller.Move, []schemas.Fi
 		return all[0], nil
 	case 0:
 		return controller.Move{}, []schemas.Finding{{
-			ID: "workload-unknown", Message: "no Rollout of Argo Rollouts and no Canary of Flagger is among the manifests",
+			ID: "workload-unknown", Message: "no Rollout of Argo or Kruise, no Canary of Flagger and no canary Ingress is among the manifests",
 			Hint: "--input: where they are",
 		}}
 	}

@@ -65,6 +65,9 @@ func TestMove(t *testing.T) {
 				by[kind]++
 			}
 		}
+		require.NotRegexp(t, `rollouts.kruise.io/v1|kind: CloneSet|ingress.kubernetes.io/canary`, string(manifests))
+		family, _, _ := strings.Cut(strings.TrimPrefix(c.Name, "move/"), "-")
+		by[family]++
 		verifies(t, app)
 		under := strings.NewReplacer("green: {}", "green: {image: registry.example.com/next:9}", "stage: plain", "stage: stable").Replace(string(data))
 		require.NoError(t, os.WriteFile(release, []byte(under), 0o666))
@@ -72,6 +75,8 @@ func TestMove(t *testing.T) {
 	})
 	require.GreaterOrEqual(t, by["Rollout"], 10)
 	require.GreaterOrEqual(t, by["Canary"], 10)
+	require.GreaterOrEqual(t, by["kruise"], 5)
+	require.GreaterOrEqual(t, by["nginx"], 5)
 	require.NotZero(t, by["AnalysisTemplate"])
 	require.NotZero(t, by["MetricTemplate"])
 }

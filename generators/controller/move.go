@@ -13,6 +13,8 @@ var readers = []struct {
 }{
 	{"argoproj.io", "Rollout", (*builder).rollout},
 	{"flagger.app", "Canary", (*builder).canary},
+	{KruiseGroup, "Rollout", (*builder).kruise},
+	{"networking.k8s.io", "Ingress", (*builder).nginxPair}, // the canary of a pair alone
 }
 
 // Read reads what controllers say of workloads, one Move for each of their objects.
@@ -20,7 +22,7 @@ func Read(objects []kube.Object) []Move {
 	var all []Move
 	for _, o := range objects {
 		for _, r := range readers {
-			if !o.Is(r.group, r.kind) {
+			if !o.Is(r.group, r.kind) || r.kind == "Ingress" && !isCanary(o) {
 				continue
 			}
 			b := builder{Move: Move{By: o, Name: o.Name}, all: slices.Clone(objects), removed: map[kube.ID]bool{}}
