@@ -73,4 +73,5 @@ var lacks = []string{
 	"Sign-in by OpenID Connect or Cognito, WAF, mutual TLS and JWT stay annotations of your own; changes of them are findings or listed.",
 	"Gateways of the controller are those of gatewayAPI; EKS Auto Mode (eks.amazonaws.com/alb) is another controller and not read.",
 	"A load balancer takes 100 rules by default, which nobody counts here.",
+	"Load balancers of Services (NLB) share nothing between two Services: provider dns does.",
 }

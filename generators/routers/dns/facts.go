@@ -29,4 +29,6 @@ var lacks = []string{
 	"Weights of other DNS providers: external-dns knows them for Route 53 alone (v0.23.0, provider/aws).",
 	"Failover, latency and geolocation records of Route 53: who gets a request no manifest tells.",
 	"Affinity: a resolver answers many clients, and a client asks several.",
+	"Annotations of Services with set identifiers and weights: two Services are two objects, so that between them every share is wrong. A change of them is listed as not judged.",
+	"UDP: records lead there as well, and no Release asks for it.",
 }

@@ -100,4 +100,5 @@ var lacks = []string{
 	"Session persistence is in the experimental channel and would outlive an abort: affinity is a match on a cookie, for implementations that match headers by expression (options.regex).",
 	"Filters of an implementation (ExtensionRef) stay in your own route, under route:, and what they do is not judged.",
 	"Policies that are attached to a route or Service are carried, and not written.",
+	"Certificates stand in a Gateway or ListenerSet, which is yours and not written: options.gateways names it.",
 }

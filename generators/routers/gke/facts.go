@@ -59,4 +59,5 @@ var lacks = []string{
 	"Session affinity and the cache of a GCPBackendPolicy stay in your own policy for the apex, which is copied for the tracks.",
 	"Gateways of several clusters (ServiceImport) are not written.",
 	"Affinity to a track would need a match by expression, which GKE lacks.",
+	"GRPCRoutes: GKE's conformance report has HTTPRoutes alone. Certificates stand in the Gateway, which is yours.",
 }

@@ -15,6 +15,9 @@ import (
 // lackedFilters are kinds of filters, and of those of a backend all.
 var lackedFilters = []string{"CORS", "ExternalAuth"}
 
+// lackedStatuses are those of redirects.
+var lackedStatuses = []string{"303", "307", "308"}
+
 // lacking is what a rule has that GKE lacks, in words; "" if there is nothing.
 func lacking(rule *yaml.Node) string {
 	for _, field := range []string{"timeouts", "retry", "sessionPersistence"} {
@@ -27,9 +30,19 @@ func lacking(rule *yaml.Node) string {
 			return what
 		}
 	}
+	mirrors := 0
 	for _, f := range kube.Items(rule, "filters") {
 		kind := kube.Text(f, "type")
+		if kind == "RequestMirror" {
+			mirrors++
+		}
 		switch {
+		case mirrors > 1:
+			return "two mirrors"
+		case kube.Get(f, "requestRedirect", "port") != nil:
+			return "a redirect to another port"
+		case slices.Contains(lackedStatuses, kube.Text(f, "requestRedirect", "statusCode")):
+			return "a redirect with status " + kube.Text(f, "requestRedirect", "statusCode")
 		case slices.Contains(lackedFilters, kind):
 			return "the filter " + kind
 		case kube.Get(f, "urlRewrite", "path") != nil:

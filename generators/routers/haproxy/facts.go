@@ -75,6 +75,7 @@ var lacks = []string{
 	"The deprecated tcp-services ConfigMap: tcp-service-port, which is written, takes its place.",
 	"haproxytech's resources TCP, Backend, Defaults and Global stay as they are; cr-backend is not judged.",
 	"blue-green-header and blue-green-cookie: they lead all requests to the first pod that is up.",
+	"haproxytech's route-acl takes any expression of HAProxy's: queries, methods and paths of matches are not written, and those of yours are read as far as they are headers, cookies, hosts and paths.",
 }
 
 const (

@@ -54,4 +54,5 @@ var lacks = []string{
 	"Faults, rate limits, authentication and EnvoyFilters stay in objects of your own.",
 	"Locality, outlier detection and connection pools are kept where your DestinationRule has them, and no Release asks for them.",
 	"ServiceEntry and Sidecar are not read: hosts outside of the manifests are not judged.",
+	"Certificates stand in a Gateway, which is yours and not written: options.gateways names it.",
 }

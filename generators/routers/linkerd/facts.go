@@ -49,4 +49,5 @@ var lacks = []string{
 	"ServiceProfiles are not written, and what they do is not judged.",
 	"EgressNetworks as parents stay in your own route, and are not judged.",
 	"Routes in a client's namespace (consumer routes) are not written, and not judged.",
+	"Hosts, paths of hosts and certificates belong to the ingress in front, which is another entry of the Release.",
 }

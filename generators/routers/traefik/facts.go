@@ -63,4 +63,5 @@ var lacks = []string{
 	"Sticky cookies for one pod, health checks, nativeLB and strategies of a Service are kept where your IngressRoute has them, and no Release asks for them.",
 	"IngressRouteUDP, parentRefs, rules in the language of v2, and services of other providers (name@file) are not read.",
 	"Failover and highest random weight are read and not written.",
+	"Mirrors of gRPC calls: Traefik copies a request once all of its body has come, and the body of a stream ends with the call.",
 }
