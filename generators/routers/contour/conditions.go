@@ -74,25 +74,94 @@ func checkPaths(all []condition, included bool) error {
 }
 
 // checkHeaders is why Contour refuses the conditions of a route with those of the
-// includes that lead to it.
+// includes that lead to it (headerMatchConditionsValid, queryParameterMatchConditionsValid).
 func checkHeaders(all []condition) error {
-	exact := map[string]bool{}
+	seen, exact := map[headerCond]bool{}, map[string]bool{}
 	for _, c := range all {
 		if h := c.Header; h != nil {
-			name := strings.ToLower(h.Name)
-			if h.Exact != "" && exact[name] {
+			one := *h
+			one.Name = strings.ToLower(h.Name)
+			if against, some := contradiction(one); some && seen[against] {
+				return errors.New("has conditions on header " + h.Name + " that contradict each other")
+			}
+			if compares(one) == "exact" && exact[one.Name] {
 				return errors.New("compares header " + h.Name + " with two texts")
 			}
-			exact[name] = exact[name] || h.Exact != ""
+			seen[one] = true
+			exact[one.Name] = exact[one.Name] || compares(one) == "exact"
 			if _, err := regexp.Compile(h.Regex); err != nil {
 				return errors.New("has " + h.Regex + ", which is no expression of RE2")
 			}
 		}
-		if q := c.Query; q != nil {
-			if _, err := regexp.Compile(q.Regex); err != nil {
-				return errors.New("has " + q.Regex + ", which is no expression of RE2")
+	}
+	return checkQueries(all)
+}
+
+// compares is the first way in which a header is compared, in Contour's order.
+func compares(h headerCond) string {
+	switch {
+	case h.Present:
+		return "present"
+	case h.NotPresent:
+		return "notpresent"
+	case h.Exact != "":
+		return "exact"
+	case h.NotExact != "":
+		return "notexact"
+	case h.Contains != "":
+		return "contains"
+	case h.NotContains != "":
+		return "notcontains"
+	}
+	return ""
+}
+
+// contradiction is the condition beside which Contour refuses another one.
+func contradiction(h headerCond) (against headerCond, some bool) {
+	against.Name = h.Name
+	switch compares(h) {
+	case "present":
+		against.NotPresent = true
+	case "notpresent":
+		against.Present = true
+	case "exact":
+		against.NotExact = h.Exact
+	case "notexact":
+		against.Exact = h.NotExact
+	case "contains":
+		against.NotContains = h.Contains
+	case "notcontains":
+		against.Contains = h.NotContains
+	default:
+		return against, false
+	}
+	return against, true
+}
+
+// checkQueries: each condition compares in one way, and no parameter with two texts.
+func checkQueries(all []condition) error {
+	exact := map[string]bool{}
+	for _, c := range all {
+		q := c.Query
+		if q == nil {
+			continue
+		}
+		ways := 0
+		for _, there := range []bool{q.Exact != "", q.Prefix != "", q.Suffix != "", q.Regex != "", q.Contains != "", q.Present} {
+			if there {
+				ways++
 			}
 		}
+		name := strings.ToLower(q.Name)
+		switch _, err := regexp.Compile(q.Regex); {
+		case ways != 1:
+			return errors.New("compares query parameter " + q.Name + " in no way, or in several")
+		case q.Exact != "" && exact[name]:
+			return errors.New("compares query parameter " + q.Name + " with two texts")
+		case err != nil:
+			return errors.New("has " + q.Regex + ", which is no expression of RE2")
+		}
+		exact[name] = exact[name] || q.Exact != ""
 	}
 	return nil
 }

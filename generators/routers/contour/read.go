@@ -2,9 +2,11 @@ package contour
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -154,7 +156,7 @@ func (rd *reader) routes(root, p proxy, conditions []condition, visited []kube.I
 			return all
 		}
 		joined := append(slices.Clip(conditions), r.Conditions...)
-		err := cmp.Or(checkPaths(r.Conditions, false), checkHeaders(joined), checkActions(r))
+		err := cmp.Or(checkPaths(r.Conditions, false), checkHeaders(joined), checkActions(r), checkChanges(r, joined))
 		if err != nil {
 			rd.NotJudged(p.Object, "routes[%d] %s: Contour leaves out all its routes", i, err)
 			return nil
@@ -184,6 +186,49 @@ func checkActions(r routeSpec) error {
 		return fmt.Errorf("has services, a redirect and an answer of Contour's own, or none of them")
 	case mirrors > 1:
 		return fmt.Errorf("has two mirrors")
+	}
+	return nil
+}
+
+// checkChanges is why Contour refuses what a route changes in requests and answers
+// (v1.33.8, internal/dag/policy.go: prefixReplacementsAreValid, headersPolicyRoute).
+func checkChanges(r routeSpec, joined []condition) error {
+	if r.Rewrite != nil && len(r.Rewrite.Replace) > 0 {
+		if pathOf(joined).Kind != route.PathLeading {
+			return errors.New("replaces a prefix, and its path is none")
+		}
+		var prefixes []string
+		for _, one := range r.Rewrite.Replace {
+			if slices.Contains(prefixes, one.Prefix) {
+				return errors.New("replaces prefix " + strconv.Quote(one.Prefix) + " twice")
+			}
+			prefixes = append(prefixes, one.Prefix)
+		}
+	}
+	return cmp.Or(checkHeaderEdits(r.Request, true), checkHeaderEdits(r.Response, false))
+}
+
+// checkHeaderEdits: each header is set once and removed once, and an answer has no Host.
+func checkHeaderEdits(h *headers, host bool) error {
+	if h == nil {
+		return nil
+	}
+	var set []string
+	for _, one := range h.Set {
+		set = append(set, strings.ToLower(one.Name))
+	}
+	for _, list := range [][]string{set, h.Remove} {
+		seen := map[string]bool{}
+		for _, name := range list {
+			key := strings.ToLower(name)
+			if seen[key] {
+				return errors.New("names header " + name + " twice")
+			}
+			seen[key] = key != "host"
+		}
+	}
+	if !host && slices.Contains(set, "host") {
+		return errors.New("sets Host in answers")
 	}
 	return nil
 }
