@@ -43,6 +43,11 @@ func routeEffects(p proxy, index int) []route.Effect {
 	return all
 }
 
+// answer is an answer of Contour's own. That it ends is harmless: pods answer.
+func answer(field string, n *yaml.Node) route.Effect {
+	return route.Effect{Name: field, Path: []string{"spec", "routes", field}, Value: kube.Hash(n), Bars: route.BarsSome}
+}
+
 func effects(n *yaml.Node, path []string) []route.Effect {
 	var all []route.Effect
 	if n == nil {

@@ -321,9 +321,11 @@ func (rd *reader) route(p proxy, index int, r routeSpec) route.Rule {
 	switch {
 	case !r.Redirect.IsZero():
 		rule.Action = route.Redirect
+		rule.Effects = append(rule.Effects, answer("requestRedirectPolicy", &r.Redirect))
 		return rule
 	case !r.Direct.IsZero():
 		rule.Action = route.Respond
+		rule.Effects = append(rule.Effects, answer("directResponsePolicy", &r.Direct))
 		return rule
 	}
 	rule.Backends, rule.Mirrors = backends(p.Namespace, r.Services)

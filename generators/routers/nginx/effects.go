@@ -156,6 +156,11 @@ func (p place) effect(name, value string) route.Effect {
 	return route.Effect{Name: name, Path: []string{"spec", p.list}, Value: value, Repeats: true}
 }
 
+// answer is what NGINX answers by itself. That it ends is harmless: pods answer.
+func (p place) answer(name string, n *yaml.Node) route.Effect {
+	return route.Effect{Name: name, Path: []string{"spec", p.list}, Value: kube.Hash(n), Bars: route.BarsSome}
+}
+
 // seconds is a time in nginx's words; 0 if it is none that is read here.
 func seconds(text string) float64 {
 	d, err := time.ParseDuration(text)

@@ -309,11 +309,13 @@ func (rd *reader) does(at place, rule route.Rule, a *action, splits []share) rou
 	if a != nil {
 		splits = []share{{Weight: 100, Action: a}}
 		switch {
-		case a.Redirect != nil:
+		case !a.Redirect.IsZero():
 			rule.Action = route.Redirect
+			rule.Effects = append(rule.Effects, at.answer("redirect", &a.Redirect))
 			return rule
-		case a.Return != nil:
+		case !a.Return.IsZero():
 			rule.Action = route.Respond
+			rule.Effects = append(rule.Effects, at.answer("return", &a.Return))
 			return rule
 		}
 	}

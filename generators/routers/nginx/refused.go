@@ -134,7 +134,7 @@ func checkAction(a *action, upstreams map[string]bool) error {
 		return fmt.Errorf("has splits without an action")
 	}
 	count := 0
-	for _, there := range []bool{a.Pass != "", a.Proxy != nil, a.Redirect != nil, a.Return != nil} {
+	for _, there := range []bool{a.Pass != "", a.Proxy != nil, !a.Redirect.IsZero(), !a.Return.IsZero()} {
 		if there {
 			count++
 		}

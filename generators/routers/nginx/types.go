@@ -83,10 +83,10 @@ type (
 		Action *action `yaml:"action"`
 	}
 	action struct {
-		Pass     string     `yaml:"pass,omitempty"`
-		Proxy    *proxy     `yaml:"proxy,omitempty"`
-		Redirect *yaml.Node `yaml:"redirect,omitempty"`
-		Return   *yaml.Node `yaml:"return,omitempty"`
+		Pass     string    `yaml:"pass,omitempty"`
+		Proxy    *proxy    `yaml:"proxy,omitempty"`
+		Redirect yaml.Node `yaml:"redirect,omitempty"`
+		Return   yaml.Node `yaml:"return,omitempty"`
 	}
 	proxy struct {
 		Upstream string           `yaml:"upstream"`

@@ -177,7 +177,7 @@ func (rd *reader) ingressRule(i ingressed, to ingress.Backend, secure bool) rout
 	}
 	rule.Mirrors = rd.errorPages(append(slices.Clip(middle), behind...))
 	if redirects(middle, secure) {
-		rule.Action = route.Redirect
+		rule.Action, rule.Effects = route.Redirect, at(ofRouter+middlewareKey, effects(middle))
 		return rule
 	}
 	rule.Effects = append(at(ofRouter+middlewareKey, effects(append(slices.Clip(middle), behind...))), annotationEffects(i)...)

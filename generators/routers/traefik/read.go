@@ -157,11 +157,11 @@ func (rd *reader) rule(o kube.Object, spec ingressRoute, r router) route.Rule {
 		return rule
 	}
 	rule.Mirrors = rd.errorPages(middle)
+	rule.Effects = effects(middle)
 	if redirects(middle, spec.TLS != nil) {
 		rule.Action = route.Redirect
 		return rule
 	}
-	rule.Effects = effects(middle)
 	if len(r.Services) == 0 {
 		rule.Backends = []route.Backend{rd.below(o)}
 		return rule
