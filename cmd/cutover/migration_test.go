@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -74,6 +75,115 @@ func TestMigration(t *testing.T) {
 	require.Error(t, err, "contract leaves the old version nothing to work with, or the test shows nothing: %s", out)
 }
 
+// stock are what the versions of examples/migrations/flyway and liquibase ask, by track.
+var stock = map[string]string{
+	"blue":  `INSERT INTO stock (article, pieces) VALUES ('old ' || random(), 3);`,
+	"green": `INSERT INTO stock (article, pieces, place) VALUES ('new ' || random(), 5, 'shelf 7');`,
+}
+
+// walkStock walks such a release: apply does what a job does.
+func walkStock(t *testing.T, example string, db postgres, apply func(job.Job)) {
+	t.Helper()
+	l, err := load.Input{}.Load(filepath.Join(golden.Root(), "examples", "migrations", example), nil)
+	require.NoError(t, err)
+	r := l.Out.Releases[0]
+	jobs := 0
+	for i, s := range r.Stages {
+		for _, j := range r.Started(s) {
+			if !s.Twin && !slices.Contains(r.Stages[max(i-1, 0)].Jobs, j.Name) {
+				jobs++
+				apply(j)
+				apply(j) // a pod may be tried once more
+			}
+		}
+		for track, statement := range stock {
+			if s.Running(track) && !s.Twin {
+				require.Empty(t, db.sql(t, statement), "%s at %s", track, s.Name)
+			}
+		}
+	}
+	require.Equal(t, 2, jobs)
+	out, err := db.command(db.psql("--command", stock["blue"])).CombinedOutput()
+	require.Error(t, err, "contract leaves the old version nothing to work with, or the test shows nothing: %s", out)
+}
+
+// TestFlyway runs the SQL of examples/migrations/flyway as its jobs say: each migration up
+// to -target, once. It is psql that runs it, not Flyway, which no registry of ours has:
+// what is held is the SQL, the order, and the names that Flyway takes.
+func TestFlyway(t *testing.T) {
+	golden.Long(t)
+	db := startPostgres(t)
+	db.sql(t, "CREATE TABLE stock (article text PRIMARY KEY, pieces int NOT NULL);") // what V1 does, with version 1.0.0
+	applied := map[string]bool{"V1__stock.sql": true}
+	walkStock(t, "flyway", db, func(j job.Job) {
+		target := 0
+		for _, a := range kube.Items(j.Object.Node, "spec", "template", "spec", "containers", "0", "args") {
+			if _, err := fmt.Sscanf(a.Value, "-target=%d", &target); err != nil {
+				require.Equal(t, "migrate", a.Value)
+			}
+		}
+		require.NotZero(t, target)
+		files := kube.Strings(j.Config[0].Node, "data")
+		for n := 1; n <= target; n++ {
+			for name, text := range files {
+				require.Regexp(t, `^V[0-9]+__[a-z_]+\.sql$`, name)
+				if strings.HasPrefix(name, fmt.Sprintf("V%d__", n)) && !applied[name] {
+					applied[name] = true
+					db.sql(t, text)
+				}
+			}
+		}
+	})
+	require.Len(t, applied, 3)
+}
+
+// TestLiquibase runs the jobs of examples/migrations/liquibase as they are rendered, by
+// Liquibase itself: the package of npm that brings it, on a Java that is here.
+func TestLiquibase(t *testing.T) {
+	golden.Long(t)
+	home := liquibase(t)
+	db := startPostgres(t)
+	port := db.listen(t)
+	db.sql(t, "CREATE TABLE stock (article text PRIMARY KEY, pieces int NOT NULL);")
+	words := strings.NewReplacer("stock-db:5432/stock", "127.0.0.1:"+port+"/shop", "/liquibase/changelog", db.dir)
+	walkStock(t, "liquibase", db, func(j job.Job) {
+		c := kube.Items(j.Object.Node, "spec", "template", "spec", "containers")[0]
+		writeConfig(t, db.dir, j.Config[0].Name, j.Config)
+		args := []string{"-cp", filepath.Join(home, "internal", "lib", "*"), "liquibase.integration.commandline.LiquibaseCommandLine"}
+		for _, a := range kube.Items(c, "args") {
+			args = append(args, a.Value)
+		}
+		run := exec.Command("java", args...)
+		run.Dir = t.TempDir()
+		run.Env = append(os.Environ(), "LIQUIBASE_HOME="+home, "LIQUIBASE_COMMAND_PASSWORD=none")
+		for _, v := range kube.Items(c, "env") {
+			if value := kube.Text(v, "value"); value != "" {
+				run.Env = append(run.Env, kube.Text(v, "name")+"="+words.Replace(value))
+			}
+		}
+		run.Env = append(run.Env, "LIQUIBASE_COMMAND_USERNAME=shop")
+		out, err := run.CombinedOutput()
+		require.NoError(t, err, "%s\n%s", j.Name, out)
+	})
+	require.Equal(t, "2", db.sql(t, "SELECT count(*) FROM databasechangelog"))
+}
+
+// liquibase is the folder of a Liquibase.
+func liquibase(t *testing.T) string {
+	t.Helper()
+	for _, tool := range []string{"java", "npm"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip(tool + " is not here")
+		}
+	}
+	dir := t.TempDir()
+	get := exec.Command("npm", "install", "--prefix", dir, "--no-audit", "--no-fund", "--ignore-scripts", "liquibase@4.28.1")
+	if out, err := get.CombinedOutput(); err != nil {
+		t.Skipf("npm install liquibase: %s", out)
+	}
+	return filepath.Join(dir, "node_modules", "liquibase", "dist", "liquibase")
+}
+
 // migrate runs a job while the versions work that have requests at its stage.
 func (db postgres) migrate(t *testing.T, s generators.Stage, j job.Job) {
 	t.Helper()
@@ -136,6 +246,20 @@ func startPostgres(t *testing.T) postgres {
 	t.Cleanup(func() { db.must(t, "pg_ctl", "--pgdata="+dir+"/data", "--mode=immediate", "stop") })
 	db.must(t, "createdb", "--host="+dir, "--username=shop", "shop")
 	return db
+}
+
+// listen starts the server anew on a port of 127.0.0.1, for clients that know no sockets.
+func (db postgres) listen(t *testing.T) (port string) {
+	t.Helper()
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	_, port, err = net.SplitHostPort(free.Addr().String())
+	require.NoError(t, err)
+	require.NoError(t, free.Close())
+	db.must(t, "pg_ctl", "--pgdata="+db.dir+"/data", "--mode=fast", "--wait", "--log="+db.dir+"/log",
+		"--options=-k "+db.dir+" -c listen_addresses=127.0.0.1 -c port="+port+" -c fsync=off", "restart")
+	t.Setenv("PGPORT", port)
+	return port
 }
 
 func (db postgres) command(args []string) *exec.Cmd {
