@@ -62,8 +62,25 @@ func (m measured) text() ([]byte, error) {
 		fmt.Fprintf(&b, "| %s | `%s` | %d: %.2f s | %d: %.2f s | %d: %.2f s | %.2f |\n", g.of, g.command,
 			g.sizes[0], g.seconds[0], g.sizes[1], g.seconds[1], g.sizes[2], g.seconds[2], g.exponent)
 	}
+	b.WriteString(where)
 	return b.Bytes(), nil
 }
+
+// where says what holds what is slow, by profiles that somebody has looked at.
+const where = `
+## Where the time goes
+
+By profiles of the folder of 200 releases, and of one call:
+
+- ` + "`" + `status` + "`" + `, some 5 ms a release: a third proves the next step, a fifth makes all stages to
+  see that what is rendered is up to date, a quarter is the garbage collector's.
+- ` + "`" + `verify` + "`" + `: what is held is 47 MiB, and garbage about as much again. With ` + "`" + `GOGC=40` + "`" + ` it is
+  109 MiB in all, and takes a third longer.
+- ` + "`" + `render -R --check` + "`" + `: more than a quarter are calls of the system that read 7 600 files in
+  3 600 folders, a third makes the stages.
+- ` + "`" + `cutover fn` + "`" + `: a quarter makes packages ready, a third is the work, of which a third judges
+  what is made by the API server's rules; the rest is a process that starts.
+`
 
 // versionOf is a program with its version: of cutover what it says itself, of others that
 // of the module they are built from.
