@@ -98,7 +98,8 @@ func checkBalanced(r route.Route) []schemas.Finding {
 	}
 	refuse(mirrors(r.Release), "route", "mirrors nothing", "no mirror; or an HTTPRoute")
 	v := r.Release.Spec.Strategy.Preview
-	refuse(v != nil && len(v.Hosts) > 0 && counts(r.Release), "route", "has no preview where steps count pods",
+	refuse(v != nil && len(v.Hosts) > 0 && counts(r.Release), "route",
+		"cannot share requests by weight beside a preview: its pods are counted",
 		"no steps; or an Ingress of your own for the preview")
 	return append(append(found, ingress.CheckPlaces(r)...), checkOwn(r)...)
 }
