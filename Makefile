@@ -112,7 +112,7 @@ live-build: bin/live ## build the real programs that make live needs, once: half
 .PHONY: live
 live: build bin/live ## drive releases through a real cluster under load; writes docs/zero-downtime.md
 	. .ci/engine && $(MAKE) images && bin/live run -goldens -image $(IMAGE) -beside -edges 320 -worlds 30 \
-		-rate 200 -dwell 3s -parallel 7 -page docs/zero-downtime.md
+		-rate 200 -dwell 2s -parallel 8 -page docs/zero-downtime.md
 
 .PHONY: live-quick
 live-quick: build bin/live ## the same for some minutes, where live-build has been run

@@ -70,9 +70,11 @@ func byTraefik(text string) (string, error) {
 }
 
 // foreign are the folders of cases whose routers are not in the rig: Traefik takes their
-// objects, and does something else with them. And cases in which pods are to speak HTTPS,
-// which those of the rig do not.
-var foreign = regexp.MustCompile(`^(alb|contour|custom|dns|gke|haproxy|istio|linkerd|nginx)/|haproxy|-mesh-|^protocol-changed-service-safe`)
+// objects, and does something else with them, or does not look at them (Ingresses of its own
+// class). And cases in which pods are to speak HTTPS, which those of the rig do not, or in
+// which an annotation tells the applier to delete nothing, which that of the rig does not read.
+var foreign = regexp.MustCompile(`^(alb|contour|custom|dns|gke|haproxy|istio|linkerd|nginx)/|^traefik/ingress-|haproxy|-mesh-|` +
+	`^protocol-changed-service-safe|-unpruned`)
 
 // Carried reports whether the rig can carry an edge: it knows all kinds, it knows where
 // objects without a namespace are put, and there is a request to be sent.

@@ -38,7 +38,28 @@ func modelOf(text string) (m model, ok bool) {
 			}
 		}
 	}
-	return m, len(entries) == 1
+	return m, len(entries) == 1 && (m.via.Kind != "IngressClass" || !m.clashes())
+}
+
+// clashes reports whether two routes claim the same: of two Ingresses the older one counts,
+// which no manifest tells, and whose canary is which hangs on it, for other hosts of the same
+// Service, too.
+func (m model) clashes() bool {
+	seen := map[string]kube.ID{}
+	for _, r := range slices.DeleteFunc(slices.Clone(m.state.Rules), cluster.Direct) {
+		for _, host := range cluster.HostsOf(r) {
+			path := ""
+			if r.Match.Path != nil {
+				path = string(r.Match.Path.Kind) + " " + r.Match.Path.Value
+			}
+			key := fmt.Sprint(host, r.Tier, path)
+			if first, ok := seen[key]; ok && first != r.Source.Key() {
+				return true
+			}
+			seen[key] = r.Source.Key()
+		}
+	}
+	return false
 }
 
 // models are those of both states of an edge of random worlds, if both can be read.
