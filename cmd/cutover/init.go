@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -69,6 +70,9 @@ func (i initFlags) run(c *cobra.Command, dir string) error {
 		return i.moved(c, f, in)
 	}
 	object, found := draft.Pick(in, i.workload)
+	if i.Path == "" && len(in.Objects) == 0 {
+		found = elsewhere(found, dir)
+	}
 	if err := report.Findings(c.ErrOrStderr(), placed(found, dir)); err != nil {
 		return err
 	}
@@ -159,6 +163,18 @@ func placed(found []schemas.Finding, dir string) []schemas.Finding {
 		if found[i].File == "" {
 			found[i].File = dir
 		}
+	}
+	return found
+}
+
+// elsewhere names the folders in which there are workloads, where the present one has none.
+func elsewhere(found []schemas.Finding, dir string) []schemas.Finding {
+	at := folder.Workloads(dir)
+	if len(at) == 0 {
+		return found
+	}
+	for i := range found {
+		found[i].Hint = "there are some in " + strings.Join(at, ", ") + ": --input " + filepath.Join(dir, at[0])
 	}
 	return found
 }

@@ -2,10 +2,13 @@ package folder
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/overlay"
@@ -32,6 +35,44 @@ func Find(dir string) ([]string, error) {
 		return nil
 	})
 	return dirs, err
+}
+
+// maxSearched is how many files and folders Workloads looks at.
+const maxSearched = 2000
+
+// deployed are lines by which a manifest of a workload is known.
+var deployed = regexp.MustCompile(`(?m)^kind: *(Deployment|StatefulSet)\b`)
+
+// Workloads lists the folders below dir, as paths from it, that hold a Deployment or
+// StatefulSet: three at the most, nearest first.
+func Workloads(dir string) []string {
+	var found []string
+	searched := 0
+	_ = filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		if searched++; err != nil || searched > maxSearched {
+			return fs.SkipAll
+		}
+		if e.IsDir() {
+			return enter(dir, name)
+		}
+		here, err := filepath.Rel(dir, filepath.Dir(name))
+		if err == nil && here != "." && isYAML(e.Name()) && !slices.Contains(found, filepath.ToSlash(here)) && deploys(name) {
+			found = append(found, filepath.ToSlash(here))
+		}
+		return nil
+	})
+	slices.SortStableFunc(found, func(a, b string) int { return cmp.Compare(strings.Count(a, "/"), strings.Count(b, "/")) })
+	return found[:min(len(found), 3)]
+}
+
+// deploys reports whether a file has a workload, without parsing it.
+func deploys(name string) bool {
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > schemas.MaxFile {
+		return false
+	}
+	data, err := os.ReadFile(name)
+	return err == nil && deployed.Match(data)
 }
 
 // enter says whether a walk below dir goes into a folder: [fs.SkipDir] if not.
