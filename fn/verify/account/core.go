@@ -86,6 +86,11 @@ var core = []kind{
 		{paths: "+", harmless: "no pod has it yet"},
 		{paths: "- spec.**", left: "the volume of pods"},
 	}},
+	{"snapshot.storage.k8s.io", "VolumeSnapshot", []line{
+		{paths: "+", harmless: "is a picture of a volume, which nobody reads but a claim that is made from it"},
+		{paths: "-", harmless: "a claim that is made from it keeps it until it is bound (external-snapshotter's finalizer)"},
+		{paths: "spec.**", left: "what claims are made from"},
+	}},
 	{"", "Pod", []line{
 		{paths: "+ - spec.**", left: "a pod by itself, of which nobody here knows when it is ready"},
 		{paths: "metadata.labels.*", left: "Services select it by its labels"},
