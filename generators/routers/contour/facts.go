@@ -2,17 +2,29 @@ package contour
 
 import "github.com/cutoverdev/cutover/generators/route"
 
-// metrics are Envoy's series of clusters, as Contour v1.33 calls them: a cluster is one
-// Service and port, with a hash of how it is spoken to.
+// metrics are Envoy's series of clusters. Contour v1.33.8 calls a cluster after its
+// namespace, Service and port (internal/envoy/cluster.go, AltStatName), however its pods
+// are spoken to. Envoy (main of 2026, which Contour's v1.38 counts alike) makes them so:
+//
+//   - source/common/http/codes.cc, chargeBasicResponseStat: each answer adds one to
+//     upstream_rq_completed and to upstream_rq_5xx or its like, also one that Envoy gives
+//     itself because no pod is ready (source/common/router/router.cc,
+//     sendNoHealthyUpstreamResponse); chargeResponseTiming: upstream_rq_time is in milliseconds;
+//   - upstream_rq_total counts what was sent to a pod: each retry again, and no request
+//     that found no pod. It is not what answers are a share of;
+//   - source/common/config/well_known_names.cc takes cluster and class out of the names, as
+//     envoy.cluster_name and envoy.response_code_class;
+//   - source/server/admin/prometheus_stats.cc puts envoy_ before a name, and _ for what
+//     Prometheus does not take.
 var metrics = []route.Metrics{{
 	Version:  "v1.33",
-	Source:   "https://projectcontour.io/docs/1.33/guides/prometheus/",
+	Source:   "https://github.com/projectcontour/contour/blob/v1.33.8/internal/envoy/cluster.go",
 	Track:    `envoy_cluster_name=~"{{namespace}}_{{service}}_{{port}}"`,
-	Requests: route.Series{Name: "envoy_cluster_upstream_rq_total"},
+	Requests: route.Series{Name: "envoy_cluster_upstream_rq_completed"},
 	Failed:   route.Series{Name: "envoy_cluster_upstream_rq_xx", Labels: `envoy_response_code_class="5"`},
 	Latency:  route.Series{Name: "envoy_cluster_upstream_rq_time"},
 	Millis:   true,
-	Unsaid:   "Copies of a mirror are counted with the requests of its Service. A call of gRPC that fails counts as 200.",
+	Unsaid:   "Copies of a mirror are counted with the requests of its Service, and a retry that succeeds counts as one answer. A call of gRPC that fails counts as 200.",
 }}
 
 var traps = []route.Trap{

@@ -8,16 +8,18 @@ var metrics = []route.Metrics{
 		Reason: "The Gateway API names no metrics: each implementation has its own, and only those below are known here.",
 	},
 	{
+		// As in generators/routers/istio, which says where they are written.
 		Of:       "istio",
 		Version:  "1.31",
-		Source:   "https://istio.io/latest/docs/reference/config/metrics/",
+		Source:   "https://github.com/istio/proxy/blob/8ecb87958061f571c9d47e7be6e68bef869a11ec/testdata/metric/client_request_total.yaml.tmpl",
 		Track:    `reporter=~"source|waypoint",destination_service_namespace="{{namespace}}",destination_service_name="{{service}}"`,
 		Requests: route.Series{Name: "istio_requests_total"},
 		Failed:   route.Series{Labels: `response_code=~"5..|0"`},
 		Calls:    route.Series{Labels: `grpc_response_status=~"2|4|12|13|14|15"`},
 		Latency:  route.Series{Name: "istio_request_duration_milliseconds"},
 		Millis:   true,
-		Unsaid:   "A request that passes a gateway and then a waypoint is counted by both.",
+		Unsaid: "A request that passes a gateway and then a waypoint is counted by both. " +
+			"A client that leaves before the answer counts as a failure, with code 0.",
 	},
 	{
 		// pkg/provider/kubernetes/gateway: v3.2 names a service by namespace, Service and
@@ -33,6 +35,11 @@ var metrics = []route.Metrics{
 			"The label service is exported_service where the scrape sets one of its own.",
 	},
 	{
+		// v1.8.0: the name of the cluster stands in internal/gatewayapi/helpers.go
+		// (irRouteDestinationName), that a backend is a region of it in
+		// internal/xds/translator/cluster.go. A backend with filters, or unlike the others,
+		// gets a cluster of its own (internal/ir/xds.go, NeedsClusterPerSetting), called
+		// after its place in the rule: there is no Service in that name either.
 		Of:      "envoy-gateway",
 		Version: "v1.8",
 		Source:  "https://gateway.envoyproxy.io/docs/tasks/observability/proxy-metric/",

@@ -5,24 +5,30 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 )
 
-// metrics: both controllers run HAProxy's own exporter, which counts by backend. That of
-// haproxytech is NAMESPACE_svc_SERVICE_PORT (v3.2, pkg/service/service.go, GetBackendName).
+// metrics: both controllers run HAProxy's own exporter, which counts by backend. Its
+// names stand in HAProxy v3.2.0, src/stats-proxy.c (v2.6 to v3.0: addons/promex), and its
+// labels proxy and code, of 1xx to 5xx and other, in addons/promex/service-prometheus.c.
+//
+// haproxytech v3.2.9 calls a backend NAMESPACE_svc_SERVICE_PORT, with the port's name
+// where it has one (pkg/service/service.go, GetBackendName). The exporter is always on, at
+// the frontend stats (fs/usr/local/etc/haproxy/haproxy.cfg): --prometheus is for the
+// controller's own series, which count no requests (documentation/prometheus.md).
 var metrics = []route.Metrics{
 	{
 		Of:      community,
 		Version: "v0.16",
-		Source:  "https://haproxy-ingress.github.io/docs/configuration/keys/#bind-port",
-		Reason:  "Both tracks are one backend of HAProxy, whose servers are numbered: its series count them together.",
+		Source:  "https://haproxy-ingress.github.io/docs/configuration/keys/#backend-server-naming",
+		Reason:  "Both tracks are one backend of HAProxy, whose servers are numbered unless backend-server-naming says otherwise: its series count them together.",
 	},
 	{
 		Of:       technology,
 		Version:  "v3.2",
-		Source:   "https://github.com/haproxytech/kubernetes-ingress/blob/v3.2.9/documentation/prometheus.md",
+		Source:   "https://github.com/haproxy/haproxy/blob/v3.2.0/addons/promex/README",
 		Track:    `proxy=~"{{namespace}}_svc_{{service}}(-share|-match)?_.*"`,
 		Requests: route.Series{Name: "haproxy_backend_http_requests_total"},
 		Failed:   route.Series{Name: "haproxy_backend_http_responses_total", Labels: `code="5xx"`},
-		Unsaid: "HAProxy has averages of the last 1024 requests and no histogram of their time. The controller must run with --prometheus. " +
-			"The status of a gRPC call stands in no label. An Ingress with standalone-backend has another name of its backend.",
+		Unsaid: "HAProxy has averages of the last 1024 requests and no histogram of their time. They are at /metrics of the port stat (1024). " +
+			"A reload of HAProxy counts from zero. The status of a gRPC call stands in no label. An Ingress with standalone-backend has another name of its backend.",
 	},
 }
 

@@ -5,9 +5,15 @@ import "github.com/cutoverdev/cutover/generators/route"
 // metrics are Istio's standard metrics, as the proxy of the client or the gateway, or
 // a waypoint, counts them: those are the requests that never arrived, too. Failed
 // calls are the codes that google.rpc.Code maps to a status of 500 and more.
+//
+// Names and labels are those that the proxy's own tests want of a scrape: istio/proxy,
+// branch release-1.31 (8ecb8795), testdata/metric/client_request_total.yaml.tmpl and
+// server_waypoint_proxy_request_total.yaml.tmpl. That times are whole milliseconds, and a
+// request without an answer has code 0, says the filter: envoyproxy/envoy,
+// contrib/istio/filters/http/istio_stats/source/istio_stats.cc, IstioStatsFilter::log.
 var metrics = []route.Metrics{{
 	Version:  "1.31",
-	Source:   "https://istio.io/latest/docs/reference/config/metrics/",
+	Source:   "https://github.com/istio/proxy/blob/8ecb87958061f571c9d47e7be6e68bef869a11ec/testdata/metric/client_request_total.yaml.tmpl",
 	Track:    `reporter=~"source|waypoint",destination_service_namespace="{{namespace}}",destination_service_name="{{service}}"`,
 	Requests: route.Series{Name: "istio_requests_total"},
 	Failed:   route.Series{Labels: `response_code=~"5..|0"`},
@@ -15,7 +21,8 @@ var metrics = []route.Metrics{{
 	Latency:  route.Series{Name: "istio_request_duration_milliseconds"},
 	Millis:   true,
 	Unsaid: "With options.subsets both tracks are one Service, and only destination_workload tells them apart. " +
-		"A request that passes a gateway and then a waypoint is counted by both. TCP has istio_tcp_connections_opened_total, which says nothing of failures.",
+		"A request that passes a gateway and then a waypoint is counted by both. " +
+		"A client that leaves before the answer counts as a failure, with code 0. TCP has istio_tcp_connections_opened_total, which says nothing of failures.",
 }}
 
 var traps = []route.Trap{
