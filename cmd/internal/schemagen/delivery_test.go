@@ -30,8 +30,8 @@ var delivered = map[string]string{
 	"GitRepository":  "github.com/fluxcd/source-controller@v1.9.6/config/crd/bases/source.toolkit.fluxcd.io_gitrepositories.yaml",
 }
 
-// scheduled are the CRDs of what examples/advance/schedule shows. That of Kargo's Stage
-// stands in no Go module; what Kargo takes of the file is known from its pages only.
+// scheduled are the CRDs of what examples/advance/schedule shows. Kargo's
+// stand in no Go module that can be had: TestKargo holds its Stage to a table.
 var scheduled = map[string]string{
 	"AnalysisTemplate": "github.com/argoproj/argo-rollouts@v1.9.1/manifests/crds/analysis-template-crd.yaml",
 	"CronWorkflow":     "github.com/argoproj/argo-workflows/v4@v4.0.5/manifests/base/crds/full/argoproj.io_cronworkflows.yaml",
