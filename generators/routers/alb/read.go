@@ -209,10 +209,22 @@ func (g *group) forward(m member, at matching, b backend) {
 	}
 }
 
+// unasked is an action with the name of a backend that is a Service by its port. The
+// controller reads actions for the port use-annotation alone (v3.5, enhanced_backend_builder.go);
+// who writes one means something by it, so that a change is told.
+func unasked(m member, name string, list []targetGroup) []route.Effect {
+	key := prefix + "actions." + name
+	value := m.Text("metadata", "annotations", key)
+	if value == "" || len(list) != 1 || list[0].Service != name {
+		return nil
+	}
+	return []route.Effect{{Name: key + ", which no port use-annotation asks for,", Path: []string{"metadata", "annotations", key}, Value: value}}
+}
+
 // groups shares requests among target groups.
 func (g *group) groups(m member, at matching, name string, list []targetGroup, f *forward) {
 	rule := g.rule(m, m.ports)
-	rule.Effects = effects(m.Object, name, g.world)
+	rule.Effects = append(effects(m.Object, name, g.world), unasked(m, name, list)...)
 	sum, named, grpc := 0, 0, 0
 	for _, t := range list {
 		weight := 1
