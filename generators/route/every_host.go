@@ -18,6 +18,9 @@ func UnderEveryHost(rules []Rule) []Rule {
 	known = slices.Compact(known)
 	places := 0
 	for i, r := range rules {
+		if !slices.ContainsFunc(r.hosts(), func(h string) bool { return wildcardRank(h) > 0 }) {
+			continue // it covers no other, as most do not
+		}
 		hosts := slices.Clip(r.hosts())
 		for _, host := range known {
 			covers := func(h string) bool { return h != host && wildcardRank(h) > 0 && HostFits(h, host) }
