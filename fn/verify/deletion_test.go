@@ -35,7 +35,7 @@ var survivors = []struct{ line, why string }{
 	// Nobody promised anything.
 	{`stage (gatewayAPI|gke) (HTTP|TLS)Route/preview \S+`, "who asks for a preview is told so by the annotation cutover.dev/accept: request-gone"},
 	{`stage istio VirtualService/preview \S+`, "as above"},
-	{`stage (ingressNginx|alb|haproxy) Ingress/preview \S+`, "as above"},
+	{`stage (ingressNginx|alb|haproxy|gke) Ingress/preview \S+`, "as above"},
 	{`stage (contour HTTPProxy|traefik IngressRoute|nginx VirtualServer|custom \w+|dns DNSEndpoint)/preview \S+`, "as above"},
 	{`stage (contour HTTPProxy|nginx VirtualServer)/route (preview|settle|shift-\d+)`, "as above: of the second preview host"},
 	{`stage gatewayAPI Deployment/candidate prepare`, "only preview hosts come next, which nobody answered before"},
@@ -46,6 +46,8 @@ var survivors = []struct{ line, why string }{
 	{`stage (istio|service) Service/headless (stable|retire)`, "the track has no pods that have names"},
 	{`tree (istio|service) Service/headless`, "as with Secrets: no state holds it"},
 	{`stage service PersistentVolumeClaim/(candidate stable|live retire)`, "the track has no pods that mount it: what is lost is data, and no request"},
+
+	{`(stage|tree) service VolumeSnapshot/candidate( \S+)?`, "the candidate's pods wait for claims that are made from it, and no request goes there; later nobody reads it"},
 
 	// The stages before stable.
 	{`(stage|tree) \S+ Service/stand-in( \S+)?`, "a sidecar needs some Service to select the plain pods, and in between it is the apex; elsewhere nobody does"},
@@ -58,6 +60,7 @@ var survivors = []struct{ line, why string }{
 	{`stage (istio|service) Service/(live|candidate) \S+`, "no route names the Service of a track: subsets stand over one for both, and under service the apexes move; who calls it by name is told by the annotation"},
 	{`tree (istio|service) Service/(live|candidate)`, "as above"},
 	{`(stage|tree) haproxy Service/(live|candidate)( \S+)?`, "of haproxy-ingress no route names the Service of a track, one stands over both; with haproxytech shares have Services of their own"},
+	{`(stage|tree) gke Service/(live|candidate)( \S+)?`, "an Ingress of the user's own leads to its own Services, which stand over both tracks"},
 	{`stage ingressNginx Service/candidate stable`, "no route names it before the canary comes"},
 	{`stage ingressNginx Service/live retire`, "no route names it once the canary has gone"},
 	{`stage ingressNginx Service/preview \S+`, "only the candidate's is used, and only while the preview is up"},

@@ -218,7 +218,8 @@ func unasked(m member, name string, list []targetGroup) []route.Effect {
 	if value == "" || len(list) != 1 || list[0].Service != name {
 		return nil
 	}
-	return []route.Effect{{Name: key + ", which no port use-annotation asks for,", Path: []string{"metadata", "annotations", key}, Value: value}}
+	name = key + ", which no port use-annotation asks for,"
+	return []route.Effect{{Name: name, Path: []string{"metadata", "annotations", key}, Value: value}}
 }
 
 // groups shares requests among target groups.
