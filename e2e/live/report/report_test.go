@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cutoverdev/cutover/e2e/live/beside"
+	"github.com/cutoverdev/cutover/e2e/live/image"
 	"github.com/cutoverdev/cutover/e2e/live/scenario"
 	"github.com/cutoverdev/cutover/e2e/live/verdict"
 )
@@ -17,7 +18,7 @@ func TestWrite(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "page.md")
 	run := Run{
 		Outcomes: []scenario.Outcome{{
-			Scenario: "canary", Router: "traefik", Applier: "argocd", Sent: 1234567, Failed: 2, Moves: 9,
+			Scenario: "canary", Router: "traefik", Applier: "argocd", Sent: 1234567, Failed: 2, Moves: 9, Jobs: 10,
 			Splits: []scenario.Split{{Stage: "shift-5", Percent: 5, Hits: 61, N: 1000}}, Faults: []string{"dropped: x\n\ton y"}, Drift: []string{"Service/a OutOfSync"},
 		}},
 		Results: []verdict.Result{{
@@ -28,6 +29,7 @@ func TestWrite(t *testing.T) {
 			{Name: "cutover", Version: "this one", CPU: 1500 * time.Millisecond, Objects: 9, Phases: []beside.Phase{{Name: "it goes back", Sent: 1000, Bad: 400 * time.Millisecond}}},
 			{Name: "another", Version: "v2", Phases: []beside.Phase{{Name: "it goes back", Sent: 900, Failed: 7, First: "503"}}},
 		},
+		Image: image.Outcome{Trees: 52, Applications: []string{"podinfo"}, Exec: 218 * time.Millisecond, Container: 729 * time.Millisecond},
 		Built: []string{"etcd"}, Lasted: 61 * time.Second,
 	}
 	if err := run.Write(file); err != nil {
@@ -40,8 +42,9 @@ func TestWrite(t *testing.T) {
 	for _, want := range []string{
 		"**1 234 567 requests in 1 scenarios with 9 commits, 2 failed.**", "| argocd | traefik | canary | 9 | 1 234 567 | 2 | 6.1/5 |",
 		"| 5 % | 1 000 | 6.10 % (+1.6 σ) |", "| proven | 1 | 0 | 0 | 0 |", "- a-case: proven ; shop: 503 dropped 3 times in the order apply Service/a",
-		"stayed: Service/a OutOfSync.", "| etcd | v3.6.16 |", "- argocd, traefik, canary: dropped: x on y", "took 1m1s",
+		"Not Synced and Healthy after that: Service/a OutOfSync.", "| etcd | v3.6.16 |", "- argocd, traefik, canary: dropped: x on y", "took 1m1s",
 		"| it goes back | 0 of 1 000 failed, the bad version answered for 0.4 s | 7 of 900 failed |", "| 1.5 s in 0s | 0.0 s in 0s |",
+		"52 trees of podinfo with the function as a program", "takes 218 ms with the program and 729 ms", "10 Jobs of releases were run by both",
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the page lacks %q", want)
