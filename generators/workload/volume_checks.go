@@ -58,6 +58,11 @@ func checkVolumes(s *Source) []schemas.Finding {
 	case choice != "clone" && s.Release.Spec.Workload != nil && s.Release.Spec.Workload.Snapshots != "":
 		return []schemas.Finding{s.Release.Find("volumes-impossible", "spec.workload.snapshotClass", "snapshots are taken to make copies from",
 			"volumes: clone; or leave snapshotClass out")}
+	case len(names)+len(templates) == 0 && choice == "clone":
+		none := fail("volumes-impossible", fmt.Sprintf("%s has no persistent volumes: there is nothing to copy", s.Object.ID),
+			"leave volumes out")
+		none[0].Severity = schemas.Warning // the manifests may have lost them while a release runs, and an abort must go on
+		return none
 	case len(names)+len(templates) == 0:
 		return nil
 	case choice == "":
