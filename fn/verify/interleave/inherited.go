@@ -23,13 +23,7 @@ func (e *Transition) inherited(q route.Request, from, to []route.Rule) []problem
 			if out == nil || !e.wasOut(r.Source.Key(), p.Backend) {
 				continue
 			}
-			id, outcome, share := "backend-empty", Status(r), 100*p.share
-			if out.Dangling {
-				id, outcome = "backend-missing", Dangling(r)
-			}
-			if p.Main || takesAll(r, out) {
-				share = 100
-			}
+			id, outcome, share := toll(r, p)
 			return []problem.Problem{{
 				ID: id, Object: r.Source, About: fmt.Sprint("more ", q.Via, q.Host, out.Why), Story: counterexample(q, share, string(outcome), nil),
 				Message: out.Why + ", as before, and they are led there from now on",

@@ -58,8 +58,20 @@ func Splits(r route.Rule) bool { return len(r.Backends) > 1 }
 
 // dead is a backend that nothing answers for in some mix.
 func (e *Transition) dead(q route.Request, r route.Rule, p WeightedBackend, m routingView) problem.Problem {
+	id, outcome, share := toll(r, p)
+	return problem.Problem{
+		ID: id, Object: r.Source, About: p.WorstCase.Outage.Why + " " + string(outcome),
+		Story:   counterexample(q, share, string(outcome), relevant(m.moves, r, p), p.WorstCase.Outage.moves...),
+		Message: p.WorstCase.Outage.Why,
+		Hint:    remedy(r, slices.Concat(relevant(m.moves, r, p), p.WorstCase.Outage.moves, p.WorstCase.Outage.others)),
+	}
+}
+
+// toll is what a backend for which nobody answers costs the requests of its rule: the
+// finding, what they get, and their share in percent.
+func toll(r route.Rule, p WeightedBackend) (id string, outcome route.Outcome, share float64) {
 	lost := p.WorstCase.Outage
-	id, outcome, share := "backend-empty", Status(r), 100*p.share
+	id, outcome, share = "backend-empty", Status(r), 100*p.share
 	if lost.Dangling {
 		id, outcome = "backend-missing", Dangling(r)
 	}
@@ -69,11 +81,7 @@ func (e *Transition) dead(q route.Request, r route.Rule, p WeightedBackend, m ro
 	if p.Main || takesAll(r, lost) {
 		share = 100 // it answers for the others too, or takes them with it
 	}
-	return problem.Problem{
-		ID: id, Object: r.Source, About: lost.Why + " " + string(outcome),
-		Story:   counterexample(q, share, string(outcome), relevant(m.moves, r, p), lost.moves...),
-		Message: lost.Why, Hint: remedy(r, slices.Concat(relevant(m.moves, r, p), lost.moves, lost.others)),
-	}
+	return id, outcome, share
 }
 
 // checkFallback: what a backend without pods cannot answer, the main one can.
