@@ -44,7 +44,7 @@ func TestWrite(t *testing.T) {
 		"| 5 % | 1 000 | 6.10 % (+1.6 σ) |", "| proven | 1 | 0 | 0 | 0 |", "- a-case: proven ; shop: 503 dropped 3 times in the order apply Service/a",
 		"Not Synced and Healthy after that: Service/a OutOfSync.", "| etcd | v3.6.16 |", "- argocd, traefik, canary: dropped: x on y", "took 1m1s",
 		"| it goes back | 0 of 1 000 failed, the bad version answered for 0.4 s | 7 of 900 failed |", "| 1.5 s in 0s | 0.0 s in 0s |",
-		"52 trees of podinfo with the function as a program", "takes 218 ms with the program and 729 ms", "10 Jobs of releases were run by both",
+		"52 trees of podinfo with the function as a program", "takes 218 ms with the program and 729 ms", "10 Jobs of releases ran under both",
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the page lacks %q", want)
