@@ -20,6 +20,8 @@ type measured struct {
 
 const head = `# Benchmarks
 
+For whoever wants to know what cutover costs. Three minutes.
+
 Written by ` + "`make bench`" + `, which times whole processes side by side: programs take turns, and
 medians count. In brackets are the least and the most of all runs. CPU is user and system
 time of a process and of those it called; memory is the most that one run held. There are
@@ -98,12 +100,7 @@ func versionOf(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, m := range info.Deps {
-		if strings.HasPrefix(info.Path, m.Path+"/") || info.Path == m.Path {
-			return name + " " + m.Version, nil
-		}
-	}
-	return name, nil
+	return name + " " + info.Main.Version, nil
 }
 
 func (t table) write(b *bytes.Buffer) {
