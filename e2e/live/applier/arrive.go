@@ -163,50 +163,76 @@ func routed(ctx context.Context, c *cluster.Client, namespace string) error {
 	return nil
 }
 
-// listed checks that the EndpointSlices of each Service list the pods that it selects.
-func listed(ctx context.Context, c *cluster.Client, namespace string) error {
-	var services struct {
+// listing is what stands in a namespace between a Service and the pods that answer for it.
+type listing struct {
+	services struct {
 		Items []struct {
 			Metadata struct{ Name string }
-			Spec     struct{ Selector map[string]string }
+			Spec     struct {
+				Selector                 map[string]string
+				PublishNotReadyAddresses bool
+			}
 		}
 	}
-	var pods struct {
+	pods struct {
 		Items []struct {
 			Metadata struct{ Labels map[string]string }
-			Status   struct{ Phase, PodIP string }
+			Status   struct {
+				Phase, PodIP string
+				Conditions   []struct{ Type, Status string }
+			}
 		}
 	}
-	var slices struct {
+	slices struct {
 		Items []struct {
 			Metadata  struct{ Labels map[string]string }
-			Endpoints []struct{ Addresses []string }
+			Endpoints []struct {
+				Addresses  []string
+				Conditions struct{ Ready *bool }
+			}
 		}
 	}
+}
+
+// listed checks that the EndpointSlices of each Service list the ready pods that it selects.
+func listed(ctx context.Context, c *cluster.Client, namespace string) error {
+	var l listing
 	err := errors.Join(
-		c.Get(ctx, "/api/v1/namespaces/"+namespace+"/services", &services),
-		c.Get(ctx, "/api/v1/namespaces/"+namespace+"/pods", &pods),
-		c.Get(ctx, "/apis/discovery.k8s.io/v1/namespaces/"+namespace+"/endpointslices", &slices),
+		c.Get(ctx, "/api/v1/namespaces/"+namespace+"/services", &l.services),
+		c.Get(ctx, "/api/v1/namespaces/"+namespace+"/pods", &l.pods),
+		c.Get(ctx, "/apis/discovery.k8s.io/v1/namespaces/"+namespace+"/endpointslices", &l.slices),
 	)
 	if err != nil {
 		return err
 	}
-	for _, s := range services.Items {
+	return l.complete()
+}
+
+// complete is no error if each Service lists as ready the pods that are. After an outage of
+// the API server the slices of some stay behind the pods for half a minute and longer: their
+// controller (v1.37.2) waits until it has read back what it wrote itself.
+func (l listing) complete() error {
+	for _, s := range l.services.Items {
 		want, has := map[string]bool{}, map[string]bool{}
-		for _, p := range pods.Items {
-			if p.Status.Phase == "Running" && len(s.Spec.Selector) > 0 && selects(s.Spec.Selector, p.Metadata.Labels) {
+		for _, p := range l.pods.Items {
+			ready := s.Spec.PublishNotReadyAddresses
+			for _, c := range p.Status.Conditions {
+				ready = ready || c.Type == "Ready" && c.Status == "True"
+			}
+			if p.Status.Phase == "Running" && ready && len(s.Spec.Selector) > 0 && selects(s.Spec.Selector, p.Metadata.Labels) {
 				want[p.Status.PodIP] = true
 			}
 		}
-		for _, one := range slices.Items {
+		for _, one := range l.slices.Items {
 			for _, e := range one.Endpoints {
-				if one.Metadata.Labels["kubernetes.io/service-name"] == s.Metadata.Name {
+				ready := e.Conditions.Ready == nil || *e.Conditions.Ready
+				if ready && one.Metadata.Labels["kubernetes.io/service-name"] == s.Metadata.Name {
 					has[e.Addresses[0]] = true
 				}
 			}
 		}
 		if !maps.Equal(want, has) {
-			return fmt.Errorf("service %s lists %d pods and selects %d", s.Metadata.Name, len(has), len(want))
+			return fmt.Errorf("service %s lists %d ready pods, and selects %d", s.Metadata.Name, len(has), len(want))
 		}
 	}
 	return nil
