@@ -109,14 +109,22 @@ lint: ## vet and lint
 live-build: bin/live ## build the real programs that make live needs, once: half an hour
 	bin/live build
 
+.PHONY: bin/cutover-metrics
+bin/cutover-metrics:
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $@ ./cmd/cutover-metrics
+
 .PHONY: live
-live: build bin/live ## drive releases through a real cluster under load; writes docs/zero-downtime.md
+live: build bin/cutover-metrics bin/live ## drive releases through a real cluster under load; writes docs/zero-downtime.md
 	. .ci/engine && $(MAKE) images && bin/live run -goldens -image $(IMAGE) -beside -edges 320 -worlds 30 \
-		-rate 200 -dwell 2s -parallel 8 -page docs/zero-downtime.md
+		-rate 200 -dwell 2s -parallel 7 -page docs/zero-downtime.md
 
 .PHONY: live-quick
 live-quick: build bin/live ## the same for some minutes, where live-build has been run
 	bin/live run -quick -goldens -limit 10m -optional
+
+.PHONY: live-kind
+live-kind: build bin/live ## do what docs/kind.md says, on the same cluster: a quarter of an hour
+	bin/live run -kind
 
 .PHONY: live-test
 live-test: ## test the parts of make live that need no cluster

@@ -16,6 +16,7 @@ import (
 	"github.com/cutoverdev/cutover/e2e/live/cluster"
 	"github.com/cutoverdev/cutover/e2e/live/dryrun"
 	"github.com/cutoverdev/cutover/e2e/live/image"
+	"github.com/cutoverdev/cutover/e2e/live/page"
 	"github.com/cutoverdev/cutover/e2e/live/report"
 	"github.com/cutoverdev/cutover/e2e/live/scenario"
 	"github.com/cutoverdev/cutover/e2e/live/verdict"
@@ -24,6 +25,9 @@ import (
 // drive does all that was asked for, writes the page, and fails if something is not as it
 // is to be.
 func drive(ctx context.Context, rig *scenario.Rig, o options) error {
+	if o.kind {
+		return walk(ctx, rig, o)
+	}
 	began := time.Now()
 	r := report.Run{
 		Rate: o.rate, Parallel: o.parallel, Dwell: o.dwell, Seed: o.seed, Orders: o.orders, Date: began, Built: o.components(),
@@ -57,6 +61,19 @@ func drive(ctx context.Context, rig *scenario.Rig, o options) error {
 	return errors.Join(failed, context.Cause(ctx))
 }
 
+// walk does what docs/kind.md says.
+func walk(ctx context.Context, rig *scenario.Rig, o options) error {
+	rig.Kubelet.Behave(late)
+	p := &page.Rig{Cluster: rig.Cluster, Cutover: o.cutover, Page: filepath.Join(o.root, "docs/kind.md"), Log: say}
+	out, err := p.Walk(ctx)
+	say("%s after %s: %d requests sent, %d failed, answered by %v, the last by %s %s",
+		p.Page, out.Lasted.Round(time.Second), out.Sent, out.Failed, out.Images, out.Last, out.First)
+	if err == nil && (out.Failed > 0 || len(out.Images) < 2) {
+		err = errors.New("the page does not do what it says")
+	}
+	return err
+}
+
 // releases runs the scenarios that are asked for, some at a time.
 func releases(ctx context.Context, rig *scenario.Rig, o options) []scenario.Outcome {
 	rig.Kubelet.Behave(late)
@@ -81,8 +98,12 @@ func late(image string) cluster.Behaviour {
 	return cluster.Behaviour{
 		Listens: 300 * time.Millisecond, Warm: 700 * time.Millisecond, Work: 5 * time.Millisecond,
 		Broken: strings.HasSuffix(image, ":broken"),
+		Fails:  fails[image],
 	}
 }
+
+// fails are the versions that answer some of their requests with 500, in percent.
+var fails = map[string]int{"example.com/shop:sick": 20}
 
 // tell prints what became of the scenarios, and fails if one did.
 func tell(r report.Run) error {

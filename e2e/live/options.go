@@ -25,6 +25,7 @@ type options struct {
 	goldens  bool
 	optional bool
 	beside   bool
+	kind     bool
 	mover    *regexp.Regexp
 	edges    int
 	worlds   int
@@ -51,6 +52,7 @@ func parse(args []string) (options, error) {
 	flags.BoolVar(&o.goldens, "goldens", false, "ask the API server about all that cutover writes in testdata and examples")
 	flags.BoolVar(&o.optional, "optional", false, "do nothing where the programs are not built")
 	flags.BoolVar(&o.beside, "beside", false, "move the same application by cutover, Argo Rollouts and Flagger")
+	flags.BoolVar(&o.kind, "kind", false, "do what docs/kind.md says, and nothing else: a quarter of an hour")
 	mover := flags.String("mover", "", "expression: with -beside, only these")
 	flags.IntVar(&o.edges, "edges", 0, "apply so many edges, to see whether their verdicts are true; -1 is all")
 	flags.IntVar(&o.worlds, "worlds", 0, "apply so many edges of random worlds behind each router besides")
@@ -81,6 +83,9 @@ func parse(args []string) (options, error) {
 
 // scenarios are those that were asked for.
 func (o options) scenarios() []scenario.Scenario {
+	if o.kind {
+		return nil
+	}
 	all := scenario.All()
 	if o.quick {
 		all = scenario.Quick()
@@ -92,11 +97,16 @@ func (o options) scenarios() []scenario.Scenario {
 
 // appliers are the agents that the scenarios need.
 func (o options) appliers() map[string]bool {
-	all := map[string]bool{}
+	all := map[string]bool{"argocd": o.kind}
 	for _, s := range o.scenarios() {
 		all[s.Applier] = true
 	}
 	return all
+}
+
+// measured reports whether a scenario needs Prometheus.
+func (o options) measured() bool {
+	return slices.ContainsFunc(o.scenarios(), func(s scenario.Scenario) bool { return s.Metrics })
 }
 
 // meshed reports whether a scenario needs istiod.
@@ -118,6 +128,12 @@ func (o options) components() []string {
 	}
 	if o.meshed() {
 		all = append(all, "pilot-discovery")
+	}
+	if o.measured() {
+		all = append(all, "prometheus")
+	}
+	if o.kind {
+		all = append(all, "kubectl")
 	}
 	if o.beside {
 		all = append(all, "rollouts-controller", "flagger")

@@ -98,15 +98,24 @@ func apply(ctx context.Context, c *cluster.Cluster, text string) error {
 	return nil
 }
 
-// agents starts those that a scenario asks for, and istiod.
+// agents starts those that a scenario asks for, istiod, and Prometheus.
 func agents(ctx context.Context, rig *scenario.Rig, o options) error {
 	if o.meshed() {
 		if err := errors.Join(apply(ctx, rig.Cluster, cluster.MeshObjects), rig.Istiod()); err != nil {
 			return err
 		}
 	}
+	if o.measured() {
+		if err := rig.Watch(); err != nil {
+			return err
+		}
+	}
 	if o.appliers()["argocd"] {
-		if err := errors.Join(apply(ctx, rig.Cluster, applier.ArgoObjects), rig.Argo()); err != nil {
+		objects := applier.ArgoObjects
+		if o.kind { // nobody tells it to look, but for the page; this is its own default
+			objects = strings.Replace(objects, "timeout.reconciliation: 3600s", "timeout.reconciliation: 120s", 1)
+		}
+		if err := errors.Join(apply(ctx, rig.Cluster, objects), rig.Argo()); err != nil {
 			return err
 		}
 	}

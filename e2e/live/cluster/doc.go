@@ -1,8 +1,8 @@
 // Package cluster starts a Kubernetes cluster of real programs in namespaces of its own,
 // and stops it.
 //
-// From the top: start.go, agents.go, traefik.go, definitions.go, namespace.go, server.go, kubelet.go,
-// pod.go, ready.go, object.go, client.go.
+// From the top: start.go, agents.go, traefik.go, outage.go, definitions.go, namespace.go, server.go,
+// kubelet.go, pod.go, ready.go, object.go, client.go.
 //
 // etcd, the API server, the controller manager and Traefik are upstream's. The part of
 // the scheduler and the kubelet is played by [Kubelet]: it binds every pod to the one

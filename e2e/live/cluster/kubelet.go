@@ -40,6 +40,7 @@ type Behaviour struct {
 	Drains  time.Duration // after a SIGTERM it goes on serving; then it finishes what it has begun
 	Hard    bool          // a SIGTERM ends it and its requests at once
 	Broken  bool          // it never gets ready
+	Fails   int           // percent of the requests that it answers with 500
 }
 
 // manifest is what the stand-in reads of a pod.

@@ -22,6 +22,7 @@ type pod struct {
 	more    []int // ports at which it listens besides those that it declares
 	ending  bool
 	warm    atomic.Bool
+	asked   atomic.Int64 // requests
 	servers []*http.Server
 }
 
@@ -126,6 +127,9 @@ func (p *pod) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	time.Sleep(p.Work)
+	if int(p.asked.Add(1)%100) < p.Fails {
+		w.WriteHeader(http.StatusInternalServerError)
+	}
 	fmt.Fprintf(w, "%s %s", p.Spec.Containers[0].Image, p.Metadata.Name)
 }
 

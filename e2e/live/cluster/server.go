@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -108,53 +107,6 @@ func (c *Cluster) Halt(name string) {
 	c.mu.Unlock()
 	if s != nil {
 		s.stop()
-	}
-}
-
-// Away kills a server, leaves it away for so long, and starts it again. One is away at a
-// time.
-func (c *Cluster) Away(ctx context.Context, name string, d time.Duration) error {
-	c.away.Lock()
-	defer c.away.Unlock()
-	c.mu.Lock()
-	s := c.servers[name]
-	c.mu.Unlock()
-	if s == nil {
-		return fmt.Errorf("%s does not run", name)
-	}
-	began := time.Now()
-	s.stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-time.After(d):
-	}
-	if err := c.launch(s); err != nil || name != apiServer {
-		return err
-	}
-	if err := c.answers(); err != nil {
-		return err
-	}
-	c.mu.Lock()
-	c.behind = time.Now().Add(2*time.Since(began) + 5*time.Second)
-	c.mu.Unlock()
-	return nil
-}
-
-// CaughtUp waits until controllers and routers have heard what there is to hear after the
-// API server was away: they ask again after a while that doubles each time, by chance up to
-// twice as long (client-go, Reflector).
-func (c *Cluster) CaughtUp(ctx context.Context) error {
-	c.away.Lock() // not while it is away
-	c.mu.Lock()
-	left := time.Until(c.behind)
-	c.mu.Unlock()
-	c.away.Unlock()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-time.After(left):
-		return nil
 	}
 }
 

@@ -32,10 +32,12 @@ type Cluster struct {
 
 	ctx     context.Context //nolint:containedctx // ends when a server does
 	fail    context.CancelCauseFunc
-	away    sync.Mutex
 	mu      sync.Mutex
 	servers map[string]*server
-	behind  time.Time // until then watches may not have caught up
+
+	away    sync.Mutex // of the following
+	behind  time.Time  // until then, and longer, watches may not have caught up; zero: they have
+	outages int
 }
 
 // Start starts an API server and a node in a folder. The context that comes back ends, with the cause,

@@ -2,6 +2,8 @@ package cluster
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -19,6 +21,9 @@ func (c *Cluster) Traefik(name string, port int, namespaces ...string) error {
 	args := strings.Fields(fmt.Sprintf(`--entrypoints.web.address=127.0.0.1:%d --log.level=INFO --global.checknewversion=false
 		--global.sendanonymoususage=false --providers.providersthrottleduration=%s
 		--providers.kubernetescrd.allowcrossnamespace=true`, port, Throttle))
+	if name == "traefik" {
+		args = append(args, "--entrypoints.metrics.address="+traefikMetrics, "--metrics.prometheus.entrypoint=metrics")
+	}
 	for _, provider := range []string{"kubernetesgateway", "kubernetescrd", "kubernetesingressnginx"} {
 		at := "--providers." + provider
 		args = append(args, at+".endpoint="+apiURL, at+".token="+token, at+".certauthfilepath=certs/apiserver.crt")
@@ -36,6 +41,28 @@ func (c *Cluster) Traefik(name string, port int, namespaces ...string) error {
 		return err
 	}
 	return c.listens(name, fmt.Sprintf("127.0.0.1:%d", port))
+}
+
+// Prometheus is where Prometheus answers.
+const Prometheus = "127.0.0.1:9090"
+
+// traefikMetrics is where it asks Traefik.
+const traefikMetrics = "127.0.0.1:8082"
+
+// Watch starts Prometheus, which asks Traefik every second.
+func (c *Cluster) Watch() error {
+	config := "global: {scrape_interval: 1s}\nscrape_configs: [{job_name: traefik, static_configs: [{targets: ['" + traefikMetrics + "']}]}]\n"
+	if err := os.WriteFile(filepath.Join(c.Dir, "prometheus.yml"), []byte(config), 0o644); err != nil {
+		return err
+	}
+	err := c.launch(&server{
+		name: "prometheus", path: c.Cache.Path("prometheus"),
+		args: strings.Fields("--config.file=prometheus.yml --storage.tsdb.path=prometheus --web.listen-address=" + Prometheus),
+	})
+	if err != nil {
+		return err
+	}
+	return c.listens("prometheus", Prometheus)
 }
 
 // Entry are the objects behind which every route of the rig stands: a gateway and an

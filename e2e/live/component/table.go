@@ -27,6 +27,10 @@ var Table = []Component{
 		Why:   "Deployments, ReplicaSets, StatefulSets, EndpointSlices, autoscalers, garbage",
 	},
 	{
+		Name: "kubectl", Module: "k8s.io/kubernetes", Version: kubernetes, Package: "cmd/kubectl", Flags: version,
+		Why: "what docs/kind.md tells its reader to run",
+	},
+	{
 		Name: "traefik", Module: "github.com/traefik/traefik/v3", Version: "v3.7.13", Package: "cmd/traefik",
 		// The fork of mux is upstream's own. That of go-http-auth is not published; the DNS
 		// providers of lego need modules that are not; the third is a module within the
@@ -67,6 +71,10 @@ var Table = []Component{
 			"liblzf1", "libatomic1",
 		},
 		Why: "Argo CD's cache",
+	},
+	{
+		Name: "prometheus", Version: "Debian's newest of its release", Debs: []string{"prometheus"},
+		Why: "asks Traefik, and answers cutover advance",
 	},
 	{
 		Name: "kustomize-controller", Module: "github.com/fluxcd/kustomize-controller", Version: "v1.9.5",

@@ -41,6 +41,11 @@ type Answer struct {
 // a 404 for what is there.
 func (a Answer) Failed() bool { return a.Status != http.StatusOK }
 
+// Unsent reports whether the client ended the call by itself before it sent it: grpc-go
+// v1.84 puts a new route in place before its balancer knows the cluster that the route
+// names, and what is called in between ends, retries or not (dropError of picker_wrapper.go).
+func (a Answer) Unsent() bool { return strings.Contains(a.Error, "unknown cluster selected for RPC") }
+
 func (a Answer) String() string {
 	text := fmt.Sprintf("%s %s: %d after %s", a.Sent.Format("15:04:05.000"), a.Target, a.Status, a.Took.Round(time.Millisecond))
 	if a.Error != "" {
@@ -140,6 +145,9 @@ func ask(client *http.Client, t Target, url string) Answer {
 		a.Status, a.Error = 0, err.Error()
 	case a.Failed():
 		a.Error = strings.TrimSpace(string(body[:min(len(body), 100)]))
+		if strings.HasPrefix(a.Error, "example.com/") { // a pod said so
+			a.Image, a.Pod, _ = strings.Cut(a.Error, " ")
+		}
 	default:
 		a.Image, a.Pod, _ = strings.Cut(string(body), " ")
 	}

@@ -150,6 +150,24 @@ func (r Run) Drift(agent string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(all)))
 }
 
+// Unsent is how many calls clients ended by themselves.
+func (r Run) Unsent() int {
+	n := 0
+	for _, o := range r.Outcomes {
+		n += o.Unsent
+	}
+	return n
+}
+
+// Sick is how many requests a sick version failed.
+func (r Run) Sick() int {
+	n := 0
+	for _, o := range r.Outcomes {
+		n += o.Sick
+	}
+	return n
+}
+
 // Jobs is how many Jobs agents have run.
 func (r Run) Jobs() int {
 	n := 0

@@ -18,7 +18,7 @@ func TestWrite(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "page.md")
 	run := Run{
 		Outcomes: []scenario.Outcome{{
-			Scenario: "canary", Router: "traefik", Applier: "argocd", Sent: 1234567, Failed: 2, Moves: 9, Jobs: 10,
+			Scenario: "canary", Router: "traefik", Applier: "argocd", Sent: 1234567, Failed: 2, Moves: 9, Jobs: 10, Unsent: 1, Sick: 1042,
 			Splits: []scenario.Split{{Stage: "shift-5", Percent: 5, Hits: 61, N: 1000}}, Faults: []string{"dropped: x\n\ton y"}, Drift: []string{"Service/a OutOfSync"},
 		}},
 		Results: []verdict.Result{{
@@ -45,6 +45,7 @@ func TestWrite(t *testing.T) {
 		"Not Synced and Healthy after that: Service/a OutOfSync.", "| etcd | v3.6.16 |", "- argocd, traefik, canary: dropped: x on y", "took 1m1s",
 		"| it goes back | 0 of 1 000 failed, the bad version answered for 0.4 s | 7 of 900 failed |", "| 1.5 s in 0s | 0.0 s in 0s |",
 		"52 trees of podinfo with the function as a program", "takes 218 ms with the program and 729 ms", "10 Jobs of releases ran under both",
+		"Not counted is 1 call of gRPC that the client ended by itself", "version answered 1 042 requests with 500 until",
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the page lacks %q", want)

@@ -124,6 +124,9 @@ func (s Scenario) release(name, host string) string {
 	if s.Jobs {
 		work = "  jobs: " + jobs + "\n"
 	}
+	if s.Metrics {
+		work += "  analysis: {metrics: {errors: {max: 5%}, latency: {quantile: 95%, max: 1s}}}\n"
+	}
 	return fmt.Sprintf(release, name, name, stage, strings.Join(strategy, ", "), work, s.traffic(host))
 }
 

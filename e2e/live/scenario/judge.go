@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -98,6 +99,11 @@ func (r *run) share(p phase, target, track string, percent float64) {
 	hits, n := 0, 0
 	for _, a := range answers {
 		switch {
+		case a.Image == sick && a.Status == http.StatusInternalServerError: // shared like all others
+			n++
+			if trackOf(a.Pod) == track {
+				hits++
+			}
 		case a.Failed() && target == toPreview:
 			r.fault("%s, %s: %s", p.edge, target, a)
 		case a.Failed(): // counted with all others at the end
@@ -142,8 +148,16 @@ func (r *run) count() {
 		if a.Target == toPreview && !r.promised(a) {
 			continue
 		}
+		if a.Unsent() {
+			r.out.Unsent++
+			continue
+		}
 		r.out.Sent++
 		if !a.Failed() {
+			continue
+		}
+		if a.Image == sick && a.Status == http.StatusInternalServerError {
+			r.out.Sick++
 			continue
 		}
 		r.out.Failed++
@@ -156,6 +170,9 @@ func (r *run) count() {
 	}
 	r.worked()
 }
+
+// sick is the version that fails requests by itself.
+const sick = "example.com/shop:sick"
 
 // worked counts the Jobs that have run, and looks for those that ran more than once.
 func (r *run) worked() {

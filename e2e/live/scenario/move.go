@@ -8,6 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
+
+	"github.com/cutoverdev/cutover/e2e/live/cluster"
 )
 
 // errDone says that a move that goes on to the end has nothing left to do.
@@ -25,6 +28,8 @@ var errDone = errors.New("done")
 //	rollback         begins a release back
 //	skip             commits as many promotes as may be skipped at once by the table of
 //	                 cutover verify --skip; the applier sees the last one only
+//	advance          whatever cutover advance commits next
+//	expect STAGE     commits nothing: the release stands there
 //	leave            from stable back to handover, by hand, as docs/adopt.md has it
 var moves = map[string]func(ctx context.Context, r *run, arg string) error{
 	"start": func(ctx context.Context, r *run, image string) error {
@@ -51,6 +56,13 @@ var moves = map[string]func(ctx context.Context, r *run, arg string) error{
 	"abort": func(ctx context.Context, r *run, _ string) error { return r.cutover(ctx, "abort") },
 	"rollback": func(ctx context.Context, r *run, _ string) error {
 		return r.cutover(ctx, "rollback")
+	},
+	"advance": advance,
+	"expect": func(_ context.Context, r *run, stage string) error {
+		if r.plan.Stage != stage {
+			return fmt.Errorf("it stands at %s, and is to stand at %s", r.plan.Stage, stage)
+		}
+		return nil
 	},
 	"skip":  skip,
 	"leave": leave,
@@ -89,6 +101,33 @@ func (r *run) promote(ctx context.Context, args ...string) error {
 		args = append(args, "--observed", file)
 	}
 	return r.cutover(ctx, "promote", append([]string{"--resume"}, args...)...)
+}
+
+// advance calls cutover advance until it has committed, as a scheduler would.
+func advance(ctx context.Context, r *run, _ string) error {
+	before, err := r.tree.Head(ctx)
+	if err != nil {
+		return err
+	}
+	for range 60 {
+		said, err := r.tree.Cutover(ctx, "advance", ".", "--commit", "--arrives", "5s", "--prometheus", "http://"+cluster.Prometheus)
+		now, failed := r.tree.Head(ctx)
+		switch {
+		case failed != nil:
+			return failed
+		case now != before: // an abort exits with 3
+			return nil
+		case err != nil:
+			return err
+		}
+		r.told = said
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(5 * time.Second):
+		}
+	}
+	return fmt.Errorf("advance commits nothing: %s", r.told)
 }
 
 // shown are the kinds that a person would show to promote --observed.

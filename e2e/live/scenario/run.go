@@ -43,6 +43,7 @@ type run struct {
 	look      func(ctx context.Context, from string, story applier.Story) error // at a state once it is applied: rest
 	load      *load.Load
 	phases    []phase
+	told      string // what cutover advance said last, where it did nothing
 	out       Outcome
 }
 
@@ -93,6 +94,7 @@ func (r *run) write(ctx context.Context, dir string) error {
 	if r.tree, err = tree.New(ctx, dir, r.Cutover); err != nil {
 		return err
 	}
+	r.tree.Wall = r.Metrics
 	files := r.files(r.namespace)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if err := r.tree.Write(name, files[name]); err != nil {

@@ -15,6 +15,7 @@ type Scenario struct {
 	Begin   string   // stage that the release begins at; none: stable
 	Scaled  bool     // by an autoscaler
 	Jobs    bool     // a Job each at prepare, at a step, and when the old version has gone
+	Metrics bool     // cutover advance decides, by what Prometheus has of Traefik
 	Second  bool     // another release in the same folder, which is to be left alone
 	Moves   []string // see [moves]
 	Trouble []string // what happens to the applier on the way, in turn: killed, away
@@ -24,10 +25,12 @@ type Scenario struct {
 type Outcome struct {
 	Scenario, Router, Applier string
 	Sent, Failed              int
+	Unsent                    int // calls that the client ended by itself, see [load.Answer.Unsent]
 	Moves                     int
 	Splits                    []Split
 	Drift                     []string // objects that Argo CD does not call Synced and Healthy, or that Flux changes twice
 	Jobs                      int      // that have run
+	Sick                      int      // requests that a sick version failed, as it is to
 	Lasted                    time.Duration
 	Faults                    []string // what is not as it is to be; none: it passed
 }

@@ -62,6 +62,18 @@ var mesh = []Scenario{
 	{Name: "applier killed half-way", Router: "istio", Steps: "[25]", Trouble: []string{"killed"}, Moves: []string{second, "promote…"}},
 }
 
+// advanced are releases that cutover advance drives, by the wall's clock: a real Prometheus
+// asks Traefik.
+var advanced = []Scenario{
+	{Name: "advanced by evidence", Router: "traefik", Steps: minutes, Metrics: true, Moves: []string{second, "advance…"}},
+	{
+		Name: "a sick version taken back by evidence", Router: "traefik", Steps: minutes, Metrics: true,
+		Moves: []string{"start example.com/shop:sick", "advance", "advance", "expect prepare"},
+	},
+}
+
+const minutes = "[{weight: 25, hold: 1m}, {weight: 50, hold: 1m}]"
+
 // agents are the releases that Argo CD and Flux apply.
 var agents = []Scenario{
 	{Name: "blue/green", Moves: []string{second, "promote…"}},
@@ -89,7 +101,7 @@ func All() []Scenario {
 			all = append(all, s)
 		}
 	}
-	for _, s := range slices.Concat(services, mesh) {
+	for _, s := range slices.Concat(services, mesh, advanced) {
 		s.Applier = "worst"
 		all = append(all, s)
 	}

@@ -24,6 +24,7 @@ import (
 // Tree is a repository.
 type Tree struct {
 	Dir     string
+	Wall    bool      // commits are dated by the wall's clock
 	cutover string    // the program
 	clock   time.Time // of the last commit
 }
@@ -177,7 +178,11 @@ func (t *Tree) run(ctx context.Context, name string, args ...string) (string, er
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	t.clock = t.clock.Add(time.Hour)
-	date := t.clock.UTC().Format(time.RFC3339)
+	at := t.clock
+	if t.Wall {
+		at = time.Now()
+	}
+	date := at.UTC().Format(time.RFC3339)
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = t.Dir
 	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null")
