@@ -42,17 +42,20 @@ func Questions(r generators.Release, s stage.Stage, since time.Duration) []Quest
 				return b.metric.Name == m.Name && (track == s.Candidate || b.name == "worse")
 			})
 			if needed {
-				all = append(all, questions(r, m, track, since)...)
+				all = append(all, questions(r, s, m, track, since)...)
 			}
 		}
 	}
 	return all
 }
 
-// questions are those of one metric about one track.
-func questions(r generators.Release, m schemas.Metric, track string, since time.Duration) []Question {
+// questions are those of one metric about one track at a stage.
+func questions(r generators.Release, s stage.Stage, m schemas.Metric, track string, since time.Duration) []Question {
 	counter, _, _ := r.Counter()
 	series := r.Here(counter)
+	if alone(r, s, track) {
+		series = series.Sole()
+	}
 	counts := series.Counts()
 	asked := r.Whom(counter, track)
 	ask := func(what, query string) Question {
@@ -79,6 +82,13 @@ func questions(r generators.Release, m schemas.Metric, track string, since time.
 		return []Question{ask("all", counts.All), ask("bad", counts.Failed)}
 	}
 	return []Question{ask("all", counts.All)}
+}
+
+// alone reports whether every request is a track's: no other has a share, or is sent those
+// that match.
+func alone(r generators.Release, s stage.Stage, track string) bool {
+	matched := len(s.Split.Match) > 0 || s.Preview && r.Spec.Strategy.Preview != nil && len(r.Spec.Strategy.Preview.Match) > 0
+	return s.Weight(track) == 100 && (track == s.Candidate || !matched)
 }
 
 // Words is a text with what the words in braces stand for.

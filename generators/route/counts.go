@@ -56,8 +56,10 @@ func (m Metrics) Here(match, renamed [][2]string) Metrics {
 	}
 	more := strings.Join(all, ",")
 	m.Track = matchers(rename(m.Track, renamed), more)
-	if m.Or != "" {
-		m.Or = matchers(rename(m.Or, renamed), more)
+	for _, one := range []*string{&m.Or, &m.Alone} {
+		if *one != "" {
+			*one = matchers(rename(*one, renamed), more)
+		}
 	}
 	for _, s := range []*Series{&m.Requests, &m.Failed, &m.Calls, &m.Latency} {
 		s.Labels = rename(s.Labels, renamed)

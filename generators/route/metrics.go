@@ -17,6 +17,7 @@ type Metrics struct {
 
 	Track    string // matchers that pick one track's Service: destination_service_name="{{service}}"
 	Or       string // matchers of further series of the same Service, none of which Track picks; "": Track picks all
+	Alone    string // matchers of what is counted instead while a route leads to one track alone; "": Track picks that too
 	Requests Series // counter of all requests
 	Failed   Series // counter of those that failed: of its name, or with Labels alone, of Requests with these labels too
 	Calls    Series // the same for gRPC, where a call that fails is answered 200; none: Unsaid says so
@@ -82,6 +83,14 @@ func (m Metrics) perSecond(s Series) string {
 		return rate(m.Track)
 	}
 	return rate(m.Track) + " or " + rate(m.Or)
+}
+
+// Sole are the series of a track while a route leads to it alone.
+func (m Metrics) Sole() Metrics {
+	if m.Alone != "" {
+		m.Track, m.Or = m.Alone, ""
+	}
+	return m
 }
 
 func matchers(a, b string) string {

@@ -28,7 +28,7 @@ type scaled struct {
 // every Service has the endpoints that its selector says.
 // Routers get some time more: see [cluster.Throttle].
 func Arrived(ctx context.Context, c *cluster.Client, namespace string) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, 2*time.Minute, errors.New("the state has not arrived within two minutes"))
+	ctx, cancel := context.WithTimeoutCause(ctx, 5*time.Minute, errors.New("the state has not arrived within five minutes"))
 	defer cancel()
 	quiet := 0
 	for {

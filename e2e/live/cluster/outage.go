@@ -59,7 +59,7 @@ func (c *Cluster) CaughtUp(ctx context.Context) error {
 	}
 	for _, by := range []string{"httproute", "ingressroute", "ingress"} {
 		host := fmt.Sprintf("%s-%d.marker.example.com", by, c.outages)
-		err := c.Eventually(2*time.Minute, "Traefik has heard of "+host, func(ctx context.Context) error { return answersAt(ctx, host) })
+		err := c.Eventually(4*time.Minute, "Traefik has heard of "+host, func(ctx context.Context) error { return answersAt(ctx, host) })
 		if err != nil {
 			return err
 		}

@@ -38,7 +38,7 @@ var table = []Scenario{
 	{Name: "a second application in the folder", Steps: "[25]", Second: true, Moves: []string{second, "promote…"}},
 	{Name: "stages skipped", Steps: "[5, 25, 50]", Moves: []string{second, "skip", "promote…"}},
 	{Name: "applier killed half-way", Steps: "[25]", Trouble: []string{"killed"}, Moves: []string{second, "promote…"}},
-	{Name: "API server away", Steps: "[25]", Trouble: []string{"", "away", "", ""}, Moves: []string{second, "promote…"}},
+	{Name: "API server away", Steps: "[25]", Trouble: []string{"", "away", "", "", "", "", "", ""}, Moves: []string{second, "promote…"}},
 	{Name: "autoscaled", Steps: "[25, 50]", Scaled: true, Moves: []string{second, "promote to shift-50", "abort…", second, "promote…"}},
 }
 

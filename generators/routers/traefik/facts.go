@@ -1,18 +1,50 @@
 package traefik
 
-import "github.com/cutoverdev/cutover/generators/route"
+import (
+	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/generators/route"
+)
 
 // metrics are the series of Services (Traefik v3.7, pkg/observability/metrics/prometheus.go).
-var metrics = []route.Metrics{{
-	Version:  "v3.7",
-	Source:   "https://doc.traefik.io/traefik/reference/install-configuration/observability/metrics/",
-	Track:    `service="{{namespace}}-{{service}}-{{port}}@kubernetescrd"`,
-	Requests: route.Series{Name: "traefik_service_requests_total"},
-	Failed:   route.Series{Labels: `code=~"5.."`},
-	Latency:  route.Series{Name: "traefik_service_request_duration_seconds"},
-	Unsaid: "A router with one service alone is counted under the router's name, so that there are numbers of a track only while requests are shared. " +
-		"With safeNaming the label is another one. A call of gRPC that fails counts as 200.",
-}}
+var metrics = []route.Metrics{
+	{
+		Version:  "v3.7",
+		Source:   source,
+		Track:    perService,
+		Alone:    `service=~"{{namespace}}-{{route}}-[0-9a-f]{20}@kubernetescrd"`, // pkg/provider/kubernetes/crd, makeServiceKey
+		Requests: route.Series{Name: "traefik_service_requests_total"},
+		Failed:   route.Series{Labels: `code=~"5.."`},
+		Latency:  route.Series{Name: "traefik_service_request_duration_seconds"},
+		Unsaid: "A route with one service alone is counted under the name of its router: cutover advance asks for that while one track has all requests, " +
+			"and recording rules have numbers of a track only while requests are shared. " + always,
+	},
+	{
+		Of:       ownRoutes,
+		Version:  "v3.7",
+		Source:   source,
+		Track:    perService,
+		Requests: route.Series{Name: "traefik_service_requests_total"},
+		Failed:   route.Series{Labels: `code=~"5.."`},
+		Latency:  route.Series{Name: "traefik_service_request_duration_seconds"},
+		Unsaid: "A route with one service alone is counted under the name of its router, which does not tell your routes from each other: " +
+			"there are numbers of a track only while requests are shared, and advance waits at the stages after that for whoever promotes by hand. " + always,
+	},
+}
+
+const (
+	source     = "https://doc.traefik.io/traefik/reference/install-configuration/observability/metrics/"
+	perService = `service="{{namespace}}-{{service}}-{{port}}@kubernetescrd"`
+	always     = "With safeNaming the label is another one. A call of gRPC that fails counts as 200."
+	ownRoutes  = "own-routes"
+)
+
+// counted names the series of an entry: those of an IngressRoute of the user's own that has several routes are others.
+func counted(r route.Route) string {
+	if r.Own != nil && len(kube.Items(r.Own.Node, "spec", "routes")) > 1 {
+		return ownRoutes
+	}
+	return ""
+}
 
 var traps = []route.Trap{
 	{

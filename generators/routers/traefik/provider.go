@@ -66,6 +66,7 @@ var Provider = route.Provider{
 	ServiceAnnotations: route.ServiceAnnotations,
 	Options:            options{},
 	Metrics:            metrics,
+	Counted:            counted,
 	Traps:              traps,
 	Lacks:              lacks,
 	Check:              check,
