@@ -124,7 +124,7 @@ func checkSplit(r *schemas.Release, s cluster.State) []schemas.Finding {
 	for _, rule := range s.Rules {
 		plain := len(rule.Match.Headers)+len(rule.Match.Cookies)+len(rule.Match.Query) == 0 && rule.Match.Method == ""
 		mine := rule.Source.Text("metadata", "labels", workload.ReleaseLabel) == r.Metadata.Name
-		if !plain || !mine || rule.Source.Is("", "Service") || workload.Accepts(rule.Source, "request-gone") {
+		if !plain || !mine || cluster.Direct(rule) || !rule.Source.Is("", "Service") && workload.Accepts(rule.Source, "request-gone") {
 			continue
 		}
 		got := 0.0

@@ -111,6 +111,7 @@ func lessOf(a route.Annotation) map[string]route.Annotation {
 	lose("Default", a.Default != "", func(a *route.Annotation) { a.Default = "" })
 	lose("Listens", a.Listens, func(a *route.Annotation) { a.Listens = false })
 	lose("Speaks", a.Speaks, func(a *route.Annotation) { a.Speaks = false })
+	lose("Hosts", a.Hosts, func(a *route.Annotation) { a.Hosts = false })
 	return all
 }
 

@@ -33,6 +33,9 @@ type Annotation struct {
 	// Shares says that it is one of Services, and how requests are shared among pods or
 	// Services: Read reads it there, and Provider.Steers knows the Service by it.
 	Shares bool
+	// Hosts says that its value names hosts, with commas between them: objects that share the
+	// requests to one of them meet there.
+	Hosts bool
 }
 
 // NameForm is how the value of an annotation names objects.

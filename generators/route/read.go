@@ -25,13 +25,18 @@ func ReadAll(table []Provider, w World) ([]Rule, []Unread) {
 		}
 	}
 	for i, p := range table {
-		if len(claimed[i]) == 0 {
+		if len(claimed[i]) == 0 && !p.steered(w) {
 			continue
 		}
 		more, left := p.Read(claimed[i], w)
 		rules, unread = append(rules, more...), append(unread, left...)
 	}
 	return rules, unread
+}
+
+// steered reports whether an object of a state steers requests of a router that claims none.
+func (p Provider) steered(w World) bool {
+	return p.Steers != nil && slices.ContainsFunc(w.objects, p.Steers)
 }
 
 // claimantIndex is the provider that claims an object, -1 if none does.

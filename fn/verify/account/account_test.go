@@ -12,22 +12,22 @@ import (
 // nobody knows of no object but the one that changes.
 type nobody struct{}
 
-func (nobody) Named(kube.Object, string) bool { return false }
-func (nobody) NamedBefore(kube.Object) bool   { return false }
-func (nobody) Needed(kube.Object) bool        { return false }
-func (nobody) NeededBefore(kube.Object) bool  { return false }
-func (nobody) BoundBefore(kube.Object) bool   { return false }
-func (nobody) Idle(kube.Object) bool          { return false }
-func (nobody) Entered(kube.Object) bool       { return false }
-func (nobody) Any(string, string) bool        { return false }
-func (nobody) Holds(string) bool              { return false }
-func (nobody) Backed(kube.Object) bool        { return false }
-func (nobody) Hung(kube.Object) bool          { return false }
-func (nobody) Joins(kube.Object) bool         { return false }
-func (nobody) Unsent(kube.Object) bool        { return false }
-func (nobody) Lines(kube.Object) []route.Line { return nil }
-func (nobody) Speaks(string) bool             { return false }
-func (nobody) Shares(string) bool             { return false }
+func (nobody) Named(kube.Object, string) bool     { return false }
+func (nobody) NamedBefore(kube.Object) bool       { return false }
+func (nobody) Needed(kube.Object) bool            { return false }
+func (nobody) NeededBefore(kube.Object) bool      { return false }
+func (nobody) BoundBefore(kube.Object) bool       { return false }
+func (nobody) Idle(kube.Object) bool              { return false }
+func (nobody) Entered(kube.Object) bool           { return false }
+func (nobody) Any(string, string) bool            { return false }
+func (nobody) Holds(string) bool                  { return false }
+func (nobody) Backed(kube.Object) bool            { return false }
+func (nobody) Hung(kube.Object) bool              { return false }
+func (nobody) Joins(kube.Object) bool             { return false }
+func (nobody) Unsent(kube.Object) bool            { return false }
+func (nobody) Lines(kube.Object) []route.Line     { return nil }
+func (nobody) Speaks(string) bool                 { return false }
+func (nobody) Shares(string, ...kube.Object) bool { return false }
 func (nobody) Pickers(kube.Object, string, string, string) []kube.Object {
 	return nil
 }

@@ -71,8 +71,8 @@ type Facts interface {
 	// their pods.
 	Speaks(annotation string) bool
 	// Shares reports whether an annotation of Services says to a router how to share
-	// requests, and that router reads it.
-	Shares(annotation string) bool
+	// requests, and that router reads it on an object as it is at either end.
+	Shares(annotation string, ends ...kube.Object) bool
 	// Pickers are objects before or after that choose others by a label, be it by what it
 	// was or is: policies that say so, and kinds of which nobody here knows the structure.
 	Pickers(o kube.Object, label, was, is string) []kube.Object

@@ -42,7 +42,7 @@ func holds(when route.When, d Difference, f Facts) bool {
 func speaks(d Difference, f Facts) bool { return f.Speaks(d.Path[len(d.Path)-1]) }
 
 // shares: the annotation says to a router how to share the requests for a Service.
-func shares(d Difference, f Facts) bool { return f.Shares(d.Path[len(d.Path)-1]) }
+func shares(d Difference, f Facts) bool { return f.Shares(d.Path[len(d.Path)-1], d.From, d.To) }
 
 // copied: the claim begins as a copy of another, or of a snapshot.
 func copied(d Difference, _ Facts) bool { return d.Object().Get("spec", "dataSource") != nil }

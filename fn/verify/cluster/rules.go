@@ -105,8 +105,13 @@ func byVia(rules []route.Rule) map[route.Entry][]route.Rule {
 	return all
 }
 
-// Direct reports whether a rule is a Service's own: clients call it by name.
-func Direct(r route.Rule) bool { return r.Source.Is("", "Service") }
+// Direct reports whether a rule is a Service's own: clients call it by name, in a mesh too
+// where no route is for it. One that a Service's annotations make of others' requests is not.
+func Direct(r route.Rule) bool {
+	return r.Source.Is("", "Service") && !slices.ContainsFunc(r.Via, func(via route.Entry) bool {
+		return via.Kind != "Service" && via.Kind != route.MeshEntry
+	})
+}
 
 // Distinct drops repetitions; the order stays. Without any there is one, the zero.
 func Distinct[T comparable](all []T) []T {

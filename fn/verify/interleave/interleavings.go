@@ -146,6 +146,14 @@ func tokens(r cluster.Router, o kube.Object) []string {
 		if k, ok := p.KindOf(o); ok {
 			all = append(all, kindTokens(k, o)...)
 		}
+		for _, a := range p.Annotations {
+			if !a.Hosts {
+				continue
+			}
+			for _, h := range route.CommaList(o.Text("metadata", "annotations", a.Key)) {
+				all = append(all, "host "+strings.TrimSuffix(strings.ToLower(h), "."))
+			}
+		}
 	}
 	return all
 }
@@ -234,7 +242,7 @@ func (m *Interleavings) component(root kube.ID) ([]Interleaving, bool) {
 	if len(changed) > MaxMixed || !m.Spend((toRead*m.size[root]+len(m.classes))<<len(changed)) {
 		return nil, false
 	}
-	still := append(slices.Clip(m.still[root]), m.classes...)
+	still := append(slices.Clip(m.still[root]), m.beside(root)...)
 	var all []Interleaving
 	for _, taken := range subsets(len(changed)) {
 		one := Interleaving{}
@@ -263,6 +271,18 @@ func (m *Interleavings) component(root kube.ID) ([]Interleaving, bool) {
 	}
 	m.read[root] = all
 	return all, true
+}
+
+// beside is what every component is read with, and does not have itself.
+func (m *Interleavings) beside(root kube.ID) []kube.Object {
+	own := map[kube.ID]bool{}
+	for _, c := range m.moving[root] {
+		own[cluster.Subject(c).Key()] = true
+	}
+	for _, o := range m.still[root] {
+		own[o.Key()] = true
+	}
+	return slices.DeleteFunc(slices.Clone(m.classes), func(o kube.Object) bool { return own[o.Key()] })
 }
 
 // sort sorts the routing objects by component.
@@ -300,7 +320,7 @@ func (m *Interleavings) looked() []kube.Object {
 	for _, p := range m.from.Router.Providers {
 		reads := func(r route.Rule) bool {
 			_, ok := p.KindOf(r.Source)
-			return ok
+			return ok || p.Steers != nil && p.Steers(r.Source)
 		}
 		if p.Looks == nil || !slices.ContainsFunc(m.from.Rules, reads) && !slices.ContainsFunc(m.to.Rules, reads) {
 			continue

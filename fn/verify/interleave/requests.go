@@ -288,9 +288,13 @@ func (e *Transition) gone(q route.Request, r route.Rule, to []route.Rule) proble
 			why = lost.Why + " any more"
 		}
 	}
+	id := "request-gone"
+	if r.Source.Is("", "Service") && !cluster.Direct(r) {
+		id = "route-gap" // what a Service accepts for its own name it does not for the names of others
+	}
 	return problem.Problem{
-		ID: "request-gone", Object: source, About: fmt.Sprint(q.Via, q.Host, q.Path), Story: counterexample(q, 100, outcome, nil),
-		Message: why, Hint: "if nobody calls it, or that is meant, accept it: annotation cutover.dev/accept: request-gone",
+		ID: id, Object: source, About: fmt.Sprint(q.Via, q.Host, q.Path), Story: counterexample(q, 100, outcome, nil),
+		Message: why, Hint: "if nobody calls it, or that is meant, accept it: annotation cutover.dev/accept: " + id,
 	}
 }
 

@@ -77,7 +77,9 @@ func (p Facts) Speaks(annotation string) bool {
 }
 
 // Shares is of [account.Facts].
-func (p Facts) Shares(annotation string) bool {
-	a, _ := route.AnnotationByKey(p.From.Router.Providers, annotation)
-	return a.Shares
+func (p Facts) Shares(annotation string, ends ...kube.Object) bool {
+	return slices.ContainsFunc(p.From.Router.Providers, func(r route.Provider) bool {
+		return slices.ContainsFunc(r.Annotations, func(a route.Annotation) bool { return a.Shares && a.Key == annotation }) &&
+			slices.ContainsFunc(ends, func(o kube.Object) bool { return o.Node != nil && r.Steers != nil && r.Steers(o) })
+	})
 }

@@ -17,6 +17,9 @@ func check(r route.Route) []schemas.Finding {
 		return []schemas.Finding{r.Find("hosts-missing", "hosts", "a record needs a name", "hosts: [shop.example.com]")}
 	}
 	options := optionsOf(r)
+	if found := checkAnnotated(r, options); found != nil {
+		return found
+	}
 	var found []schemas.Finding
 	if options.Weights == "none" {
 		for i, s := range r.Release.Spec.Strategy.Steps {
@@ -34,6 +37,33 @@ func check(r route.Route) []schemas.Finding {
 	found = append(found, checkTTL(r, options)...)
 	found = append(found, checkTargets(r, options)...)
 	return append(found, checkTwice(r)...)
+}
+
+// checkAnnotated: annotations of two Services say less than records of their own.
+func checkAnnotated(r route.Route, o options) []schemas.Finding {
+	if !o.annotated() {
+		return nil
+	}
+	var found []schemas.Finding
+	add := func(field, message, hint string) { found = append(found, r.Find("dns-records", field, message, hint)) }
+	if o.Weights == "none" {
+		add("options.records", "a plain record would go from the Service of one track and come to that of the other: between them there is none",
+			"weights: route53, where external-dns runs with provider aws; or records: object")
+	}
+	if o.Alias {
+		add("options.alias", "external-dns makes an alias by itself of the name of a load balancer of AWS, and one with addresses can be none",
+			"leave alias out, or records: object")
+	}
+	if o.Targets != nil {
+		add("options.targets", "annotations stand on Services that are made for the tracks, and with targets none is",
+			"leave targets out, or records: object")
+	}
+	if v := r.Release.Spec.Strategy.Preview; v != nil && len(v.Hosts) > 0 {
+		found = append(found, r.Release.Find("dns-records", "spec.strategy.preview.hosts",
+			"a Service has one set-identifier and one weight, for all its names: a preview host would be shared as the others are",
+			"records: object under options, or no preview hosts"))
+	}
+	return found
 }
 
 // checkTTL: external-dns takes 0 for what is not said, and Route 53 gets 300 then.

@@ -13,9 +13,10 @@
 // has. Its address is known once the cloud has made it, so that the records name it, and
 // never change but for their weights.
 //
-// All records stand in one object, for a commit may be half applied: with a record in
-// each of two objects there is a moment at which both have weight 0, and Route 53 shares
-// evenly; or, without weights, at which there is none at all.
+// All records stand in one object, for a commit may be half applied: of two objects with
+// plain records there is a moment at which there is none at all. Weights may stand on the
+// Services of the two tracks (records: annotations): what is half applied then lies between
+// both ends, see shared in render.go.
 //
 // A client learns of a change when external-dns has looked (--interval) and its resolvers
 // have forgotten. Stages are held for that and one TTL more, and pods that had requests
@@ -26,7 +27,11 @@
 //	provider.go          the Provider
 //	check.go             what records do not say
 //	render.go            records, and a load balancer for each track
-//	read.go              records as rules
+//	read.go              names as rules
+//	targets.go           the Services that records lead to
+//	annotated.go         records that annotations of Services, Ingresses and routes ask for
+//	endpoints.go         records of DNSEndpoints
+//	record.go            a record; the records of a name, and their weights
 //	names.go             names that objects ask for; types of records
 //	facts.go        metrics, traps, what is not expressed
 //	options.go types.go  options of an entry; specs

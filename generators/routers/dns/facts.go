@@ -21,14 +21,18 @@ var traps = []route.Trap{{
 	Is:   "Since v0.22.0 external-dns reads external-dns.kubernetes.io/, and external-dns.alpha.kubernetes.io/ no more.",
 	Kept: "The Services of the tracks have both.",
 }, {
-	Is:   "Annotations on two Services are two objects: between them both weights are 0, or a plain record has gone.",
-	Kept: "Records stand in a DNSEndpoint, and a host that has one by annotation is refused.",
+	Is: "Annotations on two Services are two objects, and one changes first: for that moment a plain record has gone, or every " +
+		"weight is 0, and a third record without pods gets a share.",
+	Kept: "Records stand in one DNSEndpoint, or with weights on the Services of two tracks that both have their pods: what is half " +
+		"applied lies between both ends. A host that has a record by an annotation of its own is refused.",
+	Case: "dns/annotations-between",
 }}
 
 var lacks = []string{
 	"Weights of other DNS providers: external-dns knows them for Route 53 alone (v0.23.0, provider/aws).",
 	"Failover, latency and geolocation records of Route 53: who gets a request no manifest tells.",
 	"Affinity: a resolver answers many clients, and a client asks several.",
-	"Annotations of Services with set identifiers and weights: two Services are two objects, so that between them every share is wrong. A change of them is listed as not judged.",
+	"Shares of Ingresses and of routes of the Gateway API by annotation: no manifest says who their load balancer is. Who answers there is listed as not judged, and so is what changes in their annotations.",
+	"Plain records, preview hosts, targets and alias by annotation: a DNSEndpoint has them.",
 	"UDP: records lead there as well, and no Release asks for it.",
 }

@@ -12,7 +12,7 @@ import (
 func namesOf(o kube.Object) []string {
 	var all []string
 	for _, p := range []string{prefix, legacy} {
-		for _, name := range route.CommaList(o.Text("metadata", "annotations", p+"hostname")) {
+		for _, name := range route.CommaList(o.Text("metadata", "annotations", p+hostnameKey)) {
 			all = append(all, canonical(name))
 		}
 	}

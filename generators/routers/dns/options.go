@@ -9,6 +9,7 @@ import (
 
 type options struct {
 	Weights     string              `yaml:"weights" default:"none" enum:"none|route53" doc:"route53: external-dns runs with provider aws, the one of its providers that knows weights; none: a record leads to one track, all at once"`
+	Records     string              `yaml:"records" default:"object" enum:"object|annotations" doc:"object: records stand in a DNSEndpoint, which external-dns reads with --source=crd; annotations: on the Services of the tracks, with weights: route53 and --source=service alone"`
 	TTL         schemas.Duration    `yaml:"ttl" default:"1m" doc:"how long resolvers keep an answer, in whole seconds, at most 5m; an abort takes as long to reach clients"`
 	Sync        schemas.Duration    `yaml:"sync" default:"1m" doc:"how often external-dns looks, its flag --interval"`
 	Alias       bool                `yaml:"alias" doc:"records of Route 53 that stand for their target, for a host that is the zone itself: no CNAME may stand there"`
@@ -42,4 +43,15 @@ func (t targets) of(track string) []string {
 // lag is the time until the last client has learnt of a change: external-dns looks, and
 // a resolver that asked just before keeps its answer. The second TTL is for resolvers
 // behind others, each of which keeps it by itself.
-func (o options) lag() schemas.Duration { return o.Sync + 2*o.TTL }
+// The alias that a load balancer of AWS gets has the TTL of that, 60 seconds, whatever the
+// annotation says (external-dns v0.23.0, provider/aws).
+func (o options) lag() schemas.Duration {
+	ttl := o.TTL
+	if o.annotated() {
+		ttl = max(ttl, schemas.Duration(time.Minute))
+	}
+	return o.Sync + 2*ttl
+}
+
+// annotated reports whether the records stand on the Services of the tracks.
+func (o options) annotated() bool { return o.Records == "annotations" }

@@ -14,7 +14,8 @@ var Provider = route.Provider{
 	Title: "DNS by external-dns",
 	Doc: "Writes a DNSEndpoint, whose records lead a host to the load balancer of each track: by weight on Route 53, all at once elsewhere. " +
 		"Makes a Service of type LoadBalancer for each track, unless the Release says where they are reached. external-dns needs " +
-		"--source=crd, and --source=service for those. " +
+		"--source=crd, and --source=service for those. With records: annotations the weights stand on those Services, and " +
+		"--source=service is enough. " +
 		"A change reaches clients when external-dns has looked and resolvers have forgotten: every stage is held that long, and an abort " +
 		"takes as long.",
 	URL:     "https://kubernetes-sigs.github.io/external-dns/v0.23.0/docs/sources/crd/",
@@ -33,6 +34,7 @@ var Provider = route.Provider{
 	Traps:              traps,
 	Lacks:              lacks,
 	ServiceAnnotations: route.ServiceAnnotations,
+	Annotations:        shares,
 	Options:            options{},
 	Needs: func(t schemas.Traffic) stage.Needs {
 		o, _ := t.Options.(options)
@@ -43,6 +45,7 @@ var Provider = route.Provider{
 	Claims: func(kube.Object, route.World) bool { return true },
 	Read:   read,
 	Looks:  isService,
+	Steers: weighs,
 }
 
 const can = route.Weights | route.Hosts | route.Previews

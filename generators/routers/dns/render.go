@@ -12,8 +12,11 @@ import (
 
 // render is one object with all records, so that they change at once; another one for
 // preview hosts; and a load balancer for each track, unless the Release says where the
-// tracks are reached.
+// tracks are reached. By annotations it is the load balancers alone.
 func render(r route.Route) []kube.Object {
+	if optionsOf(r).annotated() {
+		return []kube.Object{shared(r, r.Tracks[0]), shared(r, r.Tracks[1])}
+	}
 	objects := []kube.Object{route.NewObject(group+"/v1alpha1", "DNSEndpoint", r.Meta(r.Name), spec{records(r, r.Hosts)})}
 	if hosts := r.PreviewHosts(); len(hosts) > 0 {
 		candidate, _ := r.Candidate()
@@ -93,7 +96,25 @@ func ownName(r route.Route, t route.Target) string {
 }
 
 // balancer is the Service of a track that clients outside reach, with a name of its own.
-func balancer(r route.Route, t route.Target) kube.Object {
+func balancer(r route.Route, t route.Target) kube.Object { return named(r, t, ownName(r, t)) }
+
+// shared is the Service of a track with its share of the names of all.
+//
+// Two Services change one after the other, and every order is safe. Be 100-g and g the
+// weights before and 100-h and h those after: with one of them applied the candidate gets
+// g/(100-h+g) or h/(100-g+h) of the requests, which lies between g and h percent. Both are
+// 0 only between 100 and 0: everybody is sent evenly then, and at such an edge both tracks
+// have their pods.
+func shared(r route.Route, t route.Target) kube.Object {
+	o := named(r, t, strings.Join(r.Hosts, ","))
+	for _, p := range []string{prefix, legacy} {
+		o = o.With(r.Name+"-"+t.Track, "metadata", "annotations", p+setKey).With(strconv.Itoa(t.Weight), "metadata", "annotations", p+weightKey)
+	}
+	return o
+}
+
+// named is the load balancer of a track, with names that lead to it.
+func named(r route.Route, t route.Target, names string) kube.Object {
 	o := r.Maker.Service(balancerName(r, t), t.Track).With("LoadBalancer", "spec", "type")
 	if apex, ok := exposed(r); ok {
 		for _, field := range []string{
@@ -118,7 +139,7 @@ func balancer(r route.Route, t route.Target) kube.Object {
 		o = o.With(a.Value, "metadata", "annotations", a.Name)
 	}
 	for _, p := range []string{prefix, legacy} {
-		o = o.With(ownName(r, t), "metadata", "annotations", p+"hostname").With(strconv.Itoa(seconds(r)), "metadata", "annotations", p+"ttl")
+		o = o.With(names, "metadata", "annotations", p+hostnameKey).With(strconv.Itoa(seconds(r)), "metadata", "annotations", p+ttlKey)
 	}
 	return o
 }

@@ -31,3 +31,15 @@ const (
 	prefix = "external-dns.kubernetes.io/"
 	legacy = "external-dns.alpha.kubernetes.io/"
 )
+
+// Keys of annotations without their prefix, and the beginning of those that become
+// properties of Route 53 (external-dns v0.23.0, source/annotations).
+const (
+	hostnameKey = "hostname"
+	internalKey = "internal-hostname"
+	setKey      = "set-identifier"
+	weightKey   = "aws-weight"
+	targetKey   = "target"
+	ttlKey      = "ttl"
+	awsKeys     = "aws-"
+)
