@@ -82,6 +82,10 @@ By profiles of the folder of 200 releases, and of one call:
   3 600 folders, a third makes the stages.
 - ` + "`" + `cutover fn` + "`" + `: a quarter makes packages ready, a third is the work, of which a third judges
   what is made by the API server's rules; the rest is a process that starts.
+- ` + "`" + `cutover render --check` + "`" + ` of one tree: of 20 ms a third is a process that starts, a fifth
+  are two calls of git (is a release under way?), the rest makes ten stages and compares
+  84 files, cold: the same work takes 8 ms in a process that has done it before. Without
+  the garbage collector it takes as long.
 `
 
 // versionOf is a program with its version: of cutover what it says itself, of others that

@@ -136,8 +136,8 @@ func (r Repo) Head(rev string) (hash string, ok bool) {
 	if r.common != nil && rev == "HEAD" {
 		return r.common.head()
 	}
-	out, err := r.run("rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
-	return strings.TrimSpace(string(out)), err == nil
+	o, ok, err := r.read.object(rev + "^{commit}")
+	return o.id, ok && err == nil
 }
 
 // Commit is one of the delivery branch's history.
