@@ -211,7 +211,7 @@ func (w *work) entry(i int) []schemas.Finding {
 		return found
 	}
 	for j, name := range schemas.TrackNames {
-		entry.Tracks[j] = route.Target{Track: name, Service: w.source.Name(name)}
+		entry.Tracks[j] = route.Target{Track: name, Service: w.source.Name(name), Namespace: w.source.Home(name)}
 	}
 	if p.Check != nil {
 		found = append(found, p.Check(entry)...)
@@ -219,6 +219,10 @@ func (w *work) entry(i int) []schemas.Finding {
 	shares := func(s schemas.Step) bool { return s.Weight < 100 }
 	if needs.Overlap || needs.Pods && slices.ContainsFunc(w.release.Spec.Strategy.Steps, shares) { // the apexes stand on both
 		found = append(found, workload.CheckTargets(w.source, entry.At)...)
+	}
+	if (needs.Overlap || needs.Pods && slices.ContainsFunc(w.release.Spec.Strategy.Steps, shares)) && w.source.Away() {
+		found = append(found, entry.Find("cannot", "", fmt.Sprintf("%s lets Services stand on both tracks, and none selects pods of two namespaces",
+			p.Name), "a router that shares requests by weight and leads to other namespaces; or tracks in the workload's namespace"))
 	}
 	needs.Others = route.Weighers(w.in.Providers)
 	w.needs = w.needs.And(needs)

@@ -37,8 +37,26 @@ func (r *Release) checkTracks() []Finding {
 		return []Finding{r.Find("required", "spec.tracks."+other+".image", "image is missing",
 			"a track without a version is idle; to change configuration alone, repeat the image of the live track")}
 	}
+	found := r.checkPlaces()
 	if r.Spec.App != nil {
-		return r.checkAppImages()
+		found = append(found, r.checkAppImages()...)
+	}
+	return found
+}
+
+// checkPlaces: namespaces of tracks differ, and it is known which one the apexes are in.
+func (r *Release) checkPlaces() []Finding {
+	away := r.Away()
+	at := "spec.tracks." + away + ".namespace"
+	switch {
+	case away == "":
+		return nil
+	case r.Metadata.Namespace == "":
+		return []Finding{r.Find("required", "metadata.namespace", "metadata.namespace is missing",
+			fmt.Sprintf("the workload's: track %s has a namespace of its own, and the Services that clients call stay with the workload", away))}
+	case r.Home(away) == r.Home(Other(away)):
+		return []Finding{r.Find("track-namespace", at, fmt.Sprintf("both tracks are in namespace %s, and the workload is in %s", r.Home(away),
+			r.Metadata.Namespace), "a namespace for each of the two; or none, and the workload in the one that both are to be in")}
 	}
 	return nil
 }

@@ -131,7 +131,7 @@ func whole(at string, t Track) change {
 type trackField struct{ name, text string }
 
 func (f trackField) write(old string) string {
-	if f.name == "image" || f.name == "snapshot" {
+	if f.name == "image" || f.name == "snapshot" || f.name == "namespace" {
 		return quoted(f.text, old)
 	}
 	return f.text
@@ -154,6 +154,7 @@ func trackFields(t Track) []trackField {
 	return []trackField{
 		{"image", t.Image},
 		{"images", flow(images)},
+		{"namespace", t.Namespace},
 		{"snapshot", t.Snapshot},
 		{"env", flow(t.Env)},
 		{"args", enclosed("[", args, "]")},

@@ -93,7 +93,7 @@ func TestFull(t *testing.T) {
 			},
 			Green: schemas.Track{Version: schemas.Version{Image: "ghcr.io/acme/checkout:1.4.0"}},
 		},
-		Next: &schemas.Version{Image: "ghcr.io/acme/checkout:1.6.0"}, Stage: "early", Capacity: 31, Kubernetes: "1.29",
+		Next: &schemas.Version{Image: "ghcr.io/acme/checkout:1.6.0"}, Stage: "early", Capacity: 31, Domain: "cluster.local", Kubernetes: "1.29",
 		Strategy: schemas.Strategy{
 			Steps: []schemas.Step{{Weight: 1}, {
 				Weight: 7, Name: "early", Replicas: schemas.Count{N: 25, Percent: true}, Hold: seconds(600), Mirror: 11,

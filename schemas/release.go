@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,6 +77,7 @@ type Spec struct {
 	Jobs       []Job       `yaml:"jobs" doc:"work that is done once in a release, by name: migrations, tests, load"`
 	Shares     []string    `yaml:"shares" rule:"label" doc:"databases and the like that other releases use too, by names of your own: jobs of two releases with a phase do not stand beside each other"`
 	Paused     *Paused     `yaml:"paused" doc:"promote refuses while this is set; abort never does"`
+	Domain     string      `yaml:"clusterDomain" default:"cluster.local" rule:"host" doc:"domain of the cluster's names; said of the tracks where they have namespaces of their own"`
 	Kubernetes string      `yaml:"kubernetes" default:"1.30" rule:"version" doc:"lowest Kubernetes version that runs this; below 1.30 the preStop sleep is a command in the container"`
 }
 
@@ -134,11 +136,12 @@ func (v Version) Idle() bool { return v.Image == "" && len(v.Images) == 0 }
 
 // Track is one place a version can run.
 type Track struct {
-	Version  `rule:"inline"`
-	Snapshot string        `yaml:"snapshot" enum:"keep" doc:"keep: run what the track ran before, from its snapshot, instead of making it anew from the manifests"`
-	Env      []NamedText   `yaml:"env" doc:"environment of the container on this track alone, by name"`
-	Args     []string      `yaml:"args" rule:"repeat" doc:"arguments of the container on this track alone, in the place of those it has"`
-	Config   []TrackConfig `yaml:"config" doc:"values of ConfigMaps on this track alone: by ConfigMap, then by key"`
+	Version   `rule:"inline"`
+	Namespace string        `yaml:"namespace" rule:"label" doc:"namespace of this track's objects; default: the workload's, where the apexes stay"`
+	Snapshot  string        `yaml:"snapshot" enum:"keep" doc:"keep: run what the track ran before, from its snapshot, instead of making it anew from the manifests"`
+	Env       []NamedText   `yaml:"env" doc:"environment of the container on this track alone, by name"`
+	Args      []string      `yaml:"args" rule:"repeat" doc:"arguments of the container on this track alone, in the place of those it has"`
+	Config    []TrackConfig `yaml:"config" doc:"values of ConfigMaps on this track alone: by ConfigMap, then by key"`
 }
 
 // TrackConfig sets values of one ConfigMap on one track.
@@ -311,15 +314,32 @@ func (r *Release) Closed() *Release {
 	return next
 }
 
-// Put is the Release with another entry for a track.
+// Put is the Release with another entry for a track. The place stays where it is.
 func (r *Release) Put(track string, entry Track) *Release {
 	next := *r
+	entry.Namespace = r.Spec.Tracks.Get(track).Namespace
 	if track == Blue {
 		next.Spec.Tracks.Blue = entry
 		return &next
 	}
 	next.Spec.Tracks.Green = entry
 	return &next
+}
+
+// Home is the namespace of a track's objects: its own, or the workload's.
+func (r *Release) Home(track string) string {
+	return cmp.Or(r.Spec.Tracks.Get(track).Namespace, r.Metadata.Namespace)
+}
+
+// Away is the first track that stands in another namespace than the workload, "" if both
+// stand there.
+func (r *Release) Away() string {
+	for _, track := range TrackNames {
+		if r.Home(track) != r.Metadata.Namespace {
+			return track
+		}
+	}
+	return ""
 }
 
 // Candidate is the track that is not live, or "" if no version stands on it.

@@ -103,10 +103,10 @@ func law(t *testing.T, c *golden.Case, weight int) {
 }
 
 // unshareable: the entry takes no weight, or not this one. A plain record is not shared,
-// nor are the connections of a router without weights, and a part of a whole percent.
+// nor are the connections of a router without weights, Services between two namespaces, and a part of a whole percent.
 func unshareable(f schemas.Finding) bool {
 	return f.ID == "dns-weights" || f.ID == "cannot" &&
-		(strings.Contains(f.Message, "share requests by weight") || strings.Contains(f.Message, "weights are whole percents"))
+		(strings.Contains(f.Message, "none selects pods of two namespaces") || strings.Contains(f.Message, "share requests by weight") || strings.Contains(f.Message, "weights are whole percents"))
 }
 
 // reparse writes objects as text and reads the text.

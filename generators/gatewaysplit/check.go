@@ -17,6 +17,7 @@ func (d Dialect) Check(of route.Route) []schemas.Finding {
 	r := entry{of, d}
 	var found []schemas.Finding
 	found = append(found, checkHosts(r)...)
+	found = append(found, checkMesh(r)...)
 	found = append(found, checkSessions(r)...)
 	found = append(found, checkRetries(r)...)
 	if r.Rewrite != nil && r.Rewrite.Path != "" {
@@ -95,6 +96,18 @@ func checkHosts(r entry) []schemas.Finding {
 		}
 	}
 	return nil
+}
+
+// checkMesh: a route on the apexes themselves needs their cluster IPs.
+func checkMesh(r entry) []schemas.Finding {
+	field := "options.gateways"
+	if r.Own != nil {
+		field = "route"
+	}
+	if !slices.ContainsFunc(kube.Items(spec(r), "parentRefs"), func(p *yaml.Node) bool { return kube.Text(p, "kind") == "Service" }) {
+		return nil
+	}
+	return r.CheckMesh(field)
 }
 
 // checkRetries: tries are repeated by the status of the answer (HTTPRouteRetry.codes), and

@@ -47,15 +47,22 @@ func atGateways(spec *yaml.Node) *yaml.Node {
 	}, "parentRefs")
 }
 
-// grants let a route in another namespace name the track Services, at
-// every stage.
+// grants let a route name the Services of tracks in other namespaces, at every stage.
 func grants(r entry, kind string) []kube.Object {
-	if r.Own == nil || kube.SameNamespace(r.Own.Namespace, r.Source.Namespace()) {
-		return nil
+	var all []kube.Object
+	for i, t := range r.Tracks {
+		if kube.SameNamespace(t.Namespace, r.Stands()) || i > 0 && t.Namespace == r.Tracks[0].Namespace {
+			continue
+		}
+		grant := grant{From: []grantFrom{{gatewayroute.Group, kind, r.Stands()}}}
+		for _, to := range r.Tracks {
+			if to.Namespace == t.Namespace {
+				grant.To = append(grant.To, grantTo{"", "Service", to.Service})
+			}
+		}
+		meta := r.Meta(r.Name + "-tracks")
+		meta.Namespace = t.Namespace
+		all = append(all, route.NewObject(gatewayroute.Group+"/v1beta1", "ReferenceGrant", meta, grant))
 	}
-	grant := grant{From: []grantFrom{{gatewayroute.Group, kind, r.Own.Namespace}}}
-	for _, t := range r.Tracks {
-		grant.To = append(grant.To, grantTo{"", "Service", t.Service})
-	}
-	return []kube.Object{route.NewObject(gatewayroute.Group+"/v1beta1", "ReferenceGrant", r.Meta(r.Name+"-tracks"), grant)}
+	return all
 }

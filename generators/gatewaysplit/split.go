@@ -48,7 +48,7 @@ func mirrored(r entry, rule *yaml.Node) *yaml.Node {
 		if !isApex(r, ref) {
 			return ref
 		}
-		return backendTo(ref, r.Main())
+		return backendTo(r, ref, r.Main())
 	}, "filters", "*", "requestMirror", "backendRef")
 }
 
@@ -115,7 +115,7 @@ func toCandidate(r entry, rule *yaml.Node) *yaml.Node {
 	several := len(kube.Items(rule, "backendRefs")) > 1
 	return backends(rule, func(ref *yaml.Node) []*yaml.Node {
 		if isApex(r, ref) {
-			ref = backendTo(ref, candidate)
+			ref = backendTo(r, ref, candidate)
 		}
 		if several && kube.Get(ref, "weight") == nil {
 			ref = kube.Put(ref, 1, "weight")
@@ -139,7 +139,7 @@ func weighted(r entry, rule *yaml.Node) *yaml.Node {
 		}
 		var to []*yaml.Node
 		for _, t := range r.Tracks {
-			b := share(backendTo(ref, t))
+			b := share(backendTo(r, ref, t))
 			if r.Sticky() != nil && t.Track == r.Stage.Candidate {
 				cookie := filter{
 					Type:                   "ResponseHeaderModifier",
@@ -158,17 +158,17 @@ func weighted(r entry, rule *yaml.Node) *yaml.Node {
 	port, _ := kube.Number(apexRefs(r, rule)[0], "port") // that of the rule: an own route has several
 	mirror := filter{
 		Type:          "RequestMirror",
-		RequestMirror: &mirror{backend{Kind: "Service", Name: candidate.Service, Namespace: namespace(r), Port: port}, &r.Stage.Split.Mirror},
+		RequestMirror: &mirror{backend{Kind: "Service", Name: candidate.Service, Namespace: namespace(r, candidate), Port: port}, &r.Stage.Split.Mirror},
 	}
 	return kube.Put(weighted, append(slices.Clip(kube.Items(rule, "filters")), kube.Node(mirror)), "filters")
 }
 
 // namespace is what a reference from the route to a track Service needs.
-func namespace(r entry) string {
-	if r.Own == nil || r.Own.Namespace == r.Source.Namespace() {
+func namespace(r entry, t route.Target) string {
+	if t.Namespace == r.Stands() {
 		return ""
 	}
-	return r.Source.Namespace()
+	return t.Namespace
 }
 
 // shares are the weights of a rule's backends once every apex is two
@@ -199,8 +199,11 @@ func backends(rule *yaml.Node, fn func(*yaml.Node) []*yaml.Node) *yaml.Node {
 }
 
 // backendTo is a backend with a track in the apex's place, defaults spelled out.
-func backendTo(ref *yaml.Node, t route.Target) *yaml.Node {
+func backendTo(r entry, ref *yaml.Node, t route.Target) *yaml.Node {
 	ref = kube.Put(ref, t.Service, "name")
+	if said := kube.Text(ref, "namespace"); r.Source.Away() && cmp.Or(said, r.Stands()) != t.Namespace {
+		ref = kube.Put(ref, t.Namespace, "namespace")
+	}
 	for _, d := range []struct{ key, value string }{{"group", ""}, {"kind", "Service"}} {
 		if kube.Get(ref, d.key) == nil {
 			ref = kube.Put(ref, d.value, d.key)

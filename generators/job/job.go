@@ -82,9 +82,6 @@ func (m maker) made(j schemas.Job) Job {
 	} else {
 		o = m.plain(filled)
 	}
-	if o.Namespace != m.Namespace() {
-		o = o.In(m.Namespace())
-	}
 	o = m.owned(m.limits(o, j), j)
 	if j.Phase != "" {
 		o = o.With(j.Phase, "metadata", "annotations", PhaseAnnotation)
@@ -107,7 +104,7 @@ func (m maker) made(j schemas.Job) Job {
 // filled is a job with the candidate in the place of words: tests and load are sent to
 // its Service, which is another one in the next release. Other braces are the program's.
 func (m maker) filled(j schemas.Job) schemas.Job {
-	words := strings.NewReplacer("{{service}}", m.Source.Name(m.candidate.Name), "{{track}}", m.candidate.Name, "{{namespace}}", m.Namespace())
+	words := strings.NewReplacer("{{service}}", m.Source.Name(m.candidate.Name), "{{track}}", m.candidate.Name, "{{namespace}}", m.Home(m.candidate.Name))
 	j.Command, j.Args, j.Env = slices.Clone(j.Command), slices.Clone(j.Args), slices.Clone(j.Env)
 	for _, list := range [][]string{j.Command, j.Args} {
 		for i, text := range list {
@@ -122,6 +119,9 @@ func (m maker) filled(j schemas.Job) schemas.Job {
 
 // owned marks an object as one of a job.
 func (m maker) owned(o kube.Object, j schemas.Job) kube.Object {
+	if home := m.Home(m.candidate.Name); o.Namespace != home {
+		o = o.In(home)
+	}
 	return o.
 		Labelled(workload.ReleaseLabel, m.Release.Metadata.Name).
 		Labelled(workload.TrackLabel, m.candidate.Name).

@@ -15,7 +15,7 @@ const attempts = 4
 // plain is a Job of an image and a command. With the candidate's image it runs as the
 // candidate does: with its environment, its configuration and its account.
 func (m maker) plain(j schemas.Job) kube.Object {
-	o := job{APIVersion: "batch/v1", Kind: "Job", Metadata: kube.Meta{Name: j.Name, Namespace: m.Namespace()}}
+	o := job{APIVersion: "batch/v1", Kind: "Job", Metadata: kube.Meta{Name: j.Name, Namespace: m.Home(m.candidate.Name)}}
 	o.Spec.BackoffLimit = attempts - 1
 	o.Spec.Template.Metadata.Labels = map[string]string{workload.ReleaseLabel: m.Release.Metadata.Name, workload.JobLabel: j.Name}
 	spec := kube.Node(podSpec{RestartPolicy: "Never", Containers: []*yaml.Node{kube.Node(named{j.Name})}})

@@ -32,6 +32,7 @@ const (
 	HeaderEdits                       // headers
 	TLS                               // tls
 	OwnRoute                          // route
+	Namespaces                        // tracks.<track>.namespace
 )
 
 // ability says in words what an [Ability] is; verb completes "istio cannot …".
@@ -62,6 +63,7 @@ var abilities = []ability{
 	{HeaderEdits, "headers", "change headers"},
 	{TLS, "tls", "serve a certificate by itself"},
 	{OwnRoute, "own route", "work on an object of the user's own"},
+	{Namespaces, "namespaces", "lead to a track in another namespace"},
 }
 
 // Can are a router's abilities by protocol: http, grpc, tls, tcp, udp. A protocol that is
@@ -121,6 +123,7 @@ func Wants(r *schemas.Release, t schemas.Traffic, at string) []Want {
 	add(t.Headers != nil, HeaderEdits, at+".headers")
 	add(t.TLS != nil, TLS, at+".tls")
 	add(t.Route != nil, OwnRoute, at+".route")
+	add(r.Away() != "", Namespaces, "spec.tracks."+r.Away()+".namespace")
 	return all
 }
 

@@ -41,6 +41,19 @@ func Missing(table []Provider, r *schemas.Release, index int) []schemas.Finding 
 	return found
 }
 
+// CheckMesh refuses an entry, by the field that says so, for clients in the mesh while a
+// track stands in another namespace: what they call is an apex, which is then a name for
+// the Service of a track. A mesh takes the routes of that one (Istio 1.31, aliases), or
+// knows a Service by the cluster IP that a name has not (GEP-1294, Linkerd 2.19).
+func (r Route) CheckMesh(field string) []schemas.Finding {
+	if !r.Source.Away() {
+		return nil
+	}
+	return []schemas.Finding{r.Find("cannot", field, fmt.Sprintf("%s cannot share the requests of clients in the mesh while track %s has a "+
+		"namespace of its own: they call an apex, which is then another name of one track's Service", r.Provider, r.Release.Away()),
+		"a gateway that these clients call too; or both tracks in the workload's namespace")}
+}
+
 func overProtocol(protocol string) string {
 	if protocol == "http" {
 		return ""

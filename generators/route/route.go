@@ -28,10 +28,11 @@ type Route struct {
 
 // Target is a track as a router sees it.
 type Target struct {
-	Track    string
-	Service  string // selects the track's pods
-	Weight   int    // percent, 0 to 100; both add up to 100
-	Revision string // names the version; "" when idle
+	Track     string
+	Service   string // selects the track's pods
+	Namespace string // of that Service
+	Weight    int    // percent, 0 to 100; both add up to 100
+	Revision  string // names the version; "" when idle
 }
 
 // Target is the route's target on a track.
@@ -93,6 +94,15 @@ func (r Route) PreviewMeta() kube.Meta {
 	}
 	m.Annotations = map[string]string{workload.AcceptAnnotation: "request-gone"}
 	return m
+}
+
+// Stands is the namespace of the objects that the route makes, or of the user's own:
+// a name without a namespace is looked for there.
+func (r Route) Stands() string {
+	if r.Own != nil {
+		return r.Own.Namespace
+	}
+	return r.Source.Namespace()
 }
 
 // Find makes a finding about a field of the entry, by its path below the entry; "" is

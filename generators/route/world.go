@@ -1,6 +1,10 @@
 package route
 
-import "github.com/cutoverdev/cutover/generators/kube"
+import (
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+)
 
 // World is the state that routes are read in: all its objects, by identity and by
 // kind. It is not changed once it is made.
@@ -58,4 +62,31 @@ func (w World) All(group, kind string) []kube.Object {
 		}
 	}
 	return all
+}
+
+// domain is that of the names of a cluster, where nobody says another one.
+const domain = "cluster.local"
+
+// Alias is the Service of the cluster that another Service is a name for (core/v1,
+// ExternalName): cart.shop.svc.cluster.local. Under another domain it is one if it is
+// there; a name of several clusters (Multicluster Services API) may be that of another
+// Service, and what is no name of a cluster is outside.
+func (w World) Alias(svc kube.Object) (namespace, name string, ok bool) {
+	if svc.Text("spec", "type") != "ExternalName" {
+		return "", "", false
+	}
+	host := strings.TrimSuffix(svc.Text("spec", "externalName"), ".")
+	parts := strings.SplitN(host, ".", 4)
+	if len(parts) < 3 || parts[2] != "svc" {
+		return "", "", false
+	}
+	name, namespace = parts[0], parts[1]
+	switch {
+	case len(parts) == 3 || parts[3] == domain:
+		return namespace, name, true
+	case parts[3] == "clusterset.local":
+		return "", "", false
+	}
+	_, there := w.Find("", "Service", namespace, name)
+	return namespace, name, there
 }

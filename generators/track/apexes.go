@@ -1,6 +1,7 @@
 package track
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -19,6 +20,29 @@ func Selecting(o kube.Object, track string) kube.Object {
 	return o.With(track, "spec", "selector", workload.TrackLabel)
 }
 
+// byAddress are fields that only a Service with a cluster IP has.
+var byAddress = []string{
+	"selector", "clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "sessionAffinity", "sessionAffinityConfig", "internalTrafficPolicy",
+	"trafficDistribution", "publishNotReadyAddresses",
+}
+
+// leads is an apex that leads to a track: by its selector, or, as selectors end with a
+// namespace, by the name of the track's Service.
+func (m Maker) leads(o kube.Object, track string) kube.Object {
+	if !m.Away() {
+		return Selecting(o, track)
+	}
+	o = o.Without("status")
+	for _, field := range byAddress {
+		o = o.Without("spec", field)
+	}
+	if workload.Accepts(o, "apex-gap") { // which it is from the first stage on, or never
+		o = workload.Accepting(o, "service-kind")
+	}
+	return o.With("ExternalName", "spec", "type").
+		With(fmt.Sprintf("%s.%s.svc.%s", m.Name(track), m.Home(track), m.Release.Spec.Domain), "spec", "externalName")
+}
+
 // At are the apexes while they select a track, or both if that is "". What the
 // track knows nothing of is left out: it appears when the apexes move to a track
 // that does.
@@ -33,9 +57,9 @@ func (m Maker) At(track string) []kube.Object {
 		ports, known := recorded[o.Name]
 		switch {
 		case !frozen || m.InPlace:
-			apexes = append(apexes, Selecting(o, track))
+			apexes = append(apexes, m.leads(o, track))
 		case known:
-			apexes = append(apexes, leading(Selecting(o, track), ports))
+			apexes = append(apexes, leading(m.leads(o, track), ports))
 		}
 	}
 	return apexes

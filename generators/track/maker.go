@@ -23,8 +23,8 @@ func (m Maker) copied(o kube.Object, track string) kube.Object {
 
 // owned marks an object as a track's, beside its workload.
 func (m Maker) owned(o kube.Object, track string) kube.Object {
-	if o.Namespace != m.Namespace() {
-		o = o.In(m.Namespace())
+	if home := m.Home(track); o.Namespace != home {
+		o = o.In(home)
 	}
 	return o.Labelled(workload.ReleaseLabel, m.Release.Metadata.Name).Labelled(workload.TrackLabel, track)
 }

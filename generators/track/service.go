@@ -38,6 +38,9 @@ var carriedFields = []string{
 // routers read there.
 func (m Maker) made(name, track string, ports []workload.Port) kube.Object {
 	svc := workload.ServiceManifest{APIVersion: "v1", Kind: "Service", Metadata: m.meta(name)}
+	if track != "" {
+		svc.Metadata.Namespace = m.Home(track)
+	}
 	svc.Spec.Type = "ClusterIP"
 	svc.Spec.Selector = m.selector(track)
 	if track != "" { // nobody calls it but the routes, so that it may be empty
@@ -88,14 +91,24 @@ func (m Maker) copies(track string) []kube.Object {
 	for _, o := range m.Policies {
 		c := m.copied(o, track).Without("status")
 		if o.Is(workload.DestinationRules, "DestinationRule") {
-			_, domain, _ := strings.Cut(o.Text("spec", "host")+".", ".")
-			c = c.With(strings.TrimSuffix(m.Name(track)+"."+domain, "."), "spec", "host").Without("spec", "subsets")
+			c = c.With(m.hostOf(o, track), "spec", "host").Without("spec", "subsets")
 			all = append(all, m.sameAsKept(c, track))
 			continue
 		}
 		all = append(all, m.sameAsKept(m.aimed(c, o, track), track))
 	}
 	return all
+}
+
+// hostOf is the host of a DestinationRule with the track's Service in the apex's place, in
+// its form: cart.shop.svc.cluster.local becomes cart-blue.shop.….
+func (m Maker) hostOf(o kube.Object, track string) string {
+	parts := strings.Split(o.Text("spec", "host"), ".")
+	parts[0] = m.Name(track)
+	if len(parts) > 1 && m.Away() {
+		parts[1] = m.Home(track)
+	}
+	return strings.Join(parts, ".")
 }
 
 // aimed is a policy with the track's Service in the place of what it was for.

@@ -85,7 +85,7 @@ func (m Maker) asleep(track string) Track {
 	}
 	for _, o := range m.Snapshots[track] {
 		switch {
-		case o.Namespace != m.Namespace() || o.Text("metadata", "labels", workload.JobLabel) != "":
+		case o.Namespace != m.Home(track) || o.Text("metadata", "labels", workload.JobLabel) != "":
 		case m.VolumeChoice() == "clone" && isVolume(o):
 			t.Claims = append(t.Claims, o)
 		case o.Is("", "Service") || o.Is("", "PersistentVolumeClaim") && m.VolumeChoice() == "perTrack":
@@ -200,6 +200,11 @@ func (m Maker) checkKept(track string) []schemas.Finding {
 		return nil
 	}
 	for _, o := range m.Snapshots[track] {
+		if home := m.Home(track); o.Is("apps", m.Object.Kind) && o.Name == m.Name(track) && o.Namespace != home {
+			return []schemas.Finding{m.Release.Find("track-namespace", "spec.tracks."+track+".namespace",
+				fmt.Sprintf("track %s serves from namespace %s, and the Release says %s: nothing that serves moves", track, o.Namespace, home),
+				"put it back; a track gets another namespace while it is idle, and the next release starts there")}
+		}
 		if o.Group == "apps" {
 			return []schemas.Finding{m.Release.Find("snapshot-unusable", "spec.workload",
 				fmt.Sprintf("track %s serves and was made from %s, and the Release now names %s", track, o.ID, m.Object.ID),

@@ -139,7 +139,7 @@ func (m Maker) clone(claim kube.Object, source string) []kube.Object {
 		return []kube.Object{claim}
 	}
 	s := volumeSnapshot{APIVersion: snapshotGroup + "/v1", Kind: "VolumeSnapshot", Metadata: kube.Meta{
-		Name: claim.Name, Namespace: m.Namespace(), Labels: kube.Strings(claim.Node, "metadata", "labels"),
+		Name: claim.Name, Namespace: claim.Namespace, Labels: kube.Strings(claim.Node, "metadata", "labels"),
 	}}
 	s.Spec.Class, s.Spec.Source.Claim = class, source
 	return []kube.Object{kube.Make(s), claim.With(dataSource{snapshotGroup, "VolumeSnapshot", claim.Name}, "spec", "dataSource")}
@@ -212,7 +212,7 @@ func (m Maker) copiesOf(o kube.Object, track string) []kube.Object {
 // keptClaims are the volumes of a track's snapshot.
 func (m Maker) keptClaims(track string) []kube.Object {
 	return slices.DeleteFunc(slices.Clone(m.Snapshots[track]), func(o kube.Object) bool {
-		return o.Namespace != m.Namespace() || !isVolume(o)
+		return o.Namespace != m.Home(track) || !isVolume(o)
 	})
 }
 

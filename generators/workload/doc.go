@@ -25,6 +25,7 @@
 //	volume_checks.go      persistent volumes: scratch, perTrack, shared
 //	service_checks.go     Services whose selector cannot move without a gap
 //	port_checks.go        ports that clients use and that go, or lead elsewhere
+//	namespace_checks.go   what ends where a track has a namespace of its own
 //	policies.go           policies for the apexes: which tracks can have copies of
 //	scaler.go             autoscalers: their floors and bounds
 //	known.go              values that are filled in later and cannot be judged

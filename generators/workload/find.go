@@ -59,7 +59,7 @@ func Find(r *schemas.Release, in Input) (*Source, []schemas.Finding) {
 	s.Ports = ports
 	found = append(found, s.attachPolicies(catalog.naming)...)
 	return s, slices.Concat(found, clashes, checkNames(s), checkOffers(s), checkSize(s), checkVolumes(s), checkClones(s), checkPeers(s),
-		checkMonitors(s), checkWorker(s), checkPorts(s), checkMarks(s), checkTwice(s))
+		checkMonitors(s), checkWorker(s), checkPorts(s), checkMarks(s), checkTwice(s), checkAway(s))
 }
 
 // withoutTemplates are the manifests but for Jobs that the release makes its own of: their

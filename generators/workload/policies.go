@@ -170,7 +170,7 @@ func (s *Source) apexOf(o kube.Object) (kube.Object, bool) {
 // covered reports whether somebody wrote a policy of the kind for each track.
 func covered(s *Source, o kube.Object, objects []kube.Object) bool {
 	for _, track := range schemas.TrackNames {
-		own := kube.Object{ID: kube.ID{Kind: "Service", Namespace: s.Namespace(), Name: s.Name(track)}}
+		own := kube.Object{ID: kube.ID{Kind: "Service", Namespace: s.Home(track), Name: s.Name(track)}}
 		if !slices.ContainsFunc(objects, func(p kube.Object) bool { return p.Is(o.Group, o.Kind) && isFor(p, own) }) {
 			return false
 		}

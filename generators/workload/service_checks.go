@@ -30,12 +30,20 @@ var gapAnnotations = []struct {
 func CheckApexes(s *Source, overlap schemas.Duration) []schemas.Finding {
 	var found []schemas.Finding
 	for _, o := range s.Apexes {
+		hint := fmt.Sprintf("put it behind the router, or accept it: annotation %s: apex-gap", AcceptAnnotation)
 		why, path := gap(o, overlap)
+		if why != "" {
+			why += ": when its selector moves to the other track, requests are refused for a moment"
+		}
+		if s.Away() {
+			why, path = s.renamed(o)
+			hint = fmt.Sprintf("let no client use it meanwhile, and accept it: annotation %s: apex-gap; of a Service that is new, type: "+
+				"ExternalName with its selector says the same", AcceptAnnotation)
+		}
 		if why == "" {
 			continue
 		}
-		f := o.Find("apex-gap", why+": when its selector moves to the other track, requests are refused for a moment",
-			fmt.Sprintf("put it behind the router, or accept it: annotation %s: apex-gap", AcceptAnnotation), path...)
+		f := o.Find("apex-gap", why, hint, path...)
 		if Accepts(o, "apex-gap") {
 			f.Severity, f.Hint = schemas.Warning, ""
 		}

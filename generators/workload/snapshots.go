@@ -11,7 +11,7 @@ import (
 // SnapshotService is the Service of a track's snapshot.
 func (s *Source) SnapshotService(track string) (kube.Object, bool) {
 	for _, o := range s.Snapshots[track] {
-		if o.Is("", "Service") && o.Name == s.Name(track) && o.Namespace == s.Namespace() {
+		if o.Is("", "Service") && o.Name == s.Name(track) && o.Namespace == s.Home(track) {
 			return o, true
 		}
 	}
@@ -36,7 +36,7 @@ func (s *Source) own(track string, objects []kube.Object) []kube.Object {
 // SnapshotWorkload is the workload of a track's snapshot.
 func (s *Source) SnapshotWorkload(track string) (kube.Object, bool) {
 	for _, o := range s.Snapshots[track] {
-		if o.Is("apps", s.Object.Kind) && o.Name == s.Name(track) && o.Namespace == s.Namespace() {
+		if o.Is("apps", s.Object.Kind) && o.Name == s.Name(track) && o.Namespace == s.Home(track) {
 			return o, true
 		}
 	}

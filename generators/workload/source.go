@@ -62,8 +62,20 @@ func (s *Source) Labels() map[string]string {
 	return kube.Strings(s.Object.Node, "spec", "template", "metadata", "labels")
 }
 
-// Namespace is that of every object of the release.
+// Namespace is that of the workload, of the apexes, and of what routes are made.
 func (s *Source) Namespace() string { return s.Object.Namespace }
+
+// Home is the namespace of every object of a track.
+func (s *Source) Home(track string) string {
+	if !s.Away() {
+		return s.Namespace()
+	}
+	return s.Release.Home(track)
+}
+
+// Away reports whether a track stands in another namespace than the apexes, whose
+// selectors then reach no pods of it.
+func (s *Source) Away() bool { return s.Release.Away() != "" }
 
 // Name is the name of a track's workload and of its Service.
 func (s *Source) Name(track string) string { return s.Object.Name + "-" + track }

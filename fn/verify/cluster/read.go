@@ -88,8 +88,15 @@ func (s State) unjudged() []route.Unread {
 	}
 	for _, r := range s.Rules {
 		for _, b := range Backends(r) {
+			named := b.Service
+			if to, ok := s.Behind(b); ok {
+				b = to
+			}
 			svc, ok := s.Service(b)
 			switch {
+			case !ok && s.Elsewhere(b) && b.Service != named && Direct(r):
+				tell(r.Source, "is a name for Service "+b.Service+" of namespace "+b.Namespace+
+					", and no manifest has a Service of it: what answers there is not judged")
 			case b.Unknown != "":
 				tell(r.Source, b.Unknown+": what answers there is not judged")
 			case !ok && s.Elsewhere(b):

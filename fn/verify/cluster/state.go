@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -101,6 +102,38 @@ func (s State) Service(b route.Backend) (kube.Object, bool) {
 	return s.World.Find("", "Service", b.Namespace, b.Service)
 }
 
+// maxNames bounds how many names are followed, one leading to the next.
+const maxNames = 8
+
+// Behind is the backend that a name leads to (ExternalName), through all that are names
+// again; any other backend is its own. A port is called by its number there. ok is no if
+// the names lead to each other.
+func (s State) Behind(b route.Backend) (to route.Backend, ok bool) {
+	for range maxNames {
+		svc, _ := s.Service(b)
+		namespace, name, alias := s.World.Alias(svc)
+		if !alias {
+			return b, true
+		}
+		b.Namespace, b.Service, b.Port = namespace, name, Numbered(svc, b.Port)
+	}
+	return b, false
+}
+
+// Numbered is a port of a Service by its number, if it is called by its name.
+func Numbered(svc kube.Object, port string) string {
+	name, protocol, other := strings.Cut(port, "/")
+	for _, p := range kube.Items(svc.Node, "spec", "ports") {
+		if kube.Text(p, "name") == name && other {
+			return kube.Text(p, "port") + "/" + protocol
+		}
+		if kube.Text(p, "name") == name {
+			return kube.Text(p, "port")
+		}
+	}
+	return port
+}
+
 // Elsewhere reports whether the Services of a backend's namespace stand in manifests that
 // are not here: there is none of them, and nobody's track either.
 func (s State) Elsewhere(b route.Backend) bool {
@@ -118,6 +151,7 @@ func (s State) Elsewhere(b route.Backend) bool {
 
 // Selected are the pods that a backend leads to.
 func (s State) Selected(b route.Backend) []Pods {
+	b, _ = s.Behind(b)
 	svc, ok := s.Service(b)
 	if !ok {
 		return nil
@@ -205,6 +239,19 @@ func (r Router) Routing(o kube.Object) bool {
 // requests go all the same: a Service, by its annotations.
 func (r Router) Steers(o kube.Object) bool {
 	return o.Node != nil && slices.ContainsFunc(r.Providers, func(p route.Provider) bool { return p.Steers != nil && p.Steers(o) })
+}
+
+// Aliases are the Services that are names for others, and those.
+func (s State) Aliases() [][2]kube.ID {
+	return Memo(s, "aliases", func() [][2]kube.ID {
+		var all [][2]kube.ID
+		for _, o := range s.World.All("", "Service") {
+			if namespace, name, ok := s.World.Alias(o); ok {
+				all = append(all, [2]kube.ID{o.Key(), {Kind: "Service", Namespace: namespace, Name: name}})
+			}
+		}
+		return all
+	})
 }
 
 // label is a label of pods in a namespace.

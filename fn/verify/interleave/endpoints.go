@@ -2,6 +2,7 @@ package interleave
 
 import (
 	"math"
+	"slices"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -68,7 +69,23 @@ func newEndpoints(from, to cluster.State, changed map[kube.ID]cluster.Change) *E
 			s.busy[id.Namespace] = true
 		}
 	}
+	if changed != nil {
+		s.busyNames(append(slices.Clip(from.Aliases()), to.Aliases()...))
+	}
 	return s
+}
+
+// busyNames: where a name leads to a namespace in which something changes, something may
+// in its own.
+func (s *Endpoints) busyNames(aliases [][2]kube.ID) {
+	for again := true; again; {
+		again = false
+		for _, a := range aliases {
+			if s.busy[a[1].Namespace] && !s.busy[a[0].Namespace] {
+				s.busy[a[0].Namespace], again = true, true
+			}
+		}
+	}
 }
 
 // AtRest are those of a state while nothing changes.

@@ -26,10 +26,16 @@ func (s *Endpoints) Of(b route.Backend) WorstCase {
 	}
 	known, ok := s.known[key]
 	if !ok {
+		s.known[key] = circular(b) // for names that lead to each other
 		known = s.find(b)
 		s.known[key] = known
 	}
 	return known
+}
+
+func circular(b route.Backend) WorstCase {
+	lost := &Outage{Why: "Service " + b.Service + " is a name that leads back to itself", Dangling: true}
+	return WorstCase{Outage: lost, short: lost}
 }
 
 func (s *Endpoints) find(b route.Backend) WorstCase {
@@ -79,6 +85,9 @@ func (s *Endpoints) behind(v serviceVariant, b route.Backend) WorstCase {
 		lost := &Outage{Why: "Service " + b.Service + " is not there", Dangling: true, moves: v.moves}
 		return WorstCase{Outage: lost, short: lost}
 	}
+	if to, alias := s.named(v, b); alias {
+		return s.Of(to).after(v.moves)
+	}
 	target, ok := s.targetPort(v.Object, b.Port)
 	switch {
 	case !ok:
@@ -116,6 +125,36 @@ func (s *Endpoints) behind(v serviceVariant, b route.Backend) WorstCase {
 		}
 	}
 	return one
+}
+
+// named is the backend that a Service is a name for: ExternalName. What stands there on
+// the way is asked as of any other. Where nobody knows, it is not judged.
+func (s *Endpoints) named(v serviceVariant, b route.Backend) (to route.Backend, alias bool) {
+	namespace, name, alias := s.from.World.Alias(v.Object)
+	if !alias {
+		namespace, name, alias = s.to.World.Alias(v.Object)
+	}
+	if !alias {
+		return b, false
+	}
+	to = route.Backend{Namespace: namespace, Service: name, Port: cluster.Numbered(v.Object, b.Port), Labels: b.Labels}
+	_, before := s.from.Service(to)
+	_, after := s.to.Service(to)
+	return to, before || after || !s.from.Elsewhere(to) || !s.to.Elsewhere(to)
+}
+
+// after is a worst case behind moves by which it is come to.
+func (w WorstCase) after(moves []AppliedChange) WorstCase {
+	add := func(o *Outage) *Outage {
+		if o == nil || len(moves) == 0 {
+			return o
+		}
+		next := *o
+		next.moves = slices.Concat(moves, o.moves)
+		return &next
+	}
+	w.Outage, w.short, w.both = add(w.Outage), add(w.short), add(w.both)
+	return w
 }
 
 // with says which pods of a Service a subset is.

@@ -29,6 +29,10 @@ func check(r route.Route) []schemas.Finding {
 	if found != nil {
 		return found
 	}
+	if s.Source.Away() && s.namespace == nil && !s.form.has("{namespace}") {
+		return []schemas.Finding{r.Find("cannot", "options", fmt.Sprintf("track %s has a namespace of its own, and no path says where a backend "+
+			"names one", r.Release.Away()), "namespace: the path of it below a backend, if the kind has one; or {namespace} in form")}
+	}
 	if found = s.checkPaths(); found != nil {
 		return found
 	}

@@ -33,4 +33,4 @@ var Provider = route.Provider{
 	Read:               read,
 }
 
-const can = route.Weights | route.Previews | route.OwnRoute
+const can = route.Weights | route.Previews | route.OwnRoute | route.Namespaces

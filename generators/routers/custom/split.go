@@ -133,6 +133,12 @@ func upstreamName(name string, t route.Target) string { return name + "-" + t.Tr
 func (s splitter) to(holder *yaml.Node, t route.Target) *yaml.Node {
 	named, _ := s.ref(holder)
 	port, ok := s.Place(named.service, named.port)
+	if said := cmp.Or(named.namespace, s.Own.Namespace); s.Source.Away() && said != t.Namespace {
+		named.namespace = t.Namespace
+		if s.namespace != nil && !s.form.has("{namespace}") {
+			holder = kube.Put(holder, t.Namespace, s.namespace...)
+		}
+	}
 	named.service = t.Service
 	if _, err := strconv.Atoi(named.port); err != nil && ok && named.port != "" {
 		named.port = strconv.Itoa(port.Number)

@@ -48,4 +48,4 @@ var Provider = route.Provider{
 	Steers: weighs,
 }
 
-const can = route.Weights | route.Hosts | route.Previews
+const can = route.Weights | route.Hosts | route.Previews | route.Namespaces

@@ -37,12 +37,14 @@ var Provider = route.Provider{
 		"http": route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod |
 			route.MatchPath | route.Mirror | route.Affinity |
 			route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Timeout | route.Retries |
-			route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute,
+			route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute |
+			route.Namespaces,
 		"grpc": route.Weights | route.Matches | route.MatchPatterns | route.MatchPath | route.Mirror | route.Previews |
-			route.Hosts | route.Paths | route.PathExact | route.HeaderEdits | route.OwnRoute,
-		"tls": route.Weights | route.Previews | route.Hosts | route.OwnRoute,
-		"tcp": route.Weights | route.OwnRoute,
-		"udp": route.Weights | route.OwnRoute,
+			route.Hosts | route.Paths | route.PathExact | route.HeaderEdits | route.OwnRoute |
+			route.Namespaces,
+		"tls": route.Weights | route.Previews | route.Hosts | route.OwnRoute | route.Namespaces,
+		"tcp": route.Weights | route.OwnRoute | route.Namespaces,
+		"udp": route.Weights | route.OwnRoute | route.Namespaces,
 	},
 	ServiceAnnotations: route.ServiceAnnotations,
 	Options:            options{},

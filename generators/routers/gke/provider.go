@@ -43,7 +43,8 @@ var Provider = route.Provider{
 	Can: route.Can{
 		"http": route.Weights | route.Matches | route.MatchQuery | route.MatchPath |
 			route.Mirror | route.Previews | route.Hosts | route.Paths | route.PathExact |
-			route.Timeout | route.Rewrite | route.HeaderEdits | route.OwnRoute,
+			route.Timeout | route.Rewrite | route.HeaderEdits | route.OwnRoute |
+			route.Namespaces,
 	},
 	ServiceAnnotations: []string{
 		"cloud.google.com/",

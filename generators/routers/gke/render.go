@@ -50,14 +50,15 @@ func render(r route.Route) []kube.Object {
 	_, drained := given(r, "GCPBackendPolicy")
 	_, checked := given(r, "HealthCheckPolicy")
 	for _, t := range r.Tracks {
-		to := target{"", "Service", t.Service}
+		to, meta := target{"", "Service", t.Service}, r.Meta(t.Service)
+		meta.Namespace = t.Namespace // a policy is for a Service of its own namespace
 		if !drained {
 			d := backendDefault{int(time.Duration(r.Timeout) / time.Second), draining{drain(r)}}
-			objects = append(objects, route.NewObject(policyGroup+"/v1", "GCPBackendPolicy", r.Meta(t.Service), policyOf[backendDefault]{d, to}))
+			objects = append(objects, route.NewObject(policyGroup+"/v1", "GCPBackendPolicy", meta, policyOf[backendDefault]{d, to}))
 		}
 		if path := optionsOf(r).Health; path != "" && !checked {
 			h := healthDefault{healthConfig{"HTTP", httpHealth{"USE_SERVING_PORT", path}}}
-			objects = append(objects, route.NewObject(policyGroup+"/v1", "HealthCheckPolicy", r.Meta(t.Service), policyOf[healthDefault]{h, to}))
+			objects = append(objects, route.NewObject(policyGroup+"/v1", "HealthCheckPolicy", meta, policyOf[healthDefault]{h, to}))
 		}
 	}
 	return objects

@@ -44,10 +44,41 @@ func check(r route.Route) []schemas.Finding {
 	if r.Own != nil {
 		found = append(found, checkOwn(r)...)
 	}
+	found = append(found, checkAway(r)...)
 	if optionsOf(r.Traffic).Subsets {
 		found = append(found, workload.CheckTargets(r.Source, r.At+".options.subsets")...)
 	}
 	return append(found, checkPolicy(r)...)
+}
+
+// checkAway: one Service selects no pods of two namespaces, and the mesh does not split
+// what is called by another name.
+func checkAway(r route.Route) []schemas.Finding {
+	var found []schemas.Finding
+	gateways, field := optionsOf(r.Traffic).Gateways, "options.gateways"
+	if r.Own != nil {
+		gateways, field = named(kube.Items(spec(r), "gateways")), "route"
+	}
+	if slices.Contains(gateways, route.MeshEntry) {
+		found = append(found, r.CheckMesh(field)...)
+	}
+	if optionsOf(r.Traffic).Subsets && r.Source.Away() {
+		found = append(found, r.Find("cannot", "options.subsets", fmt.Sprintf("subsets are of one Service, and track %s has a namespace of its own",
+			r.Release.Away()), "leave subsets out: each track has a Service and a DestinationRule"))
+	}
+	return found
+}
+
+// named are the gateways of a VirtualService; without any it is for the mesh.
+func named(list []*yaml.Node) []string {
+	if len(list) == 0 {
+		return []string{route.MeshEntry}
+	}
+	var all []string
+	for _, n := range list {
+		all = append(all, n.Value)
+	}
+	return all
 }
 
 // checkHosts: a VirtualService names no host beside a wildcard over it (Istio's

@@ -19,8 +19,9 @@ const (
 // no paths and headers (istio.io/api v1.31, L4MatchAttributes).
 const httpCan = route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod |
 	route.MatchPath | route.Mirror | route.Affinity | route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex |
-	route.Timeout | route.Retries | route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute
-const l4Can = route.Weights | route.Hosts | route.OwnRoute
+	route.Timeout | route.Retries | route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute |
+	route.Namespaces
+const l4Can = route.Weights | route.Hosts | route.OwnRoute | route.Namespaces
 
 type options struct {
 	Gateways      []string   `yaml:"gateways" rule:"gateway" doc:"gateways that serve the hosts: name or namespace/name; mesh is every sidecar; default: mesh"`

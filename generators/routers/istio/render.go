@@ -96,15 +96,17 @@ func preview(r route.Route, spec *yaml.Node) *yaml.Node {
 // destinations are the DestinationRules, which exist at every stage.
 func destinations(r route.Route) []kube.Object {
 	options := optionsOf(r.Traffic)
-	rule := func(host string, subsets []subset) kube.Object {
-		spec := destinationRule{Host: host, Subsets: subsets}
+	rule := func(namespace, host string, subsets []subset) kube.Object {
+		spec, meta := destinationRule{Host: host, Subsets: subsets}, r.Meta(host)
+		meta.Namespace = namespace // clients of every namespace find it beside the Service
 		if options.TrafficPolicy != nil {
 			spec.TrafficPolicy = *options.TrafficPolicy
 		}
-		return route.NewObject(group+"/v1", "DestinationRule", r.Meta(host), spec)
+		return route.NewObject(group+"/v1", "DestinationRule", meta, spec)
 	}
 	if !options.Subsets {
-		return []kube.Object{rule(r.Tracks[0].Service, nil), rule(r.Tracks[1].Service, nil)}
+		a, b := r.Tracks[0], r.Tracks[1]
+		return []kube.Object{rule(a.Namespace, a.Service, nil), rule(b.Namespace, b.Service, nil)}
 	}
 	var subsets []subset
 	for _, t := range r.Tracks {
@@ -113,5 +115,5 @@ func destinations(r route.Route) []kube.Object {
 	both := tracksService(r)
 	// nobody calls it but the routes
 	svc := r.Maker.Service(both, "").With("request-gone", "metadata", "annotations", workload.AcceptAnnotation)
-	return []kube.Object{svc, rule(both, subsets)}
+	return []kube.Object{svc, rule(r.Source.Namespace(), both, subsets)}
 }

@@ -205,15 +205,27 @@ func destinationTo(r route.Route, dest *yaml.Node, t route.Target) *yaml.Node {
 		service = tracksService(r)
 		dest = kube.Put(dest, t.Track, "destination", "subset")
 	}
-	_, domain, dotted := strings.Cut(kube.Text(dest, "destination", "host"), ".")
-	if dotted {
-		service += "." + domain
-	}
-	dest = kube.Put(dest, service, "destination", "host")
+	dest = kube.Put(dest, hostOf(r, service, t.Namespace, kube.Text(dest, "destination", "host")), "destination", "host")
 	if kube.Get(dest, "destination", "port") == nil {
 		dest = kube.Put(dest, portRef{port.Number}, "destination", "port")
 	}
 	return dest
+}
+
+// hostOf is the host of a Service in the form of the apex's; in another namespace than the
+// one that a short host is looked for in, all of it is said.
+func hostOf(r route.Route, service, namespace, apex string) string {
+	_, domain, dotted := strings.Cut(apex, ".")
+	switch {
+	case !r.Source.Away() && dotted:
+		return service + "." + domain
+	case dotted:
+		_, domain, _ = strings.Cut(domain, ".")
+		return service + "." + namespace + "." + domain
+	case r.Source.Away() && namespace != r.Stands():
+		return route.MeshHost(namespace, service) + "." + r.Release.Spec.Domain
+	}
+	return service
 }
 
 func apexRoutes(r route.Route, rule *yaml.Node) []*yaml.Node {

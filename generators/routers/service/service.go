@@ -11,6 +11,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
+	"go.yaml.in/yaml/v3"
 )
 
 // Provider needs no router: the apex Services themselves move from track to
@@ -24,7 +25,7 @@ var Provider = route.Provider{
 	Version: "v1.37",
 	Also:    []string{"kubernetes", "none", "k8s", "svc"},
 	Kinds:   []route.Kind{{Group: "", Kind: "Service", Versions: []string{"v1"}, BuiltIn: true}},
-	Can:     route.Can{"http": route.Weights, "grpc": route.Weights, "tcp": route.Weights, "tls": route.Weights, "udp": route.Weights},
+	Can:     route.Can{"http": can, "grpc": can, "tcp": can, "tls": can, "udp": can},
 	Options: options{},
 	Metrics: metrics,
 	Traps:   traps,
@@ -35,9 +36,11 @@ var Provider = route.Provider{
 	},
 	Check:  check,
 	Render: func(route.Route) []kube.Object { return nil }, // the apexes are moved under every provider
-	Claims: func(o kube.Object, _ route.World) bool { return len(kube.Strings(o.Node, "spec", "selector")) > 0 },
+	Claims: claims,
 	Read:   read,
 }
+
+const can = route.Weights | route.Namespaces
 
 type options struct {
 	Switch string `yaml:"switch" default:"atomic" enum:"atomic|overlap" doc:"atomic: the apexes leave one track and join the other at once; overlap: they stand on both for a stage"`
@@ -53,12 +56,31 @@ func check(r route.Route) []schemas.Finding {
 	return nil
 }
 
+// claims: of a Service without a selector somebody else knows where it leads, unless it is
+// a name for another one.
+func claims(o kube.Object, w route.World) bool {
+	_, _, alias := w.Alias(o)
+	return alias || len(kube.Strings(o.Node, "spec", "selector")) > 0
+}
+
+// portsOf are the ports at which clients call a Service. A name that lists none has those
+// of the Service that it stands for.
+func portsOf(o kube.Object, w route.World) []*yaml.Node {
+	ports := kube.Items(o.Node, "spec", "ports")
+	namespace, name, alias := w.Alias(o)
+	if !alias || len(ports) > 0 {
+		return ports
+	}
+	to, _ := w.Find("", "Service", namespace, name)
+	return kube.Items(to.Node, "spec", "ports")
+}
+
 // read: a Service is an entry of its own, and its own backend. Without
 // ready endpoints kube-proxy refuses the connection.
-func read(objects []kube.Object, _ route.World) ([]route.Rule, []route.Unread) {
+func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 	var rules []route.Rule
 	for _, o := range objects {
-		for _, p := range kube.Items(o.Node, "spec", "ports") {
+		for _, p := range portsOf(o, w) {
 			number, _ := kube.Number(p, "port")
 			port, protocol := route.PortText(number, ""), cmp.Or(kube.Text(p, "protocol"), "TCP")
 			if protocol != "TCP" {

@@ -17,9 +17,9 @@ const (
 	grpcCan = route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod |
 		route.MatchPath | route.Affinity |
 		route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex | route.Retries | route.Rewrite |
-		route.CORS | route.HeaderEdits | route.TLS | route.OwnRoute
-	tcpCan = route.Weights | route.OwnRoute
-	tlsCan = route.Weights | route.Hosts | route.OwnRoute
+		route.CORS | route.HeaderEdits | route.TLS | route.OwnRoute | route.Namespaces
+	tcpCan = route.Weights | route.OwnRoute | route.Namespaces
+	tlsCan = route.Weights | route.Hosts | route.OwnRoute | route.Namespaces
 )
 
 type options struct {

@@ -262,5 +262,9 @@ func serviceTo(r route.Route, s *yaml.Node, t route.Target) *yaml.Node {
 	if port, _ := r.Place(name, called); called != fmt.Sprint(port.Number) {
 		s = kube.Put(s, port.Number, "port")
 	}
-	return kube.Put(s, t.Service, "name")
+	s = kube.Put(s, t.Service, "name")
+	if r.Source.Away() && cmp.Or(kube.Text(s, "namespace"), namespaceOf(r)) != t.Namespace {
+		s = kube.Put(s, t.Namespace, "namespace")
+	}
+	return s
 }

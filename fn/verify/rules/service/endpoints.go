@@ -50,6 +50,9 @@ func CheckUnselected(e *edge.Transition) []edge.Problem {
 		if c.Made() || !c.From.Is("", "Service") || len(kube.Strings(c.From.Node, "spec", "selector")) > 0 {
 			continue
 		}
+		if _, _, alias := e.From.World.Alias(c.From); alias && len(kube.Items(c.From.Node, "spec", "ports")) > 0 {
+			continue // its requests are looked at one by one
+		}
 		tell := func(why, about string) {
 			problems = append(problems, edge.Problem{
 				ID: "request-gone", Object: cluster.Subject(c), Path: []string{"spec"}, About: about,

@@ -24,6 +24,9 @@ func CheckServiceKind(e *edge.Transition) []edge.Problem {
 			continue
 		}
 		c.To = asStored(c)
+		if was, is := serviceKind(c.From), serviceKind(c.To); was != is && renamed(e, c) {
+			continue // clients ask for the name again, and what stands behind it either way is looked at
+		}
 		if was, is := serviceKind(c.From), serviceKind(c.To); was != is {
 			problems = append(problems, edge.Problem{
 				Object: c.To, Path: []string{"spec"},
@@ -46,6 +49,14 @@ func CheckServiceKind(e *edge.Transition) []edge.Problem {
 		}
 	}
 	return problems
+}
+
+// renamed reports whether a Service is a name for one of the cluster's Services at both
+// ends.
+func renamed(e *edge.Transition, c cluster.Change) bool {
+	_, _, was := e.From.World.Alias(c.From)
+	_, _, is := e.To.World.Alias(c.To)
+	return was && is
 }
 
 // waysIn are how clients reach a Service beside its address in the cluster, and

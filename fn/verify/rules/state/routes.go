@@ -41,6 +41,7 @@ func missing(s cluster.State, known func(route.Backend) bool) []edge.Problem {
 			continue
 		}
 		for i, b := range cluster.Backends(r) {
+			b, _ = s.Behind(b)
 			svc, ok := s.Service(b)
 			_, port := interleave.TargetPort(svc, b.Port)
 			why := ""
@@ -116,6 +117,41 @@ func CheckReady(s cluster.State) []edge.Problem {
 				Message: fmt.Sprintf("names a backend without ready pods (%s): %s %s", lost.Why, share, interleave.Status(r)),
 				Hint:    "start the pods a commit before, and take the requests away a commit before they go",
 			})
+		}
+	}
+	return problems
+}
+
+// CheckNames checks that a Service which is a name for another one (ExternalName) leads to
+// one that is there, at ports that it has.
+func CheckNames(s cluster.State) []edge.Problem {
+	return named(s, true, "write the name of a Service that is there, and list the ports that it has")
+}
+
+// CheckNamesReady checks that such a Service leads to ready pods. Who has no calls for it
+// needs no name.
+func CheckNamesReady(s cluster.State) []edge.Problem {
+	return named(s, false, "start the pods a commit before a name leads to them, and lead it away a commit before they go")
+}
+
+func named(s cluster.State, dangling bool, hint string) []edge.Problem {
+	var problems []edge.Problem
+	for _, a := range s.Aliases() {
+		svc := s.ByID[a[0]]
+		ports := []string{""}
+		for i, p := range kube.Items(svc.Node, "spec", "ports") {
+			ports = append(ports[:i], interleave.PortKey(p))
+		}
+		for _, port := range ports {
+			lost := interleave.AtRest(s).Of(route.Backend{Namespace: svc.Namespace, Service: svc.Name, Port: port}).Outage
+			if lost == nil || lost.Dangling != dangling {
+				continue
+			}
+			problems = append(problems, edge.Problem{
+				Object: svc, Path: []string{"spec", "externalName"}, About: lost.Why,
+				Message: fmt.Sprintf("is a name that leads nowhere (%s): who calls it is refused", lost.Why), Hint: hint,
+			})
+			break
 		}
 	}
 	return problems
