@@ -221,8 +221,9 @@ func (w *work) entry(i int) []schemas.Finding {
 		found = append(found, workload.CheckTargets(w.source, entry.At)...)
 	}
 	if (needs.Overlap || needs.Pods && slices.ContainsFunc(w.release.Spec.Strategy.Steps, shares)) && w.source.Away() {
-		found = append(found, entry.Find("cannot", "", fmt.Sprintf("%s lets Services stand on both tracks, and none selects pods of two namespaces",
-			p.Name), "a router that shares requests by weight and leads to other namespaces; or tracks in the workload's namespace"))
+		found = append(found, entry.Find("cannot", "",
+			fmt.Sprintf("%s lets Services stand on both tracks, and none selects pods of two namespaces", p.Name),
+			"a router that shares requests by weight and leads to other namespaces; or tracks in the workload's namespace"))
 	}
 	needs.Others = route.Weighers(w.in.Providers)
 	w.needs = w.needs.And(needs)

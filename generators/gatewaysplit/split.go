@@ -156,10 +156,8 @@ func weighted(r entry, rule *yaml.Node) *yaml.Node {
 		return weighted
 	}
 	port, _ := kube.Number(apexRefs(r, rule)[0], "port") // that of the rule: an own route has several
-	mirror := filter{
-		Type:          "RequestMirror",
-		RequestMirror: &mirror{backend{Kind: "Service", Name: candidate.Service, Namespace: namespace(r, candidate), Port: port}, &r.Stage.Split.Mirror},
-	}
+	to := backend{Kind: "Service", Name: candidate.Service, Namespace: namespace(r, candidate), Port: port}
+	mirror := filter{Type: "RequestMirror", RequestMirror: &mirror{to, &r.Stage.Split.Mirror}}
 	return kube.Put(weighted, append(slices.Clip(kube.Items(rule, "filters")), kube.Node(mirror)), "filters")
 }
 

@@ -104,7 +104,8 @@ func (m maker) made(j schemas.Job) Job {
 // filled is a job with the candidate in the place of words: tests and load are sent to
 // its Service, which is another one in the next release. Other braces are the program's.
 func (m maker) filled(j schemas.Job) schemas.Job {
-	words := strings.NewReplacer("{{service}}", m.Source.Name(m.candidate.Name), "{{track}}", m.candidate.Name, "{{namespace}}", m.Home(m.candidate.Name))
+	c := m.candidate.Name
+	words := strings.NewReplacer("{{service}}", m.Source.Name(c), "{{track}}", c, "{{namespace}}", m.Home(c))
 	j.Command, j.Args, j.Env = slices.Clone(j.Command), slices.Clone(j.Args), slices.Clone(j.Env)
 	for _, list := range [][]string{j.Command, j.Args} {
 		for i, text := range list {

@@ -17,14 +17,14 @@ func checkAway(s *Source) []schemas.Finding {
 	}
 	at := "spec.tracks." + s.Release.Away() + ".namespace"
 	found := s.checkHome(at)
-	if v := s.VolumeChoice(); (v == "shared" || v == "clone") && len(Referenced(s.Object.Get("spec", "template", "spec"), "PersistentVolumeClaim"))+
-		len(s.claimTemplates()) > 0 {
+	claims := len(Referenced(s.Object.Get("spec", "template", "spec"), "PersistentVolumeClaim")) + len(s.claimTemplates())
+	if v := s.VolumeChoice(); (v == "shared" || v == "clone") && claims > 0 {
 		found = append(found, s.Release.Find("track-namespace", "spec.workload.volumes",
 			fmt.Sprintf("volumes: %s is for tracks in one namespace: no claim is named from another", v), "scratch or perTrack"))
 	}
 	if len(s.Apexes) > 0 && len(s.Ports) == 0 {
-		found = append(found, s.Apexes[0].Find("track-namespace", "has no ports, and a track in another namespace is called by a Service of its own",
-			"the ports of the workload", "spec", "ports"))
+		found = append(found, s.Apexes[0].Find("track-namespace",
+			"has no ports, and a track in another namespace is called by a Service of its own", "the ports of the workload", "spec", "ports"))
 	}
 	for _, o := range s.Apexes {
 		found = append(found, s.checkNamed(o)...)
@@ -56,7 +56,8 @@ func (s *Source) checkNamed(o kube.Object) []schemas.Finding {
 	}
 	switch kind := cmp.Or(o.Text("spec", "type"), "ClusterIP"); {
 	case kind == "NodePort" || kind == "LoadBalancer":
-		return refuse("is of type "+kind, "put it behind a router that can lead to other namespaces, and make it a ClusterIP Service", "spec", "type")
+		return refuse("is of type "+kind, "put it behind a router that can lead to other namespaces, and make it a ClusterIP Service", "spec",
+			"type")
 	case o.Text("spec", "clusterIP") == "None":
 		return refuse("is headless", "a ClusterIP Service; who must know each pod asks the track's own Service", "spec", "clusterIP")
 	}
@@ -76,6 +77,6 @@ func (s *Source) renamed(o kube.Object) (why string, path []string) {
 	if !s.Away() || o.Text("spec", "type") == "ExternalName" {
 		return "", nil
 	}
-	return fmt.Sprintf("%s has a cluster IP, and becomes a name (ExternalName), as track %s has a namespace of its own: clients that know the "+
-		"address call nobody until they ask for the name again", o.ID, s.Release.Away()), []string{"spec"}
+	return fmt.Sprintf("%s has a cluster IP, and becomes a name (ExternalName), as track %s has a namespace of its own: clients that know "+
+		"the address call nobody until they ask for the name again", o.ID, s.Release.Away()), []string{"spec"}
 }

@@ -63,8 +63,9 @@ func checkAway(r route.Route) []schemas.Finding {
 		found = append(found, r.CheckMesh(field)...)
 	}
 	if optionsOf(r.Traffic).Subsets && r.Source.Away() {
-		found = append(found, r.Find("cannot", "options.subsets", fmt.Sprintf("subsets are of one Service, and track %s has a namespace of its own",
-			r.Release.Away()), "leave subsets out: each track has a Service and a DestinationRule"))
+		found = append(found, r.Find("cannot", "options.subsets",
+			fmt.Sprintf("subsets are of one Service, and track %s has a namespace of its own", r.Release.Away()),
+			"leave subsets out: each track has a Service and a DestinationRule"))
 	}
 	return found
 }

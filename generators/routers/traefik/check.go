@@ -35,8 +35,8 @@ func check(r route.Route) []schemas.Finding {
 			r.Find("cannot", "options.certResolver", "tls names a Secret and the resolver makes another certificate", "one of the two"))
 	}
 	if r.Source.Away() && !o.AllowCrossNamespace {
-		found = append(found, r.Find("cannot", "options", fmt.Sprintf("track %s has a namespace of its own, and Traefik follows a reference to it "+
-			"only where it is set up to", r.Release.Away()),
+		found = append(found, r.Find("cannot", "options",
+			fmt.Sprintf("track %s has a namespace of its own, and Traefik follows a reference to it only where it is set up to", r.Release.Away()),
 			"allowCrossNamespace: true, if providers.kubernetesCRD.allowCrossNamespace is; it lets every IngressRoute name Services of "+
 				"every namespace"))
 	}
