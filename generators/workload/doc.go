@@ -21,11 +21,11 @@
 //	catalog.go            the manifests, sorted out once for many releases
 //	app.go                the manifests of spec.app, written as a person would
 //	workload_checks.go    size, names, selectors
+//	namespace_checks.go   what ends where a track has a namespace of its own
 //	clone_checks.go       persistent volumes that begin as copies
 //	volume_checks.go      persistent volumes: scratch, perTrack, shared
 //	service_checks.go     Services whose selector cannot move without a gap
 //	port_checks.go        ports that clients use and that go, or lead elsewhere
-//	namespace_checks.go   what ends where a track has a namespace of its own
 //	policies.go           policies for the apexes: which tracks can have copies of
 //	scaler.go             autoscalers: their floors and bounds
 //	known.go              values that are filled in later and cannot be judged

@@ -70,13 +70,3 @@ func (s *Source) checkNamed(o kube.Object) []schemas.Finding {
 	}
 	return nil
 }
-
-// renamed is why an apex cannot become a name without a gap: clients hold its address for as
-// long as they have resolved it, and the address is gone at once.
-func (s *Source) renamed(o kube.Object) (why string, path []string) {
-	if !s.Away() || o.Text("spec", "type") == "ExternalName" {
-		return "", nil
-	}
-	return fmt.Sprintf("%s has a cluster IP, and becomes a name (ExternalName), as track %s has a namespace of its own: clients that know "+
-		"the address call nobody until they ask for the name again", o.ID, s.Release.Away()), []string{"spec"}
-}

@@ -52,6 +52,16 @@ func CheckApexes(s *Source, overlap schemas.Duration) []schemas.Finding {
 	return found
 }
 
+// renamed is why an apex cannot become a name without a gap: clients hold its address for as
+// long as they have resolved it, and the address is gone at once.
+func (s *Source) renamed(o kube.Object) (why string, path []string) {
+	if !s.Away() || o.Text("spec", "type") == "ExternalName" {
+		return "", nil
+	}
+	return fmt.Sprintf("%s has a cluster IP, and becomes a name (ExternalName), as track %s has a namespace of its own: clients that know "+
+		"the address call nobody until they ask for the name again", o.ID, s.Release.Away()), []string{"spec"}
+}
+
 func gap(o kube.Object, overlap schemas.Duration) (why string, path []string) {
 	if o.Text("spec", "externalTrafficPolicy") == "Local" {
 		return "externalTrafficPolicy Local", []string{"spec", "externalTrafficPolicy"}
