@@ -31,6 +31,7 @@
 //	tracks.go            both tracks; one made from the manifests
 //	thaw.go              one made from its snapshot
 //	track.go             Track: its objects at a stage
+//	ground.go            what pods stand on, in a namespace of their own
 //	config.go            images, variables, copies of ConfigMaps and Secrets
 //	topology_spread.go   pods keep away from those of their own track alone
 //	volumes.go           persistent volumes of a track

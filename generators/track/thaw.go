@@ -76,7 +76,7 @@ func (m Maker) thaw(track string) (Track, []schemas.Finding) {
 func (m Maker) asleep(track string) Track {
 	t := Track{Name: track, maker: m}
 	if _, there := m.SnapshotWorkload(track); !there {
-		t.Always = append(m.services(track), m.copies(track)...)
+		t.Always = slices.Concat(m.services(track), m.copies(track), m.ground(track))
 		return t
 	}
 	t.Frozen = true
@@ -97,7 +97,7 @@ func (m Maker) asleep(track string) Track {
 	for _, list := range [][]kube.Object{t.Always, t.Pods} {
 		slices.SortStableFunc(list, func(a, b kube.Object) int { return m.order(track, a, b) })
 	}
-	t.Always = append(t.Always, m.copies(track)...)
+	t.Always = slices.Concat(t.Always, m.copies(track), m.ground(track))
 	return t
 }
 

@@ -64,7 +64,7 @@ func (m Maker) fresh(name string) (Track, []schemas.Finding) {
 		With(name, "spec", "template", "metadata", "labels", workload.TrackLabel).
 		With(m.version(name), "metadata", "annotations", workload.VersionAnnotation).
 		With(t.Revision, "metadata", "annotations", workload.RevisionAnnotation)
-	t.Always = slices.Concat(t.Always, governing, always, m.copies(name))
+	t.Always = slices.Concat(t.Always, governing, always, m.copies(name), m.ground(name))
 	t.Pods = slices.Concat([]kube.Object{o}, copies, claims, m.budgets(name))
 	if m.VolumeChoice() == "clone" {
 		t.Claims = m.copiesOf(o, name)

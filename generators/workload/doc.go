@@ -22,6 +22,8 @@
 //	app.go                the manifests of spec.app, written as a person would
 //	workload_checks.go    size, names, selectors
 //	namespace_checks.go   what ends where a track has a namespace of its own
+//	namespace_needs.go    what that namespace must have
+//	namespace_access.go   who lets the pods in, and gives them rights
 //	clone_checks.go       persistent volumes that begin as copies
 //	volume_checks.go      persistent volumes: scratch, perTrack, shared
 //	service_checks.go     Services whose selector cannot move without a gap

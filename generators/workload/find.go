@@ -42,7 +42,7 @@ func Find(r *schemas.Release, in Input) (*Source, []schemas.Finding) {
 	if found := Known(s.Object); len(found) > 0 {
 		return s, found
 	}
-	s.Manifests = catalog.within(s.Object.Namespace)
+	s.Manifests, s.all = catalog.within(s.Object.Namespace), catalog.objects
 	s.Snapshots = Snapshots{}
 	for _, track := range schemas.TrackNames {
 		s.Snapshots[track] = s.own(track, in.Snapshots[track])
@@ -59,7 +59,7 @@ func Find(r *schemas.Release, in Input) (*Source, []schemas.Finding) {
 	s.Ports = ports
 	found = append(found, s.attachPolicies(catalog.naming)...)
 	return s, slices.Concat(found, clashes, checkNames(s), checkOffers(s), checkSize(s), checkVolumes(s), checkClones(s), checkPeers(s),
-		checkMonitors(s), checkWorker(s), checkPorts(s), checkMarks(s), checkTwice(s), checkAway(s))
+		checkMonitors(s), checkWorker(s), checkPorts(s), checkMarks(s), checkTwice(s), checkAway(s), checkNeeds(s))
 }
 
 // withoutTemplates are the manifests but for Jobs that the release makes its own of: their

@@ -40,6 +40,7 @@ type Source struct {
 	InPlace            bool          // apexes are edited where they stand: their ports are the user's
 
 	Snapshots Snapshots         // the objects of this release alone
+	all       []kube.Object     // the manifests of every namespace
 	records   map[string]places // where the apexes led when a track was made, by track
 	usable    bool
 }
