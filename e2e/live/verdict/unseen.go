@@ -57,14 +57,14 @@ var reasons = []reason{
 	},
 	{ids: "backend-missing", edges: "^(gatewayAPI|traefik) random 27$", why: "nobody answered that host before"},
 	{ids: "backend-missing", edges: `^gatewayAPI/mesh-`, why: "no pod has a sidecar that would ask the mesh"},
-	{ids: "backend-missing", edges: `^ingressNginx/traefik-exact$`, why: "Traefik looks after another class of Ingresses"},
+	{ids: "backend-missing", edges: `^ingressNginx/traefik-(exact|wildcard)$`, why: "Traefik looks after another class of Ingresses"},
 	{
 		ids: "request-gone backend-missing", edges: `-expression`,
 		why: "an expression of Traefik's matches a part of the path, and comes before a prefix by the length of its text",
 	},
 	{
-		ids: "request-gone", edges: `^request-gone-host$`,
-		why: "Traefik tries a wildcard's rules also for a host that has rules of its own; ingress-nginx does not",
+		ids: "request-gone", edges: `^(request-gone-host|gatewayAPI/fallthrough)$`,
+		why: "Traefik tries a wildcard's rules also for a host that has rules of its own; ingress-nginx and Cilium do not",
 	},
 	{ids: "request-gone", edges: `^request-gone-www$`, why: "clients of the rig do not count a redirect as an answer"},
 	{ids: "request-gone", edges: `^request-gone-unselected$`, why: "nobody answers behind a Service without a selector, before or after"},
