@@ -2,6 +2,7 @@ package git
 
 import (
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -9,10 +10,11 @@ import (
 )
 
 // History are the commits on the first-parent line of a revision that change
-// something below some paths, newest first. Of a Fleet these are folders below
-// one called rendered.
+// something below some paths, newest first. A Fleet has read those of all folders that
+// stand in one called rendered.
 func (r Repo) History(rev string, paths ...string) ([]Commit, error) {
-	if r.common != nil {
+	other := func(p string) bool { return path.Base(path.Dir(r.full(p))) != "rendered" }
+	if r.common != nil && !slices.ContainsFunc(paths, other) {
 		var dirs []string
 		for _, p := range paths {
 			dirs = append(dirs, r.full(p))

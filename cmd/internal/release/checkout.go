@@ -54,11 +54,7 @@ func (co checkout) Close() {
 // readCheckout reads a folder. The caller closes it if there is no error.
 func readCheckout(in load.Input, dir, name string, stdin io.Reader) (checkout, error) {
 	co := checkout{path: in.Path}
-	open := git.Open
-	if in.Fleet != nil {
-		open = in.Fleet.Open
-	}
-	repo, ok, err := open(dir)
+	repo, ok, err := repoOf(in, dir)
 	if ok {
 		co.repo = repo
 		co.head, _ = repo.Head("HEAD")
@@ -83,6 +79,14 @@ func readCheckout(in load.Input, dir, name string, stdin io.Reader) (checkout, e
 		co.once()
 	}
 	return co, err
+}
+
+// repoOf finds the repository of a folder; where many are looked at, the one that they share.
+func repoOf(in load.Input, dir string) (git.Repo, bool, error) {
+	if in.Fleet != nil {
+		return in.Fleet.Open(dir)
+	}
+	return git.Open(dir)
 }
 
 // once makes what is worked out of the tree at most once, whichever release is asked

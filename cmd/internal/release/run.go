@@ -24,7 +24,7 @@ func (v *life) run(dir string, d decide) error {
 	if v.Observed == "-" && v.Path == "-" {
 		return errors.New("--observed and --input cannot both be standard input")
 	}
-	repo, ok, err := git.Open(dir)
+	repo, ok, err := repoOf(v.Input, dir)
 	if err != nil {
 		return err
 	}

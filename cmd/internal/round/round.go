@@ -20,7 +20,12 @@ import (
 // Go makes one round. The error is of what could not be read, or of a move that was
 // refused; what is wrong with one release keeps no other from its move.
 func (o Round) Go(ctx context.Context) ([]*Result, error) {
-	all, failed := o.look()
+	fleet := &git.Fleet{}
+	defer fleet.Close()
+	all, failed := o.look(fleet)
+	if o.Dry { // nothing is committed, so that what was read of the repositories still holds
+		o.Fleet = fleet
+	}
 	var judged []*Result
 	for _, r := range all {
 		if r.judged {
@@ -49,12 +54,11 @@ func (o Round) Go(ctx context.Context) ([]*Result, error) {
 
 // look looks at the releases of all folders. No lock is held: what is decided is done
 // only if the release still stands as it was seen.
-func (o Round) look() ([]*Result, error) {
+func (o Round) look(fleet *git.Fleet) ([]*Result, error) {
 	looks := make(chan []release.Look, 1)
 	looks <- nil
 	in := o.Options
-	in.Fleet = &git.Fleet{}
-	defer in.Fleet.Close()
+	in.Fleet = fleet
 	err := o.Each(func(dir string, _, stderr io.Writer) error {
 		here, found, err := release.Looks(dir, in)
 		for i := range here {
