@@ -2,6 +2,7 @@ package fn
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
@@ -50,6 +51,9 @@ func render(l list) ([]kube.Object, []schemas.Finding) {
 	if schemas.Failed(found) {
 		return nil, found
 	}
+	if found = append(found, checkClusters(releases)...); schemas.Failed(found) {
+		return nil, found
+	}
 	found = append(found, l.applied()...)
 	out, more := generators.Generate(generators.Input{
 		Releases: releases, Objects: l.input(), Snapshots: l.snapshots(releases), InPlace: l.mode() == kptPackage, Providers: routers.Table,
@@ -66,6 +70,19 @@ func render(l list) ([]kube.Object, []schemas.Finding) {
 		return l.transform(p), found
 	}
 	return l.update(p), found
+}
+
+// checkClusters: what the function returns is one state, and no item says in which of two
+// clusters it is to stand.
+func checkClusters(releases []*schemas.Release) []schemas.Finding {
+	var found []schemas.Finding
+	for _, r := range releases {
+		if r.Clusters() != nil {
+			found = append(found, r.Find("track-cluster", "spec.tracks", "the tracks are in two clusters, and the function makes the objects of one",
+				"cutover render writes a folder for each: rendered/live/"+strings.Join(r.Clusters(), ", rendered/live/")))
+		}
+	}
+	return found
 }
 
 // stripped is a copy without what belongs to the item it was copied from: the

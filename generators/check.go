@@ -167,6 +167,12 @@ func claimFinding(w, other *work, id kube.ID) schemas.Finding {
 	return w.release.Find("claim-workload", "spec.workload.name", message, "keep one Release for the workload")
 }
 
+// place is where an object stands, of which another cluster may have one as well.
+type place struct {
+	cluster string
+	key     kube.ID
+}
+
 // checkObjects: what is generated has names of its own, and they are not too long.
 func checkObjects(out Output) []schemas.Finding {
 	var found []schemas.Finding
@@ -177,15 +183,15 @@ func checkObjects(out Output) []schemas.Finding {
 	for _, r := range out.Releases {
 		mine, told := map[kube.ID]bool{}, map[kube.ID]bool{}
 		for _, s := range r.Stages {
-			here := map[kube.ID]bool{}
+			here := map[place]bool{}
 			for _, o := range r.Objects(s) {
-				id := o.Key()
-				if here[id] && !told[id] {
+				id, at := o.Key(), place{o.Cluster, o.Key()}
+				if here[at] && !told[id] {
 					told[id] = true
 					found = append(found, r.Find("name-taken", "metadata.name", fmt.Sprintf("the release would make %s more than once", id),
 						"rename the one that is yours"))
 				}
-				here[id] = true
+				here[at] = true
 				if mine[id] {
 					continue
 				}

@@ -16,6 +16,7 @@
 //	generate.go   Generate: all releases, all stages
 //	told.go       what objects tell the agents that apply them
 //	check.go      what two releases, or a release and the manifests, both claim
+//	clusters.go   which objects stand in which cluster, where tracks have clusters of their own
 //	adopt.go      routes of the stages before stable
 //	measured.go   how routers count the requests of both tracks, and what watches them
 //	work.go       Input, Output, and a release on its way from one to the other

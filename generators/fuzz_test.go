@@ -139,7 +139,7 @@ func holds(t *testing.T, releases, manifests, snapshots []byte) {
 		return fmt.Sprintf("%s\n-- base --\n%s\n-- snapshots --\n%s", releases, manifests, snapshots)
 	}
 	read := func(name string) ([]byte, bool) { data, ok := files[name]; return data, ok }
-	if _, found := overlay.Read(read, overlay.Live); schemas.Failed(found) {
+	if _, found := overlay.NewReader(read).Live(overlay.Tree(files).Clusters()); schemas.Failed(found) {
 		t.Fatalf("what was laid out cannot be read: %v\n%s", found, input())
 	}
 	in.Snapshots = golden.Snapshots(t, out)

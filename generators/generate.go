@@ -32,7 +32,8 @@ func Generate(in Input) (Output, []schemas.Finding) {
 	in = sorted(in)
 	var out Output
 	works, found := in.works()
-	found = slices.Concat(checkReleases(in.Releases), checkInput(in.looked(works), in.Rules), found, checkClaims(works))
+	found = slices.Concat(checkReleases(in.Releases), checkSets(in.Releases), checkInput(in.looked(works), in.Rules), found,
+		checkClaims(works))
 	out.Shared = shared(in.Objects, works)
 	for _, w := range works {
 		if !in.makes(w.release) {
@@ -148,6 +149,10 @@ func newWork(in Input, r *schemas.Release) (*work, []schemas.Finding) {
 		return w, found
 	}
 	found = append(found, w.maker.Filled()...)
+	found = append(found, w.checkApart()...)
+	if schemas.Failed(found) {
+		return w, found
+	}
 	for i := range r.Spec.Traffic {
 		found = append(found, w.entry(i)...)
 	}
@@ -226,6 +231,9 @@ func (w *work) entry(i int) []schemas.Finding {
 			"a router that shares requests by weight and leads to other namespaces; or tracks in the workload's namespace"))
 	}
 	needs.Others = route.Weighers(w.in.Providers)
+	if w.apart() {
+		needs.Arrives = w.release.Spec.Arrives
+	}
 	w.needs = w.needs.And(needs)
 	w.providers, w.routes = append(w.providers, p), append(w.routes, entry)
 	return found
@@ -335,7 +343,8 @@ func (w *work) routed(s stage.Stage, tracks [2]track.Track) (all []kube.Object, 
 	}
 	for i, entry := range w.routes {
 		p := w.providers[i]
-		objects, clash := upsert(all, p.Render(aim(entry, s, tracks)), p.Join, entry)
+		made := w.placed(p, entry, p.Render(aim(entry, s, tracks)))
+		objects, clash := upsert(all, made, p.Join, entry)
 		all, found = objects, append(found, clash...)
 	}
 	switch {
@@ -354,6 +363,8 @@ func (w *work) apexes(s stage.Stage) []kube.Object {
 		return w.source.Apexes
 	case s.Both:
 		return w.maker.At("")
+	case s.Apart:
+		return slices.Concat(homed(w.home(schemas.Blue), w.maker.At(schemas.Blue)), homed(w.home(schemas.Green), w.maker.At(schemas.Green)))
 	}
 	return w.maker.At(s.Main)
 }

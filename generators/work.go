@@ -78,20 +78,30 @@ type Stage struct {
 
 // Objects are all objects of the release at a stage: those of the tracks, the jobs, what
 // watches them, then the workload as it was before there were any, the apexes, the routes.
+// Where each track has a cluster of its own they are those of each cluster, marked.
 func (r Release) Objects(s Stage) []kube.Object {
 	var all []kube.Object
 	for _, t := range r.Tracks {
 		if s.Adopted() {
-			all = append(all, t.At(s.Stage)...)
+			all = append(all, homed(r.Spec.Tracks.Get(t.Name).Cluster, t.At(s.Stage))...)
 		}
 	}
 	for _, j := range r.Started(s) {
-		all = append(all, j.Objects()...)
+		all = append(all, homed(r.Spec.Tracks.Get(r.Candidate()).Cluster, j.Objects())...)
 	}
 	if s.Adopted() {
 		all = append(all, r.Monitoring...)
 	}
-	return slices.Concat(all, s.Manifests, s.Apexes, s.Routes, s.Standing)
+	all = slices.Concat(all, s.Manifests, s.Apexes, s.Routes, s.Standing)
+	clusters := r.Clusters()
+	if clusters == nil {
+		return all
+	}
+	var each []kube.Object
+	for _, c := range clusters {
+		each = append(each, In(c, all)...)
+	}
+	return each
 }
 
 // Started are the jobs that have been started at a stage.
@@ -160,4 +170,28 @@ func routeName(r *schemas.Release, t schemas.Traffic) string {
 		return r.Metadata.Name
 	}
 	return r.Metadata.Name + "-" + t.Name
+}
+
+// In are the objects of a list that stand in a cluster, marked as standing there.
+func In(cluster string, all []kube.Object) []kube.Object {
+	var here []kube.Object
+	for _, o := range all {
+		if o.Cluster == "" || o.Cluster == cluster {
+			o.Cluster = cluster
+			here = append(here, o)
+		}
+	}
+	return here
+}
+
+// homed are the objects of a track in its cluster.
+func homed(cluster string, all []kube.Object) []kube.Object {
+	if cluster == "" {
+		return all
+	}
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].Cluster = cluster
+	}
+	return all
 }

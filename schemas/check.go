@@ -10,7 +10,9 @@ import (
 // say. What has a finding already gets no second one.
 func (d *decoder) check(r *Release, before []Finding) {
 	before = slices.Clone(before)
-	for _, f := range slices.Concat(r.checkTracks(), r.checkAdoption(), r.checkSteps(), r.checkTraffic(), r.checkAnalysis(), r.checkJobs()) {
+	for _, f := range slices.Concat(
+		r.checkTracks(), r.checkClusters(), r.checkAdoption(), r.checkSteps(), r.checkTraffic(), r.checkAnalysis(), r.checkJobs(),
+	) {
 		known := slices.ContainsFunc(before, func(b Finding) bool { return within(f.Path, b.Path) || within(b.Path, f.Path) })
 		if !known {
 			d.found = append(d.found, f)
@@ -57,6 +59,22 @@ func (r *Release) checkPlaces() []Finding {
 	case r.Home(away) == r.Home(Other(away)):
 		return []Finding{r.Find("track-namespace", at, fmt.Sprintf("both tracks are in namespace %s, and the workload is in %s", r.Home(away),
 			r.Metadata.Namespace), "a namespace for each of the two; or none, and the workload in the one that both are to be in")}
+	}
+	return nil
+}
+
+// checkClusters: either track has a cluster of its own, or there is but one.
+func (r *Release) checkClusters() []Finding {
+	blue, green := r.Spec.Tracks.Blue.Cluster, r.Spec.Tracks.Green.Cluster
+	switch {
+	case blue == green && blue != "":
+		return []Finding{r.Find("track-cluster", "spec.tracks.green.cluster", fmt.Sprintf("both tracks are in cluster %s", green),
+			"two clusters, or none: tracks of one cluster name none")}
+	case blue == "" && green != "":
+		return []Finding{r.Find("track-cluster", "spec.tracks.blue", "green names a cluster, and blue names none", "cluster: one of its own")}
+	case green == "" && blue != "":
+		return []Finding{r.Find("track-cluster", "spec.tracks.green", "blue names a cluster, and green names none",
+			"cluster: one of its own; an idle track keeps it: {cluster: east}")}
 	}
 	return nil
 }

@@ -131,7 +131,7 @@ func whole(at string, t Track) change {
 type trackField struct{ name, text string }
 
 func (f trackField) write(old string) string {
-	if f.name == "image" || f.name == "snapshot" || f.name == "namespace" {
+	if f.name == "image" || f.name == "snapshot" || f.name == "namespace" || f.name == "cluster" {
 		return quoted(f.text, old)
 	}
 	return f.text
@@ -159,6 +159,7 @@ func trackFields(t Track) []trackField {
 		{"env", flow(t.Env)},
 		{"args", enclosed("[", args, "]")},
 		{"config", enclosed("{", config, "}")},
+		{"cluster", t.Cluster},
 	}
 }
 

@@ -69,6 +69,7 @@ spec:
     port: web
     route: {kind: HTTPRoute, name: r, namespace: n}
   paused: freeze
+  arrives: 90s
 `
 
 func seconds(n int) schemas.Duration { return schemas.Duration(time.Duration(n) * time.Second) }
@@ -122,7 +123,7 @@ func TestFull(t *testing.T) {
 			},
 			TLS: &schemas.TLS{Secret: "secret"},
 		}, {Provider: "gatewayAPI", Protocol: "http", Port: schemas.Port{Name: "web"}}},
-		Paused: &schemas.Paused{Reason: "freeze"},
+		Paused: &schemas.Paused{Reason: "freeze"}, Arrives: seconds(90),
 	}
 	if d := cmp.Diff(want, releases[0].Spec, cmpopts.IgnoreFields(schemas.Traffic{}, "Options")); d != "" {
 		t.Error(d)

@@ -78,6 +78,7 @@ type Spec struct {
 	Shares     []string    `yaml:"shares" rule:"label" doc:"databases and the like that other releases use too, by names of your own: jobs of two releases with a phase do not stand beside each other"`
 	Paused     *Paused     `yaml:"paused" doc:"promote refuses while this is set; abort never does"`
 	Domain     string      `yaml:"clusterDomain" default:"cluster.local" rule:"host" doc:"domain of the cluster's names; said of the tracks where they have namespaces of their own"`
+	Arrives    Duration    `yaml:"arrives" default:"3m" doc:"longest time until each agent has applied a commit; stages of tracks in two clusters are held as long"`
 	Kubernetes string      `yaml:"kubernetes" default:"1.30" rule:"version" doc:"lowest Kubernetes version that runs this; below 1.30 the preStop sleep is a command in the container"`
 }
 
@@ -138,6 +139,7 @@ func (v Version) Idle() bool { return v.Image == "" && len(v.Images) == 0 }
 type Track struct {
 	Version   `rule:"inline"`
 	Namespace string        `yaml:"namespace" rule:"label" doc:"namespace of this track's objects; default: the workload's, where the apexes stay"`
+	Cluster   string        `yaml:"cluster" rule:"label" doc:"cluster that the track runs in, a name of your own: rendered/live has a folder of that name for its agent; for both tracks, or for neither"`
 	Snapshot  string        `yaml:"snapshot" enum:"keep" doc:"keep: run what the track ran before, from its snapshot, instead of making it anew from the manifests"`
 	Env       []NamedText   `yaml:"env" doc:"environment of the container on this track alone, by name"`
 	Args      []string      `yaml:"args" rule:"repeat" doc:"arguments of the container on this track alone, in the place of those it has"`
@@ -318,6 +320,7 @@ func (r *Release) Closed() *Release {
 func (r *Release) Put(track string, entry Track) *Release {
 	next := *r
 	entry.Namespace = r.Spec.Tracks.Get(track).Namespace
+	entry.Cluster = r.Spec.Tracks.Get(track).Cluster
 	if track == Blue {
 		next.Spec.Tracks.Blue = entry
 		return &next
@@ -340,6 +343,19 @@ func (r *Release) Away() string {
 		}
 	}
 	return ""
+}
+
+// Clusters are the clusters of the tracks, in order of name; none where both run in the
+// only one there is.
+func (r *Release) Clusters() []string {
+	blue, green := r.Spec.Tracks.Blue.Cluster, r.Spec.Tracks.Green.Cluster
+	switch {
+	case blue == "" || green == "":
+		return nil
+	case blue < green:
+		return []string{blue, green}
+	}
+	return []string{green, blue}
 }
 
 // Candidate is the track that is not live, or "" if no version stands on it.

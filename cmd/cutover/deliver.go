@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ type deliver struct {
 	check     bool
 	source    delivery.Source
 	namespace string
+	cluster   string
 	notify    []string
 }
 
@@ -59,6 +61,7 @@ what was verified.`,
 	f.StringVar(&d.source.Revision, "revision", "", "branch that the agent follows (default: the one that is checked out)")
 	f.StringVar(&d.source.Home, "home", "", "namespace of the agent's objects (default: argocd, flux-system)")
 	f.StringVar(&d.namespace, "namespace", "", "namespace of objects that name none (default: that of the Releases)")
+	f.StringVar(&d.cluster, "cluster", "", "the cluster whose agent it is, where tracks are in two")
 	f.StringArrayVar(&d.notify, "notify", nil, "who is told of stages, aborts and failures: slack=CHANNEL, teams=NAME, webhook=URL")
 	return c
 }
@@ -141,6 +144,9 @@ func (d *deliver) target(c *cobra.Command, dir string) (delivery.Target, error) 
 	if err := report.Findings(c.ErrOrStderr(), l.Found); err != nil {
 		return delivery.Target{}, err
 	}
+	if err := knownCluster(d.cluster, l.Out.Releases); err != nil {
+		return delivery.Target{}, err
+	}
 	t := delivery.Target{Path: folder.Deliveries(dir).Path(filepath.Join(dir, overlay.Live)), Namespace: d.namespace}
 	t.Name = strings.NewReplacer("/", "-", "_", "-", ".", "-").Replace(strings.ToLower(strings.TrimSuffix(t.Path, "/"+overlay.Live)))
 	if t.Path == overlay.Live || !schemas.IsLabel(t.Name) {
@@ -150,7 +156,10 @@ func (d *deliver) target(c *cobra.Command, dir string) (delivery.Target, error) 
 		t.Namespace = home[0]
 	}
 	for _, r := range l.Out.Releases {
-		t.Routes = append(t.Routes, lasting(r)...)
+		t.Routes = append(t.Routes, generators.In(d.cluster, lasting(r))...)
+	}
+	if d.cluster != "" {
+		t.Path, t.Name = path.Join(t.Path, d.cluster), t.Name+"-"+d.cluster
 	}
 	return t, nil
 }
@@ -189,8 +198,25 @@ func distinct(targets []delivery.Target) []delivery.Target {
 
 // looked looks at the agents of one folder.
 func (d *deliver) looked(l load.Loaded, r *result) error {
-	live := l.Shown(overlay.Live)
-	objects, found := l.Rendered().Read(overlay.Live)
+	clusters := []string{""}
+	if len(l.Out.Releases) > 0 && l.Out.Releases[0].Clusters() != nil {
+		clusters = l.Out.Releases[0].Clusters()
+	}
+	for _, c := range clusters {
+		if d.cluster != "" && d.cluster != c {
+			continue
+		}
+		if err := d.lookedAt(l, r, overlay.LiveOf(c)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lookedAt looks at the agents of one folder that an agent applies.
+func (d *deliver) lookedAt(l load.Loaded, r *result, dir string) error {
+	live := l.Shown(dir)
+	objects, found := l.Rendered().Read(dir)
 	if len(objects) == 0 || schemas.Failed(found) {
 		return report.Findings(r.stderr, append(found, schemas.Finding{
 			File: live, ID: "stale", Message: "there is nothing that an agent could apply", Hint: "cutover render",

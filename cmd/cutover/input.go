@@ -11,6 +11,7 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
 	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/cmd/internal/report"
+	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/generators/structure"
@@ -101,4 +102,19 @@ func (in input) folders(c *cobra.Command, dir string, recursive bool, one eachFo
 		return report.Findings(c.ErrOrStderr(), []schemas.Finding{load.Missing(dir)})
 	}
 	return in.many.parallel(c, in.shard.among(dir, dirs), one)
+}
+
+// knownCluster: where tracks are in two clusters one of these is to be named, and else none.
+func knownCluster(name string, releases []generators.Release) error {
+	var names []string
+	for _, o := range releases {
+		names = o.Clusters()
+	}
+	switch {
+	case names == nil && name == "", slices.Contains(names, name):
+		return nil
+	case names == nil:
+		return fmt.Errorf("--cluster %s: the tracks name no clusters", name)
+	}
+	return fmt.Errorf("the tracks are in two clusters; --cluster: one of %s", strings.Join(names, ", "))
 }

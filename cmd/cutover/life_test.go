@@ -90,14 +90,30 @@ func scriptLanded(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	ts.Check(ts.Exec("cutover", "render", "--check", dir))
 	ts.Check(ts.Exec("git", "diff", "--exit-code", "HEAD", "--", dir))
-	ts.Check(ts.Exec("cutover", "render", dir, "--out", "-"))
-	want := objectsOf(ts, []byte(ts.ReadFile("stdout")))
-	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), ts.MkAbs(path.Join(dir, overlay.Live)))
-	ts.Check(err)
-	text, err := built.AsYaml()
-	ts.Check(err)
-	if got := objectsOf(ts, text); !slices.Equal(got, want) {
-		ts.Fatalf("kustomize builds from %s/%s what the present stage is not:\n%s\n---\n%s", dir, overlay.Live, strings.Join(got, "\n"), strings.Join(want, "\n"))
+	clusters := []string{""}
+	if _, err := os.Stat(ts.MkAbs(path.Join(dir, overlay.LiveFile))); err != nil {
+		entries, err := os.ReadDir(ts.MkAbs(path.Join(dir, overlay.Live)))
+		ts.Check(err)
+		clusters = nil
+		for _, e := range entries {
+			clusters = append(clusters, e.Name())
+		}
+	}
+	for _, c := range clusters {
+		args := []string{"render", dir, "--out", "-"}
+		if c != "" {
+			args = append(args, "--cluster", c)
+		}
+		ts.Check(ts.Exec("cutover", args...))
+		want := objectsOf(ts, []byte(ts.ReadFile("stdout")))
+		live := overlay.LiveOf(c)
+		built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), ts.MkAbs(path.Join(dir, live)))
+		ts.Check(err)
+		text, err := built.AsYaml()
+		ts.Check(err)
+		if got := objectsOf(ts, text); !slices.Equal(got, want) {
+			ts.Fatalf("kustomize builds from %s/%s what the present stage is not:\n%s\n---\n%s", dir, live, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
 	}
 }
 

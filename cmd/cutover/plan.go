@@ -104,6 +104,7 @@ func planTable(w io.Writer, releases []generators.Release) error {
 			fmt.Fprintln(w)
 		}
 		fmt.Fprintf(w, "%s: live %s %s%s\n\n", r.Metadata.Name, r.Spec.Live, r.Tracks[trackIndex(r.Spec.Live)].Image(), candidateWords(r))
+		planClusters(w, r)
 		var text strings.Builder
 		t := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(t, "  STAGE\tPODS blue/green\tREQUESTS blue/green\tMAIN\tHOLD\tPROMOTE\tABORT\tCHANGES")
@@ -176,8 +177,11 @@ func requestsCell(s stage.Stage) string {
 }
 
 func mainCell(s stage.Stage) string {
-	if s.Both {
+	switch {
+	case s.Both:
 		return "both"
+	case s.Apart:
+		return "own" // each cluster's Services select its own track
 	}
 	return s.Main
 }
@@ -220,7 +224,8 @@ type plannedRelease struct {
 	Stage     string    `json:"stage"`
 	Live      string    `json:"live"`
 	Candidate string    `json:"candidate,omitempty"`
-	Ahead     []string  `json:"ahead"` // what the next start brings beside the version
+	Clusters  []string  `json:"clusters,omitempty"` // of blue and green, where each has its own
+	Ahead     []string  `json:"ahead"`              // what the next start brings beside the version
 	Stages    []planned `json:"stages"`
 }
 
@@ -229,6 +234,9 @@ func planJSON(w io.Writer, releases []generators.Release) error {
 	for _, r := range releases {
 		p := plannedRelease{
 			Release: r.Metadata.Name, Stage: r.Spec.Stage, Live: r.Spec.Live, Candidate: r.Candidate(), Ahead: append([]string{}, r.Ahead()...),
+		}
+		if r.Clusters() != nil {
+			p.Clusters = []string{r.Spec.Tracks.Blue.Cluster, r.Spec.Tracks.Green.Cluster}
 		}
 		for i, s := range r.Stages {
 			next := planned{

@@ -11,6 +11,7 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/cmd/internal/release"
 	"github.com/cutoverdev/cutover/cmd/internal/report"
+	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/spf13/cobra"
@@ -20,6 +21,7 @@ import (
 type render struct {
 	input
 	stage     string
+	cluster   string
 	stream    bool
 	check     bool
 	hook      bool
@@ -44,6 +46,7 @@ With --out - it writes the objects of one stage to standard output instead.`,
 	}
 	r.flags(c)
 	c.Flags().StringVar(&r.stage, "stage", "", "with --out -: the stage to write (default: the one each release stands at)")
+	c.Flags().StringVar(&r.cluster, "cluster", "", "with --out -: the cluster whose objects to write, where tracks are in two")
 	c.Flags().StringVar(&r.Out, "out", "", "folder to write rendered/ to (default: DIR), or - for one stage on standard output")
 	c.Flags().BoolVar(&r.check, "check", false, "change nothing; fail and name the files if rendered/ is not up to date")
 	c.Flags().BoolVar(&r.hook, "hook", false,
@@ -60,6 +63,8 @@ func (r render) run(c *cobra.Command, dir string) error {
 	switch {
 	case r.stage != "" && !r.stream:
 		return fmt.Errorf("--stage goes with --out -: the folder always holds every stage")
+	case r.cluster != "" && !r.stream:
+		return fmt.Errorf("--cluster goes with --out -: the folder always holds every cluster")
 	case r.recursive && (r.stream || r.Out != "" || r.Path != ""):
 		return fmt.Errorf("-R goes with neither --out nor --input")
 	case (r.check || r.hook) && r.stream:
@@ -97,6 +102,9 @@ func (r render) run(c *cobra.Command, dir string) error {
 // objects writes one stage of one release, or the present stage of all.
 func (r render) objects(l load.Loaded, stdout io.Writer) error {
 	var objects []kube.Object
+	if err := knownCluster(r.cluster, l.Out.Releases); err != nil {
+		return err
+	}
 	if r.stage != "" {
 		release, s, err := load.Pick(l.Out, r.stage)
 		if err != nil {
@@ -110,7 +118,7 @@ func (r render) objects(l load.Loaded, stdout io.Writer) error {
 			objects = append(objects, release.Objects(s)...)
 		}
 	}
-	_, err := stdout.Write(kube.Stream(nil, objects))
+	_, err := stdout.Write(kube.Stream(nil, generators.In(r.cluster, objects)))
 	return err
 }
 

@@ -8,6 +8,7 @@
 //	bystander.go   what nobody names, and nothing is said of
 //	rescue.go      orders that an agent can be told, and what they save
 //	edge.go        an edge or a state through the table of rules
+//	apart.go       several clusters: each judged by itself, beside what leads to it
 //	left.go        what an edge changes and nobody answers for
 //	normalize.go   two spellings of the same made one
 //

@@ -20,6 +20,9 @@ type Edge struct {
 
 // Check checks what holds of a state at rest.
 func Check(s cluster.State, name string) []schemas.Finding {
+	if s.Apart != nil {
+		return checkApart(s, name)
+	}
 	rep := report{name: name, told: map[string]bool{}}
 	for i, rule := range rules.Table {
 		rep.add(rule.ID, problemsAtRest(s)[i])
@@ -36,6 +39,9 @@ func (e Edge) Check() []schemas.Finding { return e.Judge().Found }
 // [Check], and not again. What the edge changes and nobody here can judge
 // it lists; what is not judged in its ends is in [cluster.State].
 func (e Edge) Judge() Verdict {
+	if e.From.Apart != nil || e.To.Apart != nil {
+		return e.judgeApart()
+	}
 	rep := report{name: e.Name, told: map[string]bool{}}
 	e.From, e.To = agent.Arrives(e.From, e.To)
 	for _, o := range e.guessed() {

@@ -76,7 +76,7 @@ func besides(out generators.Output, i int) []kube.Object {
 // TestRefuted checks edges that people wrote by hand, and that drop requests or
 // do not. A case has from.yaml and to.yaml, or a folder for each of several
 // commits, 1, 2, 3 …, with the files that the commit changes; a file without
-// objects is removed by it. In the place of to.yaml a case may have a change of
+// objects is removed by it. A file in a folder of that stands in a cluster of its name. In the place of to.yaml a case may have a change of
 // from.yaml, see [golden.Change]. What is left over is compared where want/left asks.
 func TestRefuted(t *testing.T) {
 	golden.Run(t, "verify", func(t *testing.T, c *golden.Case) {
@@ -137,6 +137,11 @@ func commits(t *testing.T, c *golden.Case, by cluster.Router) []commit {
 		}
 		objects, found := kube.Parse(f.Name, f.Data)
 		require.Empty(t, found)
+		if in, _, apart := strings.Cut(file, "/"); apart {
+			for i := range objects {
+				objects[i].Cluster = in
+			}
+		}
 		files[file] = objects
 		if !several {
 			files = map[string][]kube.Object{"": objects}

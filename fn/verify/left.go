@@ -41,6 +41,11 @@ func touched(p *edge.Transition, left []Left) []route.Unread {
 // Reaching are lines of what is not judged with the requests that each may touch in some
 // states.
 func Reaching(lines []route.Unread, states ...cluster.State) []route.Unread {
+	var each []cluster.State
+	for _, s := range states {
+		each = append(each, s.Each()...)
+	}
+	states = each
 	all := slices.Clone(lines)
 	for i, u := range all {
 		if u.ID == "" {

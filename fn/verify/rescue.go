@@ -22,6 +22,9 @@ type Rescue struct {
 // the other, which are checked like any edge (facts of argo-cd 3.6,
 // kustomize-controller of mid 2026).
 func (e Edge) Rescues(agent string) []Rescue {
+	if e.From.Apart != nil || e.To.Apart != nil {
+		return nil // no order of one agent reaches another
+	}
 	pods, routes := e.reroutes()
 	switch agent {
 	case "argocd":

@@ -44,6 +44,8 @@ type Object struct {
 	File  string // where it was read; empty if it was generated
 	Index int    // which document of the file
 
+	Cluster string // where it is applied; "": in the only cluster there is, or in each of several
+
 	raw []byte // the text of an object that nobody changed
 }
 

@@ -9,6 +9,12 @@
 //	  <release>/stages/<stage>/      which tracks, how many pods, whole apexes and routes
 //	  live/kustomization.yaml        ../shared and one stage of each release: the agent's path
 //
+// Where the tracks are in two clusters, each has a folder below live/ and below every
+// stage, and an agent of its own:
+//
+//	<release>/stages/<stage>/<cluster>/   what of the stage stands in that cluster
+//	live/<cluster>/kustomization.yaml     ../../shared and that of one stage
+//
 // The kustomizations use resources: and replicas: alone, so that Read can
 // resolve them as kustomize does.
 //

@@ -2,6 +2,7 @@ package overlay
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -23,7 +24,9 @@ func Files(out generators.Output) []File {
 			blocks = append(blocks, newBlock(r, s, t.files[before:]))
 		}
 	}
-	t.live(out, blocks)
+	for _, c := range clustersOf(out) {
+		t.live(c, out, blocks)
+	}
 	slices.SortFunc(t.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return t.files
 }
@@ -59,7 +62,9 @@ func (t *tree) release(r generators.Release) {
 		t.folder(dir+"/"+monitoringDir, nil, r.Monitoring, nil)
 	}
 	for _, s := range r.Stages {
-		t.stage(dir+"/stages/"+s.Name, r, s)
+		for _, c := range clusters(r.Release) {
+			t.stage(c, r, s)
+		}
 	}
 }
 
@@ -77,15 +82,19 @@ func (t *tree) jobs(r generators.Release) {
 	t.kustomization(dir, Header, names, nil)
 }
 
-// stage writes one stage: the tracks as they run there, and whole objects for
-// all that is its own.
-func (t *tree) stage(dir string, r generators.Release, s generators.Stage) {
+// stage writes one stage in a cluster, "" if there is but one: the tracks as they run
+// there, and whole objects for all that is its own.
+func (t *tree) stage(cluster string, r generators.Release, s generators.Stage) {
 	var resources []string
 	var replicas []replica
 	var own []kube.Object
+	up := upFromStage(cluster)
 	for _, track := range r.Tracks {
+		if r.Spec.Tracks.Get(track.Name).Cluster != cluster {
+			continue
+		}
 		pods := s.Pods(track.Name)
-		from := "../../tracks/" + track.Name
+		from := up + "tracks/" + track.Name
 		if s.Claims(track.Name) {
 			resources = append(resources, from+"/claims")
 		}
@@ -102,26 +111,33 @@ func (t *tree) stage(dir string, r generators.Release, s generators.Stage) {
 		resources = append(resources, from)
 	}
 	for _, j := range r.Started(s) {
-		resources = append(resources, "../../tracks/"+r.Candidate()+"/"+jobsDir+"/"+j.Name)
+		if r.Spec.Tracks.Get(r.Candidate()).Cluster == cluster {
+			resources = append(resources, up+"tracks/"+r.Candidate()+"/"+jobsDir+"/"+j.Name)
+		}
 	}
 	if s.Adopted() && len(r.Monitoring) > 0 {
-		resources = append(resources, "../../"+monitoringDir)
+		resources = append(resources, up+monitoringDir)
 	}
-	t.folder(dir, resources, slices.Concat(own, s.Manifests, s.Apexes, s.Routes, s.Standing), replicas)
+	objects := generators.In(cluster, slices.Concat(s.Manifests, s.Apexes, s.Routes, s.Standing))
+	t.folder(path.Join(StageDir(r.Metadata.Name, s.Name), cluster), resources, append(own, objects...), replicas)
 }
 
-// live writes where every release stands, and what that means.
-func (t *tree) live(out generators.Output, blocks []block) {
+// live writes where every release stands, and what that means, for the agent of a cluster.
+func (t *tree) live(cluster string, out generators.Output, blocks []block) {
 	header := strings.Builder{}
 	header.WriteString(Header)
+	if cluster != "" {
+		fmt.Fprintf(&header, "#\n# cluster %s\n", cluster)
+	}
+	up := upFromLive(cluster)
 	var resources []string
 	if len(out.Shared) > 0 {
-		resources = append(resources, "../shared")
+		resources = append(resources, up+"shared")
 		fmt.Fprintf(&header, "#\n# shared: %s, %s\n", plural(len(out.Shared), "object"), shared(out.Shared))
 	}
 	for _, b := range blocks {
-		resources = append(resources, fmt.Sprintf("../%s/stages/%s", b.name, b.stage))
+		resources = append(resources, up+path.Join(b.name, "stages", b.stage, cluster))
 		header.WriteString("#\n" + b.text)
 	}
-	t.kustomization(Live, header.String(), resources, nil)
+	t.kustomization(LiveOf(cluster), header.String(), resources, nil)
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -61,8 +62,46 @@ func plural(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// LiveFile is the one file that a change of stage changes.
+// LiveFile is the one file that a change of stage changes, where there is but one cluster.
 const LiveFile = Live + "/kustomization.yaml"
+
+// LiveOf is the folder that the agent of a cluster applies; of "" [Live] itself.
+func LiveOf(cluster string) string { return path.Join(Live, cluster) }
+
+// LiveFileOf is the file that a change of stage changes for a cluster; of "" [LiveFile].
+func LiveFileOf(cluster string) string { return LiveOf(cluster) + "/kustomization.yaml" }
+
+// clusters are those of a release's tracks; one without a name if there is but one.
+func clusters(r *schemas.Release) []string {
+	if all := r.Clusters(); all != nil {
+		return all
+	}
+	return []string{""}
+}
+
+// clustersOf are those of an output: the same for all of its releases.
+func clustersOf(out generators.Output) []string {
+	if len(out.Releases) == 0 {
+		return []string{""}
+	}
+	return clusters(out.Releases[0].Release)
+}
+
+// upFromStage leads from the folder of a stage in a cluster to that of the release.
+func upFromStage(cluster string) string {
+	if cluster == "" {
+		return "../../"
+	}
+	return "../../../"
+}
+
+// upFromLive leads from the folder of an agent to rendered/.
+func upFromLive(cluster string) string {
+	if cluster == "" {
+		return "../"
+	}
+	return "../../"
+}
 
 // StageDir is the folder of a stage.
 func StageDir(release, stage string) string { return path.Join(Root, release, "stages", stage) }

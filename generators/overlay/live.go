@@ -61,11 +61,15 @@ func Stands(live []byte) (all []Stand, only bool) {
 	for line := range bytes.Lines(live) {
 		text := strings.TrimSuffix(string(line), "\n")
 		rest, ours := strings.CutPrefix(text, "- ../")
+		rest, apart := strings.CutPrefix(rest, "../")
 		release, stage, ok := strings.Cut(rest, "/stages/")
+		if apart {
+			stage, _, _ = strings.Cut(stage, "/") // what follows is the cluster
+		}
 		switch {
 		case ours && ok:
 			all = append(all, Stand{release, strings.TrimSpace(stage)})
-			only = only && !strings.Contains(release+stage, "/")
+			only = only && !apart && !strings.Contains(release+stage, "/")
 		case !strings.HasPrefix(text, "#") && !slices.Contains(liveLines, text):
 			only = false
 		}
@@ -76,41 +80,68 @@ func Stands(live []byte) (all []Stand, only bool) {
 // liveLines are the other lines of live/.
 var liveLines = []string{"apiVersion: kustomize.config.k8s.io/v1beta1", "kind: Kustomization", "resources:", "- ../shared"}
 
-// pointer is how the line of live/ begins that says where a release stands.
-func pointer(release string) string { return "- ../" + release + "/stages/" }
-
-// Builds are the folders whose files make what stands at a stage of a release:
-// the stage's own, and those of the tracks and of the monitoring that it names.
-func Builds(read Source, release, stage string) []string {
-	dir := StageDir(release, stage)
-	dirs := []string{dir}
-	data, _ := read(dir + "/kustomization.yaml")
-	for line := range bytes.Lines(data) {
-		if rest, ok := bytes.CutPrefix(line, []byte("- ../../tracks/")); ok {
-			dirs = append(dirs, trackDir(release, string(bytes.TrimSpace(rest))))
+// Clusters are the clusters for whose agents a tree has a folder; one without a name where
+// there is but one agent, or none yet.
+func (t Tree) Clusters() []string {
+	if _, ok := t[LiveFile]; ok {
+		return []string{""}
+	}
+	var all []string
+	for _, f := range t.Below(Live) {
+		if dir, base := path.Split(f.Path); base == "kustomization.yaml" {
+			all = append(all, path.Base(dir))
 		}
-		if string(bytes.TrimSpace(line)) == "- ../../"+monitoringDir {
-			dirs = append(dirs, path.Join(Root, release, monitoringDir))
+	}
+	if all == nil {
+		all = []string{""}
+	}
+	return all
+}
+
+// pointer is how the line of live/ begins that says where a release stands.
+func pointer(cluster, release string) string {
+	return "- " + upFromLive(cluster) + release + "/stages/"
+}
+
+// Builds are the folders whose files make what stands at a stage of a release in some
+// clusters: the stage's own, and those of the tracks and of the monitoring that it names.
+func Builds(read Source, release, stage string, clusters []string) []string {
+	dirs := []string{StageDir(release, stage)}
+	for _, c := range clusters {
+		data, _ := read(path.Join(dirs[0], c, "kustomization.yaml"))
+		for line := range bytes.Lines(data) {
+			if rest, ok := bytes.CutPrefix(line, []byte("- "+upFromStage(c)+"tracks/")); ok {
+				dirs = append(dirs, trackDir(release, string(bytes.TrimSpace(rest))))
+			}
+			if string(bytes.TrimSpace(line)) == "- "+upFromStage(c)+monitoringDir {
+				dirs = append(dirs, path.Join(Root, release, monitoringDir))
+			}
 		}
 	}
 	return dirs
 }
 
 // Point moves a release with files of its own to another stage, and changes nothing but
-// what a text of [LiveFile] says of it. ok is false if that does not know the release.
-func Point(was []byte, own []File, r generators.Release, s generators.Stage) (live []byte, ok bool) {
+// what the text of the live file of a cluster says of it. ok is false if that does not know
+// the release.
+func Point(cluster string, was []byte, own []File, r generators.Release, s generators.Stage) (live []byte, ok bool) {
 	b := newBlock(r, s, own)
+	pointer := pointer(cluster, b.name)
+	behind := ""
+	if cluster != "" {
+		behind = "/" + cluster
+	}
 	began, pointed := false, false
 	live = make([]byte, 0, len(was)+len(b.text)+len(s.Name))
 	for rest := was; len(rest) > 0; {
-		begin, points := lineOf(rest, "# "+b.name+": "), lineOf(rest, pointer(b.name))
+		begin, points := lineOf(rest, "# "+b.name+": "), lineOf(rest, pointer)
 		at := min(begin, points)
 		live, rest = append(live, rest[:at]...), rest[at:]
 		switch {
 		case len(rest) == 0:
 		case points < begin:
 			pointed = true
-			live, rest = append(append(live, pointer(b.name)...), s.Name+"\n"...), rest[lineEnd(rest):]
+			live, rest = append(append(live, pointer...), s.Name+behind+"\n"...), rest[lineEnd(rest):]
 		default:
 			began = true
 			live = append(live, b.text...)
@@ -150,7 +181,7 @@ type block struct{ name, stage, text string }
 // anew and another promotes, Git does not merge in silence.
 func newBlock(r generators.Release, s generators.Stage, files []File) block {
 	b := strings.Builder{}
-	built, all := digests(r.Metadata.Name, s.Name, files)
+	built, all := digests(r.Release, s.Name, files)
 	fmt.Fprintf(&b, "# %s: %s, %s of %s\n", r.Metadata.Name, s.Name, built, all)
 	for _, t := range r.Tracks {
 		pods := "no pods"
@@ -164,7 +195,11 @@ func newBlock(r generators.Release, s generators.Stage, files []File) block {
 		if image == "" {
 			image = "idle"
 		}
-		fmt.Fprintf(&b, "#   %-5s %s  %s, %s\n", t.Name, share(s, t.Name), pods, image)
+		where := ""
+		if c := r.Spec.Tracks.Get(t.Name).Cluster; c != "" {
+			where = " in " + c
+		}
+		fmt.Fprintf(&b, "#   %-5s %s  %s%s, %s\n", t.Name, share(s, t.Name), pods, where, image)
 	}
 	if s.Plain > 0 {
 		fmt.Fprintf(&b, "#   %s\n", plainWords(s))
@@ -196,7 +231,7 @@ func plainWords(s generators.Stage) string {
 
 // digests name the bytes of a release's files: those that make what stands at a
 // stage, and all of them.
-func digests(release, stage string, files []File) (built, all string) {
+func digests(r *schemas.Release, stage string, files []File) (built, all string) {
 	files = slices.Clone(files)
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	dirs := Builds(func(path string) ([]byte, bool) {
@@ -205,7 +240,7 @@ func digests(release, stage string, files []File) (built, all string) {
 			return nil, false
 		}
 		return files[i].Data, true
-	}, release, stage)
+	}, r.Metadata.Name, stage, clusters(r))
 	here, whole := sha256.New(), sha256.New()
 	for _, f := range files {
 		add(whole, f)

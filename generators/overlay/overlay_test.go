@@ -44,15 +44,29 @@ func TestReadAsKustomize(t *testing.T) {
 					stages = stages[len(stages)-1:] // make check builds all of them
 				}
 				for _, s := range stages {
-					dir := overlay.Root + "/" + r.Metadata.Name + "/stages/" + s.Name
-					require.Equal(t, canonical(r.Objects(s)), canonical(read(t, files, dir)), dir)
-					require.Equal(t, canonical(r.Objects(s)), canonical(build(t, disk, dir)), dir)
+					for _, c := range clustersOf(out) {
+						dir := path.Join(overlay.Root, r.Metadata.Name, "stages", s.Name, c)
+						want := canonical(generators.In(c, r.Objects(s)))
+						require.Equal(t, want, canonical(read(t, files, dir)), dir)
+						require.Equal(t, want, canonical(build(t, disk, dir)), dir)
+					}
 				}
 			}
-			require.Equal(t, canonical(live(out)), canonical(read(t, files, overlay.Live)))
-			require.Equal(t, canonical(live(out)), canonical(build(t, disk, overlay.Live)))
+			for _, c := range clustersOf(out) {
+				want := canonical(generators.In(c, live(out)))
+				require.Equal(t, want, canonical(read(t, files, overlay.LiveOf(c))))
+				require.Equal(t, want, canonical(build(t, disk, overlay.LiveOf(c))))
+			}
 		})
 	}
+}
+
+// clustersOf are those of the releases; one without a name where there is but one.
+func clustersOf(out generators.Output) []string {
+	if all := out.Releases[0].Clusters(); all != nil {
+		return all
+	}
+	return []string{""}
 }
 
 // live is everything where the releases stand.

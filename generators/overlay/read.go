@@ -61,6 +61,21 @@ func (rd *Reader) Read(dir string) ([]kube.Object, []schemas.Finding) {
 	return slices.DeleteFunc(objects, Local), schemas.Sort(r.found)
 }
 
+// Live reads what the agents of some clusters apply: of one without a name [Live] itself, of
+// others the folder of each, whose objects say where they stand.
+func (rd *Reader) Live(clusters []string) ([]kube.Object, []schemas.Finding) {
+	var all []kube.Object
+	var found []schemas.Finding
+	for _, c := range clusters {
+		objects, more := rd.Read(LiveOf(c))
+		for i := range objects {
+			objects[i].Cluster = c
+		}
+		all, found = append(all, objects...), append(found, more...)
+	}
+	return all, found
+}
+
 // Snapshot reads what a track of a release was made from: nothing if it has not
 // been rendered yet.
 func (rd *Reader) Snapshot(release, track string) ([]kube.Object, []schemas.Finding) {

@@ -33,6 +33,7 @@ const (
 	TLS                               // tls
 	OwnRoute                          // route
 	Namespaces                        // tracks.<track>.namespace
+	Clusters                          // tracks.blue.cluster, tracks.green.cluster
 )
 
 // ability says in words what an [Ability] is; verb completes "istio cannot …".
@@ -64,6 +65,7 @@ var abilities = []ability{
 	{TLS, "tls", "serve a certificate by itself"},
 	{OwnRoute, "own route", "work on an object of the user's own"},
 	{Namespaces, "namespaces", "lead to a track in another namespace"},
+	{Clusters, "two clusters", "lead to tracks in two clusters"},
 }
 
 // Can are a router's abilities by protocol: http, grpc, tls, tcp, udp. A protocol that is
@@ -108,6 +110,7 @@ func Wants(r *schemas.Release, t schemas.Traffic, at string) []Want {
 		add(v.Mirror > 0, Mirror, "spec.strategy.preview.mirror")
 		all = append(all, matchWants(v.Match, "spec.strategy.preview")...)
 	}
+	add(r.Clusters() != nil, Clusters, at+".provider")
 	add(len(t.Hosts) > 0, Hosts, at+".hosts")
 	for i, p := range t.Paths {
 		path := fmt.Sprintf("%s.paths[%d]", at, i)

@@ -53,6 +53,10 @@ type Provider struct {
 	// DraftOwn returns the options for a route: of a kind that the object describes itself,
 	// by key; nil: cutover init leaves such to the user.
 	DraftOwn func(kube.Object) map[string]*yaml.Node
+	// Home is the cluster that what it writes stands in, where each track has one of its
+	// own; "": each of them. nil for a router that cannot lead to two clusters. Services
+	// that select a track stand in that track's.
+	Home func(Route) string
 	// Render returns the objects of an entry at a stage. It cannot fail: what it
 	// cannot write, Can and Check have refused. Equal routes give equal objects.
 	Render func(Route) []kube.Object
@@ -87,6 +91,9 @@ type Provider struct {
 	// Looks reports whether Read looks for an object of another kind in its World, such
 	// as the Service that has an address; nil: it does not.
 	Looks func(kube.Object) bool
+	// Leads marks a router that leads clients to clusters, as DNS does: what stands in one
+	// cluster is read in all, and Read says of a backend whether it is Abroad.
+	Leads bool
 	// Steers reports whether an object of none of Kinds says where requests go, as a Service
 	// does by an annotation with weights: it is applied sooner or later than the routes that
 	// name it. nil: none does.

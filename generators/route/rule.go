@@ -88,6 +88,8 @@ type Backend struct {
 	Labels             map[string]string // a subset: only pods with these, beside the Service's selector
 	Weight             int               // 0 or more, relative to the other backends of the rule
 	Unknown            string            // why it cannot be judged: it is no Service
+	Abroad             bool              // Unknown is answered in another cluster, or at the routes of In: it is judged there
+	In                 string            // the cluster in which Unknown is answered, as its object says
 	Broken             string            // why it cannot work although the Service may be there
 	Speaks             string            // what the router speaks to it; "" if it does not say
 	Main               bool              // the rule falls back to it

@@ -9,9 +9,18 @@ import (
 // World is the state that routes are read in: all its objects, by identity and by
 // kind. It is not changed once it is made.
 type World struct {
+	Place
+
 	objects []kube.Object
 	index   map[kube.ID]kube.Object
 	Classes map[string]string // provider of an ingress class or gateway class, by the class's name
+}
+
+// Place is where a state is among several clusters. It is zero where there is but one.
+type Place struct {
+	Cluster  string        // its name
+	Clusters []string      // the names of all
+	Abroad   []kube.Object // the Services of the others
 }
 
 // NewWorld indexes the objects of a state. classes maps the name of an ingress

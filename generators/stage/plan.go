@@ -19,7 +19,7 @@ const Floor = schemas.Duration(30 * time.Second)
 func Plan(r *schemas.Release, size Size, needs Needs) ([]Stage, []schemas.Finding) {
 	p := planner{r: r, size: size, needs: needs, candidate: r.Candidate(), jobs: r.Jobs()}
 	found := p.check()
-	p.now = Stage{Main: r.Spec.Live, Candidate: p.candidate}
+	p.now = Stage{Main: r.Spec.Live, Candidate: p.candidate, Apart: needs.Arrives > 0}
 	p.now.Tracks = [2]Track{{Name: schemas.Blue}, {Name: schemas.Green}}
 	p.pods(r.Spec.Live, p.rest())
 	p.stage("stable", 0)
@@ -176,7 +176,10 @@ func (p *planner) settle() {
 		}
 		p.stage("overlap", 0)
 	}
-	p.now.Main, p.now.Both, p.now.Split = p.candidate, false, Split{Weight: 100}
+	p.now.Both, p.now.Split = false, Split{Weight: 100}
+	if !p.now.Apart { // else nothing is left to be moved
+		p.now.Main = p.candidate
+	}
 	p.stage("settle", strategy.Settle.Hold)
 	p.now.Preview = false
 	p.stage("unpreview", 0)
@@ -263,14 +266,25 @@ func (p *planner) link() {
 			}
 		}
 		if i > 0 && !s.sameRoutes(p.plan[i-1]) {
-			s.Hold = max(s.Hold, Floor, p.needs.Hold)
+			s.Hold = max(s.Hold, Floor, p.needs.Hold+p.needs.Arrives)
 		}
 	}
+	p.wait()
 	for i := 1; i < forward && p.plan[i].Running(p.r.Spec.Live); i++ {
 		p.plan[i].Abort = p.abort(i)
 	}
 	for i := range p.plan {
 		p.plan[i].Drain = p.drain()
+	}
+}
+
+// wait holds every stage until the agent of each cluster has applied it: what the next one
+// changes in one cluster counts on what stands in the other.
+func (p *planner) wait() {
+	for i := range p.plan {
+		if s := &p.plan[i]; i > 0 {
+			s.Hold = max(s.Hold, p.needs.Arrives)
+		}
 	}
 }
 
@@ -312,9 +326,9 @@ func fewer(to, from Stage) bool {
 // drain is the least time without requests before a track's pods go.
 func (p *planner) drain() schemas.Duration {
 	if d := p.r.Spec.Strategy.Drain; d > 0 {
-		return max(d, p.needs.Linger)
+		return max(d, p.needs.Linger+p.needs.Arrives)
 	}
-	return max(p.size.Grace, Floor, p.needs.Linger)
+	return max(p.size.Grace, Floor, p.needs.Linger+p.needs.Arrives)
 }
 
 // abort finds or makes the stage that takes every request from the candidate

@@ -17,6 +17,7 @@ type Needs struct {
 	Overlap bool             // the apexes stand on both tracks for a stage before they move
 	Linger  schemas.Duration // clients may stay on a track this long after it lost its requests
 	Hold    schemas.Duration // the least time after a change of routes, where a router learns of it later than in [Floor]
+	Arrives schemas.Duration // the tracks are in clusters of their own, whose agents may be as far apart; 0: they are not
 	Others  string           // for hints: the routers that share requests without regard to pods
 }
 
@@ -24,7 +25,7 @@ type Needs struct {
 func (n Needs) And(m Needs) Needs {
 	return Needs{
 		n.Weights || m.Weights, n.Pods || m.Pods, n.Overlap || m.Overlap,
-		max(n.Linger, m.Linger), max(n.Hold, m.Hold), cmp.Or(n.Others, m.Others),
+		max(n.Linger, m.Linger), max(n.Hold, m.Hold), max(n.Arrives, m.Arrives), cmp.Or(n.Others, m.Others),
 	}
 }
 
@@ -55,6 +56,7 @@ type Stage struct {
 	Drain     schemas.Duration // least time without requests before a track's pods go
 	Next      string           // where promote goes; empty at the end
 	Abort     string           // where abort goes; empty where there is nothing to abort, or no more way back
+	Apart     bool             // each track has a cluster of its own, whose apexes select it at every stage
 	Twin      bool             // made for an abort; not on the way forward
 }
 
@@ -250,7 +252,7 @@ func Changes(from, to Stage) []string {
 	if to.Shared() && !from.Adopted() && to.Next == schemas.Adoption[2] { // a worker has no Services, and no handover
 		add("Services reach %s and %s", schemas.Plain, running(to))
 	}
-	if from.Main != to.Main || from.Both != to.Both {
+	if !to.Apart && (from.Main != to.Main || from.Both != to.Both) {
 		add("apexes %s → %s", apexes(from), apexes(to))
 	}
 	switch {

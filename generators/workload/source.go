@@ -84,6 +84,10 @@ func (s *Source) Name(track string) string { return s.Object.Name + "-" + track 
 // AcceptAnnotation names findings that the user accepts for an object.
 const AcceptAnnotation = "cutover.dev/accept"
 
+// ClustersAnnotation says in which cluster somebody answers at each of the targets of a
+// record, where tracks are in two: lb-west.example.net=west,lb-east.example.net=east.
+const ClustersAnnotation = "cutover.dev/clusters"
+
 // Accepts reports whether an object's annotation accepts a finding.
 func Accepts(o kube.Object, id string) bool {
 	ids := strings.FieldsFunc(o.Text("metadata", "annotations", AcceptAnnotation), func(r rune) bool { return r == ',' || r == ' ' })

@@ -2,6 +2,7 @@ package check
 
 import (
 	"io"
+	"path"
 	"slices"
 
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
@@ -141,9 +142,14 @@ func (j *judgement) delivered(dir string, s cluster.State) {
 		return
 	}
 	d := folder.Deliveries(dir)
-	at := d.Path(dir)
-	j.find(agent.Delivery(d.Agents, at, s)...)
-	for _, o := range d.Sources[at] {
-		j.find(agent.SourceFile(o, s)...)
+	for _, one := range s.Each() {
+		at := d.Path(dir)
+		if place := one.Router.Place; place != nil {
+			at = path.Join(at, place.Cluster)
+		}
+		j.find(agent.Delivery(d.Agents, at, one)...)
+		for _, o := range d.Sources[at] {
+			j.find(agent.SourceFile(o, one)...)
+		}
 	}
 }

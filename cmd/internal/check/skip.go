@@ -27,6 +27,23 @@ func ways(r generators.Release) [][2]string {
 	return all
 }
 
+// late are the ways of a release over two clusters on which the agent of one is a stage
+// behind: the stage before, that where the other stands, and where both go.
+func late(r generators.Release) [][3]string {
+	var all [][3]string
+	for i, s := range r.Stages {
+		if i == 0 || s.Twin || r.Clusters() == nil {
+			continue
+		}
+		for _, to := range []string{s.Next, s.Abort} {
+			if to != "" && to != r.Stages[i-1].Name {
+				all = append(all, [3]string{r.Stages[i-1].Name, s.Name, to})
+			}
+		}
+	}
+	return all
+}
+
 // skip is what going from one stage straight to another does.
 func skip(release string, way [2]string, e verify.Edge) report.Skip {
 	found := e.Check()

@@ -85,7 +85,9 @@ func (t *tree) upToDate() bool {
 func (t *tree) each(visit func(*checker)) {
 	out := t.loaded.Out
 	if len(out.Shared) > 0 {
-		t.shared = t.rendered(t.loaded.Rendered(), overlay.Root+"/shared")
+		for _, c := range clustersOf(out.Releases[0]) {
+			t.shared = append(t.shared, generators.In(c, t.rendered(t.loaded.Rendered(), overlay.Root+"/shared"))...)
+		}
 	}
 	if len(t.shared) == 0 {
 		t.forget() // nothing stands beside, and nobody asks for what was made
@@ -112,7 +114,7 @@ func (t *tree) each(visit func(*checker)) {
 			t.closed[at] = t.closed[at].Bare()
 		}
 		t.delivered(t.loaded.Shown(overlay.Root+"/live"), c.stage(r.Spec.Stage))
-		t.together = slices.Concat(t.together, t.rendered(c.files, stageDir(r, r.Spec.Stage)))
+		t.together = slices.Concat(t.together, t.standing(c.files, r, r.Spec.Stage))
 	}
 }
 
@@ -144,6 +146,23 @@ func (t *tree) rendered(files folder.Reader, dir string) []kube.Object {
 	objects, found := files.Read(dir)
 	t.find(found...)
 	return objects
+}
+
+// standing is what of a release stands at a stage, in each cluster.
+func (t *tree) standing(files folder.Reader, r generators.Release, stage string) []kube.Object {
+	var all []kube.Object
+	for _, c := range clustersOf(r) {
+		all = append(all, generators.In(c, t.rendered(files, path.Join(stageDir(r, stage), c)))...)
+	}
+	return all
+}
+
+// clustersOf are those of a release; one without a name where there is but one.
+func clustersOf(r generators.Release) []string {
+	if all := r.Clusters(); all != nil {
+		return all
+	}
+	return []string{""}
 }
 
 // close works out the releases as they are once each of them is over.
@@ -222,6 +241,18 @@ func (c *checker) all() {
 		e := verify.Edge{From: c.stage(way[0]), To: c.stage(way[1])}
 		c.Skips = append(c.Skips, skip(c.release.Metadata.Name, way, e))
 	}
+	c.behind()
+}
+
+// behind looks at those ways, for each cluster.
+func (c *checker) behind() {
+	for _, way := range late(c.release) {
+		for _, name := range c.release.Clusters() {
+			e := verify.Edge{From: c.stage(way[1]).Lagging(name, c.stage(way[0])), To: c.stage(way[2])}
+			from := way[1] + ", " + name + " still at " + way[0]
+			c.Skips = append(c.Skips, skip(c.release.Metadata.Name, [2]string{from, way[2]}, e))
+		}
+	}
 }
 
 // one checks the one edge that is asked for. Another release of the folder may have
@@ -247,7 +278,7 @@ func (c *checker) one(from, to string) {
 func (c *checker) stage(name string) cluster.State {
 	state, ok := c.read[name]
 	if !ok {
-		state = c.state(append(c.rendered(c.files, stageDir(c.release, name)), c.beside...))
+		state = c.state(append(c.standing(c.files, c.release, name), c.beside...))
 		c.read[name] = state
 	}
 	return state

@@ -11,6 +11,7 @@
 //	write.go       compares rendered/ with what it should be, and replaces it
 //	load.go        Releases and manifests, as Generate takes them
 //	json.go        which JSON files are manifests
+//	clusters.go    rendered/live of two clusters
 //	find.go        folders with Releases below one
 //	rendered.go    what stands under rendered/, read once
 //	folder.go      the folder: open, read a file, name it for a person

@@ -180,6 +180,9 @@ func (f *Folder) from(name string) ([]kube.Object, []schemas.Finding, error) {
 	case build.Is(name):
 		objects, found := build.Build(name, Repository(name))
 		return without(objects), found, nil
+	case len(clustersIn(name)) > 0:
+		objects, found := ofClusters(name)
+		return objects, found, nil
 	}
 	other, err := Open(name)
 	if err != nil {
@@ -187,12 +190,6 @@ func (f *Folder) from(name string) ([]kube.Object, []schemas.Finding, error) {
 	}
 	defer other.Close()
 	return other.walk(".")
-}
-
-// without leaves out what belongs to this project: a kustomization may list its
-// own Release.
-func without(objects []kube.Object) []kube.Object {
-	return slices.DeleteFunc(objects, func(o kube.Object) bool { return strings.HasPrefix(o.Group, "cutover.dev") })
 }
 
 // base reads base/: a kustomization, or all the manifests in it.
@@ -289,6 +286,12 @@ func (f *Folder) Rendered() Reader { return Reader{f, overlay.NewReader(f.read)}
 // Read reads a kustomization.
 func (r Reader) Read(dir string) ([]kube.Object, []schemas.Finding) {
 	objects, found := r.reader.Read(dir)
+	return r.folder.shown(objects, found), found
+}
+
+// Live reads what the agents of some clusters apply, see [overlay.Reader.Live].
+func (r Reader) Live(clusters []string) ([]kube.Object, []schemas.Finding) {
+	objects, found := r.reader.Live(clusters)
 	return r.folder.shown(objects, found), found
 }
 

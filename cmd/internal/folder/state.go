@@ -1,7 +1,6 @@
 package folder
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +12,6 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/build"
 	"github.com/cutoverdev/cutover/cmd/internal/git"
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -159,7 +157,7 @@ func (r Revision) Live(dir string) ([]string, error) {
 			return fmt.Errorf("read %s of %s: %w", dir, r.name, bare(err))
 		case !e.IsDir():
 			return nil
-		case generated(filepath.Join(name, filepath.FromSlash(overlay.LiveFile))):
+		case isLive(name):
 			below, err := filepath.Rel(top, name)
 			if err != nil {
 				return err
@@ -169,12 +167,6 @@ func (r Revision) Live(dir string) ([]string, error) {
 		return enter(top, name)
 	})
 	return dirs, err
-}
-
-// generated reports whether a file is one that cutover wrote.
-func generated(name string) bool {
-	data, ok := build.ReadFile(filepath.ToSlash(name))
-	return ok && bytes.HasPrefix(data, []byte(overlay.Header))
 }
 
 // Path is where a path of the working tree is in the copy; ok is no if it was

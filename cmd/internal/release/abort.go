@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -31,7 +32,7 @@ func (v *life) abort(co checkout) (move, []schemas.Finding, error) {
 	m.was, m.release = r, r
 	m.from, ok = r.Stage(at)
 	if !ok {
-		return m, []schemas.Finding{co.staleFinding([]string{overlayStage(co.name(), at)})}, nil
+		return m, []schemas.Finding{co.staleFinding([]string{overlay.StageDir(co.name(), at)})}, nil
 	}
 	name := m.from.Abort
 	if m.from.Twin {
@@ -42,8 +43,8 @@ func (v *life) abort(co checkout) (move, []schemas.Finding, error) {
 			at+" is past the last stage that can be aborted: the old version's pods are gone", "cutover rollback starts them again")}, nil
 	}
 	m.to, _ = r.Stage(name)
-	if _, ok := co.tree[overlayStage(co.name(), name)]; !ok {
-		return m, []schemas.Finding{co.staleFinding([]string{overlayStage(co.name(), name)})}, nil
+	if file := co.unmade(name); file != "" {
+		return m, []schemas.Finding{co.staleFinding([]string{file})}, nil
 	}
 	p, err := v.history(co, max(m.from.Hold, m.from.Drain))
 	if err != nil {

@@ -38,7 +38,7 @@ func newAround(tree overlay.Tree, reader *overlay.Reader, router cluster.Router,
 		objects := a.read(overlay.StageDir(s.Release, s.Stage))
 		a.order, a.of[s.Release], groups = append(a.order, s.Release), objects, append(groups, objects)
 	}
-	a.apart = only && len(a.order) == len(a.of) && !twice(groups)
+	a.apart = tree.Clusters()[0] == "" && only && len(a.order) == len(a.of) && !twice(groups)
 	a.parts = cluster.NewParts(router, groups[1:])
 	a.beside = verify.NewBystanders(a.shared, cluster.NewState(router, a.shared)).Beside
 	return a

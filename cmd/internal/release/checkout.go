@@ -38,7 +38,7 @@ type checkout struct {
 	present func() (cluster.State, []schemas.Finding) // what rendered/ makes an agent apply
 	around  func() *around                            // the same by release
 	owned   func() map[string][]overlay.File          // the files of rendered/ by release
-	stands  func() map[string]string                  // stages by release
+	points  func() pointers                           // where releases stand
 	judge   *structure.Judge
 	past    past
 }
@@ -93,23 +93,17 @@ func repoOf(in load.Input, dir string) (git.Repo, bool, error) {
 // about.
 func (co *checkout) once() {
 	co.judge = structure.NewJudge(co.In.Rules)
-	co.past = past{map[string]map[string]string{}, map[[2]string]residence{}}
+	co.past = past{map[string]pointers{}, map[[2]string]residence{}}
 	co.owned = sync.OnceValue(co.tree.Owned)
-	co.stands = sync.OnceValue(func() map[string]string { return standsIn(co.tree[overlay.LiveFile]) })
+	tree := co.tree
+	co.points = sync.OnceValue(func() pointers { return pointersIn(tree) })
 	here := *co
-	co.present = sync.OnceValues(func() (cluster.State, []schemas.Finding) { return here.state(here.tree.Source) })
+	co.present = sync.OnceValues(func() (cluster.State, []schemas.Finding) { return here.state(here.tree.Source, here.tree.Clusters()) })
 	co.around = sync.OnceValue(func() *around { return newAround(here.tree, here.reader, here.router(), here.Shown) })
 }
 
-// standsIn are the stages that a text of live/ leads to.
-func standsIn(live []byte) map[string]string {
-	stages := map[string]string{}
-	all, _ := overlay.Stands(live)
-	for _, s := range slices.Backward(all) { // of two the first
-		stages[s.Release] = s.Stage
-	}
-	return stages
-}
+// stands are the stages at which releases stand.
+func (co checkout) stands() map[string]string { return co.points().stages }
 
 // fileOf is where a Release stands, below the folder.
 func fileOf(r *schemas.Release) string { return path.Base(r.File()) }
@@ -243,9 +237,9 @@ func (co checkout) router() cluster.Router {
 	return cluster.Router{Providers: co.In.Providers, Classes: co.In.Classes, Judge: co.judge}
 }
 
-// state is what a tree makes an agent apply.
-func (co checkout) state(source overlay.Source) (cluster.State, []schemas.Finding) {
-	objects, found := overlay.Read(source, overlay.Live)
+// state is what a tree makes the agents of some clusters apply.
+func (co checkout) state(source overlay.Source, clusters []string) (cluster.State, []schemas.Finding) {
+	objects, found := overlay.NewReader(source).Live(clusters)
 	found = shownAs(co.Shown, objects, found)
 	return cluster.NewState(co.router(), objects), found
 }

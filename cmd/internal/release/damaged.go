@@ -5,18 +5,14 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/schemas"
 )
-
-// standingIn are the lines of live/ that say where releases stand.
-var standingIn = regexp.MustCompile(`(?m)^- \.\./([^/\n]+)/stages/`)
 
 // lastRelease is the Release as it was before its file was broken, nil if there
 // is none. Without a name it is the one that live/ leads to, if that is but one.
 func (co checkout) lastRelease(name string) (*schemas.Release, error) {
-	if all := standingIn.FindAllSubmatch(co.tree[overlay.LiveFile], 2); name == "" && len(all) == 1 {
-		name = string(all[0][1])
+	if all := slices.Collect(maps.Keys(co.stands())); name == "" && len(all) == 1 {
+		name = all[0]
 	}
 	if co.head == "" || name == "" {
 		return nil, nil

@@ -15,9 +15,11 @@
 //	move.go                                    a move as files
 //	history.go revision.go                     what Git knows of where a release stood
 //	options.go                                 what a verb is told
+//	live.go                                    rendered/live of a checkout, and of commits before
 //	checkout.go                                what is committed now
 //	around.go                                  what stands there, release by release
 //	past.go                                    what stood at a commit, looked at once
+//	pointers.go                                where releases stand: one line in live/, or one for each cluster
 //
 // A move from shift-5 to shift-25 is two lines:
 //

@@ -23,7 +23,7 @@ func (co checkout) ends(m move) ends {
 	a := co.around()
 	if !a.apart {
 		from, found := co.present()
-		to, more := co.state(co.source(m))
+		to, more := co.state(co.source(m), clustersOf(m.release.Release))
 		return ends{from: from, to: to, whole: func() cluster.State { return to }, found: slices.Concat(found, more)}
 	}
 	was := a.of[co.name()]
@@ -51,10 +51,14 @@ func (co checkout) at(rev string, names []string) (cluster.State, []schemas.Find
 		failed = cmp.Or(failed, err)
 		return data, ok
 	}
-	live, _ := read(overlay.LiveFile)
+	tree, err := co.liveAt(rev)
+	if err != nil {
+		return cluster.State{}, nil, err
+	}
+	live := tree[overlay.LiveFile]
 	stands, only := overlay.Stands(live)
-	if names == nil || !only {
-		s, found := co.state(read)
+	if names == nil || !only || tree.Clusters()[0] != "" {
+		s, found := co.state(read, tree.Clusters())
 		return s, found, failed
 	}
 	reader := co.around().reader.Over(read)

@@ -95,7 +95,7 @@ func TestEnds(t *testing.T) {
 			require.Empty(t, e.found)
 			require.Equal(t, near[co.name()], e.names)
 			from, _ := co.present()
-			to, _ := co.state(co.source(m))
+			to, _ := co.state(co.source(m), []string{""})
 			require.Equal(t, said(from, to), said(e.from, e.to), "%s: shift-5 → %s", co.name(), s.Name)
 			if schemas.Failed(verify.Edge{From: e.from, To: e.to}.Check()) {
 				refuted++

@@ -121,11 +121,23 @@ func (v *life) edges(co checkout, m move, p history) ([]schemas.Finding, error) 
 			continue // not rendered by then
 		}
 		name := fmt.Sprintf("%s: %s → %s", co.name(), s.stage, m.to.Name)
-		if more := (verify.Edge{Name: name, From: before, To: e.whole()}).Check(); schemas.Failed(more) {
+		if more := late(name, before, e); schemas.Failed(more) {
 			found = append(append(found, co.squashFinding(m, p, s)), unhinted(more)...)
 		}
 	}
 	return found, nil
+}
+
+// late is what agents make of a move that have not applied where the release stands: all of
+// them, or that of one of several clusters.
+func late(name string, before cluster.State, e ends) []schemas.Finding {
+	found := verify.Edge{Name: name, From: before, To: e.whole()}.Check()
+	for _, c := range e.from.Clusters() {
+		if !schemas.Failed(found) {
+			found = verify.Edge{Name: name, From: e.from.Lagging(c, before), To: e.whole()}.Check()
+		}
+	}
+	return found
 }
 
 // neverArrived are the objects of the release that the API server refuses where it

@@ -19,7 +19,7 @@ type history struct {
 // history reads it of a release as far back as an agent may lag, and as
 // far as a span that is given. Without Git it is empty.
 func (v *life) history(co checkout, span schemas.Duration) (history, error) {
-	p := history{now: v.Now(), arrives: v.Arrives, pushed: true}
+	p := history{now: v.Now(), arrives: time.Duration(v.arrival(co.release)), pushed: true}
 	if co.head == "" {
 		return p, nil
 	}
@@ -126,20 +126,23 @@ func (co checkout) builtAt(rev string) (stage, key string, err error) {
 		}
 		return data, ok
 	}
-	stands, ok := co.past.stands[rev]
+	points, ok := co.past.points[rev]
 	if !ok {
-		live, _ := read(overlay.LiveFile)
-		stands = standsIn(live)
-		if co.past.stands != nil {
-			co.past.stands[rev] = stands
+		live, failed := co.liveAt(rev)
+		if failed != nil {
+			return "", "", failed
+		}
+		points = pointersIn(live)
+		if co.past.points != nil {
+			co.past.points[rev] = points
 		}
 	}
-	stage, ok = stands[co.name()]
+	stage, ok = points.stages[co.name()]
 	if !ok {
 		return "", "", err
 	}
 	var ids []string
-	for _, dir := range overlay.Builds(read, co.name(), stage) {
+	for _, dir := range overlay.Builds(read, co.name(), stage, points.clusters) {
 		id, failed := co.repo.ID(rev, dir)
 		if failed != nil {
 			return "", "", failed

@@ -71,11 +71,11 @@ func (co checkout) contracted(m move) ([]schemas.Finding, error) {
 		if c.Hash == m.returns {
 			return nil, nil
 		}
-		live, _, err := co.repo.File(c.Hash, overlay.LiveFile)
+		live, err := co.liveAt(c.Hash)
 		if err != nil {
 			return nil, err
 		}
-		if standsIn(live)[co.name()] == schemas.Contract {
+		if pointersIn(live).stages[co.name()] == schemas.Contract {
 			return []schemas.Finding{co.release.Find("contract-done", "spec.jobs",
 				fmt.Sprintf("stage contract, at commit %.10s, has taken away what %s needs", c.Hash, on(m.release, m.release.Candidate())),
 				"start a new version that works with the data as they are; or --force, once they are as that version needs them")}, nil

@@ -33,12 +33,26 @@ type move struct {
 
 // pointer makes a move that changes nothing but where live/ leads.
 func (co checkout) pointer(m move) (move, []schemas.Finding) {
-	live, ok := overlay.Point(co.tree[overlay.LiveFile], co.owned()[co.name()], m.release, m.to)
-	if !ok {
-		return m, []schemas.Finding{co.staleFinding([]string{overlay.LiveFile})}
+	m.changes = map[string][]byte{}
+	if !co.point(m, co.owned()[co.name()]) {
+		return m, []schemas.Finding{co.staleFinding(co.liveFiles())}
 	}
-	m.changes = map[string][]byte{overlay.LiveFile: live}
 	return m, nil
+}
+
+// point changes where every cluster is led to. It reports whether all of live/ knows the
+// release.
+func (co checkout) point(m move, own []overlay.File) bool {
+	all := true
+	for _, c := range clustersOf(m.release.Release) {
+		name := overlay.LiveFileOf(c)
+		if live, ok := overlay.Point(c, co.tree[name], own, m.release, m.to); ok {
+			m.changes[name] = live
+			continue
+		}
+		all = false
+	}
+	return all
 }
 
 // whole makes a move that writes the release's own files anew. What live/ says
@@ -52,9 +66,7 @@ func (co checkout) whole(m move) move {
 	for _, f := range own {
 		m.changes[f.Path] = f.Data
 	}
-	if live, ok := overlay.Point(co.tree[overlay.LiveFile], own, m.release, m.to); ok {
-		m.changes[overlay.LiveFile] = live
-	}
+	co.point(m, own)
 	return m
 }
 
@@ -126,11 +138,6 @@ func with(r *schemas.Release, stage string) *schemas.Release {
 	return &next
 }
 
-// overlayStage is the file that a stage begins with.
-func overlayStage(release, stage string) string {
-	return overlay.StageDir(release, stage) + "/kustomization.yaml"
-}
-
 // standing is a move from where the release stands, provided that it stands
 // there as it would be rendered.
 func (co checkout) standing(verb string) (move, []schemas.Finding) {
@@ -148,10 +155,12 @@ func (co checkout) standing(verb string) (move, []schemas.Finding) {
 	m.was, m.release = r, r
 	m.from, _ = r.Stage(co.release.Spec.Stage)
 	m.hold = m.from.Hold
-	if at, ok := co.stands()[co.name()]; !ok || at != m.from.Name && co.head != "" {
-		return m, []schemas.Finding{co.staleFinding([]string{overlay.LiveFile})}
+	at, ok := co.stands()[co.name()]
+	here := slices.Equal(co.points().clusters, clustersOf(co.release))
+	if !ok || !here || at != m.from.Name && co.head != "" {
+		return m, []schemas.Finding{co.staleFinding(co.liveFiles())}
 	}
-	return m, nil
+	return m, co.parted()
 }
 
 // closing ends a release.

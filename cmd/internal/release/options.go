@@ -7,6 +7,7 @@ import (
 
 	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/generators/kube"
+	"github.com/cutoverdev/cutover/schemas"
 )
 
 // Options say which release moves, and how.
@@ -53,4 +54,12 @@ type life struct {
 	expect  string        // what the release must look like still; "": whatever it does
 	grounds []string      // the evidence, for the commit
 	reason  string        // why it is aborted, for whoever finds it paused
+}
+
+// arrival is how long the agent may take: what the Release says, unless a flag says otherwise.
+func (v *life) arrival(r *schemas.Release) schemas.Duration {
+	if v.Arrives != Arrival || r == nil {
+		return schemas.Duration(v.Arrives)
+	}
+	return r.Spec.Arrives
 }

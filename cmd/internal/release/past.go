@@ -5,8 +5,8 @@ import "time"
 // past is what stood at commits, each looked at once: all releases of a folder ask for the
 // same, and more than once. Without maps nothing is kept.
 type past struct {
-	stands map[string]map[string]string // by commit and release
-	built  map[[2]string]residence      // by commit and release: stage and key
+	points map[string]pointers     // by commit
+	built  map[[2]string]residence // by commit and release: stage and key
 }
 
 // residence is the time during which live/ built the same for a release.

@@ -74,7 +74,7 @@ func (co checkout) fits(r generators.Release, found []schemas.Finding, at string
 	if s.Twin {
 		back = s.Next
 	}
-	if _, ok := co.tree[overlayStage(co.name(), back)]; back != "" && !ok {
+	if back != "" && co.unmade(back) != "" {
 		return oldPlan{r, unmade}
 	}
 	made := treeOf(r)

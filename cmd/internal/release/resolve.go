@@ -101,7 +101,7 @@ func sides(l load.Loaded, repo git.Repo) []schemas.Finding {
 		return nil
 	}
 	co.tree = tree
-	to, found := co.state(tree.Source)
+	to, found := co.state(tree.Source, tree.Clusters())
 	for _, side := range []string{"HEAD", "MERGE_HEAD"} {
 		hash, ok := repo.Head(side)
 		if !ok {
@@ -111,7 +111,7 @@ func sides(l load.Loaded, repo git.Repo) []schemas.Finding {
 		if err != nil || len(before) == 0 {
 			continue
 		}
-		from, unreadable := co.state(before.Source)
+		from, unreadable := co.state(before.Source, before.Clusters())
 		if !schemas.Failed(unreadable) {
 			found = append(found, verify.Edge{Name: side + " → merged", From: from, To: to}.Check()...)
 		}

@@ -10,7 +10,6 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/git"
 	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/generators/kube"
-	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -26,7 +25,7 @@ func Running(l load.Loaded, repo git.Repo) []schemas.Finding {
 	if !ok {
 		return nil
 	}
-	live, _, err := repo.File(head, overlay.LiveFile)
+	live, err := co.liveAt(head)
 	texts, failed := repo.Entries(head, ".", folder.MayHold)
 	if err != nil || failed != nil {
 		return nil
@@ -35,7 +34,7 @@ func Running(l load.Loaded, repo git.Repo) []schemas.Finding {
 		now, there := l.Read(name)
 		return there && bytes.Equal(now, text)
 	})
-	stands := standsIn(live)
+	stands := pointersIn(live).stages
 	committed := co.byName(texts)
 	var found []schemas.Finding
 	for _, r := range l.In.Releases {

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"slices"
 	"time"
 
 	"github.com/cutoverdev/cutover/generators"
@@ -84,7 +85,7 @@ func each(dir string, o Options, visit func(Look)) ([]schemas.Finding, error) {
 		return found, nil
 	}
 	v := life{Options: o}
-	moved := co.drafted(overlay.LiveFile)
+	moved := slices.ContainsFunc(co.points().clusters, func(c string) bool { return co.drafted(overlay.LiveFileOf(c)) })
 	for i, r := range out.Releases {
 		out.Releases[i] = generators.Release{}
 		co.release = r.Release
@@ -121,11 +122,12 @@ func (v *life) one(co checkout, r generators.Release) (Standing, error) {
 	files := co.stale(overlay.Own(r))
 	stands, rendered := co.stands()[co.name()]
 	if !rendered || stands != at.Name {
-		files = append(files, overlay.LiveFile)
+		files = append(files, co.liveFiles()...)
 	}
 	if len(files) > 0 {
 		found = append(found, co.staleFinding(files))
 	}
+	found = append(found, co.parted()...)
 	p, err := v.history(co, 0)
 	if err != nil {
 		return one, err
@@ -133,7 +135,7 @@ func (v *life) one(co checkout, r generators.Release) (Standing, error) {
 	if len(p.residences) > 0 && p.pushed {
 		one.Since = &p.residences[0].since
 	}
-	if len(files) == 0 && at.Name != "stable" {
+	if len(found) == 0 && at.Name != "stable" {
 		found, err = v.promotable(co, r, at)
 	}
 	for _, f := range found {

@@ -16,6 +16,12 @@ import (
 // It looks at workloads, Services, autoscalers, routes and jobs of releases; what the cluster has
 // beside them, or fills in by itself, is nobody's business.
 func Arrived(s cluster.State, live []kube.Object) []schemas.Finding {
+	if s.Apart != nil {
+		return []schemas.Finding{{
+			ID: "not-arrived", Message: "of which of several clusters is what was observed, no object says: none is known to hold the state",
+			Hint: "leave --observed out, and wait: spec.arrives is how long",
+		}}
+	}
 	there := cluster.NewState(s.Router, live)
 	var found []schemas.Finding
 	late := func(o kube.Object, format string, args ...any) {

@@ -16,6 +16,9 @@ import (
 // still there in the second, and an object without a namespace is the one that says
 // the namespace in the other.
 func Arrives(from, to cluster.State) (cluster.State, cluster.State) {
+	if from.Apart != nil || to.Apart != nil {
+		return from, to // each of their clusters does by itself
+	}
 	e := ends{from, to}.unpruned().housed()
 	return e.From, e.To
 }

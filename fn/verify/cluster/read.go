@@ -11,10 +11,14 @@ import (
 	"github.com/cutoverdev/cutover/generators/workload"
 )
 
-// NewState reads the objects of a state.
+// NewState reads the objects of a state. Where they say that they stand in several
+// clusters it is all of these, see [State.Apart].
 func NewState(r Router, objects []kube.Object) State {
+	if r.Place == nil && len(clusters(objects)) > 0 {
+		return newApart(r, objects)
+	}
 	s := State{
-		Objects: objects, World: route.NewWorld(objects, r.Classes), Router: r,
+		Objects: objects, World: r.World(objects), Router: r,
 		ByID: make(map[kube.ID]kube.Object, len(objects)), PodsOf: map[kube.ID]Pods{}, Scalers: map[kube.ID]Scaler{},
 	}
 	s.Rules, s.Unread = route.ReadAll(r.Providers, s.World)
@@ -97,6 +101,7 @@ func (s State) unjudged() []route.Unread {
 			case !ok && s.Elsewhere(b) && b.Service != named && Direct(r):
 				tell(r.Source, "is a name for Service "+b.Service+" of namespace "+b.Namespace+
 					", and no manifest has a Service of it: what answers there is not judged")
+			case b.Abroad: // where it is judged
 			case b.Unknown != "":
 				tell(r.Source, b.Unknown+": what answers there is not judged")
 			case !ok && s.Elsewhere(b):
@@ -194,4 +199,79 @@ func (s State) detached() []route.Unread {
 		}
 	}
 	return all
+}
+
+// newApart reads the objects of several clusters.
+func newApart(r Router, objects []kube.Object) State {
+	s := State{Objects: objects, Router: r, World: route.NewWorld(nil, r.Classes), cache: &cache{memo: map[string]any{}}}
+	s.Index = NewRuleset(nil)
+	names := clusters(objects)
+	for _, name := range names {
+		place := route.Place{Cluster: name, Clusters: names}
+		var here []kube.Object
+		for _, o := range objects {
+			switch {
+			case o.Cluster == name || o.Cluster == "" || r.leads(o):
+				here = append(here, o)
+			case o.Is("", "Service"):
+				place.Abroad = append(place.Abroad, o)
+			}
+		}
+		own := r
+		own.Place, own.Judge = &place, nil
+		s.Apart = append(s.Apart, NewState(own, here))
+	}
+	s.Apart[0].Unread = append(s.Apart[0].Unread, s.unlike()...)
+	for _, one := range s.Apart {
+		s.Unread = append(s.Unread, slices.DeleteFunc(slices.Clone(one.Unread), func(u route.Unread) bool {
+			return slices.ContainsFunc(s.Unread, func(k route.Unread) bool {
+				return k.Why == u.Why && k.Source.File == u.Source.File && k.Source.Key() == u.Source.Key()
+			})
+		})...)
+	}
+	return s
+}
+
+// clusters are the names of those that objects say they stand in.
+func clusters(objects []kube.Object) []string {
+	var names []string
+	for _, o := range objects {
+		if o.Cluster != "" && !slices.Contains(names, o.Cluster) {
+			names = append(names, o.Cluster)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// leads reports whether an object of one cluster leads clients to any.
+func (r Router) leads(o kube.Object) bool {
+	return slices.ContainsFunc(r.Providers, func(p route.Provider) bool {
+		_, reads := p.KindOf(o)
+		return p.Leads && reads
+	})
+}
+
+// Lagging is a state of several clusters in which the agent of one has not applied what the
+// others have: that one is as in another state.
+func (s State) Lagging(name string, before State) State {
+	not := func(o kube.Object) bool { return o.Cluster != "" && o.Cluster != name }
+	is := func(o kube.Object) bool { return !not(o) }
+	objects := slices.Concat(slices.DeleteFunc(slices.Clone(s.Objects), is), slices.DeleteFunc(slices.Clone(before.Objects), not))
+	return NewState(s.Router, objects)
+}
+
+// In is the state of one of several clusters, without anything if there is no such.
+func (s State) In(name string) State {
+	for _, one := range s.Apart {
+		if one.Router.Place.Cluster == name {
+			return one
+		}
+	}
+	if name == "" && s.Apart == nil {
+		return s
+	}
+	r := s.Router
+	r.Place = &route.Place{Cluster: name}
+	return NewState(r, nil)
 }

@@ -16,12 +16,24 @@ type Router struct {
 	Providers []route.Provider
 	Classes   map[string]string // ingress or gateway class → provider
 	Agent     string            // who applies the objects, argocd or flux; "" if that is not known
+	Place     *route.Place      // which of several clusters it is; nil: there is but one
 	Judge     *structure.Judge  // of what the states of one tree share; nil: each state has its own
 }
 
-// State is what a cluster holds, read from manifests.
+// World is a state that routes are read in.
+func (r Router) World(objects []kube.Object) route.World {
+	w := route.NewWorld(objects, r.Classes)
+	if r.Place != nil {
+		w.Place = *r.Place
+	}
+	return w
+}
+
+// State is what a cluster holds, read from manifests; or several clusters, and then it has
+// Objects and Apart alone.
 type State struct {
 	Objects []kube.Object
+	Apart   []State // one for each of several clusters, in order of name; nil: there is but one
 	World   route.World
 	Rules   []route.Rule
 	Unread  []route.Unread

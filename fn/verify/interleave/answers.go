@@ -23,7 +23,7 @@ func (s *Endpoints) answers(rules []route.Rule) answer {
 		if r.Action != route.Forward {
 			continue
 		}
-		alive := false
+		alive := slices.ContainsFunc(r.Backends, func(b route.Backend) bool { return b.Abroad && b.Weight > 0 })
 		for _, p := range fallenBack(r, WeightedBackends(r, s.Of)) {
 			switch {
 			case p.WorstCase.Least == 0 && (p.Main || takesAll(r, p.WorstCase.Outage)):

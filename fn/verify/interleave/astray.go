@@ -153,7 +153,7 @@ func (e *Transition) there(q route.Request, is route.Rule, rules []route.Rule) b
 func beyond(q route.Request, from, to []route.Rule) []problem.Problem {
 	for _, r := range to {
 		for _, b := range r.Backends {
-			if b.Unknown == "" || b.Weight == 0 || led(from, b) {
+			if b.Unknown == "" || b.Abroad || b.Weight == 0 || led(from, b) {
 				continue
 			}
 			return []problem.Problem{{

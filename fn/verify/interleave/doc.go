@@ -8,7 +8,7 @@
 //	uncertain.go       requests that hang on what is not understood, and did not before
 //	astray.go          requests that reach a rule for others, or leave the manifests
 //	treated.go         requests to which something is done in between that is not at the ends
-//	inherited.go       requests led to a route that lost them before, too
+//	inherited.go       requests led to a route that lost them before, too; those that records lead to this cluster
 //	loss.go            what requests lose at the backends of a rule
 //	transition.go      an edge, with all that is worked out of it
 //	counterexample.go  an interleaving that loses requests, in words

@@ -2,6 +2,7 @@ package interleave
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/fn/verify/problem"
@@ -71,4 +72,45 @@ func (e *Transition) wasOut(source kube.ID, b route.Backend) bool {
 		}
 	}
 	return false
+}
+
+// The rest of this file looks at requests that records lead to the entries of this cluster, or of
+// others. The records may be applied by the agent of another cluster, so that they are as
+// before or after beside every mix of what stands here.
+
+// ledHere says whether records lead a request to this cluster, before, after, or on the way.
+func (e *Transition) ledHere(q route.Request) cluster.Lead {
+	before, after := e.From.Led(q.Via, q.Host), e.To.Led(q.Via, q.Host)
+	switch {
+	case before == cluster.Here || after == cluster.Here:
+		return cluster.Here
+	case before == cluster.Unled || after == cluster.Unled:
+		return cluster.Unled
+	}
+	return cluster.Away
+}
+
+// silent is a request that records may lead here while nobody answers, for what is applied
+// here and when nobody knows who applies the records.
+func (e *Transition) silent(q route.Request, from, to []route.Rule, had, has bool) []problem.Problem {
+	when, rules := "before", to
+	switch {
+	case had && has, len(from) == 0 && len(to) == 0:
+		return nil
+	case had:
+		when, rules = "after", from
+	}
+	source := slices.Concat(rules, from, to)[0].Source
+	dark := func(b route.Backend) bool { return b.Unknown != "" }
+	p := problem.Problem{
+		ID: "request-gone", Object: source, About: fmt.Sprint("led ", q.Via, q.Host),
+		Story: counterexample(q, 100, string(route.Status503), nil),
+		Message: fmt.Sprintf("nobody answers in cluster %s %s the commit, and records may lead there meanwhile",
+			e.From.Router.Place.Cluster, when),
+		Hint: "lead requests to a cluster a commit after its pods are ready, and take them away a commit before they go",
+	}
+	if slices.ContainsFunc(slices.Concat(from, to), func(r route.Rule) bool { return slices.ContainsFunc(r.Backends, dark) }) {
+		p.Story, p.Unjudged = nil, true
+	}
+	return []problem.Problem{p}
 }

@@ -264,7 +264,7 @@ func (m *Interleavings) component(root kube.ID) ([]Interleaving, bool) {
 		case 1<<len(changed) - 1:
 			one.rules = m.to.Index
 		default:
-			rules, _ := route.ReadAll(m.from.Router.Providers, route.NewWorld(objects, m.from.Router.Classes))
+			rules, _ := route.ReadAll(m.from.Router.Providers, m.from.Router.World(objects))
 			one.rules = cluster.NewRuleset(rules)
 		}
 		all = append(all, one)

@@ -74,13 +74,40 @@ func (e *Transition) hostRequests() []hostRequests {
 			}
 		}
 	}
+	return append(all, e.behindRecords(seen)...)
+}
+
+// behindRecords are requests for hosts of records that no route of an entry names, and that
+// it takes all the same: by a wildcard, or for it takes all.
+func (e *Transition) behindRecords(seen map[route.Entry]map[string]bool) []hostRequests {
+	var all []hostRequests
+	hosts := append(e.From.FrontHosts(), e.To.FrontHosts()...)
+	if len(hosts) == 0 {
+		return nil
+	}
+	for _, rules := range [][]route.Rule{e.From.Rules, e.To.Rules} {
+		for _, r := range rules {
+			for _, via := range r.Via {
+				for _, h := range hosts {
+					if seen[via][h] || via.Kind == "mesh" || cluster.Direct(r) {
+						continue
+					}
+					seen[via][h] = true
+					g := hostRequests{via, h, e.From.Index.Fitting(via, h), e.To.Index.Fitting(via, h)}
+					if len(g.from)+len(g.to) > 0 && e.touches(g) {
+						all = append(all, g)
+					}
+				}
+			}
+		}
+	}
 	return all
 }
 
 // touches reports whether an edge changes anything that a group's answers
 // depend on.
 func (e *Transition) touches(g hostRequests) bool {
-	if e.unnamed(route.Request{Via: g.via, Host: g.host}) {
+	if q := (route.Request{Via: g.via, Host: g.host}); e.unnamed(q) || e.ledHere(q) == cluster.Here {
 		return true
 	}
 	for _, rules := range [][]route.Rule{g.from, g.to} {
@@ -170,6 +197,14 @@ func (e *Transition) views(g hostRequests, mixes []Interleaving) routingViews {
 func (e *Transition) checkRequest(q route.Request, v routingViews) []problem.Problem {
 	from, to := e.decide(v.from, q), e.decide(v.to, q)
 	had, has := e.EndpointsBefore.answers(from), e.EndpointsAfter.answers(to)
+	switch e.ledHere(q) {
+	case cluster.Away:
+		return nil
+	case cluster.Here:
+		if problems := e.silent(q, from, to, had.some, has.some); problems != nil {
+			return problems
+		}
+	}
 	switch {
 	case !had.some:
 		return nil

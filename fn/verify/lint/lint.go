@@ -31,18 +31,20 @@ func Look(s cluster.State) []schemas.Finding {
 		p.Severity = schemas.Warning
 		found = append(found, p.Finding(id, ""))
 	}
-	for _, o := range s.Objects {
-		if r, ok := retirement(s, o); ok {
-			tell(RouterRetired, problem.Problem{
-				Object: o, Path: []string{"kind"}, Hint: strings.Join(r.Instead, "; "),
-				Message: fmt.Sprintf("is of a router that is retired since %s: %s", r.Since, r.What),
-			})
-		}
-		if u, ok := unservedOf(o); ok {
-			tell(APIUnserved, problem.Problem{
-				Object: o, Path: []string{"apiVersion"}, Hint: "apiVersion: " + u.instead,
-				Message: fmt.Sprintf("is of version %s, which %s does not serve: the API server refuses the object", o.APIVersion(), u.by),
-			})
+	for _, one := range s.Each() {
+		for _, o := range one.Objects {
+			if r, ok := retirement(one, o); ok {
+				tell(RouterRetired, problem.Problem{
+					Object: o, Path: []string{"kind"}, Hint: strings.Join(r.Instead, "; "),
+					Message: fmt.Sprintf("is of a router that is retired since %s: %s", r.Since, r.What),
+				})
+			}
+			if u, ok := unservedOf(o); ok {
+				tell(APIUnserved, problem.Problem{
+					Object: o, Path: []string{"apiVersion"}, Hint: "apiVersion: " + u.instead,
+					Message: fmt.Sprintf("is of version %s, which %s does not serve: the API server refuses the object", o.APIVersion(), u.by),
+				})
+			}
 		}
 	}
 	return found

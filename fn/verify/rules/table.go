@@ -46,6 +46,7 @@ var Table = []Rule{
 	{ID: "weight-omitted", State: state.CheckUnread},
 	{ID: "weight-none", State: state.CheckUnread},
 	{ID: "dns-even", State: state.CheckUnread},
+	{ID: "dns-apart", State: state.CheckUnread},
 	{ID: "haproxy-balance", State: state.CheckUnread},
 	{ID: "haproxy-below", State: state.CheckUnread},
 	{ID: "fault-abort", State: state.CheckUnread},

@@ -76,7 +76,11 @@ func annotated(sets []*set, w route.World) []*set {
 		}
 		for _, name := range hostsOf(o) {
 			if s := shared[name]; s != nil {
-				s.records = append(s.records, asked(o))
+				r := asked(o)
+				if w.Cluster != "" {
+					r.strange = fmt.Sprintf("has a share by %s, and the external-dns of another cluster may write more of them", o.ID)
+				}
+				s.records = append(s.records, r)
 			}
 		}
 	}

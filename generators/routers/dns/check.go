@@ -34,6 +34,7 @@ func check(r route.Route) []schemas.Finding {
 			found = append(found, r.Find("dns-weights", "options.alias", "alias is for records of Route 53", "weights: route53, or leave it out"))
 		}
 	}
+	found = append(found, checkHome(r, options)...)
 	found = append(found, checkTTL(r, options)...)
 	found = append(found, checkTargets(r, options)...)
 	return append(found, checkTwice(r)...)
@@ -64,6 +65,35 @@ func checkAnnotated(r route.Route, o options) []schemas.Finding {
 			"records: object under options, or no preview hosts"))
 	}
 	return found
+}
+
+// checkHome: the records are written in one of the tracks' clusters, and tell these apart.
+func checkHome(r route.Route, o options) []schemas.Finding {
+	clusters := r.Release.Clusters()
+	switch {
+	case clusters != nil && o.annotated():
+		return []schemas.Finding{r.Find("track-cluster", "options.records",
+			"annotations of two Services in two clusters are read by an external-dns each, and of one no order with the other is known",
+			"records: object")}
+	case clusters == nil && o.Cluster != "":
+		return []schemas.Finding{r.Find("track-cluster", "options.cluster", "the tracks name no clusters, so that there is but one",
+			"tracks: {blue: {cluster: west}, green: {cluster: east}}; or leave it out")}
+	case clusters == nil:
+		return nil
+	case o.Cluster != "" && !slices.Contains(clusters, o.Cluster):
+		return []schemas.Finding{r.Find("track-cluster", "options.cluster", fmt.Sprintf("no track is in cluster %s", o.Cluster),
+			"one of "+strings.Join(clusters, ", "))}
+	case o.Targets == nil:
+		return nil
+	}
+	for i, target := range o.Targets.Green {
+		if slices.ContainsFunc(o.Targets.Blue, func(t string) bool { return canonical(t) == canonical(target) }) {
+			return []schemas.Finding{r.Find("track-cluster", fmt.Sprintf("options.targets.green[%d]", i),
+				fmt.Sprintf("%s is where blue is reached too, and that is in another cluster", target),
+				"the address of the load balancer of "+r.Release.Spec.Tracks.Green.Cluster)}
+		}
+	}
+	return nil
 }
 
 // checkTTL: external-dns takes 0 for what is not said, and Route 53 gets 300 then.

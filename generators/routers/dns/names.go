@@ -6,6 +6,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/workload"
 )
 
 // namesOf are the names that an object asks external-dns for by annotation.
@@ -14,6 +15,17 @@ func namesOf(o kube.Object) []string {
 	for _, p := range []string{prefix, legacy} {
 		for _, name := range route.CommaList(o.Text("metadata", "annotations", p+hostnameKey)) {
 			all = append(all, canonical(name))
+		}
+	}
+	return all
+}
+
+// clustersAt says in which cluster somebody answers at each target of an object's records.
+func clustersAt(o kube.Object) map[string]string {
+	all := map[string]string{}
+	for _, entry := range route.CommaList(o.Text("metadata", "annotations", workload.ClustersAnnotation)) {
+		if target, in, ok := strings.Cut(entry, "="); ok {
+			all[canonical(strings.TrimSpace(target))] = strings.TrimSpace(in)
 		}
 	}
 	return all

@@ -15,6 +15,7 @@ type options struct {
 	Alias       bool                `yaml:"alias" doc:"records of Route 53 that stand for their target, for a host that is the zone itself: no CNAME may stand there"`
 	Targets     *targets            `yaml:"targets" doc:"addresses or names that lead to each track; default: a Service of type LoadBalancer is made for each"`
 	Class       string              `yaml:"class" doc:"loadBalancerClass of the Services that are made; default: that of an apex of type LoadBalancer"`
+	Cluster     string              `yaml:"cluster" rule:"label" doc:"the one of the tracks' clusters whose external-dns writes the records; default: the first by name"`
 	Annotations []schemas.NamedText `yaml:"annotations" doc:"annotations of the Services that are made, for the cloud's load balancer"`
 }
 
@@ -38,6 +39,15 @@ func (t targets) of(track string) []string {
 		return t.Blue
 	}
 	return t.Green
+}
+
+// home is the cluster whose external-dns writes the records: two that write one name
+// would overwrite each other.
+func home(r route.Route) string {
+	if c := optionsOf(r).Cluster; c != "" {
+		return c
+	}
+	return r.Release.Clusters()[0]
 }
 
 // lag is the time until the last client has learnt of a change: external-dns looks, and

@@ -41,11 +41,13 @@ var Provider = route.Provider{
 		return stage.Needs{Weights: true, Linger: o.lag(), Hold: o.lag()}
 	},
 	Check:  check,
+	Home:   home,
 	Render: render,
 	Claims: func(kube.Object, route.World) bool { return true },
 	Read:   read,
 	Looks:  isService,
 	Steers: weighs,
+	Leads:  true,
 }
 
-const can = route.Weights | route.Hosts | route.Previews | route.Namespaces
+const can = route.Weights | route.Hosts | route.Previews | route.Namespaces | route.Clusters

@@ -1,6 +1,8 @@
 package dns
 
 import (
+	"fmt"
+
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 )
@@ -12,8 +14,16 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 	var rules []route.Rule
 	sets, unread := sorted(objects)
 	sets = append(sets, annotated(sets, w)...)
-	known, told := known(w), map[string]bool{}
+	targets, told := places{known(w.All("", "Service")), known(w.Abroad), w.Place}, map[string]bool{}
 	for _, s := range sets {
+		if a, b, ok := s.clusters(); ok {
+			unread = append(unread, route.Unread{
+				Source: s.records[0].Object, ID: "dns-apart",
+				Why: fmt.Sprintf("%s has records in clusters %s and %s: each external-dns takes what the other writes for its own, or away",
+					s.name, a, b),
+				Hint: "records of one name in one cluster, and the way from one to the other in two commits",
+			})
+		}
 		if why := s.strange(); why != "" {
 			if key := s.records[0].ID.String() + why; !told[key] { // an Ingress may have many hosts
 				told[key] = true
@@ -26,7 +36,7 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 		if weights == nil {
 			continue
 		}
-		backends, why := s.backends(weights, known)
+		backends, why := s.backends(weights, targets)
 		if why != "" {
 			unread = append(unread, s.notJudged(why))
 			continue

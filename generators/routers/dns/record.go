@@ -78,6 +78,17 @@ func (s *set) weights() ([]int, []route.Unread) {
 	}}
 }
 
+// clusters are two in which records of a set stand, if they do.
+func (s *set) clusters() (a, b string, ok bool) {
+	first := s.records[0].Cluster
+	for _, r := range s.records {
+		if r.Cluster != first {
+			return min(first, r.Cluster), max(first, r.Cluster), true
+		}
+	}
+	return "", "", false
+}
+
 // property is what a record tells one provider.
 func (r record) property(name string) (value string, ok bool) {
 	for _, p := range r.properties {

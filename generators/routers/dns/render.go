@@ -1,6 +1,7 @@
 package dns
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -8,6 +9,8 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/workload"
+	"github.com/cutoverdev/cutover/schemas"
 )
 
 // render is one object with all records, so that they change at once; another one for
@@ -17,14 +20,14 @@ func render(r route.Route) []kube.Object {
 	if optionsOf(r).annotated() {
 		return []kube.Object{shared(r, r.Tracks[0]), shared(r, r.Tracks[1])}
 	}
-	objects := []kube.Object{route.NewObject(group+"/v1alpha1", "DNSEndpoint", r.Meta(r.Name), spec{records(r, r.Hosts)})}
+	objects := []kube.Object{route.NewObject(group+"/v1alpha1", "DNSEndpoint", located(r, r.Meta(r.Name)), spec{records(r, r.Hosts)})}
 	if hosts := r.PreviewHosts(); len(hosts) > 0 {
 		candidate, _ := r.Candidate()
 		var all []endpoint
 		for _, h := range hosts {
 			all = append(all, toTrack(r, h, candidate)...)
 		}
-		objects = append(objects, route.NewObject(group+"/v1alpha1", "DNSEndpoint", r.PreviewMeta(), spec{all}))
+		objects = append(objects, route.NewObject(group+"/v1alpha1", "DNSEndpoint", located(r, r.PreviewMeta()), spec{all}))
 	}
 	if optionsOf(r).Targets == nil {
 		for _, t := range r.Tracks {
@@ -32,6 +35,27 @@ func render(r route.Route) []kube.Object {
 		}
 	}
 	return objects
+}
+
+// located says in which cluster somebody answers at each of the targets that the Release
+// names: no manifest tells.
+func located(r route.Route, m kube.Meta) kube.Meta {
+	targets := optionsOf(r).Targets
+	if targets == nil || r.Release.Clusters() == nil {
+		return m
+	}
+	var all []string
+	for _, track := range schemas.TrackNames {
+		for _, target := range targets.of(track) {
+			all = append(all, target+"="+r.Release.Spec.Tracks.Get(track).Cluster)
+		}
+	}
+	m.Annotations = maps.Clone(m.Annotations)
+	if m.Annotations == nil {
+		m.Annotations = map[string]string{}
+	}
+	m.Annotations[workload.ClustersAnnotation] = strings.Join(all, ",")
+	return m
 }
 
 // records are those of some hosts: with weights one of each track, without them one of

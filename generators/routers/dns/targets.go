@@ -17,7 +17,7 @@ var understood = []string{weight, alias, "aws/evaluate-target-health"}
 const maxTargets = 64
 
 // backends are the targets of all records: those of one share its weight evenly.
-func (s *set) backends(weights []int, known map[string][]kube.Object) (all []route.Backend, why string) {
+func (s *set) backends(weights []int, at places) (all []route.Backend, why string) {
 	factor, total := 1, 0
 	for _, r := range s.records {
 		n := len(r.targets)
@@ -41,7 +41,7 @@ func (s *set) backends(weights []int, known map[string][]kube.Object) (all []rou
 		for _, t := range r.targets {
 			b := route.Backend{Namespace: r.Namespace, Service: r.Name}
 			if !r.own {
-				b = backend(canonical(t), known)
+				b = at.backend(canonical(t), r.Object)
 			}
 			b.Weight = weights[i] * factor / len(r.targets)
 			all = append(all, b)
@@ -58,9 +58,19 @@ func lcm(a, b int) int {
 	return a / n * b
 }
 
-// backend is the Service that a target leads to.
-func backend(target string, known map[string][]kube.Object) route.Backend {
-	switch at := known[target]; {
+// places are the Services that targets lead to, those of other clusters beside.
+type places struct {
+	here, abroad map[string][]kube.Object
+	route.Place
+}
+
+// backend is the Service that a target of a record leads to, or the cluster.
+func (p places) backend(target string, record kube.Object) route.Backend {
+	switch at, in := p.here[target], clustersAt(record)[target]; {
+	case len(at) == 0 && len(p.abroad[target]) == 1:
+		return route.Backend{Unknown: target + ", of another cluster", Abroad: true}
+	case len(at) == 0 && slices.Contains(p.Clusters, in):
+		return route.Backend{Unknown: target + ", of cluster " + in, Abroad: true, In: in}
 	case len(at) == 0:
 		return route.Backend{Unknown: target + ", which no Service among the manifests has or asks for"}
 	case len(at) > 1:
@@ -77,11 +87,11 @@ var addressAnnotations = []string{
 	"io.cilium/lb-ipam-ips",
 }
 
-// known are the Services of a state by the names that they ask external-dns for, and by
+// known are Services by the names that they ask external-dns for, and by
 // the addresses that they have or ask for.
-func known(w route.World) map[string][]kube.Object {
+func known(services []kube.Object) map[string][]kube.Object {
 	all := map[string][]kube.Object{}
-	for _, o := range w.All("", "Service") {
+	for _, o := range services {
 		names := namesOf(o)
 		for _, key := range addressAnnotations {
 			names = append(names, route.CommaList(o.Text("metadata", "annotations", key))...)

@@ -97,8 +97,8 @@ func ownTree(s cluster.State) bool {
 func CheckReady(s cluster.State) []edge.Problem {
 	var problems []edge.Problem
 	for _, r := range s.Rules {
-		if cluster.Direct(r) || r.Action != route.Forward {
-			continue // nobody may call it by name
+		if cluster.Direct(r) || r.Action != route.Forward || s.Passed(r) {
+			continue // nobody may call it by name, or nobody comes
 		}
 		for _, p := range interleave.WeightedBackends(r, interleave.AtRest(s).Of) {
 			lost := p.WorstCase.Outage
