@@ -28,13 +28,13 @@ images: bin/image ## build the container images of the KRM function in the local
 # One thing at a time: the krew manifest names the archives in the order they are done.
 .PHONY: dist
 dist: bin/goreleaser bin/cyclonedx-gomod bin/image ## build what a release holds in bin/dist, for six platforms; of one commit it is always the same
-	bin/goreleaser release --clean --skip=sign,publish,announce --parallelism 1 $(if $(TAG),,--snapshot)
+	bin/goreleaser release --clean --timeout 3h --skip=sign,publish,announce --parallelism 1 $(if $(TAG),,--snapshot)
 	$(IMAGES)
 
 # What the release workflow runs at a tag.
 .PHONY: release release-images
 release: bin/goreleaser bin/cyclonedx-gomod
-	bin/goreleaser release --clean --parallelism 1
+	bin/goreleaser release --clean --timeout 3h --parallelism 1
 
 release-images: bin/image bin/crane
 	$(IMAGES)

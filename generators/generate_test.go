@@ -11,6 +11,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/generators/workload"
+	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/require"
 )
 
@@ -86,6 +87,27 @@ func TestInputUntouched(t *testing.T) {
 		generators.Generate(in)
 		require.Equal(t, string(before), string(kube.Stream(nil, copies(in.Objects))), c.Name)
 	}
+}
+
+// TestWhom: a router is asked for the Service of a track where that stands, and for a route
+// where the workload stands.
+func TestWhom(t *testing.T) {
+	seen := 0
+	for _, c := range golden.Releases(t) {
+		if !strings.HasSuffix(c.Name, "/namespaces") {
+			continue
+		}
+		_, out := c.Generate(t)
+		r := out.Releases[0]
+		m, _, _ := r.Counter()
+		for _, track := range schemas.TrackNames {
+			asked := r.Whom(m, track)
+			require.Equal(t, r.Home(track), asked.Namespace, "%s: %s", c.Name, track)
+			require.Equal(t, r.Metadata.Namespace, asked.Home, "%s: %s", c.Name, track)
+			seen++
+		}
+	}
+	require.NotZero(t, seen)
 }
 
 // copies are objects that are written from their nodes, not from their text.

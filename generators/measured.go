@@ -19,7 +19,8 @@ func (w *work) measured() []Measured {
 		m := Measured{Entry: entry.ID(), Series: w.series(i)}
 		for j, t := range entry.Tracks {
 			m.Asked[j] = route.Asked{
-				Namespace: w.source.Namespace(), Service: t.Service, Port: strconv.Itoa(entry.Port.Number), Route: entry.Name,
+				Namespace: t.Namespace, Service: t.Service, Port: strconv.Itoa(entry.Port.Number),
+				Home: w.source.Namespace(), Route: entry.Name,
 			}
 			if entry.Own != nil {
 				m.Asked[j].Route = entry.Own.Name
@@ -98,7 +99,7 @@ func (r Release) Whom(m Measured, track string) route.Asked {
 	}
 	a := m.Asked[slices.Index(schemas.TrackNames[:], track)]
 	a.Service = cmp.Or(a.Service, fmt.Sprintf("%s-%s", r.Name(), track))
-	a.Namespace = cmp.Or(a.Namespace, r.Metadata.Namespace)
+	a.Namespace, a.Home = cmp.Or(a.Namespace, r.Metadata.Namespace), cmp.Or(a.Home, r.Metadata.Namespace)
 	return a
 }
 

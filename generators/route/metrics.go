@@ -103,7 +103,7 @@ func matchers(a, b string) string {
 // Asked is what a query is asked of.
 type Asked struct {
 	Namespace, Service, Port string // of a track's Service
-	Route                    string // name of the object that routes to it
+	Home, Route              string // namespace and name of the object that routes to it
 	Window                   string // 5m
 	Quantile                 string // 0.99
 }
@@ -113,6 +113,6 @@ type Asked struct {
 func (a Asked) In(query string) string {
 	return strings.NewReplacer(
 		"{{namespace}}", a.Namespace, "{{service}}", a.Service, "{{port}}", a.Port,
-		"{{route}}", a.Route, "{{window}}", a.Window, "{{quantile}}", a.Quantile,
+		"{{home}}", a.Home, "{{route}}", a.Route, "{{window}}", a.Window, "{{quantile}}", a.Quantile,
 	).Replace(query)
 }

@@ -131,8 +131,11 @@ func literal(paths []string) []string {
 // full is a path's name in the repository.
 func (r Repo) full(name string) string { return path.Join(r.prefix, name) }
 
-// Head is the commit a revision names. ok is false where there is none yet.
+// Head is the commit a revision names. ok is false where there is none yet, or no repository.
 func (r Repo) Head(rev string) (hash string, ok bool) {
+	if r.read == nil {
+		return "", false
+	}
 	if r.common != nil && rev == "HEAD" {
 		return r.common.head()
 	}

@@ -103,7 +103,7 @@ func checkCounts(t *testing.T, address string, m route.Metrics, now time.Time, w
 		if !slices.Contains(tracks, want.track) {
 			continue
 		}
-		a := route.Asked{Namespace: "shop", Service: "cart-" + want.track, Port: "9017", Route: "cart", Window: fmt.Sprintf("%.0fs", window.Seconds())}
+		a := route.Asked{Namespace: "shop", Home: "shop", Service: "cart-" + want.track, Port: "9017", Route: "cart", Window: fmt.Sprintf("%.0fs", window.Seconds())}
 		answers, err := Answer(ask.Request{Address: address, Timeout: 10 * time.Second, Questions: []ask.Question{
 			{Query: a.In(q.All), At: now}, {Query: a.In(q.Failed), At: now}, {Query: a.In(q.Buckets), At: now},
 		}})

@@ -11,7 +11,7 @@ var metrics = []route.Metrics{
 		Version:  "v3.7",
 		Source:   source,
 		Track:    perService,
-		Alone:    `service=~"{{namespace}}-{{route}}-[0-9a-f]{20}@kubernetescrd"`, // pkg/provider/kubernetes/crd, makeServiceKey
+		Alone:    `service=~"{{home}}-{{route}}-[0-9a-f]{20}@kubernetescrd"`, // pkg/provider/kubernetes/crd, makeServiceKey
 		Requests: route.Series{Name: "traefik_service_requests_total"},
 		Failed:   route.Series{Labels: `code=~"5.."`},
 		Latency:  route.Series{Name: "traefik_service_request_duration_seconds"},
