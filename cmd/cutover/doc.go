@@ -11,7 +11,7 @@
 //	complete.go                                        what the shell completes
 //	papers.go papers_none.go                           pages that packagers want, in builds of theirs alone
 //	init.go render.go status.go plan.go diff.go        verbs that write or show
-//	plan_clusters.go                                   … what stands in which cluster
+//	plan_places.go                                     … what stands in which namespace or cluster, and twice
 //	report.go                                          … that draws
 //	foresight.go                                       what the stages of a plan can find
 //	verify.go                                          the verb that checks

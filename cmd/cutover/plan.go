@@ -104,7 +104,7 @@ func planTable(w io.Writer, releases []generators.Release) error {
 			fmt.Fprintln(w)
 		}
 		fmt.Fprintf(w, "%s: live %s %s%s\n\n", r.Metadata.Name, r.Spec.Live, r.Tracks[trackIndex(r.Spec.Live)].Image(), candidateWords(r))
-		planClusters(w, r)
+		planPlaces(w, r)
 		var text strings.Builder
 		t := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(t, "  STAGE\tPODS blue/green\tREQUESTS blue/green\tMAIN\tHOLD\tPROMOTE\tABORT\tCHANGES")
