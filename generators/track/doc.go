@@ -33,12 +33,11 @@
 //	track.go             Track: its objects at a stage
 //	ground.go            what pods stand on, in a namespace of their own
 //	config.go            images, variables, copies of ConfigMaps and Secrets
-//	topology_spread.go   pods keep away from those of their own track alone
 //	volumes.go           persistent volumes of a track
 //	size.go              how many pods a track has, and its budget
 //	defaults.go          what the user is silent about: preStop, maxUnavailable
 //	service.go           the track's Service and the policies for it
-//	maker.go             Maker; names and labels of what is a track's own
+//	maker.go             Maker; names, labels and selectors of what is a track's own
 //
 // Non-goals: it does not decide how many pods run at a stage (package stage), nor who
 // gets which requests (package routers).

@@ -9,6 +9,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// NamespaceLabel is on every namespace, and holds its name (Kubernetes 1.22).
+const NamespaceLabel = "kubernetes.io/metadata.name"
+
 // AccountName is the ServiceAccount that the pods run by.
 func (s *Source) AccountName() string {
 	if name := s.Object.Text("spec", "template", "spec", "serviceAccountName"); name != "" {

@@ -14,9 +14,6 @@ import (
 // This file holds what the namespace of a track must have that the workload's has, and
 // that no copy can be made of.
 
-// NamespaceLabel is on every namespace, and holds its name (Kubernetes 1.22).
-const NamespaceLabel = "kubernetes.io/metadata.name"
-
 // abroad are the tracks that stand in another namespace than the workload.
 func (s *Source) abroad() []string {
 	return slices.DeleteFunc(slices.Clone(schemas.TrackNames[:]), func(t string) bool { return s.Home(t) == s.Namespace() })
