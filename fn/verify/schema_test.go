@@ -25,6 +25,7 @@ import (
 	core "k8s.io/api/core/v1"
 	networking "k8s.io/api/networking/v1"
 	policy "k8s.io/api/policy/v1"
+	rbac "k8s.io/api/rbac/v1"
 
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
@@ -43,6 +44,10 @@ var upstream = map[string]func() any{
 	"v1 ConfigMap":                                     func() any { return &core.ConfigMap{} },
 	"v1 Secret":                                        func() any { return &core.Secret{} },
 	"v1 PersistentVolumeClaim":                         func() any { return &core.PersistentVolumeClaim{} },
+	"v1 ServiceAccount":                                func() any { return &core.ServiceAccount{} },
+	"rbac.authorization.k8s.io/v1 Role":                func() any { return &rbac.Role{} },
+	"rbac.authorization.k8s.io/v1 RoleBinding":         func() any { return &rbac.RoleBinding{} },
+	"networking.k8s.io/v1 NetworkPolicy":               func() any { return &networking.NetworkPolicy{} },
 	"autoscaling/v2 HorizontalPodAutoscaler":           func() any { return &autoscaling.HorizontalPodAutoscaler{} },
 	"policy/v1 PodDisruptionBudget":                    func() any { return &policy.PodDisruptionBudget{} },
 	"networking.k8s.io/v1 Ingress":                     func() any { return &networking.Ingress{} },
