@@ -43,11 +43,13 @@ var survivors = []struct{ line, why string }{
 	{`tree \S+ Service/apex`, "nobody calls what was never there: the routes go to the Services of the tracks"},
 	{`tree \S+ (ConfigMap|Secret|ExternalSecret|PersistentVolumeClaim)/\w+`, "what no state holds may be made by somebody else, as Secrets mostly are"},
 	{`tree \S+ (HorizontalPodAutoscaler|ScaledObject)/\w+`, "without one a workload has one pod, at every stage: how many it needs no manifest says"},
-	{`stage (istio|service) Service/headless (stable|retire)`, "the track has no pods that have names"},
-	{`tree (istio|service) Service/headless`, "as with Secrets: no state holds it"},
+	{`stage (istio|service|dns) Service/headless (stable|retire)`, "the track has no pods that have names"},
+	{`tree (istio|service|dns) Service/headless`, "as with Secrets: no state holds it"},
 	{`stage service PersistentVolumeClaim/(candidate stable|live retire)`, "the track has no pods that mount it: what is lost is data, and no request"},
 
 	{`(stage|tree) service VolumeSnapshot/candidate( \S+)?`, "the candidate's pods wait for claims that are made from it, and no request goes there; later nobody reads it"},
+
+	{`stage dns Service/apex (stable|retire)`, "of two clusters: in that without pods nobody is behind it, which it accepts: request-gone"},
 
 	// The stages before stable.
 	{`(stage|tree) \S+ Service/stand-in( \S+)?`, "a sidecar needs some Service to select the plain pods, and in between it is the apex; elsewhere nobody does"},

@@ -113,7 +113,7 @@ type freezing struct {
 
 // justified are findings of an edit that a track which serves cannot follow and
 // cannot be kept from.
-var justified = []string{"labels-changed", "port-removed", "port-renamed", "port-unknown", "ports-differ", "port-ambiguous", "ports-merged", "snapshot-unusable"}
+var justified = []string{"labels-changed", "port-removed", "port-renamed", "port-unknown", "ports-differ", "port-ambiguous", "ports-merged", "snapshot-unusable", "track-namespace"}
 
 // refusals: what makes no sense by itself is refused, and beyond that only what
 // clients or the cluster's own rules do not allow.
@@ -163,7 +163,7 @@ func frozenParts(objects []kube.Object, name string) map[string]string {
 			for _, path := range frozenFields {
 				parts[id+" "+strings.Join(path, ".")] = string(kube.Append(nil, kube.Object{Node: o.Get(path...)}))
 			}
-		case slices.Contains([]string{"Service", "ConfigMap", "Secret", "ExternalSecret", "PersistentVolumeClaim"}, o.Kind):
+		case slices.Contains([]string{"Service", "ConfigMap", "Secret", "ExternalSecret", "PersistentVolumeClaim", "Job"}, o.Kind):
 			parts[id] = string(kube.Append(nil, o))
 		}
 	}
@@ -175,7 +175,7 @@ func frozenParts(objects []kube.Object, name string) map[string]string {
 func looseParts(objects []kube.Object, name string) map[string]string {
 	parts := map[string]string{}
 	for _, o := range objects {
-		if track(o) != name || o.Group == "" {
+		if track(o) != name || o.Group == "" || o.Is("batch", "Job") {
 			continue
 		}
 		if o.Group == "apps" {
@@ -211,12 +211,16 @@ func (l freezing) frozen(old, now generators.Output) {
 
 // podsOf are the labels of a track's pods.
 func podsOf(objects []kube.Object, name string) (map[string]string, bool) {
-	for _, o := range objects {
-		if track(o) == name && o.Group == "apps" {
-			return kube.Strings(o.Node, "spec", "template", "metadata", "labels"), true
-		}
+	o, ok := workloadOf(objects, name)
+	return kube.Strings(o.Node, "spec", "template", "metadata", "labels"), ok
+}
+
+func workloadOf(objects []kube.Object, name string) (kube.Object, bool) {
+	i := slices.IndexFunc(objects, func(o kube.Object) bool { return track(o) == name && o.Group == "apps" })
+	if i < 0 {
+		return kube.Object{}, false
 	}
-	return nil, false
+	return objects[i], true
 }
 
 // follows: what is not frozen is as if there were no snapshots, and so is all
@@ -256,8 +260,16 @@ func (l freezing) routes(old, now generators.Output) {
 	require.Equal(l.t, leads(was.Apexes), leads(is.Apexes), "%s: apexes", l.what)
 	for _, main := range mains(is) {
 		pods, ok := podsOf(after, main)
+		runs, _ := workloadOf(after, main)
 		for _, o := range is.Apexes {
-			require.True(l.t, ok && serves(o, pods), "%s: %s selects no pods of %s", l.what, o.ID, main)
+			name, named := strings.CutPrefix(o.Text("spec", "externalName"), runs.Name+".")
+			switch {
+			case o.Cluster != runs.Cluster: // which selects the pods there
+			case o.Text("spec", "type") == "ExternalName":
+				require.True(l.t, named && strings.HasPrefix(name, runs.Namespace+".svc"), "%s: %s is no name for the pods of %s", l.what, o.ID, main)
+			default:
+				require.True(l.t, ok && serves(o, pods), "%s: %s selects no pods of %s", l.what, o.ID, main)
+			}
 		}
 	}
 	if !keeps(r, r.Candidate()) || was.Split.Weight != is.Split.Weight {

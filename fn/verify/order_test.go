@@ -681,6 +681,10 @@ func podsBehind(objects []kube.Object, b route.Backend, ready map[kube.ID]int) (
 	if !there {
 		return 0, true
 	}
+	if host := strings.Split(objects[i].Text("spec", "externalName"), "."); len(host) > 2 && host[2] == "svc" { // a name for another one
+		b.Service, b.Namespace = host[0], host[1]
+		return podsBehind(objects, b, ready)
+	}
 	if len(kube.Strings(objects[i].Node, "spec", "selector")) == 0 {
 		return math.MaxInt32, false // somebody else fills it
 	}

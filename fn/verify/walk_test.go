@@ -201,6 +201,8 @@ func (w *walk) start() bool {
 	idle, version := schemas.Other(r.Spec.Live), r.Spec.Tracks.Get(r.Spec.Live)
 	version.Image = fmt.Sprintf("%s-%d", strings.SplitN(version.Image, "-", 2)[0], *w.unique)
 	version.Snapshot = ""
+	place := r.Spec.Tracks.Get(idle)
+	version.Namespace, version.Cluster = place.Namespace, place.Cluster
 	if ran, ok := w.ran[idle]; ok && w.rng.IntN(3) == 0 {
 		version = ran
 		version.Snapshot = "keep"
@@ -223,7 +225,7 @@ func (w *walk) swap() {
 	old := r.Spec.Live
 	r.Spec.Live, r.Spec.Stage = r.Candidate(), "stable"
 	w.ran[old] = r.Spec.Tracks.Get(old)
-	setTrack(&r, old, schemas.Track{})
+	setTrack(&r, old, schemas.Track{Namespace: w.ran[old].Namespace, Cluster: w.ran[old].Cluster}) // of the place
 	w.past = append(w.past, "close")
 	require.True(w.t, w.render(w.with(&r)), "%v: %s", w.past, golden.Lines(w.refused))
 	w.tally["closed"]++
