@@ -14,6 +14,7 @@
 // The files, from the top:
 //
 //	generate.go   Generate: all releases, all stages
+//	set.go        releases that move together, and whether they do
 //	told.go       what objects tell the agents that apply them
 //	check.go      what two releases, or a release and the manifests, both claim
 //	clusters.go   which objects stand in which cluster, where tracks have clusters of their own

@@ -43,6 +43,9 @@ func Generate(in Input) (Output, []schemas.Finding) {
 		found = append(found, more...)
 		out.Releases = append(out.Releases, r)
 	}
+	if !schemas.Failed(found) && in.Only == nil {
+		found = append(found, checkTogether(out)...)
+	}
 	if !schemas.Failed(found) {
 		found = append(found, checkObjects(out)...)
 		found = append(found, checkHosts(in, out)...)

@@ -10,10 +10,13 @@ import (
 
 // Explain describes the field at a path, as spec.strategy.steps, and the
 // fields below it; the empty path is the Release. The options of a provider
-// are below spec.traffic.options.<provider>.
+// are below spec.traffic.options.<provider>; those of a ReleaseSet are below ReleaseSet.
 func Explain(path string, providers []Provider) (string, bool) {
 	if path == "" {
 		return "Release " + APIVersion + "\n\n" + fieldList(reflect.TypeFor[Release]()), true
+	}
+	if path == KindReleaseSet {
+		return "ReleaseSet " + APIVersion + "\n\n" + fieldList(reflect.TypeFor[releaseSet]()), true
 	}
 	if name, ok := strings.CutPrefix(path, optionsPath+"."); ok {
 		i := slices.IndexFunc(providers, func(p Provider) bool { return p.Name == name && p.Options != nil })
@@ -23,6 +26,11 @@ func Explain(path string, providers []Provider) (string, bool) {
 		return path + "\n\n" + fieldList(reflect.TypeOf(providers[i].Options)), true
 	}
 	text, found := "", false
+	for _, f := range tags(reflect.TypeFor[releaseSet]()) {
+		if f.name == path && path == Together {
+			return explainOne(path, f, reflect.TypeFor[bool](), providers), true
+		}
+	}
 	walkFields(reflect.TypeFor[Release](), "", func(at string, f field, t reflect.Type) {
 		if strings.ReplaceAll(at, "[]", "") == path && !found {
 			text, found = explainOne(path, f, t, providers), true
@@ -33,7 +41,7 @@ func Explain(path string, providers []Provider) (string, bool) {
 
 // FieldPaths are the paths that [Explain] knows, in the order of the Release.
 func FieldPaths(providers []Provider) []string {
-	var paths []string
+	paths := []string{KindReleaseSet, Together}
 	walkFields(reflect.TypeFor[Release](), "", func(at string, _ field, _ reflect.Type) {
 		paths = append(paths, strings.ReplaceAll(at, "[]", ""))
 	})

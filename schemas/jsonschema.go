@@ -23,8 +23,16 @@ func JSONSchema(providers []Provider) []byte {
 			"apiVersion": map[string]any{"const": APIVersion},
 			"kind":       map[string]any{"const": KindReleaseSet},
 			"metadata":   map[string]any{"type": "object"},
+			Together:     map[string]any{"type": "boolean", "description": togetherDoc()},
 			"items":      map[string]any{"type": "array", "items": map[string]any{"$ref": "#/$defs/Release"}},
 		},
+	}
+	set["if"] = map[string]any{"properties": map[string]any{Together: map[string]any{"const": true}}, "required": []string{Together}}
+	set["then"] = map[string]any{
+		"required": []string{"metadata"},
+		"properties": map[string]any{"metadata": map[string]any{
+			"required": []string{"name"}, "properties": map[string]any{"name": formats["release"].schema},
+		}},
 	}
 	g.defs[KindReleaseSet] = set
 	var b bytes.Buffer
@@ -44,6 +52,12 @@ func JSONSchema(providers []Provider) []byte {
 		panic(err) // maps of text always encode
 	}
 	return b.Bytes()
+}
+
+// togetherDoc says what together is for.
+func togetherDoc() string {
+	fields := tags(reflect.TypeFor[releaseSet]())
+	return fields[slices.IndexFunc(fields, func(f field) bool { return f.name == Together })].doc
 }
 
 // generator turns types into schemas.

@@ -6,3 +6,6 @@ const (
 	KindRelease    = "Release"
 	KindReleaseSet = "ReleaseSet"
 )
+
+// Together is the field of a ReleaseSet that makes its Releases move as one.
+const Together = "together"

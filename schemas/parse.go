@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -22,7 +23,7 @@ func Parse(doc Document, providers []Provider) ([]*Release, []Finding) {
 	var releases []*Release
 	for _, p := range d.places(doc.Node) {
 		before := len(d.found)
-		r := &Release{file: doc.File, doc: doc.Index, at: p.at, node: p.node}
+		r := &Release{file: doc.File, doc: doc.Index, at: p.at, node: p.node, set: p.set}
 		d.value(p.node, reflect.ValueOf(r).Elem(), p.at, field{})
 		d.check(r, d.found[before:])
 		for i := range d.found[before:] {
@@ -39,15 +40,17 @@ func Parse(doc Document, providers []Provider) ([]*Release, []Finding) {
 type place struct {
 	at   string
 	node *yaml.Node
+	set  string // that moves together, "" if it does not
 }
 
 // places finds the Releases of a document.
 func (d *decoder) places(root *yaml.Node) []place {
 	kind := lookup(root, "kind")
 	if kind == nil || kind.Value != KindReleaseSet {
-		return []place{{"", root}}
+		return []place{{"", root, ""}}
 	}
 	d.setKeys(root)
+	set := d.together(root)
 	items := lookup(root, "items")
 	if items == nil || items.Kind != yaml.SequenceNode {
 		d.add(root, "items", "required", "items is missing", "a list of Releases")
@@ -55,14 +58,39 @@ func (d *decoder) places(root *yaml.Node) []place {
 	}
 	var places []place
 	for i, n := range items.Content {
-		places = append(places, place{fmt.Sprintf("items[%d]", i), n})
+		places = append(places, place{fmt.Sprintf("items[%d]", i), n, set})
 	}
 	return places
 }
 
+// together is the name of a ReleaseSet whose Releases move together, "" if each moves
+// alone.
+func (d *decoder) together(root *yaml.Node) string {
+	v := lookup(root, Together)
+	switch {
+	case v == nil || v.Kind == yaml.ScalarNode && v.ShortTag() == "!!bool" && v.Value == "false":
+		return ""
+	case v.Kind != yaml.ScalarNode || v.ShortTag() != "!!bool" || v.Value != "true":
+		d.add(v, Together, "type", kindName(v)+" is not true or false", "true: all items move in one commit; false: each by itself")
+		return ""
+	}
+	metadata := lookup(root, "metadata")
+	name := lookup(metadata, "name")
+	switch {
+	case name == nil:
+		d.add(cmp.Or(metadata, root), "metadata.name", "required", "metadata.name is missing",
+			"a name for the releases that move together: cutover promote --release NAME")
+	case name.Kind != yaml.ScalarNode || !formats["release"].ok(name.Value):
+		d.add(name, "metadata.name", "release-name", kindName(name)+" is not "+formats["release"].not, formats["release"].hint)
+	default:
+		return name.Value
+	}
+	return ""
+}
+
 // setKeys refuses what does not belong in a ReleaseSet.
 func (d *decoder) setKeys(root *yaml.Node) {
-	legal := []string{"apiVersion", "kind", "metadata", "items"}
+	legal := []string{"apiVersion", "kind", "metadata", Together, "items"}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		k, v := root.Content[i], root.Content[i+1]
 		switch {

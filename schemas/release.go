@@ -49,7 +49,17 @@ type Release struct {
 	file string
 	doc  int        // index of its document in the file
 	at   string     // path of this Release in its document: items[1] in a ReleaseSet
+	set  string     // the ReleaseSet that it moves together with, "": it moves alone
 	node *yaml.Node // where at points to
+}
+
+// releaseSet is what a ReleaseSet says, for those who ask. Its Releases are read one by one.
+type releaseSet struct {
+	APIVersion string    `yaml:"apiVersion" rule:"required" doc:"version of this API"`
+	Kind       string    `yaml:"kind" rule:"required" doc:"ReleaseSet"`
+	Metadata   Metadata  `yaml:"metadata" doc:"name of the set; required with together"`
+	Together   bool      `yaml:"together" doc:"true: the Releases move as one; every start, promote, abort and rollback of one is that of all, in one commit; false or absent: each moves by itself"`
+	Items      []Release `yaml:"items" rule:"required" doc:"the Releases"`
 }
 
 // Metadata names a Release. Annotations and labels are for other tools.
@@ -382,6 +392,10 @@ func (r *Release) Worker() bool {
 
 // Adopting reports whether the release stands at a stage before stable.
 func (r *Release) Adopting() bool { return slices.Contains(Adoption[:], r.Spec.Stage) }
+
+// Set is the name of the ReleaseSet whose Releases this one moves together with, "" if it
+// moves alone.
+func (r *Release) Set() string { return r.set }
 
 // Find makes a finding about a field of the Release: at is its path from
 // metadata or spec on. It stands where the field stands, or where the nearest

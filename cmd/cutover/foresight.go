@@ -18,7 +18,7 @@ import (
 func supposed(in generators.Input) generators.Input {
 	in.Releases = slices.Clone(in.Releases)
 	for i, r := range in.Releases {
-		if r.Candidate() != "" || r.Adopting() {
+		if r.Candidate() != "" || r.Adopting() || r.Set() != "" && underWay(in.Releases, r.Set()) {
 			continue
 		}
 		next := r.Spec.Tracks.Get(r.Spec.Live)
@@ -26,6 +26,12 @@ func supposed(in generators.Input) generators.Input {
 		in.Releases[i] = r.Put(schemas.Other(r.Spec.Live), next)
 	}
 	return in
+}
+
+// underWay reports whether the releases that move together are on their way: no other one
+// begins then.
+func underWay(releases []*schemas.Release, set string) bool {
+	return slices.ContainsFunc(releases, func(r *schemas.Release) bool { return r.Set() == set && r.Spec.Stage != "stable" })
 }
 
 // foresight writes what the analysis of each release can find at a rate of requests.

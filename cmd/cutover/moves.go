@@ -21,7 +21,7 @@ func moves(now func() time.Time, c *cobra.Command, run func(dir string, o releas
 	}
 	inputFlags(c, &o.Input)
 	f := c.Flags()
-	f.StringVar(&o.Release, "release", "", "the release, where there are several in the folder")
+	f.StringVar(&o.Release, "release", "", "the release, or the ReleaseSet that moves together, where there are several in the folder")
 	f.BoolVar(&o.Commit, "commit", false, "make one commit of exactly the files that change, with your own git")
 	f.BoolVar(&o.Push, "push", false, "commit and push; if someone else pushed first, catch up and decide again")
 	f.StringVar(&o.Branch, "branch", "", "commit to this branch; it is made if it is not there")

@@ -99,6 +99,11 @@ var planFormats = map[string]func(io.Writer, []generators.Release) error{
 
 // planTable writes a table for each release, the twins of aborts at its end.
 func planTable(w io.Writer, releases []generators.Release) error {
+	for _, s := range generators.Sets(releases) {
+		if err := planSet(w, s); err != nil {
+			return err
+		}
+	}
 	for i, r := range releases {
 		if i > 0 {
 			fmt.Fprintln(w)
@@ -121,6 +126,31 @@ func planTable(w io.Writer, releases []generators.Release) error {
 		}
 		planAhead(w, r.Ahead())
 	}
+	return nil
+}
+
+// planSet writes the stages of a set: where each of its releases stands.
+func planSet(w io.Writer, s generators.Set) error {
+	fmt.Fprintf(w, "%s: %s that move together\n\n", s.Name, report.Count(len(s.Members), "release"))
+	var text strings.Builder
+	t := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	fmt.Fprint(t, "  STAGE")
+	for _, r := range s.Members {
+		fmt.Fprint(t, "\t"+r.Metadata.Name)
+	}
+	fmt.Fprintln(t, "\tPROMOTE\tABORT")
+	now, _ := s.At()
+	for _, at := range s.Stages {
+		mark := " "
+		if at.Name == now.Name {
+			mark = "*"
+		}
+		fmt.Fprintf(t, "%s %s\t%s\t%s\t%s\n", mark, at.Name, strings.Join(at.At, "\t"), dash(at.Next), dash(at.Abort))
+	}
+	if err := errors.Join(t.Flush(), report.Lines(w, text.String(), planColour)); err != nil {
+		return err
+	}
+	fmt.Fprintln(w)
 	return nil
 }
 
@@ -221,6 +251,7 @@ type planned struct {
 
 type plannedRelease struct {
 	Release   string    `json:"release"`
+	Set       string    `json:"set,omitempty"` // that it moves together with
 	Stage     string    `json:"stage"`
 	Live      string    `json:"live"`
 	Candidate string    `json:"candidate,omitempty"`
@@ -229,11 +260,48 @@ type plannedRelease struct {
 	Stages    []planned `json:"stages"`
 }
 
+// plannedSet is a set in JSON.
+type plannedSet struct {
+	Set     string         `json:"set"`
+	Members []string       `json:"members"`
+	Stage   string         `json:"stage"`
+	Stages  []plannedJoint `json:"stages"`
+}
+
+// plannedJoint is a stage of a set in JSON.
+type plannedJoint struct {
+	Name  string            `json:"name"`
+	At    map[string]string `json:"at"` // the stage of each member
+	Next  string            `json:"next,omitempty"`
+	Abort string            `json:"abort,omitempty"`
+	Twin  bool              `json:"twin"` // only aborts lead here
+}
+
+func plannedSetOf(s generators.Set) plannedSet {
+	now, _ := s.At()
+	p := plannedSet{Set: s.Name, Stage: now.Name}
+	for _, r := range s.Members {
+		p.Members = append(p.Members, r.Metadata.Name)
+	}
+	for _, at := range s.Stages {
+		j := plannedJoint{Name: at.Name, At: map[string]string{}, Next: at.Next, Abort: at.Abort, Twin: at.Twin}
+		for i, name := range p.Members {
+			j.At[name] = at.At[i]
+		}
+		p.Stages = append(p.Stages, j)
+	}
+	return p
+}
+
 func planJSON(w io.Writer, releases []generators.Release) error {
-	all := []plannedRelease{}
+	all := []any{}
+	for _, s := range generators.Sets(releases) {
+		all = append(all, plannedSetOf(s))
+	}
 	for _, r := range releases {
 		p := plannedRelease{
-			Release: r.Metadata.Name, Stage: r.Spec.Stage, Live: r.Spec.Live, Candidate: r.Candidate(), Ahead: append([]string{}, r.Ahead()...),
+			Release: r.Metadata.Name, Set: r.Set(), Stage: r.Spec.Stage, Live: r.Spec.Live, Candidate: r.Candidate(),
+			Ahead: append([]string{}, r.Ahead()...),
 		}
 		if r.Clusters() != nil {
 			p.Clusters = []string{r.Spec.Tracks.Blue.Cluster, r.Spec.Tracks.Green.Cluster}
@@ -261,6 +329,9 @@ func planJSON(w io.Writer, releases []generators.Release) error {
 
 // planMermaid writes a state diagram for each release.
 func planMermaid(w io.Writer, releases []generators.Release) error {
+	for _, s := range generators.Sets(releases) {
+		mermaidSet(w, s)
+	}
 	for _, r := range releases {
 		fmt.Fprintf(w, "---\ntitle: %s\n---\nstateDiagram-v2\n", r.Metadata.Name)
 		for _, s := range r.Stages {
@@ -280,6 +351,29 @@ func planMermaid(w io.Writer, releases []generators.Release) error {
 		}
 	}
 	return nil
+}
+
+// mermaidSet writes a state diagram of a set.
+func mermaidSet(w io.Writer, s generators.Set) {
+	fmt.Fprintf(w, "---\ntitle: %s\n---\nstateDiagram-v2\n", s.Name)
+	for _, at := range s.Stages {
+		fmt.Fprintf(w, "  state \"%s\" as %s\n", at.Name, mermaidID(at.Name))
+	}
+	fmt.Fprintf(w, "  [*] --> %s\n", mermaidID(s.Stages[0].Name))
+	last := ""
+	for _, at := range s.Stages {
+		if at.Next != "" {
+			fmt.Fprintf(w, "  %s --> %s: promote\n", mermaidID(at.Name), mermaidID(at.Next))
+		} else {
+			last = at.Name
+		}
+		if at.Abort != "" {
+			fmt.Fprintf(w, "  %s --> %s: abort\n", mermaidID(at.Name), mermaidID(at.Abort))
+		}
+	}
+	if schemas.Retired(last) {
+		fmt.Fprintf(w, "  %s --> [*]: roles swap\n", mermaidID(last))
+	}
 }
 
 func mermaidID(name string) string { return strings.ReplaceAll(name, "-", "_") }

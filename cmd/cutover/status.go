@@ -115,6 +115,7 @@ var timely = []string{"hold", "squash", "window"}
 func counted(w io.Writer, all []release.Standing) []release.Standing {
 	var stable, waiting int
 	var person []release.Standing
+	all = slices.DeleteFunc(slices.Clone(all), func(one release.Standing) bool { return len(one.Members) > 0 })
 	for _, one := range all {
 		switch {
 		case nextCell(one) == "" && len(one.Blocked) == 0:
@@ -144,8 +145,15 @@ func (s *status) table(w io.Writer, all []release.Standing) error {
 		if s.recursive {
 			name = strings.TrimPrefix(one.Folder+"/", "./") + name
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name, one.Stage, versionCell(one.Live), dash(candidateCell(one)), s.since(one),
-			dash(nextCell(one)), dash(blockedCell(one)))
+		live, blocked := versionCell(one.Live), blockedCell(one)
+		switch {
+		case len(one.Members) > 0:
+			live = "-"
+		case one.Set != "":
+			name, blocked = "  "+name, ""
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name, one.Stage, live, dash(candidateCell(one)), s.since(one),
+			dash(nextCell(one)), dash(blocked))
 	}
 	return errors.Join(t.Flush(), report.Lines(w, text.String(), func(n int, line string) report.Colour {
 		switch {

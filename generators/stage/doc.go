@@ -40,6 +40,7 @@
 //
 // The files, from the top:
 //
+//	together.go  Together: the plan of releases that move as one
 //	plan.go      Plan: the stages of a release, in order, and how many pods each has
 //	checks.go    steps that cannot be planned
 //	planner.go   a plan while it is made

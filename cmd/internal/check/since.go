@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,8 +10,10 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/cmd/internal/folder"
+	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/schemas"
@@ -60,7 +63,56 @@ func Since(dir string, old folder.Revision, o Options) (report.Report, error) {
 		j.lint(to)
 	}
 	j.delivered(live, to)
-	return j.end(), nil
+	err = j.apart(dir, o)
+	return j.end(), err
+}
+
+// apart finds releases that move together, of which somebody has moved one alone: in the
+// file that says where they stand, or only where they are built.
+func (j *judgement) apart(dir string, o Options) error {
+	if !holdsSet(dir) {
+		return nil
+	}
+	l, err := load.Input{Classes: o.Classes}.Load(dir, nil)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	for _, f := range l.Found {
+		if f.ID == generators.SetApart {
+			j.find(f)
+			return nil
+		}
+	}
+	live, _ := l.Folder.Read(overlay.LiveFile)
+	stands, _ := overlay.Stands(live)
+	for _, s := range generators.Sets(l.Out.Releases) {
+		at := s.Now()
+		for i, r := range s.Members {
+			if k := slices.IndexFunc(stands, func(s overlay.Stand) bool { return s.Release == r.Metadata.Name }); k >= 0 {
+				at[i] = stands[k].Stage
+			}
+		}
+		if f, apart := s.Apart(at); apart {
+			j.find(f)
+		}
+	}
+	return nil
+}
+
+// holdsSet reports whether a folder may hold releases that move together.
+func holdsSet(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(entries, func(e os.DirEntry) bool {
+		if !e.Type().IsRegular() || !folder.MayHold(e.Name()) {
+			return false
+		}
+		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		return err == nil && folder.IsOurs(data) && bytes.Contains(data, []byte(schemas.Together))
+	})
 }
 
 // vanished judges a rendered/live that is there no more. What becomes of its

@@ -9,15 +9,20 @@ import (
 	"github.com/cutoverdev/cutover/schemas"
 )
 
-// ways are the pairs of stages on the way forward that have others between them,
-// in order: those from which to which an agent may skip.
-func ways(r generators.Release) [][2]string {
-	var forward []string
+// forward are the stages of a release on the way forward.
+func forward(r generators.Release) []string {
+	var names []string
 	for _, s := range r.Stages {
 		if !s.Twin {
-			forward = append(forward, s.Name)
+			names = append(names, s.Name)
 		}
 	}
+	return names
+}
+
+// ways are the pairs of stages on the way forward that have others between them,
+// in order: those from which to which an agent may skip.
+func ways(forward []string) [][2]string {
 	var all [][2]string
 	for i, from := range forward {
 		for _, to := range forward[min(i+2, len(forward)):] {

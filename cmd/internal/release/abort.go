@@ -1,9 +1,11 @@
 package release
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -17,6 +19,25 @@ func Abort(dir string, o Options) error {
 }
 
 func (v *life) abort(co checkout) (move, []schemas.Finding, error) {
+	if co.set != "" {
+		return v.abortAll(co)
+	}
+	m, found, err := v.abortTo(co, "")
+	if err != nil || m.want == nil || schemas.Failed(found) {
+		return m, found, err
+	}
+	if _, found := co.edited(m.want); len(found) > 0 { // nothing but a pause is given up for an abort
+		m.want.Spec.Paused = co.release.Spec.Paused
+		m.line = co.restaged(m.from.Name, m.to.Name)
+		if m.line == nil && co.broken(fileOf(co.release)) {
+			return m, co.Found, nil
+		}
+	}
+	return m, found, nil
+}
+
+// abortTo is the abort of one release: to a stage, or to where its plan says.
+func (v *life) abortTo(co checkout, to string) (move, []schemas.Finding, error) {
 	m := move{verb: "abort"}
 	at, ok := co.stands()[co.name()]
 	if !ok {
@@ -34,9 +55,9 @@ func (v *life) abort(co checkout) (move, []schemas.Finding, error) {
 	if !ok {
 		return m, []schemas.Finding{co.staleFinding([]string{overlay.StageDir(co.name(), at)})}, nil
 	}
-	name := m.from.Abort
+	name := cmp.Or(to, m.from.Abort)
 	if m.from.Twin {
-		name, m.hold = m.from.Next, m.from.Hold
+		name, m.hold = cmp.Or(to, m.from.Next), m.from.Hold
 	}
 	if name == "" {
 		return m, []schemas.Finding{co.release.Find("no-way-back", "spec.stage",
@@ -56,13 +77,6 @@ func (v *life) abort(co checkout) (move, []schemas.Finding, error) {
 	m.neverRefused = m.hold == 0
 	m.want = with(co.release, name)
 	m.want.Spec.Paused = pausedAfter(co.release.Spec.Paused, at+v.reason, name)
-	if _, found := co.edited(m.want); len(found) > 0 { // nothing but a pause is given up for an abort
-		m.want.Spec.Paused = co.release.Spec.Paused
-		m.line = co.restaged(at, name)
-		if m.line == nil && co.broken(fileOf(co.release)) {
-			return m, co.Found, nil
-		}
-	}
 	m, found = co.pointer(m)
 	return m, found, nil
 }
@@ -80,4 +94,70 @@ func pausedAfter(now *schemas.Paused, at, to string) *schemas.Paused {
 		return nil
 	}
 	return now
+}
+
+// abortAll takes every request from the candidates of a set, or ends its release.
+func (v *life) abortAll(co checkout) (move, []schemas.Finding, error) {
+	g := group{Set: generators.Set{Name: co.set}}
+	var at []string
+	for _, r := range co.members {
+		stands, ok := co.stands()[r.Metadata.Name]
+		if !ok {
+			stands = r.Spec.Stage
+		}
+		one, found, err := co.on(r).planThere(stands)
+		if err != nil || schemas.Failed(found) {
+			return move{}, found, err
+		}
+		m := move{verb: "abort", was: one, release: one, want: r}
+		if m.from, ok = one.Stage(stands); !ok {
+			return m, []schemas.Finding{co.staleFinding([]string{overlay.StageDir(r.Metadata.Name, stands)})}, nil
+		}
+		m.to = m.from
+		at = append(at, stands)
+		g.Members, g.parts = append(g.Members, one), append(g.parts, m)
+	}
+	if !slices.ContainsFunc(at, func(s string) bool { return s != "stable" }) {
+		return move{}, []schemas.Finding{co.release.Find("not-under-way", "spec.stage",
+			"no release is under way: there is nothing to abort", "")}, nil
+	}
+	g.JointPlan = generators.Joined(g.Set)
+	to, ok := g.Back(at)
+	if !ok {
+		return move{}, []schemas.Finding{co.release.Find("no-way-back", "spec.stage",
+			"the set has "+co.stood()+", past the last stage that can be aborted: the old versions' pods are gone",
+			"cutover rollback starts them again")}, nil
+	}
+	free := false
+	for i, r := range co.members {
+		if to[i] == at[i] {
+			g.parts[i].want = ended(r, to)
+			continue
+		}
+		m, found, err := v.abortTo(co.on(r), to[i])
+		if err != nil || schemas.Failed(found) {
+			return m, found, err
+		}
+		free = free || m.neverRefused && m.from.Loaded()
+		g.parts[i] = m
+	}
+	if free { // nobody waits for another's pods
+		for i := range g.parts {
+			g.parts[i].neverRefused = true
+		}
+	}
+	m, found := g.move(co, g.named(at), g.named(to))
+	m.neverRefused = !slices.ContainsFunc(g.parts, func(m move) bool { return !m.neverRefused && m.from.Name != m.to.Name })
+	return m, found, nil
+}
+
+// ended is a member that an abort does not move: the pause of an abort before ends with
+// the release of the set.
+func ended(r *schemas.Release, to []string) *schemas.Release {
+	if slices.ContainsFunc(to, func(s string) bool { return s != "stable" }) {
+		return r
+	}
+	next := *r
+	next.Spec.Paused = pausedAfter(r.Spec.Paused, "", "stable")
+	return &next
 }

@@ -2,6 +2,7 @@ package release
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -34,6 +35,8 @@ type checkout struct {
 	tree    overlay.Tree      // rendered/
 	reader  *overlay.Reader   // of it
 	release *schemas.Release  // the one the verb is about; nil: all, or it is not there
+	set     string            // the ReleaseSet that the verb is about, as its releases move together
+	members []*schemas.Release
 
 	present func() (cluster.State, []schemas.Finding) // what rendered/ makes an agent apply
 	around  func() *around                            // the same by release
@@ -142,7 +145,7 @@ func (co *checkout) rendered() error {
 	co.reader = overlay.NewReader(co.tree.Source)
 	co.In.Snapshots = map[string]workload.Snapshots{}
 	for _, r := range co.In.Releases {
-		if co.release != nil && co.release != r {
+		if co.release != nil && !slices.Contains(co.subjects(), r) {
 			continue
 		}
 		kept, found := readSnapshots(co.reader, r.Metadata.Name)
@@ -159,12 +162,7 @@ const everyRelease = "*"
 
 // choose finds the Release that a verb is about.
 func (co *checkout) choose(name string) error {
-	var names []string
-	for _, r := range co.In.Releases {
-		names = append(names, r.Metadata.Name)
-	}
-	slices.Sort(names)
-	names = slices.Compact(names) // a copy is no other release
+	names := co.names()
 	only := len(names) == 1
 	for file := range co.texts {
 		only = only && !co.broken(file) // it may hold another one
@@ -172,7 +170,7 @@ func (co *checkout) choose(name string) error {
 	if only && name == "" {
 		name = names[0]
 	}
-	co.release = called(name, co.In.Releases)
+	co.about(name, co.In.Releases)
 	switch {
 	case co.release != nil || name == everyRelease || schemas.Failed(co.Found):
 		return nil
@@ -185,13 +183,77 @@ func (co *checkout) choose(name string) error {
 	return fmt.Errorf("no release %q is here; --release: one of %s", name, strings.Join(names, ", "))
 }
 
+// names are what moves by itself: a release, or a set that moves together.
+func (co checkout) names() []string {
+	var names []string
+	for _, r := range co.In.Releases {
+		names = append(names, cmp.Or(r.Set(), r.Metadata.Name))
+	}
+	slices.Sort(names)
+	return slices.Compact(names) // a copy is no other release
+}
+
+// about makes a verb one about a release, or about all that move together with it. A set
+// has a name too.
+func (co *checkout) about(name string, all []*schemas.Release) {
+	co.release, co.set, co.members = called(name, all), "", nil
+	if co.release != nil {
+		co.set = co.release.Set()
+	} else if i := slices.IndexFunc(all, func(r *schemas.Release) bool { return name != "" && r.Set() == name }); i >= 0 {
+		co.release, co.set = all[i], name
+	}
+	if co.set == "" {
+		return
+	}
+	for _, r := range all {
+		if r.Set() == co.set && r.File() == co.release.File() {
+			co.members = append(co.members, r)
+		}
+	}
+	slices.SortStableFunc(co.members, func(a, b *schemas.Release) int { return cmp.Compare(a.Metadata.Name, b.Metadata.Name) })
+	co.release = co.members[0]
+}
+
 // name is that of the release.
 func (co checkout) name() string { return co.release.Metadata.Name }
 
+// called is what the verb is about: the release, or the set.
+func (co checkout) called() string { return cmp.Or(co.set, co.name()) }
+
+// subjects are the releases that the verb is about.
+func (co checkout) subjects() []*schemas.Release {
+	if co.set != "" {
+		return co.members
+	}
+	return []*schemas.Release{co.release}
+}
+
+// on is the checkout as a verb about one release alone has it.
+func (co checkout) on(r *schemas.Release) checkout {
+	co.release, co.set, co.members = r, "", nil
+	return co
+}
+
+// stood is where the subjects stand, in words.
+func (co checkout) stood() string {
+	var all []string
+	for _, r := range co.subjects() {
+		at := co.stands()[r.Metadata.Name]
+		if co.set != "" {
+			at = r.Metadata.Name + " at " + at
+		}
+		all = append(all, at)
+	}
+	return schemas.And(all)
+}
+
 // seen is where the release stands and what it says, as one text.
 func (co checkout) seen() string {
-	at := co.stands()[co.name()]
-	return at + " of " + co.release.Spec.Live + string(co.texts[fileOf(co.release)])
+	var b strings.Builder
+	for _, r := range co.subjects() {
+		b.WriteString(co.stands()[r.Metadata.Name] + " of " + r.Spec.Live + "; ")
+	}
+	return b.String() + string(co.texts[fileOf(co.release)])
 }
 
 // snapshots are what the tracks of a release in a tree were made from.
@@ -305,15 +367,15 @@ func (co checkout) broken(file string) bool {
 	return slices.ContainsFunc(co.Found, func(f schemas.Finding) bool { return f.Severity == schemas.Error && f.File == co.Shown(file) })
 }
 
-// parsed are the Releases in the text of a file that are not broken.
-func (co checkout) parsed(name string, text []byte) []*schemas.Release {
-	var all []*schemas.Release
-	docs, _ := schemas.Documents(co.Shown(name), text)
+// parsed are the Releases in the text of a file that are not broken. whole is false if
+// something is wrong with the text.
+func (co checkout) parsed(name string, text []byte) (all []*schemas.Release, whole bool) {
+	docs, found := schemas.Documents(co.Shown(name), text)
 	for _, doc := range docs {
 		if doc.Mine() {
-			releases, _ := schemas.Parse(doc, route.Decoding(co.In.Providers))
-			all = append(all, releases...)
+			releases, more := schemas.Parse(doc, route.Decoding(co.In.Providers))
+			all, found = append(all, releases...), append(found, more...)
 		}
 	}
-	return all
+	return all, !schemas.Failed(found)
 }

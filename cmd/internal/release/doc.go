@@ -6,6 +6,7 @@
 //	advance.go                                 the verbs that move, where evidence decides
 //	promote.go start.go rollback.go abort.go   verbs that move: which move
 //	status.go resolve.go running.go            verbs that look
+//	together.go                                releases that move together: what their move is
 //	run.go                                     how every move goes: decide, gate, write, commit, push
 //	gate.go                                    what may keep a move from being made: hold, pause, edges
 //	jobs.go                                    … and jobs of which nobody knows that they have completed

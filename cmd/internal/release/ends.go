@@ -26,13 +26,19 @@ func (co checkout) ends(m move) ends {
 		to, more := co.state(co.source(m), clustersOf(m.release.Release))
 		return ends{from: from, to: to, whole: func() cluster.State { return to }, found: slices.Concat(found, more)}
 	}
-	was := a.of[co.name()]
-	own, found := a.reader.Over(co.source(m)).Read(overlay.StageDir(co.name(), m.to.Name))
-	e := ends{names: []string{co.name()}, found: slices.Concat(a.found, shownAs(co.Shown, own, found))}
-	var others []kube.Object
+	e := ends{found: slices.Clone(a.found)}
+	var was, own, others []kube.Object
+	after := a.reader.Over(co.source(m))
+	for i, part := range m.each() {
+		name := co.subjects()[i].Metadata.Name
+		objects, found := after.Read(overlay.StageDir(name, part.to.Name))
+		e.names, e.found = append(e.names, name), append(e.found, shownAs(co.Shown, objects, found)...)
+		was, own = append(was, a.of[name]...), append(own, objects...)
+	}
+	mine := slices.Clone(e.names)
 	near, all := a.parts.Near(slices.Concat(was, own))
 	for i, name := range a.order {
-		if name != co.name() && (all || slices.Contains(near, i)) {
+		if !slices.Contains(mine, name) && (all || slices.Contains(near, i)) {
 			e.names, others = append(e.names, name), append(others, a.of[name]...)
 		}
 	}

@@ -18,9 +18,31 @@ import (
 
 // gate is all that may keep a move from being made.
 func (v *life) gate(co checkout, m move) ([]schemas.Finding, error) {
+	var found []schemas.Finding
+	var pasts []history
+	for i, part := range m.each() {
+		p, more, err := v.ready(co.on(co.subjects()[i]), part)
+		if err != nil {
+			return nil, err
+		}
+		pasts, found = append(pasts, p), append(found, more...)
+	}
+	edges, err := v.edges(co, m, pasts)
+	found = append(found, edges...)
+	if m.neverRefused {
+		for i := range found {
+			found[i].Severity = max(found[i].Severity, schemas.Warning)
+		}
+	}
+	return found, err
+}
+
+// ready is what may keep one release from being moved, whatever the edge is: a pause, a
+// window, a hold, jobs.
+func (v *life) ready(co checkout, m move) (history, []schemas.Finding, error) {
 	p, err := v.history(co, 0)
 	if err != nil {
-		return nil, err
+		return p, nil, err
 	}
 	var found []schemas.Finding
 	if r := co.release; r.Spec.Paused != nil && !m.resumes && m.verb != "abort" && m.verb != "rollback" {
@@ -29,7 +51,7 @@ func (v *life) gate(co checkout, m move) ([]schemas.Finding, error) {
 	if m.verb == "promote" || m.verb == "start" {
 		closed, err := co.closed(p.now)
 		if err != nil {
-			return nil, err
+			return p, nil, err
 		}
 		found = append(found, closed...)
 	}
@@ -38,17 +60,7 @@ func (v *life) gate(co checkout, m move) ([]schemas.Finding, error) {
 		found = append(found, v.unproven(co, m)...)
 	}
 	gone, err := co.contracted(m)
-	if err != nil {
-		return nil, err
-	}
-	edges, err := v.edges(co, m, p)
-	found = slices.Concat(found, gone, edges)
-	if m.neverRefused {
-		for i := range found {
-			found[i].Severity = max(found[i].Severity, schemas.Warning)
-		}
-	}
-	return found, err
+	return p, append(found, gone...), err
 }
 
 // closed: releases go on in some windows, or not in others.
@@ -88,14 +100,15 @@ func (co checkout) held(m move, p history) []schemas.Finding {
 }
 
 // edges verifies what an agent may do: go on from where the release stands, or,
-// if it has not applied that yet, from where it stood before.
-func (v *life) edges(co checkout, m move, p history) ([]schemas.Finding, error) {
+// if it has not applied that yet, from where it stood before. pasts are those of the
+// releases that move.
+func (v *life) edges(co checkout, m move, pasts []history) ([]schemas.Finding, error) {
 	e := co.ends(m)
 	from, to, found := e.from, e.to, e.found
 	if schemas.Failed(found) {
 		return found, nil
 	}
-	name := fmt.Sprintf("%s: %s → %s", co.name(), m.from.Name, m.to.Name)
+	name := fmt.Sprintf("%s: %s → %s", co.called(), m.from.Name, m.to.Name)
 	known := verify.Check(from, name)
 	found = append(found, co.neverArrived(m, known)...)
 	for _, f := range verify.Check(to, name) {
@@ -112,7 +125,26 @@ func (v *life) edges(co checkout, m move, p history) ([]schemas.Finding, error) 
 		}
 		return append(found, more...), err
 	}
+	looked := map[string]bool{} // a commit that moved several releases is looked at once
+	for i, p := range pasts {
+		more, err := co.on(co.subjects()[i]).squashed(m, p, e, looked)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, more...)
+	}
+	return found, nil
+}
+
+// squashed verifies the way from where a release stood before. Those that move with it
+// are looked at as they stood then.
+func (co checkout) squashed(m move, p history, e ends, looked map[string]bool) ([]schemas.Finding, error) {
+	var found []schemas.Finding
 	for _, s := range p.skipped() {
+		if looked[s.rev] {
+			continue
+		}
+		looked[s.rev] = true
 		before, unreadable, err := co.at(s.rev, e.names)
 		if err != nil {
 			return nil, err
@@ -146,7 +178,8 @@ func late(name string, before cluster.State, e ends) []schemas.Finding {
 func (co checkout) neverArrived(m move, at []schemas.Finding) []schemas.Finding {
 	var found []schemas.Finding
 	for _, f := range at {
-		if f.ID != state.ObjectRefused || f.Severity != schemas.Error || !below(f.File, co.Shown(overlay.Root+"/"+co.name())) {
+		mine := func(r *schemas.Release) bool { return below(f.File, co.Shown(overlay.Root+"/"+r.Metadata.Name)) }
+		if f.ID != state.ObjectRefused || f.Severity != schemas.Error || !slices.ContainsFunc(co.subjects(), mine) {
 			continue
 		}
 		f.Message += fmt.Sprintf(", and %s has not arrived", m.from.Name)
@@ -178,6 +211,9 @@ func (co checkout) squashFinding(m move, p history, s residence) schemas.Finding
 	still := s.stage
 	if still == m.to.Name {
 		still += " of the release before"
+	}
+	if m.set != "" {
+		still = co.name() + " at " + still
 	}
 	return co.release.Find("squash", "spec.stage",
 		fmt.Sprintf("%s: an agent that has not applied it would jump from %s to %s", why, still, m.to.Name),

@@ -44,6 +44,8 @@ func (m move) onward() bool {
 		return slices.IndexFunc(m.was.Stages, func(s generators.Stage) bool { return s.Name == name })
 	}
 	switch {
+	case m.ahead:
+		return true
 	case m.verb != "promote" || m.from.Twin || m.to.Twin:
 		return false
 	case m.want.Spec.Live != m.was.Spec.Live:

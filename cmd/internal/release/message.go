@@ -45,6 +45,37 @@ func on(r generators.Release, track string) string {
 	return fmt.Sprintf("%s (%s)", Tag(r.Tracks[trackIndex(track)].Image()), track)
 }
 
+// deedOfSet says in a few words what the move of a set does, of those that it moves.
+func (m move) deedOfSet() string {
+	var candidates, live []string
+	for _, part := range m.parts {
+		if part.from.Name == part.to.Name && part.was.Spec.Live == part.want.Spec.Live {
+			continue
+		}
+		name := part.want.Metadata.Name + " "
+		live = append(live, name+on(part.release, part.release.Spec.Live))
+		if c := on(part.release, part.release.Candidate()); c != "" {
+			candidates = append(candidates, name+c)
+		}
+	}
+	who := schemas.And(candidates)
+	switch {
+	case m.was.Adopting() || len(candidates) == 0 && m.to.Name != "stable":
+		return fmt.Sprintf("%s for %s", m.to.Name, schemas.And(live))
+	case m.verb == "start":
+		return "start " + who
+	case m.verb == "rollback":
+		return "roll back to " + who
+	case m.verb == "abort" && m.to.Name == "stable":
+		return "stop " + who
+	case m.verb == "abort":
+		return fmt.Sprintf("abort %s at %s", who, m.from.Name)
+	case m.to.Name == "stable":
+		return "close with " + schemas.And(live) + " live"
+	}
+	return fmt.Sprintf("%s for %s", m.to.Name, who)
+}
+
 // deed says in a few words what the move does.
 func (m move) deed() string {
 	candidate, live := on(m.release, m.release.Candidate()), on(m.release, m.release.Spec.Live)
@@ -83,7 +114,10 @@ func (m move) deed() string {
 
 // subject is the first line of the commit.
 func (m move) subject() string {
-	s := fmt.Sprintf("release(%s): %s", scope(m.want), m.deed())
+	s := fmt.Sprintf("release(%s): ", scope(m.want)) + m.deed()
+	if m.set != "" {
+		s = fmt.Sprintf("release(%s): ", m.set) + m.deedOfSet()
+	}
 	if m.note != "" {
 		s += ", " + m.note
 	}
@@ -95,7 +129,46 @@ func (m move) subject() string {
 func (m move) message() string {
 	b := strings.Builder{}
 	fmt.Fprintf(&b, "%s\n\n%s → %s", m.subject(), m.from.Name, m.to.Name)
-	if changes := stage.Changes(m.from.Stage, m.to.Stage); len(changes) > 0 {
+	if m.set != "" {
+		fmt.Fprintf(&b, " of ReleaseSet %s, in one commit", m.set)
+	}
+	for _, part := range m.each() {
+		part.split(&b, m.set != "")
+	}
+	if len(m.grounds) > 0 {
+		b.WriteString("\nEvidence:\n- " + strings.Join(m.grounds, "\n- ") + "\n")
+	}
+	if len(m.forced) > 0 {
+		b.WriteString("\nForced, in spite of:\n")
+		for _, f := range m.forced {
+			f.Hint, f.Proposed = "", ""
+			fmt.Fprintf(&b, "- %s\n", f)
+		}
+	}
+	b.WriteString("\n")
+	for _, part := range m.each() {
+		fmt.Fprintf(&b, "Cutover-Release: %s\n", scope(part.want))
+	}
+	if m.set != "" {
+		fmt.Fprintf(&b, "Cutover-Set: %s\n", m.set)
+	}
+	fmt.Fprintf(&b, "Cutover-Stage: %s\n", m.to.Name)
+	if len(m.forced) > 0 {
+		b.WriteString("Cutover-Forced: " + ids(m.forced) + "\n")
+	}
+	return b.String()
+}
+
+// split says what the move changes for a release, and who gets its requests then.
+func (m move) split(b *strings.Builder, named bool) {
+	changes := stage.Changes(m.from.Stage, m.to.Stage)
+	switch {
+	case named && m.from.Name == m.to.Name && len(changes) == 0:
+		fmt.Fprintf(b, "\n\n%s stays at %s", m.want.Metadata.Name, m.to.Name)
+	case named:
+		fmt.Fprintf(b, "\n\n%s, %s → %s", m.want.Metadata.Name, m.from.Name, m.to.Name)
+	}
+	if len(changes) > 0 {
 		b.WriteString(": " + strings.Join(changes, "; "))
 	}
 	b.WriteString("\n\n  track  requests  pods  image\n")
@@ -108,26 +181,11 @@ func (m move) message() string {
 		if m.to.Shared() && m.to.Running(t.Name) {
 			requests = "  by pods"
 		}
-		fmt.Fprintf(&b, "  %-5s %s  %4d  %s\n", t.Name, requests, m.to.Pods(t.Name), image)
+		fmt.Fprintf(b, "  %-5s %s  %4d  %s\n", t.Name, requests, m.to.Pods(t.Name), image)
 	}
 	if m.to.Shared() {
-		fmt.Fprintf(&b, "  %-5s   by pods  %4d  the workload of the manifests\n", schemas.Plain, m.to.Plain)
+		fmt.Fprintf(b, "  %-5s   by pods  %4d  the workload of the manifests\n", schemas.Plain, m.to.Plain)
 	}
-	if len(m.grounds) > 0 {
-		b.WriteString("\nEvidence:\n- " + strings.Join(m.grounds, "\n- ") + "\n")
-	}
-	if len(m.forced) > 0 {
-		b.WriteString("\nForced, in spite of:\n")
-		for _, f := range m.forced {
-			f.Hint, f.Proposed = "", ""
-			fmt.Fprintf(&b, "- %s\n", f)
-		}
-	}
-	fmt.Fprintf(&b, "\nCutover-Release: %s\nCutover-Stage: %s\n", scope(m.want), m.to.Name)
-	if len(m.forced) > 0 {
-		b.WriteString("Cutover-Forced: " + ids(m.forced) + "\n")
-	}
-	return b.String()
 }
 
 // ids lists the ids of findings, each once.

@@ -23,18 +23,30 @@ type move struct {
 	hold         schemas.Duration   // least time at from
 	drains       bool               // hold is for the requests of pods that go
 	neverRefused bool               // never refused: an abort that takes requests away
+	ahead        bool               // its set goes on, whether it moves itself or not: its jobs count
 	resumes      bool               // in spite of a pause, which ends with it
 	returns      string             // revision at which the version served that comes back
 	note         string             // why, behind what it does
-	line         []byte             // the Release's file with another stage, where it is broken
+	line         []byte             // the Release's file as it is written, where its Release alone does not say it
+	own          []overlay.File     // the release's files afterwards, as far as live/ is made of them
+	set          string             // the ReleaseSet whose releases move together
+	parts        []move             // one for each of them, those that stay included; nil: the release moves alone
 	forced       []schemas.Finding  // what was overridden
 	grounds      []string           // the evidence it is made on
 }
 
+// each are the moves of the releases that move: as a rule, this one.
+func (m move) each() []move {
+	if m.parts != nil {
+		return m.parts
+	}
+	return []move{m}
+}
+
 // pointer makes a move that changes nothing but where live/ leads.
 func (co checkout) pointer(m move) (move, []schemas.Finding) {
-	m.changes = map[string][]byte{}
-	if !co.point(m, co.owned()[co.name()]) {
+	m.changes, m.own = map[string][]byte{}, co.owned()[co.name()]
+	if !co.point(m, m.own) {
 		return m, []schemas.Finding{co.staleFinding(co.liveFiles())}
 	}
 	return m, nil
@@ -62,11 +74,11 @@ func (co checkout) whole(m move) move {
 	for _, f := range co.owned()[co.name()] {
 		m.changes[f.Path] = nil
 	}
-	own := overlay.Own(m.release)
-	for _, f := range own {
+	m.own = overlay.Own(m.release)
+	for _, f := range m.own {
 		m.changes[f.Path] = f.Data
 	}
-	co.point(m, own)
+	co.point(m, m.own)
 	return m
 }
 
@@ -89,9 +101,9 @@ func (co checkout) files(m move) (map[string][]byte, []schemas.Finding) {
 		}
 	}
 	name := fileOf(co.release)
-	text, found := co.edited(m.want)
-	if m.line != nil {
-		text, found = m.line, nil
+	text, found := m.line, []schemas.Finding(nil)
+	if text == nil {
+		text, found = co.edited(m.want)
 	}
 	if !bytes.Equal(text, co.texts[name]) {
 		files[name] = text
@@ -187,7 +199,14 @@ func (co checkout) begin(m move, r *schemas.Release, kept workload.Snapshots) (m
 	if schemas.Failed(found) {
 		return m, found
 	}
-	m.want = with(r, made.Stages[0].Next)
+	return co.goes(m, made, made.Stages[0].Next)
+}
+
+// goes makes a release that was made at stable go to another stage, with what its tracks
+// became there.
+func (co checkout) goes(m move, made generators.Release, to string) (move, []schemas.Finding) {
+	var found []schemas.Finding
+	m.want = with(made.Release, to)
 	m.release, found = co.generate(m.want, snapshots(treeOf(made), co.name()))
 	if schemas.Failed(found) {
 		return m, found

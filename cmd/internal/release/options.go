@@ -1,8 +1,10 @@
 package release
 
 import (
+	"cmp"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/load"
@@ -62,4 +64,26 @@ func (v *life) arrival(r *schemas.Release) schemas.Duration {
 		return schemas.Duration(v.Arrives)
 	}
 	return r.Spec.Arrives
+}
+
+// version is what --image says. The container whose image a track sets may be
+// called by its name, too.
+func version(r *schemas.Release, images []string) schemas.Version {
+	var v schemas.Version
+	main := r.Metadata.Name
+	if w := r.Spec.Workload; w != nil { // nil: spec.app describes it
+		main = cmp.Or(w.Container, w.Name, main)
+	}
+	for _, image := range images {
+		container, ref, named := strings.Cut(image, "=")
+		if !named {
+			ref = container
+		}
+		if named && container != main {
+			v.Images = append(v.Images, schemas.NamedImage{Container: container, Image: ref})
+			continue
+		}
+		v.Image = ref
+	}
+	return v
 }

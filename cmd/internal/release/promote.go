@@ -3,6 +3,7 @@ package release
 import (
 	"fmt"
 
+	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -26,6 +27,9 @@ type promote struct {
 }
 
 func (p *promote) decide(co checkout) (move, []schemas.Finding, error) {
+	if co.set != "" {
+		return p.all(co)
+	}
 	m, found := co.standing("promote")
 	if schemas.Failed(found) {
 		return m, found, nil
@@ -60,5 +64,47 @@ func (p *promote) decide(co checkout) (move, []schemas.Finding, error) {
 		return m, found, nil
 	}
 	m, found = co.pointer(m)
+	return m, found, nil
+}
+
+// all moves a set on to its next stage.
+func (p *promote) all(co checkout) (move, []schemas.Finding, error) {
+	g, found := co.group("promote")
+	if schemas.Failed(found) {
+		return move{}, found, nil
+	}
+	at, _ := g.At()
+	if at.Name == "stable" {
+		return move{}, []schemas.Finding{co.release.Find("not-under-way", "spec.stage", "no release is under way",
+			"cutover start begins one")}, nil
+	}
+	to, ok := g.Stage(at.Next)
+	switch {
+	case p.Stage != "":
+		if to, ok = g.Stage(p.Stage); !ok {
+			return move{}, nil, fmt.Errorf("no stage %q of ReleaseSet %s; cutover plan lists them", p.Stage, g.Name)
+		}
+		if to.Name == at.Name {
+			return move{}, nil, fmt.Errorf("the releases stand at %s already", to.Name)
+		}
+	case !ok:
+		to = stage.Joint{Name: "stable"}
+	}
+	ahead := g.ahead(at, to)
+	for i := range g.parts {
+		m := &g.parts[i]
+		m.ahead = ahead
+		if p.Resume {
+			next := *m.want
+			next.Spec.Paused, m.resumes = nil, true
+			m.want = &next
+		}
+		found = append(found, g.promoted(co, i, to)...)
+	}
+	if schemas.Failed(found) {
+		return move{}, found, nil
+	}
+	m, found := g.move(co, at.Name, to.Name)
+	m.resumes, m.ahead = p.Resume, ahead
 	return m, found, nil
 }

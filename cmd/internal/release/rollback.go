@@ -3,6 +3,7 @@ package release
 import (
 	"fmt"
 
+	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/overlay"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -32,42 +33,55 @@ type served struct {
 }
 
 func (v *rollback) decide(co checkout) (move, []schemas.Finding, error) {
+	if co.head == "" {
+		return move{}, nil, fmt.Errorf("rollback looks for old versions in Git, and this folder is not committed")
+	}
+	if co.set != "" {
+		return v.all(co)
+	}
 	m, found := co.standing("rollback")
 	if schemas.Failed(found) {
 		return m, found, nil
-	}
-	if co.head == "" {
-		return m, nil, fmt.Errorf("rollback looks for old versions in Git, and this folder is not committed")
 	}
 	if m.from.Name != "stable" && !schemas.Retired(m.from.Name) {
 		return m, []schemas.Finding{co.release.Find("under-way", "spec.stage", "a release is under way: it stands at "+m.from.Name,
 			"abort takes it back: the old version still runs")}, nil
 	}
-	now := serves(co.release)
-	old, found, err := v.find(co, now)
+	old, found, err := v.find(co, serves(co.release))
 	if err != nil || schemas.Failed(found) {
 		return m, found, err
 	}
-	idle := schemas.Other(now)
-	kept := workload.Snapshots{now: co.In.Snapshots[co.name()][now], idle: old.snapshot[idle]}
-	if old.track != idle {
-		kept[idle], found, err = co.elsewhere(old, idle)
-		if err != nil || schemas.Failed(found) {
-			return m, found, err
-		}
+	want, kept, found, err := co.again(old)
+	if err != nil || schemas.Failed(found) {
+		return m, found, err
 	}
-	entry := old.entry
-	entry.Snapshot = "keep"
-	want := *co.release
-	want.Spec.Live = now
 	m.hold, m.returns = 0, old.rev
-	m, found = co.begin(m, want.Put(idle, entry), kept)
+	m, found = co.begin(m, want, kept)
 	for i, f := range found {
 		if f.ID == "tracks-same" {
 			found[i] = co.noOther("it is what runs now")
 		}
 	}
 	return m, found, nil
+}
+
+// again is the Release with an old version as its candidate, and the snapshots of both
+// tracks.
+func (co checkout) again(old served) (r *schemas.Release, kept workload.Snapshots, found []schemas.Finding, err error) {
+	now := serves(co.release)
+	idle := schemas.Other(now)
+	kept = workload.Snapshots{now: co.In.Snapshots[co.name()][now], idle: old.snapshot[idle]}
+	if old.track != idle {
+		kept[idle], found, err = co.elsewhere(old, idle)
+		if err != nil || schemas.Failed(found) {
+			return nil, nil, found, err
+		}
+	}
+	entry := old.entry
+	entry.Snapshot = "keep"
+	want := *co.release
+	want.Spec.Live = now
+	return want.Put(idle, entry), kept, nil, nil
 }
 
 func (co checkout) noOther(why string) schemas.Finding {
@@ -182,4 +196,102 @@ func revisionOf(snapshot []kube.Object) string {
 		}
 	}
 	return ""
+}
+
+// all goes back to what served before the last release of the set: of those members that
+// it moved.
+func (v *rollback) all(co checkout) (move, []schemas.Finding, error) {
+	g, found := co.group("rollback")
+	if schemas.Failed(found) {
+		return move{}, found, nil
+	}
+	for _, m := range g.parts {
+		if m.from.Name != "stable" && !schemas.Retired(m.from.Name) {
+			return move{}, []schemas.Finding{co.release.Find("under-way", "spec.stage", "a release is under way: the set has "+co.stood(),
+				"abort takes it back: the old versions still run")}, nil
+		}
+	}
+	olds, found, err := v.findAll(co)
+	if err != nil || schemas.Failed(found) {
+		return move{}, found, err
+	}
+	made, returns := make([]generators.Release, len(g.parts)), make([]string, len(g.parts))
+	for i, old := range olds {
+		one := co.on(co.members[i])
+		if old.rev == "" { // it stays, or ends
+			if schemas.Retired(g.parts[i].from.Name) {
+				g.parts[i], found = one.closing(g.parts[i])
+			}
+			if schemas.Failed(found) {
+				return move{}, found, nil
+			}
+			continue
+		}
+		var want *schemas.Release
+		var kept workload.Snapshots
+		want, kept, found, err = one.again(old)
+		if err != nil || schemas.Failed(found) {
+			return move{}, found, err
+		}
+		made[i], found = one.generate(with(want, "stable"), kept)
+		if schemas.Failed(found) {
+			return move{}, found, nil
+		}
+		returns[i] = old.rev
+	}
+	m, found := g.begin(co, made, returns)
+	return m, found, nil
+}
+
+// findAll are the versions to go back to, one for each member; without a revision where a
+// member stays as it is.
+func (v *rollback) findAll(co checkout) ([]served, []schemas.Finding, error) {
+	var revs []string
+	if v.to != "" {
+		hash, ok := co.repo.Head(v.to)
+		if !ok {
+			return nil, nil, fmt.Errorf("no revision %q", v.to)
+		}
+		revs = []string{hash}
+	} else {
+		paths := []string{fileOf(co.release)}
+		for _, r := range co.members {
+			paths = append(paths, overlay.Root+"/"+r.Metadata.Name)
+		}
+		commits, err := co.repo.History(co.head, paths...)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, c := range commits {
+			revs = append(revs, c.Hash)
+		}
+	}
+	for _, rev := range revs {
+		olds, any, err := co.servedThen(rev)
+		if err != nil || any {
+			return olds, nil, err
+		}
+	}
+	why := "no other version has served since the releases are in Git"
+	if v.to != "" {
+		why = "the same versions served at " + v.to
+	}
+	return nil, []schemas.Finding{co.noOther(why)}, nil
+}
+
+// servedThen are the versions of the members that served at a revision and are not those
+// that serve now.
+func (co checkout) servedThen(rev string) (olds []served, any bool, err error) {
+	for _, r := range co.members {
+		now := serves(r)
+		old, ok, err := co.on(r).servedAt(rev)
+		if err != nil {
+			return nil, false, err
+		}
+		if !ok || old.track == now && sameVersion(old.entry.Version, r.Spec.Tracks.Get(now).Version) {
+			old = served{}
+		}
+		olds, any = append(olds, old), any || old.rev != ""
+	}
+	return olds, any, nil
 }

@@ -93,13 +93,16 @@ func (v *life) once(dir string, d decide, seen, first *string) (again bool, err 
 		return false, err
 	}
 	defer co.Close()
-	if co.release == nil && v.aborts {
-		if co.release, err = co.lastRelease(v.Release); err != nil {
+	if v.aborts && schemas.Failed(co.Found) {
+		if err := co.lastReleases(v.Release); err != nil {
 			return false, err
 		}
 	}
 	if co.release == nil {
 		return false, report.Findings(v.Stderr, co.Found)
+	}
+	if v.Release != "" && co.set != "" && v.Release != co.set && *first == "" {
+		fmt.Fprintf(v.Stderr, "cutover: %s is in ReleaseSet %s, whose releases move together\n", v.Release, co.set)
 	}
 	if v.outdated(co) {
 		fmt.Fprintln(v.Stderr, "cutover: others have pushed; catching up")
@@ -141,8 +144,8 @@ func (v *life) once(dir string, d decide, seen, first *string) (again bool, err 
 // outdated reports whether an abort that is to be pushed finds nothing under way
 // only because this clone has not seen yet what is. It asks once.
 func (v *life) outdated(co checkout) bool {
-	at := co.stands()[co.name()]
-	if !v.aborts || !v.Push || v.Dry || v.asked || at != "stable" {
+	under := func(r *schemas.Release) bool { return co.stands()[r.Metadata.Name] != "stable" }
+	if !v.aborts || !v.Push || v.Dry || v.asked || slices.ContainsFunc(co.subjects(), under) {
 		return false
 	}
 	v.asked = true
@@ -153,7 +156,6 @@ func (v *life) outdated(co checkout) bool {
 // when the program was called, first what the release stood at. An abort goes on
 // as long as there are requests to take away.
 func (v *life) moved(co checkout, seen string, first *string) []schemas.Finding {
-	at := co.stands()[co.name()]
 	now := co.seen()
 	was := *first
 	if was == "" {
@@ -162,10 +164,12 @@ func (v *life) moved(co checkout, seen string, first *string) []schemas.Finding 
 	if (co.head == "" || co.head == seen) && (was == "" || was == now) {
 		return nil
 	}
-	if weight, ok := stage.WeightAt(co.release, at); v.aborts && ok && weight > 0 && co.release.Candidate() != "" {
-		return nil
+	for _, r := range co.subjects() {
+		if weight, ok := stage.WeightAt(r, co.stands()[r.Metadata.Name]); v.aborts && ok && weight > 0 && r.Candidate() != "" {
+			return nil
+		}
 	}
-	return []schemas.Finding{co.release.Find("moved", "spec.stage", "somebody else has moved the release meanwhile: it stands at "+at,
+	return []schemas.Finding{co.release.Find("moved", "spec.stage", "somebody else has moved the release meanwhile: it stands at "+co.stood(),
 		"see where it stands, and decide again")}
 }
 
@@ -216,7 +220,7 @@ func (co checkout) written(w io.Writer, m move, files map[string][]byte) error {
 	if err := co.Put(files); err != nil {
 		return fmt.Errorf("%w; run the same again to finish", err)
 	}
-	fmt.Fprintf(w, "%s: %s → %s, %d files written; to be committed as\n\n%s", co.name(), m.from.Name, m.to.Name, len(files), m.message())
+	fmt.Fprintf(w, "%s: %s → %s, %d files written; to be committed as\n\n%s", co.called(), m.from.Name, m.to.Name, len(files), m.message())
 	return nil
 }
 

@@ -51,7 +51,8 @@ func Running(l load.Loaded, repo git.Repo) []schemas.Finding {
 func (co checkout) byName(texts map[string][]byte) map[string]*schemas.Release {
 	all := map[string]*schemas.Release{}
 	for _, name := range slices.Sorted(maps.Keys(texts)) { // a copy is no other release
-		for _, r := range co.parsed(name, texts[name]) {
+		releases, _ := co.parsed(name, texts[name])
+		for _, r := range releases {
 			all[r.Metadata.Name] = r
 		}
 	}

@@ -2,17 +2,21 @@ package release
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/overlay"
+	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
 // Standing is what there is to say of a release.
 type Standing struct {
 	Folder    string     `json:"folder"`
-	Release   string     `json:"release"`
+	Release   string     `json:"release"`           // or the set
+	Set       string     `json:"set,omitempty"`     // that it moves together with
+	Members   []string   `json:"members,omitempty"` // of a set
 	Namespace string     `json:"namespace,omitempty"`
 	Stage     string     `json:"stage"`
 	Live      Version    `json:"live"`
@@ -24,6 +28,8 @@ type Standing struct {
 	Waiting   string     `json:"waiting,omitempty"`
 	Blocked   []Blocked  `json:"blocked"`
 	Ahead     []string   `json:"ahead"` // what the next start brings beside the version
+
+	stale bool // what is rendered is not what would be
 }
 
 // Version is what runs on a track.
@@ -43,7 +49,18 @@ type Blocked struct {
 // them there.
 func Status(dir string, o Options) ([]Standing, []schemas.Finding, error) {
 	var all []Standing
-	found, err := each(dir, o, func(l Look) { all = append(all, l.Standing) })
+	found, err := each(dir, o, func(l Look) {
+		i := slices.IndexFunc(all, func(s Standing) bool { return s.Release == l.Set && len(s.Members) > 0 })
+		switch {
+		case l.Set == "":
+			all = append(all, l.Standing)
+		case i < 0:
+			all = append(all, l.ofSet(), l.Standing)
+		default: // behind those before it
+			all[i].join(l.Standing)
+			all = slices.Insert(all, i+len(all[i].Members), l.Standing)
+		}
+	})
 	return all, found, err
 }
 
@@ -52,8 +69,9 @@ type Look struct {
 	Standing
 	Of    generators.Release
 	At    generators.Stage
-	seen  string // what it looks like in Git
-	draft bool   // its files have changes that are not committed
+	Joint stage.Joint // where the set stands that it is in
+	seen  string      // what it looks like in Git
+	draft bool        // its files have changes that are not committed
 }
 
 // Bare is a look without the objects of the release: what is measured needs none of them,
@@ -86,16 +104,27 @@ func each(dir string, o Options, visit func(Look)) ([]schemas.Finding, error) {
 	}
 	v := life{Options: o}
 	moved := slices.ContainsFunc(co.points().clusters, func(c string) bool { return co.drafted(overlay.LiveFileOf(c)) })
+	var sets []*together
+	for _, s := range generators.Sets(out.Releases) {
+		sets = append(sets, &together{Set: s})
+	}
 	for i, r := range out.Releases {
 		out.Releases[i] = generators.Release{}
-		co.release = r.Release
-		one, err := v.one(co, r)
+		one, err := v.one(co.on(r.Release), r)
 		if err != nil {
 			return nil, err
 		}
 		one.Folder = dir
 		at, _ := r.Stage(r.Spec.Stage)
-		visit(Look{Standing: one, Of: r, At: at, seen: co.seen(), draft: moved || co.drafted(fileOf(r.Release))})
+		l := Look{Standing: one, Of: r, At: at, draft: moved || co.drafted(fileOf(r.Release))}
+		co.about(r.Metadata.Name, co.In.Releases)
+		l.seen = co.seen()
+		if s := slices.IndexFunc(sets, func(s *together) bool { return s.Name == co.set }); s >= 0 {
+			if err := v.oneOfSet(co, sets[s], &l); err != nil {
+				return nil, err
+			}
+		}
+		visit(l)
 	}
 	return nil, nil
 }
@@ -128,6 +157,7 @@ func (v *life) one(co checkout, r generators.Release) (Standing, error) {
 		found = append(found, co.staleFinding(files))
 	}
 	found = append(found, co.parted()...)
+	one.stale = len(found) > 0
 	p, err := v.history(co, 0)
 	if err != nil {
 		return one, err
@@ -135,15 +165,20 @@ func (v *life) one(co checkout, r generators.Release) (Standing, error) {
 	if len(p.residences) > 0 && p.pushed {
 		one.Since = &p.residences[0].since
 	}
-	if len(found) == 0 && at.Name != "stable" {
+	if len(found) == 0 && at.Name != "stable" && r.Set() == "" {
 		found, err = v.promotable(co, r, at)
 	}
+	one.blocked(found, p)
+	return one, err
+}
+
+// blocked notes what promote would be refused for.
+func (s *Standing) blocked(found []schemas.Finding, p history) {
 	for _, f := range found {
-		if f.Severity == schemas.Error {
-			one.Blocked = append(one.Blocked, Blocked{f.ID, f.Message, p.wait()})
+		if b := (Blocked{f.ID, f.Message, p.wait()}); f.Severity == schemas.Error && !slices.Contains(s.Blocked, b) {
+			s.Blocked = append(s.Blocked, b)
 		}
 	}
-	return one, err
 }
 
 // promotable is what promote would be refused for.
@@ -169,4 +204,106 @@ func (v *life) promotable(co checkout, r generators.Release, at generators.Stage
 
 func versionOn(r generators.Release, track string) Version {
 	return Version{track, r.Tracks[trackIndex(track)].Image()}
+}
+
+// together is a set as it stands, and what promote would be refused for.
+type together struct {
+	generators.Set
+	looked bool
+	found  []schemas.Finding
+}
+
+// gateOf looks once at what promote would be refused for.
+func (v *life) gateOf(co checkout, s *together, at stage.Joint) error {
+	if s.looked {
+		return nil
+	}
+	s.looked = true
+	m := next(co, s.Set, at)
+	if m.parts == nil {
+		return nil
+	}
+	found, err := v.gate(co, m)
+	s.found = found
+	return err
+}
+
+// oneOfSet says of a release where its set stands, and what keeps all of it there.
+func (v *life) oneOfSet(co checkout, s *together, l *Look) error {
+	l.Set = s.Name
+	at, ok := s.At()
+	if !ok {
+		return nil // which is a finding
+	}
+	l.Joint = at
+	i := slices.IndexFunc(s.Members, func(r generators.Release) bool { return r.Metadata.Name == l.Release })
+	l.Next, l.Abort = "", at.Abort
+	if to, ok := s.Stage(at.Next); ok && to.At[i] != at.At[i] {
+		l.Next = to.At[i]
+	}
+	if l.stale || at.Name == "stable" {
+		return nil
+	}
+	p, err := v.history(co.on(co.members[i]), 0)
+	if err != nil {
+		return err
+	}
+	err = v.gateOf(co, s, at)
+	l.blocked(s.found, p)
+	return err
+}
+
+// next is the move that promote would make of a set; without parts where there is none.
+func next(co checkout, s generators.Set, at stage.Joint) move {
+	g := group{Set: s}
+	for i, r := range co.members {
+		from, _ := s.Members[i].Stage(at.At[i])
+		g.parts = append(g.parts, move{
+			verb: "promote", was: s.Members[i], release: s.Members[i], from: from, to: from, want: r, hold: from.Hold,
+		})
+	}
+	to, ok := s.Stage(at.Next)
+	if !ok {
+		to = stage.Joint{Name: "stable"}
+	}
+	for i := range g.parts {
+		g.parts[i].ahead = g.ahead(at, to)
+		if len(g.promoted(co, i, to)) > 0 {
+			return move{}
+		}
+	}
+	m, found := g.move(co, at.Name, to.Name)
+	if len(found) > 0 {
+		return move{}
+	}
+	return m
+}
+
+// ofSet is what there is to say of the set of a release, as far as this one shows it.
+func (l Look) ofSet() Standing {
+	s := Standing{
+		Folder: l.Folder, Release: l.Set, Namespace: l.Namespace, Stage: l.Joint.Name, Next: l.Joint.Next, Abort: l.Joint.Abort,
+		Blocked: []Blocked{}, Ahead: []string{},
+	}
+	s.join(l.Standing)
+	return s
+}
+
+// join notes what a member says of its set.
+func (s *Standing) join(one Standing) {
+	s.Members = append(s.Members, one.Release)
+	if one.Since != nil && (s.Since == nil || s.Since.Before(*one.Since)) {
+		s.Since = one.Since
+	}
+	if s.Stage == "stable" {
+		s.Next = ""
+	}
+	if one.Waiting != "" {
+		s.Waiting = strings.TrimPrefix(s.Waiting+", "+one.Release+" "+Tag(one.Waiting), ", ")
+	}
+	for _, b := range one.Blocked {
+		if !slices.Contains(s.Blocked, b) {
+			s.Blocked = append(s.Blocked, b)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package round
 
 import (
 	"io"
+	"slices"
 	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/release"
@@ -31,6 +32,7 @@ type Round struct {
 type Result struct {
 	Folder   string      `json:"folder"`
 	Release  string      `json:"release"`
+	Set      string      `json:"set,omitempty"` // that it moves together with: what was decided is the same for all of it
 	Stage    string      `json:"stage"`
 	Act      advance.Act `json:"act"` // what was decided
 	Done     bool        `json:"done"`
@@ -66,12 +68,27 @@ func (r *Result) written() {
 // grounds are the lines of the commit: what was measured, and by which queries.
 func (r *Result) grounds() []string {
 	var all []string
-	for _, v := range r.verdicts {
+	for _, v := range r.named() {
 		line := v.Text()
 		for _, q := range v.Queries {
 			line += "\n  " + q
 		}
 		all = append(all, line)
+	}
+	return all
+}
+
+// named are the verdicts of a release, of a set's each with its name.
+func (r *Result) named() []advance.Verdict {
+	if r.Set == "" {
+		return r.verdicts
+	}
+	all := slices.Clone(r.verdicts)
+	if r.judged && len(all) == 0 {
+		all = append(all, advance.Unknown("the analysis has no bound that can be judged"))
+	}
+	for i := range all {
+		all[i].Bound = r.Release + ": " + all[i].Bound
 	}
 	return all
 }

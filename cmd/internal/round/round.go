@@ -1,6 +1,7 @@
 package round
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,13 +44,27 @@ func (o Round) Go(ctx context.Context) ([]*Result, error) {
 			r.verdicts = []advance.Verdict{advance.Unknown(err.Error())}
 		}
 	}
-	for _, r := range all {
-		o.decide(ctx, r)
-		if err := o.move(r); err != nil {
-			failed = errors.Join(failed, fmt.Errorf("%s/%s: %w", r.Folder, r.Release, err))
+	for _, set := range together(all) {
+		o.decide(ctx, set)
+		if err := o.move(set); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("%s/%s: %w", set[0].Folder, cmp.Or(set[0].Set, set[0].Release), err))
 		}
 	}
 	return all, failed
+}
+
+// together are the results of what moves as one: of one release, or of all of a set.
+func together(all []*Result) [][]*Result {
+	var sets [][]*Result
+	for _, r := range all {
+		i := slices.IndexFunc(sets, func(s []*Result) bool { return r.Set != "" && s[0].Set == r.Set && s[0].Folder == r.Folder })
+		if i < 0 {
+			sets = append(sets, []*Result{r})
+			continue
+		}
+		sets[i] = append(sets[i], r)
+	}
+	return sets
 }
 
 // look looks at the releases of all folders. No lock is held: what is decided is done
@@ -72,19 +87,33 @@ func (o Round) look(fleet *git.Fleet) ([]*Result, error) {
 	})
 	var all []*Result
 	for _, l := range <-looks {
-		if o.Release == "" || o.Release == l.Release {
-			all = append(all, o.seen(l))
-		}
+		all = append(all, o.seen(l))
 	}
+	all = o.asked(all)
 	slices.SortFunc(all, func(a, b *Result) int {
 		return strings.Compare(a.Folder+"\x00"+a.Release, b.Folder+"\x00"+b.Release)
 	})
 	return all, err
 }
 
+// asked are the results that the round is about: all, or that of a release and of what
+// moves together with it.
+func (o Round) asked(all []*Result) []*Result {
+	if o.Release == "" {
+		return all
+	}
+	set := o.Release
+	for _, r := range all {
+		if r.Release == o.Release && r.Set != "" {
+			set = r.Set
+		}
+	}
+	return slices.DeleteFunc(all, func(r *Result) bool { return r.Release != o.Release && (r.Set == "" || r.Set != set) })
+}
+
 // seen is a release before anything is decided.
 func (o Round) seen(l release.Look) *Result {
-	r := &Result{Folder: l.Folder, Release: l.Release, Stage: l.Stage, Act: advance.Nothing, look: l}
+	r := &Result{Folder: l.Folder, Release: l.Release, Set: l.Set, Stage: l.Stage, Act: advance.Nothing, look: l}
 	if l.Since != nil {
 		r.since = o.Now().Sub(*l.Since)
 	}
@@ -107,54 +136,117 @@ func (o Round) seen(l release.Look) *Result {
 	return r
 }
 
-// decide says what becomes of a release.
-func (o Round) decide(ctx context.Context, r *Result) {
-	l := r.look
-	f := advance.Facts{UnderWay: l.Stage != "stable" && l.Stage != "", Judged: r.judged, Verdicts: r.verdicts, Stood: r.since}
-	switch {
-	case r.after || l.Stage == "retire" && r.judged:
-		f.Back = advance.Rollback
-	case l.At.Abort != "" && !l.At.Twin:
-		f.Back = advance.Abort
-	}
-	if a := l.Of.Spec.Analysis; a != nil {
-		f.Deadline = time.Duration(a.Deadline)
-	}
-	for _, b := range l.Blocked {
-		f.Blocked = append(f.Blocked, schemas.Finding{ID: b.ID, Message: b.Message})
-		f.Paused = f.Paused || b.ID == "paused"
+// decide says what becomes of a release, or of a set: all its verdicts count, so that what
+// is worse takes all back, and all go on once nothing speaks against any.
+func (o Round) decide(ctx context.Context, set []*Result) {
+	f := advance.Facts{Stood: set[0].since}
+	for _, r := range set {
+		r.adds(&f)
 	}
 	d := advance.Decide(f)
 	if d.Act == advance.Promote { // programs judge last: they take long, and may cost
-		r.verdicts = append(r.verdicts, o.commands(ctx, r)...)
-		f.Verdicts = r.verdicts
+		f.Verdicts = nil
+		for _, r := range set {
+			r.verdicts = append(r.verdicts, o.commands(ctx, r)...)
+			f.Verdicts = append(f.Verdicts, r.named()...)
+		}
 		d = advance.Decide(f)
 	}
-	if next := l.Waiting; o.Starts && l.Stage == "stable" && next != "" && d.Act == advance.Nothing {
-		d = advance.Decision{Act: advance.Start, Reasons: []string{"spec.next is " + next}}
+	if next := waiting(set); o.Starts && len(next) > 0 && d.Act == advance.Nothing && !f.UnderWay {
+		d = advance.Decision{Act: advance.Start, Reasons: next}
 	}
-	r.Act, r.Reasons = d.Act, append([]string{}, d.Reasons...)
-	r.written()
+	for _, r := range set {
+		r.Act, r.Reasons = d.Act, append([]string{}, d.Reasons...)
+		r.written()
+	}
 }
 
-// move makes the move that was decided. What others were faster with is left to them.
-func (o Round) move(r *Result) error {
-	d := advance.Decision{Act: r.Act, Reasons: r.Reasons}
+// waiting are the versions that could be started, as reasons.
+func waiting(set []*Result) []string {
+	var all []string
+	for _, r := range set {
+		if next := r.look.Waiting; next != "" && r.look.Stage == "stable" {
+			reason := "spec.next is " + next
+			if r.Set != "" {
+				reason = r.Release + ": " + reason
+			}
+			all = append(all, reason)
+		}
+	}
+	return all
+}
+
+// adds puts what is known of a release to what is known of its set.
+func (r *Result) adds(f *advance.Facts) {
+	l := r.look
+	f.UnderWay = f.UnderWay || l.Stage != "stable" && l.Stage != ""
+	f.Judged = f.Judged || r.judged
+	f.Verdicts = append(f.Verdicts, r.named()...)
+	if l.Stage != "stable" {
+		f.Stood = min(f.Stood, r.since) // the last that moved
+	}
+	abort, twin := l.At.Abort, l.At.Twin
+	if l.Set != "" {
+		abort, twin = l.Joint.Abort, l.Joint.Twin
+	}
+	switch {
+	case r.after || l.Stage == "retire" && r.judged:
+		f.Back = advance.Rollback
+	case abort != "" && !twin:
+		f.Back = advance.Abort
+	}
+	if a := l.Of.Spec.Analysis; a != nil && a.Deadline > 0 && (r.judged || r.Set == "") {
+		f.Deadline = cmp.Or(min(f.Deadline, time.Duration(a.Deadline)), time.Duration(a.Deadline))
+	}
+	for _, b := range l.Blocked {
+		block := schemas.Finding{ID: b.ID, Message: b.Message}
+		if !slices.Contains(f.Blocked, block) {
+			f.Blocked = append(f.Blocked, block)
+		}
+		f.Paused = f.Paused || b.ID == "paused"
+	}
+}
+
+// move makes the move that was decided, of a set as one. What others were faster with is
+// left to them.
+func (o Round) move(set []*Result) error {
+	first := set[0]
+	d := advance.Decision{Act: first.Act, Reasons: first.Reasons}
 	var err error
-	switch r.Act {
+	switch first.Act {
 	case advance.Nothing, advance.Wait:
 		return nil
 	case advance.Start:
-		err = release.Begin(r.Folder, o.Options, r.look)
+		err = release.Begin(first.Folder, o.Options, first.look)
 	default:
-		err = release.Advance(r.Folder, o.Options, r.look, d, r.grounds())
+		var grounds []string
+		for _, r := range set {
+			grounds = append(grounds, r.grounds()...)
+		}
+		err = release.Advance(first.Folder, o.Options, first.look, d, within(grounds))
 	}
-	r.Done = err == nil && !o.Dry
-	if err != nil {
-		r.Error = err.Error()
+	for _, r := range set {
+		r.Done = err == nil && !o.Dry
+		if err != nil {
+			r.Error = err.Error()
+		}
 	}
 	if errors.Is(err, release.ErrMoved) {
 		return nil
 	}
 	return err
+}
+
+// mostGrounds bounds the evidence in a commit, in bytes.
+const mostGrounds = 16 << 10
+
+// within are the lines of evidence that a commit has room for.
+func within(grounds []string) []string {
+	size := 0
+	for i, g := range grounds {
+		if size += len(g); size > mostGrounds && i > 0 {
+			return append(grounds[:i:i], fmt.Sprintf("and %d more, which cutover advance has printed", len(grounds)-i))
+		}
+	}
+	return grounds
 }
