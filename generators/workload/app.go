@@ -25,6 +25,9 @@ func fromApp(r *schemas.Release) (kube.Object, []kube.Object) {
 	meta.Labels = map[string]string{appLabel: name, ReleaseLabel: name} // made here, unlike other apexes
 	svc := ServiceManifest{APIVersion: "v1", Kind: "Service", Metadata: meta}
 	svc.Spec.Type = "ClusterIP"
+	if r.Away() != "" { // the name of the Service of a track, see track.Maker.At
+		svc.Spec.Type = "ExternalName"
+	}
 	svc.Spec.Selector = labels
 	port := ServicePort{Name: "http", Protocol: "TCP", Port: app.Service, TargetPort: kube.Node("http")}
 	if port.Port == 0 {
