@@ -70,10 +70,16 @@ func (w *work) checkCallers() []schemas.Finding {
 		if workload.Accepts(o, "request-gone") {
 			continue
 		}
-		found = append(found, o.Find("track-cluster",
-			fmt.Sprintf("clients inside a cluster that call %s by its name reach the track of that cluster, and nobody while it has no pods", o.ID),
-			"let them call a host under traffic; then say so by the annotation "+workload.AcceptAnnotation+": request-gone",
-			"metadata", "name"))
+		what := fmt.Sprintf("clients inside a cluster that call %s by its name reach the track of that cluster, "+
+			"and nobody while it has no pods", o.ID)
+		if w.release.Spec.App != nil { // nobody else writes its Service
+			found = append(found, w.release.Find("track-cluster", "spec.app", what,
+				"let them call a host under traffic; then write its Deployment and Service in base/, the Service with the annotation "+
+					workload.AcceptAnnotation+": request-gone, and spec.workload in the place of spec.app"))
+			continue
+		}
+		found = append(found, o.Find("track-cluster", what,
+			"let them call a host under traffic; then say so by the annotation "+workload.AcceptAnnotation+": request-gone", "metadata", "name"))
 	}
 	return found
 }
