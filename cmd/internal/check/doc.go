@@ -4,6 +4,9 @@
 // From the top; files call downward:
 //
 //	tree.go       every stage and edge of a folder's rendered/, or one edge of it
+//	checker.go    … of one release
+//	together.go   … of releases that move together
+//	rendered.go   a folder's rendered/, read once
 //	skip.go       what an agent does that skips stages
 //	states.go     the commit between any two states
 //	appliers.go   what the agents' own objects build, at both ends of such a commit

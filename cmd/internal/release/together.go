@@ -14,6 +14,31 @@ import (
 	"github.com/cutoverdev/cutover/schemas"
 )
 
+// group is a set on its way: where its members stand, and what becomes of each.
+type group struct {
+	generators.Set
+	parts []move
+}
+
+// group is the set that a verb is about, provided that its members stand together, each as
+// it would be rendered. Each of its parts stays where it is, for now.
+func (co checkout) group(verb string) (group, []schemas.Finding) {
+	g := group{Set: generators.Set{Name: co.set}}
+	for _, r := range co.members {
+		m, found := co.on(r).standing(verb)
+		if schemas.Failed(found) {
+			return g, found
+		}
+		m.to, m.want = m.from, r
+		g.Members, g.parts = append(g.Members, m.was), append(g.parts, m)
+	}
+	g.JointPlan = generators.Joined(g.Set)
+	if f, apart := g.Apart(g.Now()); apart {
+		return g, []schemas.Finding{f}
+	}
+	return g, nil
+}
+
 // begin goes to the first stage of a set some of whose members were made anew at stable.
 // kept are the snapshots that they were made with, by member.
 func (g group) begin(co checkout, made []generators.Release, returns []string) (move, []schemas.Finding) {
@@ -53,42 +78,32 @@ func (g group) begin(co checkout, made []generators.Release, returns []string) (
 	return g.move(co, at.Name, to.Name)
 }
 
-// planThere is the plan by which a member came to where it stands; at stable it is the one
-// made now, if one can be made.
-func (co checkout) planThere(at string) (generators.Release, []schemas.Finding, error) {
-	if at != "stable" {
-		return co.lastPlan(at)
+// promoted is where a member goes as its set goes to a stage; to stable without saying
+// where from is the end.
+func (g group) promoted(co checkout, i int, to stage.Joint) (found []schemas.Finding) {
+	m := &g.parts[i]
+	one := co.on(m.want)
+	switch {
+	case to.At == nil && schemas.Retired(m.from.Name):
+		*m, found = one.closing(*m)
+	case to.At == nil || to.At[i] == m.from.Name:
+	case m.want.Adopting() && !slices.Contains(schemas.Adoption[:], to.At[i]):
+		m.want = with(m.want, to.At[i])
+		*m, found = one.ending(*m)
+	default:
+		m.to, _ = m.was.Stage(to.At[i])
+		m.want = with(m.want, to.At[i])
+		*m, found = one.pointer(*m)
 	}
-	r, found := co.generate(with(co.release, at), nil)
-	if schemas.Failed(found) || r.Release == nil {
-		r = generators.Release{Release: co.release, Stages: []generators.Stage{{Stage: stage.Stage{Name: at, Main: co.release.Spec.Live}}}}
-	}
-	return r, nil, nil
+	return found
 }
 
-// group is a set on its way: where its members stand, and what becomes of each.
-type group struct {
-	generators.Set
-	parts []move
-}
-
-// group is the set that a verb is about, provided that its members stand together, each as
-// it would be rendered. Each of its parts stays where it is, for now.
-func (co checkout) group(verb string) (group, []schemas.Finding) {
-	g := group{Set: generators.Set{Name: co.set}}
-	for _, r := range co.members {
-		m, found := co.on(r).standing(verb)
-		if schemas.Failed(found) {
-			return g, found
-		}
-		m.to, m.want = m.from, r
-		g.Members, g.parts = append(g.Members, m.was), append(g.parts, m)
+// ahead reports whether a set goes on to what counts on the jobs of where it stands.
+func (g group) ahead(from, to stage.Joint) bool {
+	place := func(s stage.Joint) int {
+		return slices.IndexFunc(g.Stages, func(other stage.Joint) bool { return other.Name == s.Name })
 	}
-	g.JointPlan = generators.Joined(g.Set)
-	if f, apart := g.Apart(g.Now()); apart {
-		return g, []schemas.Finding{f}
-	}
-	return g, nil
+	return !from.Twin && !to.Twin && (to.At == nil || place(to) > place(from))
 }
 
 // named is what a place of the set is called.
@@ -154,7 +169,7 @@ func (co checkout) rewritten(parts []move) ([]byte, []schemas.Finding) {
 	return text, nil
 }
 
-// named are the lines of a text that name a release, or that say where one stands.
+// These lines of a text name a release, or that say where one stands.
 var (
 	nameLine  = regexp.MustCompile(`(?m)^[ -]*metadata:(?:[ \t]*\{[^}\n]*?|[ \t]*\n(?:[ \t]+[a-z].*\n)*?[ \t]+)\bname:[ \t]*["']?([a-z0-9-]+)`)
 	stageLine = regexp.MustCompile(`(?m)^[ \t]+stage: *["']?([a-z0-9-]+)["']? *(?:#.*)?$`)
@@ -180,30 +195,15 @@ func restagedOf(text []byte, name, from, to string) []byte {
 	return slices.Concat(text[:begin+lines[0][2]], []byte(to), text[begin+lines[0][3]:])
 }
 
-// ahead reports whether a set goes on to what counts on the jobs of where it stands.
-func (g group) ahead(from, to stage.Joint) bool {
-	place := func(s stage.Joint) int {
-		return slices.IndexFunc(g.Stages, func(other stage.Joint) bool { return other.Name == s.Name })
+// planThere is the plan by which a member came to where it stands; at stable it is the one
+// made now, if one can be made.
+func (co checkout) planThere(at string) (generators.Release, []schemas.Finding, error) {
+	if at != "stable" {
+		return co.lastPlan(at)
 	}
-	return !from.Twin && !to.Twin && (to.At == nil || place(to) > place(from))
-}
-
-// promoted is where a member goes as its set goes to a stage; to stable without saying
-// where from is the end.
-func (g group) promoted(co checkout, i int, to stage.Joint) (found []schemas.Finding) {
-	m := &g.parts[i]
-	one := co.on(m.want)
-	switch {
-	case to.At == nil && schemas.Retired(m.from.Name):
-		*m, found = one.closing(*m)
-	case to.At == nil || to.At[i] == m.from.Name:
-	case m.want.Adopting() && !slices.Contains(schemas.Adoption[:], to.At[i]):
-		m.want = with(m.want, to.At[i])
-		*m, found = one.ending(*m)
-	default:
-		m.to, _ = m.was.Stage(to.At[i])
-		m.want = with(m.want, to.At[i])
-		*m, found = one.pointer(*m)
+	r, found := co.generate(with(co.release, at), nil)
+	if schemas.Failed(found) || r.Release == nil {
+		r = generators.Release{Release: co.release, Stages: []generators.Stage{{Stage: stage.Stage{Name: at, Main: co.release.Spec.Live}}}}
 	}
-	return found
+	return r, nil, nil
 }
