@@ -70,31 +70,13 @@ func thousands(n int) string {
 }
 
 // Sent is how many requests were sent in all scenarios.
-func (r Run) Sent() int {
-	n := 0
-	for _, o := range r.Outcomes {
-		n += o.Sent
-	}
-	return n
-}
+func (r Run) Sent() int { return r.sum(func(o scenario.Outcome) int { return o.Sent }) }
 
 // Failed is how many of them were dropped.
-func (r Run) Failed() int {
-	n := 0
-	for _, o := range r.Outcomes {
-		n += o.Failed
-	}
-	return n
-}
+func (r Run) Failed() int { return r.sum(func(o scenario.Outcome) int { return o.Failed }) }
 
 // Moves is how many commits were applied.
-func (r Run) Moves() int {
-	n := 0
-	for _, o := range r.Outcomes {
-		n += o.Moves
-	}
-	return n
-}
+func (r Run) Moves() int { return r.sum(func(o scenario.Outcome) int { return o.Moves }) }
 
 // Faults are what was not as it is to be, scenario by scenario.
 func (r Run) Faults() []string {
@@ -151,39 +133,29 @@ func (r Run) Drift(agent string) []string {
 }
 
 // Unsent is how many calls clients ended by themselves.
-func (r Run) Unsent() int {
-	n := 0
-	for _, o := range r.Outcomes {
-		n += o.Unsent
-	}
-	return n
-}
+func (r Run) Unsent() int { return r.sum(func(o scenario.Outcome) int { return o.Unsent }) }
 
 // Sick is how many requests a sick version failed.
-func (r Run) Sick() int {
-	n := 0
-	for _, o := range r.Outcomes {
-		n += o.Sick
-	}
-	return n
-}
+func (r Run) Sick() int { return r.sum(func(o scenario.Outcome) int { return o.Sick }) }
 
 // Jobs is how many Jobs agents have run.
-func (r Run) Jobs() int {
-	n := 0
-	for _, o := range r.Outcomes {
-		n += o.Jobs
-	}
-	return n
-}
+func (r Run) Jobs() int { return r.sum(func(o scenario.Outcome) int { return o.Jobs }) }
 
 // Applied is how many commits an agent has applied.
 func (r Run) Applied(agent string) int {
+	return r.sum(func(o scenario.Outcome) int {
+		if o.Applier != agent {
+			return 0
+		}
+		return o.Moves
+	})
+}
+
+// sum adds up a number of all scenarios.
+func (r Run) sum(of func(scenario.Outcome) int) int {
 	n := 0
 	for _, o := range r.Outcomes {
-		if o.Applier == agent {
-			n += o.Moves
-		}
+		n += of(o)
 	}
 	return n
 }
