@@ -164,7 +164,7 @@ fuzz-differ: ## run the fuzz targets that compare with other readers for FUZZTIM
 
 define fuzzed
 @for t in $(1); do \
-	$(GO) test ./$${t%%:*} -run '^$$' -fuzz "^$${t##*:}\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x || exit 1; \
+	GO='$(GO)' sh tools/fuzz.sh $${t%%:*} $${t##*:} $(FUZZTIME) || exit 1; \
 done
 endef
 
