@@ -59,6 +59,38 @@ func Stages(l load.Loaded, from, to string, o Options) report.Report {
 	return t.end()
 }
 
+// Moves checks an edge for each release or set that is named, and reports of each by itself.
+// What was loaded is good for one check, so that all are checked in one.
+func Moves(l load.Loaded, moves map[string][2]string, o Options) map[string]report.Report {
+	all := map[string]report.Report{}
+	t := newTree(l, o, l.Shown(overlay.Root))
+	if !t.upToDate() {
+		for name := range moves {
+			all[name] = t.Report
+		}
+		return all
+	}
+	alone := func(name string, check func(from, to string)) {
+		move, ok := moves[name]
+		if !ok {
+			return
+		}
+		whole := t.Report
+		t.Report = report.Report{
+			Subject:  fmt.Sprintf("%s: %s/%s → %s/%s", l.Shown(overlay.Root), name, move[0], name, move[1]),
+			Findings: slices.Clone(l.Found),
+		}
+		check(move[0], move[1])
+		all[name] = t.end()
+		t.Report = whole
+	}
+	t.each(func(c *checker) { alone(c.release.Metadata.Name, c.one) })
+	for _, s := range t.sets {
+		alone(s.Name, func(from, to string) { t.one(s, from, to) })
+	}
+	return all
+}
+
 // each calls visit for every release, and reads what all of them come to.
 func (t *tree) each(visit func(*checker)) {
 	out := t.loaded.Out

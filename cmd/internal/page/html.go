@@ -92,6 +92,9 @@ func (p Page) facts(one Card) g.Node {
 	if one.Candidate != nil {
 		all = append(all, pair("Candidate", version(*one.Candidate), g.Textf(", %d %% of the requests", one.Weight)))
 	}
+	if one.Set != "" {
+		all = append(all, pair("Moves with", h.Code(g.Text("ReleaseSet "+one.Set))))
+	}
 	if one.Since != nil {
 		all = append(all, pair("Since", clock(*one.Since), g.Textf(" (%s)", p.since(one))))
 	}

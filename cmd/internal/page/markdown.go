@@ -33,6 +33,9 @@ func (c Card) markdown(b *strings.Builder) {
 	if c.Candidate != nil {
 		fmt.Fprintf(b, "- candidate: `%s` (%s), %d %% of the requests\n", release.Tag(c.Candidate.Image), c.Candidate.Track, c.Weight)
 	}
+	if c.Set != "" {
+		fmt.Fprintf(b, "- moves with ReleaseSet `%s`\n", c.Set)
+	}
 	for _, k := range c.Blocked {
 		fmt.Fprintf(b, "- blocked by `%s`: %s\n", k.ID, report.EscapeMarkdown(k.Message))
 	}

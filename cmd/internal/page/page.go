@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -67,12 +68,19 @@ func (c Card) Moving() bool { return c.Stage != "stable" }
 // [release.Status] says of them.
 func Of(l load.Loaded, standing []release.Standing, o check.Options) []Card {
 	var cards []Card
+	moves, sets := map[string][2]string{}, generators.Sets(l.Out.Releases)
 	for _, r := range l.Out.Releases {
 		i := slices.IndexFunc(standing, func(s release.Standing) bool {
-			return s.Release == r.Metadata.Name && s.Namespace == r.Metadata.Namespace
+			return s.Release == r.Metadata.Name && s.Namespace == r.Metadata.Namespace && len(s.Members) == 0
 		})
 		if i >= 0 { // else it is not committed yet
-			cards = append(cards, Card{standing[i], stages(r), next(l, r, o)})
+			cards = append(cards, Card{standing[i], stages(r), next(r, moves, sets)})
+		}
+	}
+	reports := check.Moves(l, moves, o)
+	for _, c := range cards {
+		if c.Next != nil {
+			c.Next.Report = reports[cmp.Or(c.Set, c.Release)]
 		}
 	}
 	return cards
@@ -113,17 +121,34 @@ func Changes(r generators.Release, i int) []string {
 	return stage.Changes(from, s)
 }
 
-// next is the commit that leaves the stage of a release.
-func next(l load.Loaded, r generators.Release, o check.Options) *Commit {
+// next is the commit that leaves the stage of a release, and notes the move that has to be
+// checked: the release's, or that of the set that it moves with. A member that stays where
+// it is has none.
+func next(r generators.Release, moves map[string][2]string, sets []generators.Set) *Commit {
 	at, _ := r.Stage(r.Spec.Stage)
-	to, ok := r.Stage(at.Next)
+	name, from, to := r.Metadata.Name, at.Name, at.Next
+	for _, s := range sets {
+		if s.Name != r.Set() {
+			continue
+		}
+		i := slices.IndexFunc(s.Members, func(m generators.Release) bool { return m.Metadata.Name == name })
+		now, _ := s.At() // else a finding by now
+		then, ok := s.Stage(now.Next)
+		if !ok || then.At[i] == at.Name {
+			return nil
+		}
+		name, from, to = s.Name, now.Name, then.At[i]
+		moves[name] = [2]string{from, then.Name}
+	}
+	end, ok := r.Stage(to)
 	if !ok {
 		return nil
 	}
-	name := r.Metadata.Name + "/"
+	if r.Set() == "" {
+		moves[name] = [2]string{from, to}
+	}
 	return &Commit{
-		From: at.Name, To: to.Name, Changes: stage.Changes(at.Stage, to.Stage),
-		Diff:   load.Diff(at.Name, to.Name, r.Objects(at), r.Objects(to)),
-		Report: check.Stages(l, name+at.Name, name+to.Name, o),
+		From: at.Name, To: end.Name, Changes: stage.Changes(at.Stage, end.Stage),
+		Diff: load.Diff(at.Name, end.Name, r.Objects(at), r.Objects(end)),
 	}
 }
