@@ -1,10 +1,12 @@
 package verify_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -21,6 +23,9 @@ import (
 )
 
 var router = cluster.Router{Providers: routers.Table}
+
+// unasked are the entries of cases at which no request is sent, and why.
+var unasked = map[string]string{}
 
 // TestLaw renders every case of every provider at many weights, writes the
 // objects as text, reads them back and sends requests through what was read,
@@ -63,19 +68,30 @@ func everyWeight(t *testing.T, c *golden.Case) {
 		if strings.HasPrefix(c.Name, "traffic/service/") && w > 50 {
 			break // live stays full: more than half cannot be
 		}
-		law(t, c, w)
+		law(t, c, w, sent{})
 	}
 }
 
+// lawOf holds a case to the law, and itself to sending requests for each entry.
 func lawOf(t *testing.T, c *golden.Case) {
+	n := sent{}
 	for _, w := range []int{0, 3, 20, 50} {
-		law(t, c, w)
+		law(t, c, w, n)
+	}
+	in, _ := c.Load()
+	for _, e := range in.Releases[0].Spec.Traffic {
+		name := cmp.Or(e.Name, e.Provider)
+		why, known := unasked[c.Name+": "+name]
+		require.Equal(t, known, n[name] == 0, "entry %s: %d requests were sent, and unasked says %q", name, n[name], why)
 	}
 }
+
+// sent counts the requests that are sent, by the entry that they are sent for.
+type sent map[string]int
 
 // law generates a case with its first step at a weight, 0 for as it stands, and
 // holds every stage to it.
-func law(t *testing.T, c *golden.Case, weight int) {
+func law(t *testing.T, c *golden.Case, weight int, n sent) {
 	t.Helper()
 	in, found := c.Load()
 	require.False(t, schemas.Failed(found), golden.Lines(found))
@@ -98,7 +114,7 @@ func law(t *testing.T, c *golden.Case, weight int) {
 	require.False(t, schemas.Failed(found), golden.Lines(found))
 	for _, s := range out.Releases[0].Stages {
 		objects := reparse(t, slices.Concat(out.Shared, out.Releases[0].Objects(s)))
-		checkStage(t, in, out.Releases[0], s, cluster.NewState(router, objects))
+		checkStage(t, in, out.Releases[0], s, cluster.NewState(router, objects), n)
 	}
 }
 
@@ -119,7 +135,7 @@ func reparse(t *testing.T, objects []kube.Object) []kube.Object {
 }
 
 // checkStage sends requests for everything the Release names.
-func checkStage(t *testing.T, in generators.Input, r generators.Release, s generators.Stage, state cluster.State) {
+func checkStage(t *testing.T, in generators.Input, r generators.Release, s generators.Stage, state cluster.State, n sent) {
 	t.Helper()
 	for _, u := range state.Unread {
 		if strings.Contains(u.Why, "only with allowCrossNamespace") {
@@ -128,48 +144,62 @@ func checkStage(t *testing.T, in generators.Input, r generators.Release, s gener
 		require.True(t, u.Source.Is("", "Service"), "%s: part of what was written is not read: %s %s", s.Name, u.Source.ID, u.Why)
 	}
 	for _, e := range r.Spec.Traffic {
+		name := cmp.Or(e.Name, e.Provider)
 		switch {
 		case e.Provider == "service":
-			checkApexShares(t, s, state)
+			n[name] += checkApexShares(t, s, state)
 		case e.Route != nil:
-			checkOwn(t, in, s, state, e)
+			n[name] += checkOwn(t, in, s, state, e)
 		default:
-			checkEntry(t, r, s, state, e)
+			n[name] += checkEntry(t, r, s, state, e)
 		}
 	}
 }
 
 // checkEntry: the entry's hosts and paths get the split; matches, cookies and
-// preview hosts the candidate.
-func checkEntry(t *testing.T, r generators.Release, s generators.Stage, state cluster.State, e schemas.Traffic) {
+// preview hosts the candidate. It returns how many requests got the split.
+func checkEntry(t *testing.T, r generators.Release, s generators.Stage, state cluster.State, e schemas.Traffic) (n int) {
 	t.Helper()
-	hosts := e.Hosts
-	if len(hosts) == 0 {
-		hosts = []string{""}
-	}
-	all := entries(state, r.Metadata.Name, e)
-	if e.Provider != "istio" { // whose entries of one mesh are one object, named after that
-		require.NotEmpty(t, all, "%s: no rule of the entry is read", s.Name)
-	}
+	all := entries(s, state, r.Metadata.Name, e)
+	require.NotEmpty(t, all, "%s: no rule of the entry is read", s.Name)
 	for _, via := range all {
-		for _, host := range hosts {
-			if via.Kind == "mesh" {
-				host = route.MeshHost(r.Tracks[0].Always[0].Namespace, "cart-svc")
-			}
+		for _, host := range hosts(s, via, e) {
 			for _, path := range paths(e) {
-				req := route.Request{Via: via, Host: host, Path: path, Method: "GET", Port: port(r, e)}
+				number, _ := port(s, e)
+				req := route.Request{Via: via, Host: host, Path: path, Method: "GET", Port: number}
 				where := fmt.Sprintf("%s: %s %s%s at %v", s.Name, e.Provider, host, path, via)
 				expect(t, where, state, req, float64(s.Weight(schemas.Green)))
 				checkMatches(t, where, r, s, state, req, e)
+				n++
 			}
 		}
 	}
 	if s.Preview && r.Spec.Strategy.Preview != nil {
 		for _, host := range r.Spec.Strategy.Preview.Hosts {
-			req := route.Request{Via: entries(state, r.Metadata.Name, e)[0], Host: host, Path: paths(e)[0], Method: "GET"}
+			req := route.Request{Via: entries(s, state, r.Metadata.Name, e)[0], Host: host, Path: paths(e)[0], Method: "GET"}
 			expect(t, s.Name+": preview "+host, state, req, toCandidate(s))
 		}
 	}
+	return n
+}
+
+// hosts are those that clients of an entry name: in the mesh, the apexes that have its port,
+// and no other port of that number.
+func hosts(s generators.Stage, via route.Entry, e schemas.Traffic) []string {
+	switch {
+	case via.Kind == route.MeshEntry:
+		var all []string
+		number, name := port(s, e)
+		for _, apex := range s.Apexes {
+			if n, called := portOf(apex, e); n == number && called == name {
+				all = append(all, route.MeshHost(apex.Namespace, apex.Name))
+			}
+		}
+		return all
+	case len(e.Hosts) == 0:
+		return []string{""}
+	}
+	return e.Hosts
 }
 
 func toCandidate(s generators.Stage) float64 {
@@ -291,15 +321,18 @@ func misses(req route.Request, m schemas.Match) []route.Request {
 	return all
 }
 
-// entries are where requests for an entry come in.
-func entries(state cluster.State, release string, e schemas.Traffic) []route.Entry {
+// entries are where requests for an entry come in. Several entries that istio has in the
+// mesh are one object, which tells them apart by their ports.
+func entries(s generators.Stage, state cluster.State, release string, e schemas.Traffic) []route.Entry {
 	name := release
 	if e.Name != "" {
 		name += "-" + e.Name
 	}
+	number, _ := port(s, e)
 	var all []route.Entry
 	for _, rule := range state.Rules {
-		ours := rule.Source.Name == name || rule.Source.Is("", "Service") && rule.Source.Text("metadata", "labels", workload.ReleaseLabel) == release
+		ours := rule.Source.Name == name || rule.Source.Name == release+"-mesh" && rule.Match.Port == number ||
+			rule.Source.Is("", "Service") && rule.Source.Text("metadata", "labels", workload.ReleaseLabel) == release
 		if !ours || cluster.Direct(rule) || rule.Action == route.Redirect {
 			continue
 		}
@@ -334,14 +367,26 @@ func paths(e schemas.Traffic) []string {
 	return all
 }
 
-func port(r generators.Release, e schemas.Traffic) int {
-	switch {
-	case e.Port.Name == "grpc":
-		return 9443
-	case r.Spec.Workload != nil:
-		return 9017
+// port is the port that an entry means, of the first apex that has it.
+func port(s generators.Stage, e schemas.Traffic) (number int, name string) {
+	for _, apex := range s.Apexes {
+		if number, name = portOf(apex, e); number > 0 {
+			break
+		}
 	}
-	return 0
+	return number, name
+}
+
+// portOf is the port of an apex that an entry means; 0: it has none.
+func portOf(apex kube.Object, e schemas.Traffic) (number int, name string) {
+	for _, p := range kube.Items(apex.Node, "spec", "ports") {
+		number, _ := strconv.Atoi(kube.Text(p, "port"))
+		name := kube.Text(p, "name")
+		if e.Port.Number == number || e.Port.Name != "" && name == e.Port.Name || e.Port == (schemas.Port{}) {
+			return number, name
+		}
+	}
+	return 0, ""
 }
 
 // expect sends a request and compares green's share, in percent.
@@ -375,13 +420,15 @@ func shares(t *testing.T, state cluster.State, rule route.Rule) map[string]float
 	return all
 }
 
-// checkApexShares: the apexes select the main track, or both by their pods.
-func checkApexShares(t *testing.T, s generators.Stage, state cluster.State) {
+// checkApexShares: the apexes select the main track, or both by their pods. It returns how
+// many of their ports were looked at.
+func checkApexShares(t *testing.T, s generators.Stage, state cluster.State) (n int) {
 	t.Helper()
 	for _, rule := range state.Rules {
-		if rule.Source.Name != "cart-svc" {
+		if !slices.ContainsFunc(s.Apexes, func(apex kube.Object) bool { return apex.Key() == rule.Source.Key() }) {
 			continue
 		}
+		n++
 		green := shares(t, state, rule)[schemas.Green]
 		switch want := float64(s.Weight(schemas.Green)); {
 		case s.Both:
@@ -392,14 +439,14 @@ func checkApexShares(t *testing.T, s generators.Stage, state cluster.State) {
 			require.InDelta(t, 0, green, 0.001, s.Name)
 		}
 	}
+	return n
 }
 
 // checkOwn: what the user's own object sent to the apex is split; what it sent
-// elsewhere goes there still.
-func checkOwn(t *testing.T, in generators.Input, s generators.Stage, state cluster.State, e schemas.Traffic) {
+// elsewhere goes there still. It returns how many of its rules were looked at.
+func checkOwn(t *testing.T, in generators.Input, s generators.Stage, state cluster.State, e schemas.Traffic) (rules int) {
 	t.Helper()
 	before, _ := route.ReadAll(routers.Table, route.NewWorld(described(in.Objects, s), nil))
-	rules := 0
 	for _, rule := range before {
 		if rule.Source.Kind != e.Route.Kind {
 			continue
@@ -437,6 +484,7 @@ func checkOwn(t *testing.T, in generators.Input, s generators.Stage, state clust
 		require.InDeltaMapValues(t, want, got, 0.01, "%s: %+v", s.Name, req)
 	}
 	require.Positive(t, rules, "%s: nothing is read of the user's own object", s.Name)
+	return rules
 }
 
 // described are objects of which those of kinds that no table knows say how they are
