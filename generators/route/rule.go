@@ -35,6 +35,9 @@ type Entry struct{ Kind, Name string }
 // for it among the gateways of a VirtualService.
 const MeshEntry = "mesh"
 
+// DNSEntry is the kind of the entry at which resolvers hand records out.
+const DNSEntry = "DNS"
+
 // Action says what a rule does other than forward.
 type Action string
 

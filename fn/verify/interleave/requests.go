@@ -9,6 +9,7 @@ import (
 	"github.com/cutoverdev/cutover/fn/verify/request"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
+	"go.yaml.in/yaml/v3"
 )
 
 // This file decides, request by request, whether every order in which an edge
@@ -233,10 +234,7 @@ func (e *Transition) checkRequest(q route.Request, v routingViews) []problem.Pro
 			rules = e.decide(m.rules, q)
 		}
 		if len(rules) == 0 {
-			problems = append(problems, problem.Problem{
-				ID: "route-gap", Object: from[0].Source, About: q.Host, Story: counterexample(q, 100, "404", m.moves),
-				Message: "no route answers them", Hint: "add the new route in a commit before the old one goes",
-			})
+			problems = append(problems, gap(q, from[0], m))
 			continue
 		}
 		for _, r := range rules {
@@ -307,13 +305,43 @@ func (e *Transition) unknown(q route.Request, r route.Rule) problem.Problem {
 	}
 }
 
+// gap is a request that no rule takes on the way.
+func gap(q route.Request, r route.Rule, m routingView) problem.Problem {
+	outcome, why, hint := "404", "no route answers them", "add the new route in a commit before the old one goes"
+	if q.Via.Kind == route.DNSEntry {
+		outcome, hint = "no address", "keep all records of a name in one object"
+		why = "no record of the name stands, or several that exclude each other,"
+	}
+	return problem.Problem{
+		ID: "route-gap", Object: r.Source, About: q.Host, Story: counterexample(q, 100, outcome, m.moves), Message: why, Hint: hint,
+	}
+}
+
+// unrecorded is a name without records that are read. Where an object still asks for some,
+// resolvers may give the address of before: what a DNS provider refuses changes nothing.
+func unrecorded(host string, asks kube.Object) (outcome, why string) {
+	if !saysHost(asks.Node, host) {
+		return "no address", "no record of the name is left"
+	}
+	return "no address, or that of before", "what " + asks.ID.String() + " asks for now becomes no record of the name, or not at once"
+}
+
+// saysHost reports whether a host stands somewhere in a node, in a list with commas too.
+func saysHost(n *yaml.Node, host string) bool {
+	return slices.Contains(route.CommaList(n.Value), host) ||
+		slices.ContainsFunc(n.Content, func(child *yaml.Node) bool { return saysHost(child, host) })
+}
+
 // gone is a request that the edge stops answering.
 func (e *Transition) gone(q route.Request, r route.Rule, to []route.Rule) problem.Problem {
-	source := r.Source
+	source, asks := r.Source, kube.Object{Node: &yaml.Node{}}
 	if now, ok := e.To.ByID[source.Key()]; ok {
-		source = now
+		source, asks = now, now
 	}
 	outcome, why := "404", "no route answers them any more"
+	if q.Via.Kind == route.DNSEntry {
+		outcome, why = unrecorded(q.Host, asks)
+	}
 	if len(to) > 0 && cluster.Direct(to[0]) {
 		r = to[0]
 	}

@@ -41,7 +41,7 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 			unread = append(unread, s.notJudged(why))
 			continue
 		}
-		via := route.Entry{Kind: "DNS", Name: "records"}
+		via := route.Entry{Kind: route.DNSEntry, Name: "records"}
 		if s.kind == "AAAA" {
 			via.Name = "AAAA records"
 		}
