@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 const maxPods = 100_000 // more than one cluster can hold
@@ -115,12 +116,10 @@ func isCron(line string) bool {
 	return err == nil
 }
 
-// matches compiles an expression when it is asked for.
+// matches compiles an expression once, when it is asked for first.
 func matches(expression string) func(string) bool {
-	return func(w string) bool {
-		ok, err := regexp.MatchString(expression, w)
-		return ok && err == nil
-	}
+	re := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+	return func(w string) bool { return re().MatchString(w) }
 }
 
 func pattern(re *regexp.Regexp) map[string]any { return map[string]any{"pattern": re.String()} }

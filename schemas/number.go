@@ -16,13 +16,15 @@ type Number struct {
 	text string
 }
 
-// decimal is compiled when a bound is read: few Releases have any.
 const decimal = `^-?[0-9]{1,15}(\.[0-9]{1,9})?`
+
+// isDecimal compiles it when a bound is read: few Releases have any.
+var isDecimal = matches(decimal + "$")
 
 func (n *Number) parse(word string) error {
 	digits, percent := strings.CutSuffix(word, "%")
 	*n = Number{text: word}
-	if matches(decimal + "$")(digits) {
+	if isDecimal(digits) {
 		n.Value, _ = strconv.ParseFloat(digits, 64)
 		if percent {
 			n.Unit = "%"
