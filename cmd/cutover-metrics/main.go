@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	if err := ask.Serve(os.Stdin, os.Stdout, metrics.Answer); err != nil {
+	if err := ask.Serve(os.Stdin, os.Stdout, metrics.NewSource().Answer); err != nil {
 		fmt.Fprintf(os.Stderr, "%v\n", err)
 		os.Exit(2)
 	}

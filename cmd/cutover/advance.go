@@ -127,10 +127,15 @@ func (a advancing) once(c *cobra.Command, dir string, o release.Options) error {
 		return err
 	}
 	o.Stdout = io.Discard // a line for each commit: the result has them
+	dirs, failed := a.folders(dir)
 	results, err := round.Round{
 		Options: o, Source: a.Source, Starts: a.starts, Commands: a.commands, Webs: a.webs,
+		Brief: a.counts(len(dirs)) && a.format == "text",
 		Each: func(one func(dir string, stdout, stderr io.Writer) error) error {
-			return a.each(c, dir, func(dir string, r *result) error { return one(dir, r.stdout, r.stderr) })
+			if failed != nil {
+				return failed
+			}
+			return a.each(c, dirs, func(dir string, r *result) error { return one(dir, r.stdout, r.stderr) })
 		},
 	}.Go(c.Context())
 	if a.format == "json" {
@@ -148,16 +153,24 @@ func (a advancing) once(c *cobra.Command, dir string, o release.Options) error {
 	return takenBack(results)
 }
 
-func (a advancing) each(c *cobra.Command, dir string, one eachFolder) error {
+// folders are those that are looked at.
+func (a advancing) folders(dir string) ([]string, error) {
 	if !a.recursive {
-		return one(dir, &result{stdout: c.OutOrStdout(), stderr: c.ErrOrStderr()})
+		return []string{dir}, nil
 	}
 	dirs, err := folder.Find(dir)
-	if err != nil {
-		return err
-	}
-	return many{verbose: a.verbose}.parallel(c, a.shard.among(dir, dirs), one)
+	return a.shard.among(dir, dirs), err
 }
+
+func (a advancing) each(c *cobra.Command, dirs []string, one eachFolder) error {
+	if !a.recursive {
+		return one(dirs[0], &result{stdout: c.OutOrStdout(), stderr: c.ErrOrStderr()})
+	}
+	return many{verbose: a.verbose, at: round.Waiting}.parallel(c, dirs, one)
+}
+
+// counts reports whether of so many releases, or folders of them, those that wait are only counted.
+func (a advancing) counts(n int) bool { return a.recursive && !a.verbose && n > 1 }
 
 func takenBack(all []*round.Result) error {
 	for _, r := range all {
@@ -171,7 +184,7 @@ func takenBack(all []*round.Result) error {
 // counted prints, of many releases, with how many what was done, and returns those that a
 // person has to know of: where something was done, or was not although it was decided.
 func (a advancing) counted(w io.Writer, all []*round.Result) []*round.Result {
-	if !a.recursive || a.verbose || len(all) < 2 {
+	if !a.counts(len(all)) {
 		return all
 	}
 	counts := map[string]int{}

@@ -31,6 +31,7 @@ type eachFolder = func(dir string, r *result) error
 // verbose all of it, as it comes, and no counts.
 type many struct {
 	verbose bool
+	at      int                            // how many at a time; 0: one for each processor
 	to      io.Writer                      // takes the counts; nil: there are none, the verb has its own
 	line    func(n int, was string) string // the counts in a line; nil: as they are
 }
@@ -53,7 +54,7 @@ func (m many) parallel(c *cobra.Command, dirs []string, fn eachFolder) error {
 	}
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
+	for range cmp.Or(m.at, runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
 			for i := range next {
 				all[i].failed = fn(dirs[i], &all[i].result)

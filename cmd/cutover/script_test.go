@@ -18,7 +18,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"cutover": func() { os.Exit(runAt(scriptClock, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 		"cutover-metrics": func() {
-			if err := ask.Serve(os.Stdin, os.Stdout, metrics.Answer); err != nil {
+			if err := ask.Serve(os.Stdin, os.Stdout, metrics.NewSource().Answer); err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(2)
 			}

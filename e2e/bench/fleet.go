@@ -19,7 +19,10 @@ const (
 )
 
 // shape says what the releases of a repository are like.
-type shape struct{ steps, configs, paths int }
+type shape struct {
+	steps, configs, paths int
+	judged                bool // behind Istio, with an analysis
+}
 
 // usual is three steps, one ConfigMap and one rule.
 var usual = shape{steps: 3, configs: 1, paths: 1}
@@ -38,7 +41,11 @@ func (s shape) release() string {
 	for i := range s.paths - 1 {
 		paths = append(paths, fmt.Sprintf("/part-%02d", i))
 	}
-	return strings.NewReplacer("STEPS", steps, "PATHS", strings.Join(append(paths, "/"), ", ")).Replace(underWay)
+	text := underWay
+	if s.judged {
+		text = strings.Replace(underWay, "provider: gatewayAPI", "provider: istio", 1) + analysis
+	}
+	return strings.NewReplacer("STEPS", steps, "PATHS", strings.Join(append(paths, "/"), ", ")).Replace(text)
 }
 
 // application is a workload of that shape.
@@ -104,6 +111,14 @@ spec:
     hosts: [app-NUMBER.example.com]
     paths: [PATHS]
     options: {gateways: [infra/public]}
+`
+
+// analysis has five questions at every step: all and failed requests of either track, and
+// the buckets of the candidate's latency.
+const analysis = `  analysis:
+    metrics:
+      errors: {max: 2%, worse: 1%}
+      latency: {quantile: 95%, max: 400ms}
 `
 
 const application = `apiVersion: apps/v1

@@ -6,6 +6,7 @@
 //	main.go     flags; what is measured
 //	page.go     all of it as a page
 //	startup.go  one call
+//	advance.go  many releases, judged by what a Prometheus says
 //	peers.go    a repository of releases, beside helm, kustomize and plain writing
 //	growth.go   more and more of one thing
 //	emit.go     objects as text
@@ -26,11 +27,14 @@ func main() {
 	page := flag.String("page", "", "also write what was measured to this file")
 	to := flag.String("fleet", "", "only write a repository of -releases releases to this folder")
 	copied := flag.String("copy", "", "only write the files below this folder to the one of the argument: what writing costs at the least")
-	n := flag.Int("releases", 200, "releases of -fleet")
+	judged := flag.Bool("advance", false, "only time cutover advance over -releases releases")
+	n := flag.Int("releases", 200, "releases of -fleet and -advance")
 	where := flag.String("layout", string(together), "of -fleet: together in one folder, or apart in a folder each")
 	flag.Parse()
 	work := func() error { return bench(*bin, *page, *runs) }
 	switch {
+	case *judged:
+		work = func() error { return onlyAdvance(*bin, *n, *runs) }
 	case *to != "":
 		work = func() error {
 			cutover, err := filepath.Abs(filepath.Join(*bin, "cutover"))
@@ -48,12 +52,18 @@ func main() {
 	}
 }
 
-func bench(bin, page string, runs int) error {
+// onPath puts a folder before all others on the path.
+func onPath(bin string) (string, error) {
 	bin, err := filepath.Abs(bin)
 	if err != nil {
-		return err
+		return "", err
 	}
-	if err := os.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH")); err != nil {
+	return bin, os.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+}
+
+func bench(bin, page string, runs int) error {
+	bin, err := onPath(bin)
+	if err != nil {
 		return err
 	}
 	temp, err := os.MkdirTemp("", "bench-")
@@ -70,6 +80,9 @@ func bench(bin, page string, runs int) error {
 		return err
 	}
 	p.tables = append(p.tables, more...)
+	if p.judged, err = advanced(temp, bin, judgedReleases, min(runs, 3)); err != nil {
+		return err
+	}
 	if p.emitted, err = emission(filepath.Join(temp, "together"), runs); err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 type measured struct {
 	runs    int
 	tables  []table
+	judged  *table
 	emitted []emitted
 	growth  []growth
 }
@@ -51,6 +52,7 @@ func (m measured) text() ([]byte, error) {
 	for _, t := range m.tables {
 		t.write(&b)
 	}
+	m.judged.writeWithWall(&b)
 	b.WriteString("\n## Objects as text\n\nAll objects of all stages of the folder above, in memory, on one core.\n\n" +
 		"| | objects a second | |\n|---|---|---|\n")
 	for _, e := range m.emitted {
@@ -114,6 +116,17 @@ func (t table) write(b *bytes.Buffer) {
 		all := p.cpu()
 		fmt.Fprintf(b, "| %s | %s | (%s–%s) | %.0f MiB | %.2f |\n",
 			p.name, seconds(median(all)), seconds(all[0]), seconds(all[len(all)-1]), p.rss(), median(all)/yardstick)
+	}
+}
+
+// writeWithWall writes a table of programs that wait for others.
+func (t table) writeWithWall(b *bytes.Buffer) {
+	fmt.Fprintf(b, "\n## %s\n\n%s\n\n| | CPU | | from begin to end | | memory |\n|---|---|---|---|---|---|\n", t.title, t.about)
+	for _, p := range t.programs {
+		cpu, wall := p.cpu(), p.wall()
+		last := len(cpu) - 1
+		fmt.Fprintf(b, "| %s | %s | (%s–%s) | %s | (%s–%s) | %.0f MiB |\n", p.name, seconds(median(cpu)), seconds(cpu[0]), seconds(cpu[last]),
+			seconds(median(wall)), seconds(wall[0]), seconds(wall[last]), p.rss())
 	}
 }
 

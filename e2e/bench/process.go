@@ -75,9 +75,18 @@ func (p *program) once() (run, error) {
 
 // cpu are the CPU seconds of all runs, in order: of the program and those it called.
 func (p *program) cpu() []float64 {
+	return p.each(func(r run) time.Duration { return r.cpu })
+}
+
+// wall are the seconds that the runs took, in order.
+func (p *program) wall() []float64 {
+	return p.each(func(r run) time.Duration { return r.wall })
+}
+
+func (p *program) each(what func(run) time.Duration) []float64 {
 	var all []float64
 	for _, r := range p.runs {
-		all = append(all, r.cpu.Seconds())
+		all = append(all, what(r).Seconds())
 	}
 	slices.Sort(all)
 	return all

@@ -31,7 +31,7 @@ func TestSigned(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "aws.yml")
 	require.NoError(t, os.WriteFile(file, []byte("sigv4: {region: eu-central-1}\n"), 0o600))
 	for _, q := range []ask.Question{{Query: "up"}, {Query: "up", Address: other.URL}} {
-		answers, err := Answer(ask.Request{Address: own.URL, Config: file, Timeout: 10 * time.Second, Questions: []ask.Question{q}})
+		answers, err := NewSource().Answer(ask.Request{Address: own.URL, Config: file, Timeout: 10 * time.Second, Questions: []ask.Question{q}})
 		require.NoError(t, err)
 		require.Empty(t, answers[0].Error)
 	}

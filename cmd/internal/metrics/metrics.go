@@ -28,27 +28,38 @@ const (
 	maxTries = 2        // a Prometheus that restarts is asked once more
 )
 
-// Answer asks all questions. What is wrong with one of them is its answer; the error is
-// of what concerns all.
-func Answer(r ask.Request) ([]ask.Answer, error) {
-	clients, err := newClients(r)
+// Source answers requests, and keeps its connections from one to the next.
+type Source struct {
+	busy chan struct{} // a place for each question that is asked
+	mu   sync.Mutex
+	all  map[who]v1.API
+}
+
+// who is asked: the address of a request, the file with the credentials for it, and the
+// address that a question has.
+type who struct{ address, config, own string }
+
+// NewSource is one that has asked nobody yet.
+func NewSource() *Source {
+	return &Source{busy: make(chan struct{}, workers), all: map[who]v1.API{}}
+}
+
+// Answer asks all questions of a request. What is wrong with one of them is its answer; the
+// error is of what concerns all. Several may be answered at a time.
+func (s *Source) Answer(r ask.Request) ([]ask.Answer, error) {
+	clients, err := s.clients(r)
 	if err != nil {
 		return nil, err
 	}
 	answers := make([]ask.Answer, len(r.Questions))
-	next := make(chan int)
 	var all sync.WaitGroup
-	for range min(workers, len(r.Questions)) {
+	for i, q := range r.Questions {
+		s.busy <- struct{}{}
 		all.Go(func() {
-			for i := range next {
-				answers[i] = clients.ask(r.Questions[i], r.Timeout)
-			}
+			answers[i] = clients.ask(q, r.Timeout)
+			<-s.busy
 		})
 	}
-	for i := range r.Questions {
-		next <- i
-	}
-	close(next)
 	all.Wait()
 	return answers, nil
 }
@@ -56,30 +67,38 @@ func Answer(r ask.Request) ([]ask.Answer, error) {
 // clients has one for each address that is asked.
 type clients map[string]v1.API
 
-func newClients(r ask.Request) (clients, error) {
-	own, err := readCredentials(r.Config)
+// clients are those for the questions of a request.
+func (s *Source) clients(r ask.Request) (clients, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := clients{}
+	for _, q := range r.Questions {
+		if _, ok := all[q.Address]; ok || q.Web != nil {
+			continue
+		}
+		key := who{r.Address, r.Config, q.Address}
+		if s.all[key] == nil {
+			client, err := key.client()
+			if err != nil {
+				return nil, err
+			}
+			s.all[key] = client
+		}
+		all[q.Address] = s.all[key]
+	}
+	return all, nil
+}
+
+// client is a new one.
+func (w who) client() (v1.API, error) {
+	cfg, err := readCredentials(w.config)
 	if err != nil {
 		return nil, err
 	}
-	all := clients{}
-	for _, q := range r.Questions {
-		if q.Web != nil {
-			continue
-		}
-		address, cfg := r.Address, own
-		if q.Address != "" && !sameOrigin(q.Address, r.Address) {
-			address, cfg = q.Address, noCredentials
-		}
-		if _, ok := all[q.Address]; ok {
-			continue
-		}
-		client, err := newClient(address, cfg)
-		if err != nil {
-			return nil, err
-		}
-		all[q.Address] = client
+	if w.own != "" && !sameOrigin(w.own, w.address) {
+		return newClient(w.own, noCredentials)
 	}
-	return all, nil
+	return newClient(w.address, cfg)
 }
 
 // sameOrigin reports whether credentials for one address may go to another: who can

@@ -104,7 +104,7 @@ func checkCounts(t *testing.T, address string, m route.Metrics, now time.Time, w
 			continue
 		}
 		a := route.Asked{Namespace: "shop", Home: "shop", Service: "cart-" + want.track, Port: "9017", Route: "cart", Window: fmt.Sprintf("%.0fs", window.Seconds())}
-		answers, err := Answer(ask.Request{Address: address, Timeout: 10 * time.Second, Questions: []ask.Question{
+		answers, err := NewSource().Answer(ask.Request{Address: address, Timeout: 10 * time.Second, Questions: []ask.Question{
 			{Query: a.In(q.All), At: now}, {Query: a.In(q.Failed), At: now}, {Query: a.In(q.Buckets), At: now},
 		}})
 		require.NoError(t, err)

@@ -18,16 +18,11 @@ import (
 
 // gate is all that may keep a move from being made.
 func (v *life) gate(co checkout, m move) ([]schemas.Finding, error) {
-	var found []schemas.Finding
-	var pasts []history
-	for i, part := range m.each() {
-		p, more, err := v.ready(co.on(co.subjects()[i]), part)
-		if err != nil {
-			return nil, err
-		}
-		pasts, found = append(pasts, p), append(found, more...)
+	found, prove, err := v.gates(co, m)
+	if err != nil {
+		return nil, err
 	}
-	edges, err := v.edges(co, m, pasts)
+	edges, err := prove()
 	found = append(found, edges...)
 	if m.neverRefused {
 		for i := range found {
@@ -35,6 +30,23 @@ func (v *life) gate(co checkout, m move) ([]schemas.Finding, error) {
 		}
 	}
 	return found, err
+}
+
+// prover finds out what the verifier says of a move, which takes longer than all else.
+type prover func() ([]schemas.Finding, error)
+
+// gates is the gate in two parts: what is seen at once, and what has to be proven.
+func (v *life) gates(co checkout, m move) ([]schemas.Finding, prover, error) {
+	var found []schemas.Finding
+	var pasts []history
+	for i, part := range m.each() {
+		p, more, err := v.ready(co.on(co.subjects()[i]), part)
+		if err != nil {
+			return nil, nil, err
+		}
+		pasts, found = append(pasts, p), append(found, more...)
+	}
+	return found, func() ([]schemas.Finding, error) { return v.edges(co, m, pasts) }, nil
 }
 
 // ready is what may keep one release from being moved, whatever the edge is: a pause, a

@@ -1,8 +1,10 @@
 package release
 
 import (
+	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cutoverdev/cutover/generators"
@@ -29,7 +31,9 @@ type Standing struct {
 	Blocked   []Blocked  `json:"blocked"`
 	Ahead     []string   `json:"ahead"` // what the next start brings beside the version
 
-	stale bool // what is rendered is not what would be
+	stale bool    // what is rendered is not what would be
+	past  history // since when it stands there
+	prove prover  // finds out what else it is blocked by; nil: nothing else
 }
 
 // Version is what runs on a track.
@@ -49,7 +53,10 @@ type Blocked struct {
 // them there.
 func Status(dir string, o Options) ([]Standing, []schemas.Finding, error) {
 	var all []Standing
-	found, err := each(dir, o, func(l Look) {
+	found, err := each(dir, o, func(l Look) error {
+		if err := l.Prove(); err != nil {
+			return err
+		}
 		i := slices.IndexFunc(all, func(s Standing) bool { return s.Release == l.Set && len(s.Members) > 0 })
 		switch {
 		case l.Set == "":
@@ -60,7 +67,8 @@ func Status(dir string, o Options) ([]Standing, []schemas.Finding, error) {
 			all[i].join(l.Standing)
 			all = slices.Insert(all, i+len(all[i].Members), l.Standing)
 		}
-	})
+		return nil
+	}, func() error { return nil })
 	return all, found, err
 }
 
@@ -75,21 +83,38 @@ type Look struct {
 }
 
 // Bare is a look without the objects of the release: what is measured needs none of them,
-// and there may be thousands of looks.
+// and there may be thousands of looks. Nothing can be proven of it.
 func (l Look) Bare() Look {
 	l.Of, l.At = l.Of.Bare(), generators.Stage{Stage: l.At.Stage}
+	l.past, l.prove = history{}, nil
 	return l
 }
 
-// Looks looks at all releases of a folder.
-func Looks(dir string, o Options) ([]Look, []schemas.Finding, error) {
-	var all []Look
-	found, err := each(dir, o, func(l Look) { all = append(all, l) })
-	return all, found, err
+// Prove completes what a release is blocked by with what the verifier says of its next
+// edge. It can be called as long as the folder is open.
+func (l *Look) Prove() error {
+	if l.prove == nil {
+		return nil
+	}
+	found, err := l.prove()
+	l.blocked(found, l.past)
+	l.prove = nil
+	return err
 }
 
-// each calls visit with every release of a folder. What was made of one is not kept.
-func each(dir string, o Options, visit func(Look)) ([]schemas.Finding, error) {
+// Looks calls visit with looks at all releases of a folder, whose next edges are not proven
+// yet. The folder is open until it returns.
+func Looks(dir string, o Options, visit func([]Look) error) ([]schemas.Finding, error) {
+	var all []Look
+	return each(dir, o, func(l Look) error {
+		all = append(all, l)
+		return nil
+	}, func() error { return visit(all) })
+}
+
+// each calls visit with every release of a folder, and then last. What was made of one is
+// not kept.
+func each(dir string, o Options, visit func(Look) error, last func() error) ([]schemas.Finding, error) {
 	co, err := readCheckout(o.Input, dir, everyRelease, o.Stdin)
 	if err != nil {
 		return nil, err
@@ -112,7 +137,7 @@ func each(dir string, o Options, visit func(Look)) ([]schemas.Finding, error) {
 		out.Releases[i] = generators.Release{}
 		one, err := v.one(co.on(r.Release), r)
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(err, last())
 		}
 		one.Folder = dir
 		at, _ := r.Stage(r.Spec.Stage)
@@ -121,12 +146,14 @@ func each(dir string, o Options, visit func(Look)) ([]schemas.Finding, error) {
 		l.seen = co.seen()
 		if s := slices.IndexFunc(sets, func(s *together) bool { return s.Name == co.set }); s >= 0 {
 			if err := v.oneOfSet(co, sets[s], &l); err != nil {
-				return nil, err
+				return nil, errors.Join(err, last())
 			}
 		}
-		visit(l)
+		if err := visit(l); err != nil {
+			return nil, err
+		}
 	}
-	return nil, nil
+	return nil, last()
 }
 
 // drafted reports whether a file has changes that are not committed.
@@ -162,11 +189,12 @@ func (v *life) one(co checkout, r generators.Release) (Standing, error) {
 	if err != nil {
 		return one, err
 	}
+	one.past = p
 	if len(p.residences) > 0 && p.pushed {
 		one.Since = &p.residences[0].since
 	}
 	if len(found) == 0 && at.Name != "stable" && r.Set() == "" {
-		found, err = v.promotable(co, r, at)
+		found, one.prove, err = v.promotable(co, r, at)
 	}
 	one.blocked(found, p)
 	return one, err
@@ -181,8 +209,8 @@ func (s *Standing) blocked(found []schemas.Finding, p history) {
 	}
 }
 
-// promotable is what promote would be refused for.
-func (v *life) promotable(co checkout, r generators.Release, at generators.Stage) ([]schemas.Finding, error) {
+// promotable is what promote would be refused for, in two parts.
+func (v *life) promotable(co checkout, r generators.Release, at generators.Stage) ([]schemas.Finding, prover, error) {
 	m := move{verb: "promote", was: r, release: r, from: at, hold: at.Hold}
 	var found []schemas.Finding
 	switch next := with(co.release, at.Next); {
@@ -197,9 +225,9 @@ func (v *life) promotable(co checkout, r generators.Release, at generators.Stage
 		m, found = co.pointer(m)
 	}
 	if schemas.Failed(found) {
-		return found, nil
+		return found, nil, nil
 	}
-	return v.gate(co, m)
+	return v.gates(co, m)
 }
 
 func versionOn(r generators.Release, track string) Version {
@@ -211,6 +239,7 @@ type together struct {
 	generators.Set
 	looked bool
 	found  []schemas.Finding
+	prove  prover
 }
 
 // gateOf looks once at what promote would be refused for.
@@ -223,8 +252,10 @@ func (v *life) gateOf(co checkout, s *together, at stage.Joint) error {
 	if m.parts == nil {
 		return nil
 	}
-	found, err := v.gate(co, m)
-	s.found = found
+	found, prove, err := v.gates(co, m)
+	if err == nil {
+		s.found, s.prove = found, sync.OnceValues(prove)
+	}
 	return err
 }
 
@@ -249,6 +280,7 @@ func (v *life) oneOfSet(co checkout, s *together, l *Look) error {
 		return err
 	}
 	err = v.gateOf(co, s, at)
+	l.past, l.prove = p, s.prove
 	l.blocked(s.found, p)
 	return err
 }

@@ -3,6 +3,7 @@ package round
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -15,10 +16,32 @@ import (
 // mostWindows bounds how far back numbers are read, window by window.
 const mostWindows = 500
 
-// ask asks the questions of all releases at once, and judges the answers.
-func (s Source) ask(ctx context.Context, all []*Result, now time.Time) error {
-	request := ask.Request{Address: s.Address, Config: s.Config, Timeout: s.Timeout}
+// answering are the releases of a folder that are judged, and the answers for them.
+type answering struct {
+	judged []*Result
+	wait   func() ([]ask.Answer, error)
+	given  []ask.Answer
+	failed error
+}
+
+// come waits for the answers.
+func (a *answering) come() { a.given, a.failed = a.wait() }
+
+// ask asks the questions of all releases of a folder at once.
+func (l *looking) ask(ctx context.Context, all []*Result) *answering {
+	request := ask.Request{Address: l.Address, Config: l.Config, Timeout: l.Timeout}
+	a := &answering{}
+	now := l.Now()
 	for _, r := range all {
+		if !r.judged {
+			continue
+		}
+		r.asked = advance.Questions(r.look.Of, r.look.At.Stage, r.since)
+		if len(r.webs) > 0 && !l.Webs {
+			r.verdicts = []advance.Verdict{advance.Unknown("JSON APIs are not asked without --web")}
+			continue
+		}
+		a.judged = append(a.judged, r)
 		address := ""
 		if p := r.look.Of.Spec.Analysis.Prometheus; p != nil {
 			address = p.Address
@@ -30,23 +53,35 @@ func (s Source) ask(ctx context.Context, all []*Result, now time.Time) error {
 			request.Questions = append(request.Questions, ask.Question{Web: webOf(r, *m.Web)})
 		}
 	}
-	answers, err := ask.Questions(ctx, request)
-	if err != nil {
-		return err
+	a.wait = l.asker.Ask(ctx, request)
+	return a
+}
+
+// judge judges the answers. That nobody could be asked is said once.
+func (l *looking) judge(a *answering) {
+	if a.failed != nil {
+		l.mu.Lock()
+		if !slices.ContainsFunc(l.wrong, func(e error) bool { return e.Error() == a.failed.Error() }) {
+			l.wrong = append(l.wrong, a.failed)
+		}
+		l.mu.Unlock()
+		for _, r := range a.judged {
+			r.verdicts = []advance.Verdict{advance.Unknown(a.failed.Error())}
+		}
+		return
 	}
-	for _, r := range all {
+	for _, r := range a.judged {
 		var given []advance.Answer
 		for range r.asked {
-			given = append(given, answered(answers[0]))
-			answers = answers[1:]
+			given = append(given, answered(a.given[0]))
+			a.given = a.given[1:]
 		}
 		r.verdicts = advance.Judge(r.look.Of, r.look.At.Stage, r.since, given)
 		for _, m := range r.webs {
-			r.verdicts = append(r.verdicts, advance.Verdict{Bound: m.Name, Verdict: said(answers[0]), Queries: []string{m.Web.URL}})
-			answers = answers[1:]
+			r.verdicts = append(r.verdicts, advance.Verdict{Bound: m.Name, Verdict: said(a.given[0]), Queries: []string{m.Web.URL}})
+			a.given = a.given[1:]
 		}
 	}
-	return nil
 }
 
 // webOf is a question to a JSON API with the words in braces filled in.

@@ -24,6 +24,7 @@ type Round struct {
 	Starts   bool // begins the version that spec.next names
 	Commands bool // runs the programs that Releases name
 	Webs     bool // asks the JSON APIs that they name
+	Brief    bool // nobody is told why a release waits: what else would keep it is not proven
 	// Each calls one for every folder, several at a time, and prints what they write.
 	Each func(one func(dir string, stdout, stderr io.Writer) error) error
 }
@@ -47,6 +48,7 @@ type Result struct {
 	asked    []advance.Question
 	webs     []schemas.Metric // that a JSON API judges
 	after    bool             // the release is over, and watched
+	unproven error            // why nobody knows what keeps it where it is
 }
 
 // Verdict is what is said of one bound.

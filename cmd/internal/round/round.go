@@ -1,18 +1,18 @@
 package round
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"runtime"
 	"slices"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/git"
 	"github.com/cutoverdev/cutover/cmd/internal/release"
-	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/fn/advance"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
@@ -23,34 +23,49 @@ import (
 func (o Round) Go(ctx context.Context) ([]*Result, error) {
 	fleet := &git.Fleet{}
 	defer fleet.Close()
-	all, failed := o.look(fleet)
+	all, failed := o.look(ctx, fleet)
 	if o.Dry { // nothing is committed, so that what was read of the repositories still holds
 		o.Fleet = fleet
 	}
-	var judged []*Result
-	for _, r := range all {
-		if r.judged {
-			r.asked = advance.Questions(r.look.Of, r.look.At.Stage, r.since)
-			if len(r.webs) > 0 && !o.Webs {
-				r.verdicts = []advance.Verdict{advance.Unknown("JSON APIs are not asked without --web")}
-				continue
-			}
-			judged = append(judged, r)
-		}
+	sets := together(all)
+	if o.Dry {
+		return all, errors.Join(failed, o.tries(ctx, sets))
 	}
-	if err := o.ask(ctx, judged, o.Now()); err != nil {
-		failed = errors.Join(failed, err)
-		for _, r := range judged {
-			r.verdicts = []advance.Verdict{advance.Unknown(err.Error())}
-		}
-	}
-	for _, set := range together(all) {
+	for _, set := range sets {
 		o.decide(ctx, set)
-		if err := o.move(set); err != nil {
-			failed = errors.Join(failed, fmt.Errorf("%s/%s: %w", set[0].Folder, cmp.Or(set[0].Set, set[0].Release), err))
-		}
+		failed = errors.Join(failed, o.moved(set))
 	}
 	return all, failed
+}
+
+// tries decides, and tries all moves, several at a time: none changes anything.
+func (o Round) tries(ctx context.Context, sets [][]*Result) error {
+	errs, said := make([]error, len(sets)), make([]bytes.Buffer, len(sets))
+	busy := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var all sync.WaitGroup
+	for i, set := range sets {
+		o.decide(ctx, set)
+		busy <- struct{}{}
+		all.Go(func() {
+			one := o
+			one.Stderr = &said[i]
+			errs[i] = one.moved(set)
+			<-busy
+		})
+	}
+	all.Wait()
+	for i := range said {
+		_, _ = said[i].WriteTo(o.Stderr)
+	}
+	return errors.Join(errs...)
+}
+
+// moved makes a move. Its error says whose it is.
+func (o Round) moved(set []*Result) error {
+	if err := o.move(set); err != nil {
+		return fmt.Errorf("%s/%s: %w", set[0].Folder, cmp.Or(set[0].Set, set[0].Release), err)
+	}
+	return nil
 }
 
 // together are the results of what moves as one: of one release, or of all of a set.
@@ -67,38 +82,9 @@ func together(all []*Result) [][]*Result {
 	return sets
 }
 
-// look looks at the releases of all folders. No lock is held: what is decided is done
-// only if the release still stands as it was seen.
-func (o Round) look(fleet *git.Fleet) ([]*Result, error) {
-	looks := make(chan []release.Look, 1)
-	looks <- nil
-	in := o.Options
-	in.Fleet = fleet
-	err := o.Each(func(dir string, _, stderr io.Writer) error {
-		here, found, err := release.Looks(dir, in)
-		for i := range here {
-			here[i] = here[i].Bare()
-		}
-		looks <- append(<-looks, here...)
-		if err != nil {
-			return err
-		}
-		return report.Errors(stderr, found)
-	})
-	var all []*Result
-	for _, l := range <-looks {
-		all = append(all, o.seen(l))
-	}
-	all = o.asked(all)
-	slices.SortFunc(all, func(a, b *Result) int {
-		return strings.Compare(a.Folder+"\x00"+a.Release, b.Folder+"\x00"+b.Release)
-	})
-	return all, err
-}
-
-// asked are the results that the round is about: all, or that of a release and of what
+// about are the results that the round is about: all, or that of a release and of what
 // moves together with it.
-func (o Round) asked(all []*Result) []*Result {
+func (o Round) about(all []*Result) []*Result {
 	if o.Release == "" {
 		return all
 	}
@@ -139,10 +125,7 @@ func (o Round) seen(l release.Look) *Result {
 // decide says what becomes of a release, or of a set: all its verdicts count, so that what
 // is worse takes all back, and all go on once nothing speaks against any.
 func (o Round) decide(ctx context.Context, set []*Result) {
-	f := advance.Facts{Stood: set[0].since}
-	for _, r := range set {
-		r.adds(&f)
-	}
+	f := facts(set)
 	d := advance.Decide(f)
 	if d.Act == advance.Promote { // programs judge last: they take long, and may cost
 		f.Verdicts = nil
@@ -159,6 +142,15 @@ func (o Round) decide(ctx context.Context, set []*Result) {
 		r.Act, r.Reasons = d.Act, append([]string{}, d.Reasons...)
 		r.written()
 	}
+}
+
+// facts are what is known of a set.
+func facts(set []*Result) advance.Facts {
+	f := advance.Facts{Stood: set[0].since}
+	for _, r := range set {
+		r.adds(&f)
+	}
+	return f
 }
 
 // waiting are the versions that could be started, as reasons.
