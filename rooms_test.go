@@ -21,6 +21,7 @@ import (
 // Their files refer downward only. A new package belongs here.
 var mapped = []string{
 	"cmd/cutover",
+	"cmd/internal/ask",
 	"cmd/internal/build",
 	"cmd/internal/check",
 	"cmd/internal/folder",
