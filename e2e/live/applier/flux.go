@@ -28,7 +28,7 @@ type Flux struct {
 	Client    *cluster.Client
 	Source    *Source
 	Name      string
-	Namespace string // of what it applies
+	Namespace string // of what it applies; none: each object says its own
 	Repo      string // folder
 	Path      string
 	Objects   func() ([]cluster.Object, error) // of the path
@@ -236,10 +236,14 @@ func (f *Flux) repository() cluster.Object {
 }
 
 func (f *Flux) kustomization() cluster.Object {
-	return fluxObject("kustomize.toolkit.fluxcd.io/v1", "Kustomization", f.Name, map[string]any{
+	spec := map[string]any{
 		"interval": "1h", "retryInterval": "5s", "timeout": "1m", "prune": true, "wait": true, "path": "./" + f.Path,
-		"targetNamespace": f.Namespace, "sourceRef": map[string]any{"kind": "GitRepository", "name": f.Name},
-	})
+		"sourceRef": map[string]any{"kind": "GitRepository", "name": f.Name},
+	}
+	if f.Namespace != "" {
+		spec["targetNamespace"] = f.Namespace
+	}
+	return fluxObject("kustomize.toolkit.fluxcd.io/v1", "Kustomization", f.Name, spec)
 }
 
 func fluxObject(version, kind, name string, spec map[string]any) cluster.Object {

@@ -61,6 +61,7 @@ type Load struct {
 	mu     sync.Mutex
 	all    []Answer
 	words  map[string]string // each text is kept once
+	names  []string          // of targets
 	client *http.Client      // keeps its connections, as clients of a router do
 	fresh  *http.Client      // opens a connection for each request
 }
@@ -73,10 +74,11 @@ func Start(ctx context.Context, c *cluster.Client, targets []Target) *Load {
 	l.client = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 100, DialContext: dial}}
 	l.fresh = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true, DialContext: dial}}
 	for _, t := range targets {
+		l.names = append(l.names, t.Name)
 		send := l.router
 		switch {
 		case t.Service != "":
-			send = follow(ctx, c, t).through(l)
+			send = named(ctx, c, t).through(l)
 		case t.Mesh != "":
 			send = l.mesh(ctx, t)
 		}
@@ -84,6 +86,9 @@ func Start(ctx context.Context, c *cluster.Client, targets []Target) *Load {
 	}
 	return l
 }
+
+// Targets are their names.
+func (l *Load) Targets() []string { return l.names }
 
 // drive sends one target's requests. The clock decides when, not the answers.
 func (l *Load) drive(ctx context.Context, t Target, send func(Target) Answer) {

@@ -33,24 +33,26 @@ type service struct {
 	mu     sync.Mutex
 	slices map[string]slice
 	ports  map[int]string // names by number, as the Service has them now
+	alias  string         // the name that it is, if it is one
 }
 
 // definition is a Service, as far as it says which ports it has.
 type definition struct {
 	Metadata struct{ Name, UID string }
 	Spec     struct {
-		Ports []struct {
+		ExternalName string
+		Ports        []struct {
 			Name, Protocol string
 			Port           int
 		}
 	}
 }
 
-// follow keeps the ports and endpoints of the target's Service. It knows those of now when
-// it returns, as the kube-proxy of a node that has been up for a while does.
-func follow(ctx context.Context, c *cluster.Client, t Target) *service {
+// follow keeps the ports and endpoints of a Service, by namespace/name. It knows those of
+// now when it returns, as the kube-proxy of a node that has been up for a while does.
+func follow(ctx context.Context, c *cluster.Client, of string) *service {
 	s := &service{slices: map[string]slice{}, ports: map[int]string{}}
-	namespace, name, _ := strings.Cut(t.Service, "/")
+	namespace, name, _ := strings.Cut(of, "/")
 	observe(ctx, c, "/apis/discovery.k8s.io/v1/namespaces/"+namespace+"/endpointslices",
 		func(o slice) string { return o.Metadata.UID }, func(e cluster.Event[slice]) { s.slice(name, e) })
 	observe(ctx, c, "/api/v1/namespaces/"+namespace+"/services",
@@ -88,6 +90,9 @@ func (s *service) define(name string, e cluster.Event[definition]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.ports)
+	if s.alias = e.Object.Spec.ExternalName; e.Gone {
+		s.alias = ""
+	}
 	for _, p := range e.Object.Spec.Ports {
 		if !e.Gone && (p.Protocol == "" || p.Protocol == "TCP") {
 			s.ports[p.Port] = p.Name
@@ -96,9 +101,9 @@ func (s *service) define(name string, e cluster.Event[definition]) {
 }
 
 // through sends a request to one of the endpoints, over a connection of its own.
-func (s *service) through(l *Load) func(Target) Answer {
+func (n *names) through(l *Load) func(Target) Answer {
 	return func(t Target) Answer {
-		all := s.addresses(t)
+		all := n.ask().addresses(t)
 		if len(all) == 0 {
 			return Answer{Target: t.Name, Sent: time.Now(), Error: "the Service has no endpoint"}
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/cutoverdev/cutover/e2e/live/cluster"
 	"github.com/cutoverdev/cutover/e2e/live/component"
 	"github.com/cutoverdev/cutover/e2e/live/image"
+	"github.com/cutoverdev/cutover/e2e/live/load"
 	"github.com/cutoverdev/cutover/e2e/live/scenario"
 	"github.com/cutoverdev/cutover/e2e/live/verdict"
 )
@@ -134,6 +135,14 @@ func (r Run) Drift(agent string) []string {
 
 // Unsent is how many calls clients ended by themselves.
 func (r Run) Unsent() int { return r.sum(func(o scenario.Outcome) int { return o.Unsent }) }
+
+// Has reports whether a scenario has run.
+func (r Run) Has(name string) bool {
+	return slices.ContainsFunc(r.Outcomes, func(o scenario.Outcome) bool { return o.Scenario == name })
+}
+
+// NameTTL is how long a client in a cluster keeps what DNS says.
+func (r Run) NameTTL() time.Duration { return load.NameTTL }
 
 // Sick is how many requests a sick version failed.
 func (r Run) Sick() int { return r.sum(func(o scenario.Outcome) int { return o.Sick }) }

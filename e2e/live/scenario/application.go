@@ -94,15 +94,99 @@ func (s Scenario) files(namespace string) map[string]string {
 	if s.Begin == "plain" {
 		all["base/route.yaml"] = routers[s.Router].route
 	}
-	if s.Second {
-		all["base/cart.yaml"] = strings.ReplaceAll(strings.Replace(workload, "REPLICAS", "replicas: 2", 1), "shop", "cart")
-		all["cart.yaml"] = strings.ReplaceAll(Scenario{Router: s.Router}.release("shop", "cart.NS"), "shop", "cart")
+	for _, app := range s.apps()[1:] {
+		all["base/"+app+".yaml"] = strings.ReplaceAll(strings.Replace(workload, "REPLICAS", "replicas: 2", 1), "shop", app)
+	}
+	switch {
+	case s.Second:
+		all["cart.yaml"] = s.member("cart")
+	case s.Set:
+		all["release.yaml"] = s.set()
+	case s.Spaces:
+		all["base/shop.yaml"] = spread(text)
+		all["base/namespaces.yaml"] = spaces
 	}
 	for name := range all {
 		all[name] = strings.ReplaceAll(all[name], "NS", namespace)
 	}
 	return all
 }
+
+// apps are the applications of a scenario. All have shop.
+func (s Scenario) apps() []string {
+	switch {
+	case s.Set:
+		return []string{"shop", "cart", "mail"}
+	case s.Second:
+		return []string{"shop", "cart"}
+	}
+	return []string{"shop"}
+}
+
+// member is the Release of another application than shop.
+func (s Scenario) member(app string) string {
+	other := Scenario{Router: s.Router}
+	switch {
+	case app == "mail":
+		other.Router = "service"
+	case s.Set:
+		other.Steps = "[50]"
+	}
+	return strings.ReplaceAll(other.release("shop", "cart.NS"), "shop", app)
+}
+
+// set is a ReleaseSet of all applications.
+func (s Scenario) set() string {
+	var b strings.Builder
+	b.WriteString("apiVersion: cutover.dev/v1alpha1\nkind: ReleaseSet\nmetadata: {name: all}\ntogether: true\nitems:\n")
+	for _, app := range s.apps() {
+		text := s.release("shop", "NS")
+		if app != "shop" {
+			text = s.member(app)
+		}
+		b.WriteString("- " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  ") + "\n")
+	}
+	return b.String()
+}
+
+// homes are the namespaces of a scenario.
+func (s Scenario) homes(namespace string) []string {
+	if s.Spaces {
+		return []string{namespace, namespace + "-blue", namespace + "-green"}
+	}
+	return []string{namespace}
+}
+
+const spaces = "apiVersion: v1\nkind: Namespace\nmetadata: {name: NS-blue}\n---\n" +
+	"apiVersion: v1\nkind: Namespace\nmetadata: {name: NS-green}\n"
+
+// spread is the application with what has to go along to another namespace, and a Service
+// whose address nobody has.
+func spread(text string) string {
+	text = strings.Replace(text, "kind: Service\nmetadata: {name: shop, namespace: NS}",
+		"kind: Service\nmetadata: {name: shop, namespace: NS, annotations: {cutover.dev/accept: apex-gap}}", 1)
+	return strings.Replace(text, "      containers:\n      - name: shop\n",
+		"      serviceAccountName: shop\n      containers:\n      - name: shop\n        envFrom: [{configMapRef: {name: shop}}]\n", 1) + along
+}
+
+const along = `---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: shop, namespace: NS}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: shop, namespace: NS}
+data: {CURRENCY: EUR}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: shop, namespace: NS}
+spec:
+  podSelector: {matchLabels: {app: shop}}
+  policyTypes: [Ingress]
+  ingress: [{from: [{podSelector: {matchLabels: {calls: shop}}}, {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: infra}}}]}]
+`
 
 func (s Scenario) release(name, host string) string {
 	var strategy []string
@@ -127,12 +211,23 @@ func (s Scenario) release(name, host string) string {
 	if s.Metrics {
 		work += "  analysis: {metrics: {errors: {max: 5%}, latency: {quantile: 95%, max: 1s}}}\n"
 	}
-	return fmt.Sprintf(release, name, name, stage, strings.Join(strategy, ", "), work, s.traffic(host))
+	return fmt.Sprintf(release, name, name, s.tracks(), stage, strings.Join(strategy, ", "), work, s.traffic(host))
+}
+
+// tracks is spec.tracks.
+func (s Scenario) tracks() string {
+	if s.Spaces {
+		return `{blue: {image: "example.com/shop:1", namespace: NS-blue}, green: {namespace: NS-green}}`
+	}
+	return "\n    blue: {image: \"example.com/shop:1\"}"
 }
 
 // traffic is the one entry of spec.traffic.
 func (s Scenario) traffic(host string) string {
 	options := routers[s.Router].options
+	if s.Spaces && s.Router == "traefik" {
+		options = strings.Replace(options, "{", "{allowCrossNamespace: true, ", 1)
+	}
 	switch {
 	case s.routerless():
 		return "{provider: service, options: " + options + "}"
@@ -157,8 +252,7 @@ metadata: {name: %s, namespace: NS}
 spec:
   workload: %s
   live: blue
-  tracks:
-    blue: {image: "example.com/shop:1"}
+  tracks: %s
   stage: %s
   strategy: {%s}
 %s  traffic:

@@ -17,10 +17,20 @@ import (
 type phase struct {
 	edge     string
 	story    applier.Story
-	release  tree.Release
-	stage    tree.Stage
+	parts    []part            // one, or those that move together
 	before   map[string]string // pods
 	from, to time.Time
+}
+
+// part is a release at a stage.
+type part struct {
+	release tree.Release
+	stage   tree.Stage
+}
+
+// preview reports whether a preview's host is answered.
+func (p phase) preview() bool {
+	return slices.ContainsFunc(p.parts, func(one part) bool { return one.stage.Preview })
 }
 
 // The targets. Those to the preview's host are not promised an answer while there is no
@@ -30,8 +40,15 @@ const (
 	toHeader  = "header"
 	toPreview = "preview host"
 	toApex    = "Service"
-	toSecond  = "second host"
 )
+
+// of is the target of another application than shop.
+func of(target, app string) string {
+	if app == "shop" {
+		return target
+	}
+	return target + " of " + app
+}
 
 func (r *run) targets() []load.Target {
 	if r.routerless() {
@@ -57,44 +74,56 @@ func (r *run) targets() []load.Target {
 			load.Target{Name: toHeader, URL: router, Host: host, Header: map[string]string{"x-preview": "1"}, Rate: max(1, r.Rate/6)},
 			load.Target{Name: toPreview, URL: router, Host: "next." + host, Rate: max(1, r.Rate/6)})
 	}
-	if r.Second {
-		all = append(all, load.Target{Name: toSecond, URL: router, Host: "cart." + host, Rate: max(1, r.Rate/4)})
+	for _, app := range r.apps()[1:] {
+		if app != "mail" {
+			all = append(all, load.Target{Name: of(toMain, app), URL: router, Host: app + "." + host, Rate: max(1, r.Rate/4)})
+		}
+		if r.Set {
+			all = append(all, load.Target{Name: of(toApex, app), Service: r.namespace + "/" + app, Port: 80, Rate: max(1, r.Rate/4)})
+		}
 	}
 	return all
 }
 
 // judge holds the answers of a phase to the plan.
 func (r *run) judge(p phase) {
-	at := p.stage
-	if at.Main == plain && at.Pods[p.release.Live] > 0 {
+	for _, one := range p.parts {
+		r.part(p, one)
+	}
+}
+
+// part holds those to one release.
+func (r *run) part(p phase, one part) {
+	at, app, candidate := one.stage, one.release.Release, one.release.Candidate
+	if at.Main == plain && at.Pods[one.release.Live] > 0 {
 		return // the Services select both, by their pods
 	}
-	share := at.Weights[p.release.Candidate]
-	if r.routerless() {
-		r.share(p, toApex, p.release.Candidate, share)
+	share := at.Weights[candidate]
+	if r.routerless() || app == "mail" {
+		r.share(p, at, of(toApex, app), candidate, share)
 		return
 	}
-	r.share(p, toMain, p.release.Candidate, share)
+	r.share(p, at, of(toMain, app), candidate, share)
 	if r.Router != "istio" { // there the Service's own requests are those that are shared out
-		r.share(p, toApex, at.Main, 100)
+		r.share(p, at, of(toApex, app), at.Main, 100)
 	}
 	if !r.Preview {
 		return
 	}
 	switch {
 	case at.Preview || at.Matches > 0:
-		r.share(p, toHeader, p.release.Candidate, 100)
+		r.share(p, at, toHeader, candidate, 100)
 		if r.Router != "istio" {
-			r.share(p, toPreview, p.release.Candidate, 100)
+			r.share(p, at, toPreview, candidate, 100)
 		}
 	default:
-		r.share(p, toHeader, p.release.Candidate, share)
+		r.share(p, at, toHeader, candidate, share)
 	}
 }
 
 // share holds a target's answers to a share of a track, and looks for failures where the
 // preview is promised.
-func (r *run) share(p phase, target, track string, percent float64) {
+func (r *run) share(p phase, at tree.Stage, target, track string, percent float64) {
 	answers := r.load.Answers(target, p.from, p.to)
 	hits, n := 0, 0
 	for _, a := range answers {
@@ -122,8 +151,8 @@ func (r *run) share(p phase, target, track string, percent float64) {
 		r.fault("%s, %s: %d of %d requests (%.1f %%) were answered by %s, and are to be %g %%", p.edge, target, hits, n,
 			100*float64(hits)/float64(n), track, percent)
 	}
-	if (target == toMain || r.routerless()) && percent > 0 && percent < 100 {
-		r.out.Splits = append(r.out.Splits, Split{p.stage.Name, percent, hits, n})
+	if percent > 0 && percent < 100 && (r.routerless() || strings.HasPrefix(target, toMain)) {
+		r.out.Splits = append(r.out.Splits, Split{at.Name, percent, hits, n})
 	}
 }
 
@@ -132,9 +161,11 @@ const plain = "plain"
 
 // trackOf is the track of a pod by its name.
 func trackOf(pod string) string {
-	for _, track := range []string{"blue", "green"} {
-		if strings.HasPrefix(pod, "shop-"+track+"-") {
-			return track
+	for _, app := range []string{"shop", "cart", "mail"} {
+		for _, track := range []string{"blue", "green"} {
+			if strings.HasPrefix(pod, app+"-"+track+"-") {
+				return track
+			}
 		}
 	}
 	return plain
@@ -199,10 +230,10 @@ func (r *run) promised(a load.Answer) bool {
 	before, after := false, false
 	for _, p := range r.phases {
 		if !a.Sent.Before(p.from) {
-			before = p.stage.Preview
+			before = p.preview()
 		}
 		if a.Sent.Before(p.to) {
-			after = p.stage.Preview
+			after = p.preview()
 			break
 		}
 	}
@@ -222,13 +253,16 @@ func (r *run) where(a load.Answer) string {
 // restarts are pods of a track that had requests in both phases, and are not there in the
 // second.
 func (r *run) restarts(was, is phase) {
-	for _, track := range []string{"blue", "green"} {
-		if was.stage.Weights[track] == 0 || is.stage.Weights[track] == 0 {
-			continue
-		}
-		for name := range was.before {
-			if _, there := is.before[name]; !there && trackOf(name) == track {
-				r.fault("%s: pod %s served and is gone", is.edge, name)
+	for i, one := range was.parts {
+		for _, track := range []string{"blue", "green"} {
+			if one.stage.Weights[track] == 0 || is.parts[i].stage.Weights[track] == 0 {
+				continue
+			}
+			for name := range was.before {
+				_, there := is.before[name]
+				if !there && trackOf(name) == track && strings.HasPrefix(name, one.release.Release+"-") {
+					r.fault("%s: pod %s served and is gone", is.edge, name)
+				}
 			}
 		}
 	}
@@ -237,7 +271,7 @@ func (r *run) restarts(was, is phase) {
 // tell is a phase in a line of the log.
 func (p phase) tell(l *load.Load) string {
 	var parts []string
-	for _, target := range []string{toMain, toHeader, toPreview, toApex, toSecond} {
+	for _, target := range l.Targets() {
 		c := load.Of(l.Answers(target, p.from, p.to))
 		if c.Sent > 0 {
 			parts = append(parts, fmt.Sprintf("%s %d sent %d failed %v", target, c.Sent, c.Failed, c.Images))

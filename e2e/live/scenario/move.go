@@ -36,7 +36,7 @@ var moves = map[string]func(ctx context.Context, r *run, arg string) error{
 		if err := r.rebase(ctx, image); err != nil {
 			return err
 		}
-		return r.cutover(ctx, "start", "--image", image)
+		return r.cutover(ctx, "start", r.images(image)...)
 	},
 	"supersede": func(ctx context.Context, r *run, image string) error {
 		if err := r.rebase(ctx, image); err != nil {
@@ -68,13 +68,44 @@ var moves = map[string]func(ctx context.Context, r *run, arg string) error{
 	"leave": leave,
 }
 
-// rebase commits manifests with the image, as a developer would.
+// rebase commits manifests with the image, as a developer would; with that of each
+// application where they move together.
 func (r *run) rebase(ctx context.Context, image string) error {
-	changed, err := r.tree.Substitute("base/shop.yaml", `image: \S+`, "image: "+image)
-	if err != nil || !changed {
-		return err
+	any := false
+	for _, app := range r.moved() {
+		changed, err := r.tree.Substitute("base/"+app+".yaml", `image: \S+`, "image: "+imageOf(app, image))
+		if err != nil {
+			return err
+		}
+		any = any || changed
+	}
+	if !any {
+		return nil
 	}
 	return r.tree.Commit(ctx, "base: "+image)
+}
+
+// moved are the applications that the moves of a scenario move.
+func (r *run) moved() []string {
+	if r.Set {
+		return r.apps()
+	}
+	return []string{"shop"}
+}
+
+// imageOf is an image of shop, of another application.
+func imageOf(app, image string) string { return strings.Replace(image, "shop", app, 1) }
+
+// images says to cutover start what is new.
+func (r *run) images(image string) []string {
+	if !r.Set {
+		return []string{"--image", image}
+	}
+	var all []string
+	for _, app := range r.moved() {
+		all = append(all, "--image", app+"="+imageOf(app, image))
+	}
+	return all
 }
 
 func (r *run) cutover(ctx context.Context, verb string, args ...string) error {
@@ -181,7 +212,7 @@ func skip(ctx context.Context, r *run, _ string) error {
 		if err := r.cutover(ctx, "promote", "--resume"); err != nil {
 			return err
 		}
-		if r.plan, err = r.tree.Plan(ctx, "shop"); err != nil {
+		if err := r.read(ctx); err != nil {
 			return err
 		}
 	}

@@ -38,7 +38,8 @@ type run struct {
 	namespace string
 	number    uint64
 	tree      *tree.Tree
-	plan      tree.Release
+	plan      tree.Release // of shop, or of the set
+	parts     []part
 	apply     func(ctx context.Context, trouble string) (applier.Story, error)
 	look      func(ctx context.Context, from string, story applier.Story) error // at a state once it is applied: rest
 	load      *load.Load
@@ -112,21 +113,34 @@ func (r *run) begin(ctx context.Context) error {
 	if err := r.write(ctx, filepath.Join(r.Dir, r.namespace)); err != nil {
 		return err
 	}
-	space, err := cluster.Parse([]byte("apiVersion: v1\nkind: Namespace\nmetadata: {name: "+r.namespace+"}\n"), "")
-	if err != nil {
-		return err
-	}
-	if err := applier.Persist(ctx, func() error { return r.Apply(ctx, space[0]) }); err != nil {
-		return err
+	for _, name := range r.homes(r.namespace) {
+		space, err := cluster.Parse([]byte("apiVersion: v1\nkind: Namespace\nmetadata: {name: "+name+"}\n"), "")
+		if err != nil {
+			return err
+		}
+		if err := applier.Persist(ctx, func() error { return r.Apply(ctx, space[0]) }); err != nil {
+			return err
+		}
 	}
 	r.apply = r.applier()
 	if _, err := r.apply(ctx, ""); err != nil {
 		return err
 	}
-	if err := applier.Arrived(ctx, r.Client, r.namespace); err != nil {
-		return err
+	return r.arrived(ctx)
+}
+
+// arrived waits until what is applied is there, in each namespace, and the routers know.
+func (r *run) arrived(ctx context.Context) error {
+	for _, name := range r.homes(r.namespace) {
+		if err := applier.Arrived(ctx, r.Client, name); err != nil {
+			return err
+		}
 	}
-	time.Sleep(propagation)
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(propagation):
+	}
 	return r.CaughtUp(ctx)
 }
 
@@ -142,6 +156,9 @@ func (r *run) applier() func(context.Context, string) (applier.Story, error) {
 		}
 	case "flux":
 		f := &applier.Flux{Client: r.Client, Source: r.Source, Name: name, Namespace: name, Repo: r.tree.Dir, Path: "rendered/live"}
+		if r.Spaces { // it would put all into one
+			f.Namespace = ""
+		}
 		f.Objects = func() ([]cluster.Object, error) { return r.tree.Live(name) }
 		return func(ctx context.Context, _ string) (applier.Story, error) {
 			defer func() { r.out.Drift = f.Drift }()
@@ -171,6 +188,27 @@ func (r *run) byRevision(ctx context.Context, apply func(context.Context, string
 	return apply(ctx, head)
 }
 
+// read asks cutover where the release stands, and each of those that move together.
+func (r *run) read(ctx context.Context) error {
+	all, err := r.tree.Plans(ctx)
+	if err != nil {
+		return err
+	}
+	r.parts = nil
+	for _, one := range all {
+		if one.Release == "shop" || r.Set && one.Release != "" {
+			r.parts = append(r.parts, part{one, one.At()})
+		}
+		if one.Release == "shop" && !r.Set || one.Release == "" && one.Set != "" {
+			r.plan = one
+		}
+	}
+	if r.plan.Stage == "" {
+		return errors.New("cutover plan has no release of that name")
+	}
+	return nil
+}
+
 // makeMove makes a move, and repeats it if the table says so.
 func (r *run) makeMove(ctx context.Context, move string, n int) error {
 	move, repeat := strings.CutSuffix(move, "…")
@@ -184,8 +222,7 @@ func (r *run) makeMove(ctx context.Context, move string, n int) error {
 		if times > 40 {
 			return errors.New("made 40 times, and no end")
 		}
-		var err error
-		if r.plan, err = r.tree.Plan(ctx, "shop"); err != nil {
+		if err := r.read(ctx); err != nil {
 			return err
 		}
 		from := r.plan.Stage
@@ -216,23 +253,16 @@ func (r *run) makeMove(ctx context.Context, move string, n int) error {
 // rest waits until a state has arrived and the routers know, looks at it for a while under
 // load, and holds what is answered to the plan.
 func (r *run) rest(ctx context.Context, from string, story applier.Story) error {
-	var err error
-	if r.plan, err = r.tree.Plan(ctx, "shop"); err != nil {
+	if err := r.read(ctx); err != nil {
 		return err
 	}
-	if err := applier.Arrived(ctx, r.Client, r.namespace); err != nil {
+	if err := r.arrived(ctx); err != nil {
 		return err
 	}
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-time.After(propagation):
+	p := phase{edge: from + " → " + r.plan.Stage, story: story, parts: r.parts, before: map[string]string{}, from: time.Now()}
+	for _, name := range r.homes(r.namespace) {
+		maps.Copy(p.before, r.Kubelet.Pods(name))
 	}
-	if err := r.CaughtUp(ctx); err != nil {
-		return err
-	}
-	p := phase{edge: from + " → " + r.plan.Stage, story: story, stage: r.plan.At(), release: r.plan, from: time.Now()}
-	p.before = r.Kubelet.Pods(r.namespace)
 	select {
 	case <-ctx.Done():
 		return context.Cause(ctx)

@@ -17,6 +17,8 @@ type Scenario struct {
 	Jobs    bool     // a Job each at prepare, at a step, and when the old version has gone
 	Metrics bool     // cutover advance decides, by what Prometheus has of Traefik
 	Second  bool     // another release in the same folder, which is to be left alone
+	Spaces  bool     // each track stands in a namespace of its own
+	Set     bool     // three releases move together: shop, cart, and mail, which has no router
 	Moves   []string // see [moves]
 	Trouble []string // what happens to the applier on the way, in turn: killed, away
 }

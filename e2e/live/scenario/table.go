@@ -62,6 +62,18 @@ var mesh = []Scenario{
 	{Name: "applier killed half-way", Router: "istio", Steps: "[25]", Trouble: []string{"killed"}, Moves: []string{second, "promote…"}},
 }
 
+// apart is a release whose tracks stand in namespaces of their own.
+var apart = Scenario{
+	Name: "a namespace for each track", Steps: "[25]", Spaces: true,
+	Moves: []string{second, "promote to shift-25", "abort…", second, "promote…"},
+}
+
+// together are releases that move as one: one start, one promote, one abort.
+var together = Scenario{
+	Name: "three that move together", Steps: "[10, 50]", Set: true,
+	Moves: []string{second, "promote to shift-50", "abort…", second, "promote…"},
+}
+
 // advanced are releases that cutover advance drives, by the wall's clock: a real Prometheus
 // asks Traefik.
 var advanced = []Scenario{
@@ -105,6 +117,8 @@ func All() []Scenario {
 		s.Applier = "worst"
 		all = append(all, s)
 	}
+	all = append(all, apart.by("worst", "gatewayAPI"), apart.by("worst", "traefik"), apart.by("argocd", "traefik"), apart.by("flux", "gatewayAPI"),
+		together.by("worst", "gatewayAPI"), together.by("flux", "traefik"), together.by("argocd", "ingressNginx"))
 	for i, agent := range []string{"argocd", "flux"} {
 		for j, s := range agents {
 			for k, router := range Routers {
@@ -116,6 +130,12 @@ func All() []Scenario {
 		}
 	}
 	return all
+}
+
+// by is a scenario behind a router, with somebody who applies it.
+func (s Scenario) by(applier, router string) Scenario {
+	s.Applier, s.Router = applier, router
+	return s
 }
 
 // Quick is one canary, one blue/green and one adoption, each behind another router.

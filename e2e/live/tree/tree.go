@@ -113,10 +113,10 @@ func (t *Tree) Build(name, namespace string) ([]cluster.Object, error) {
 	return cluster.Parse(text, namespace)
 }
 
-// Release is what cutover plan says of a release.
+// Release is what cutover plan says of a release, or of several that move together.
 type Release struct {
-	Release, Stage, Live, Candidate string
-	Stages                          []Stage
+	Release, Set, Stage, Live, Candidate string
+	Stages                               []Stage
 }
 
 // Stage is a state of the plan.
@@ -131,12 +131,8 @@ type Stage struct {
 
 // Plan asks for the plan of the one release, or of that with the name.
 func (t *Tree) Plan(ctx context.Context, name string) (Release, error) {
-	out, err := t.run(ctx, t.cutover, "plan", ".", "-o", "json")
+	all, err := t.Plans(ctx)
 	if err != nil {
-		return Release{}, err
-	}
-	var all []Release
-	if err := json.Unmarshal([]byte(out), &all); err != nil {
 		return Release{}, err
 	}
 	i := slices.IndexFunc(all, func(r Release) bool { return name == "" || r.Release == name })
@@ -144,6 +140,17 @@ func (t *Tree) Plan(ctx context.Context, name string) (Release, error) {
 		return Release{}, fmt.Errorf("the plan has no release %s", name)
 	}
 	return all[i], nil
+}
+
+// Plans asks for all of them: those that move together follow the plan of their set, which
+// has no name of a release.
+func (t *Tree) Plans(ctx context.Context) ([]Release, error) {
+	out, err := t.run(ctx, t.cutover, "plan", ".", "-o", "json")
+	if err != nil {
+		return nil, err
+	}
+	var all []Release
+	return all, json.Unmarshal([]byte(out), &all)
 }
 
 // At is the stage where the release stands.
