@@ -77,6 +77,11 @@ func walk(ctx context.Context, rig *scenario.Rig, o options) error {
 // releases runs the scenarios that are asked for, some at a time.
 func releases(ctx context.Context, rig *scenario.Rig, o options) []scenario.Outcome {
 	rig.Kubelet.Behave(late)
+	if rig.Beside != nil {
+		rig.Beside.Kubelet.Behave(late)
+		defer rig.Beside.Stop()
+		defer rig.Halt("external-dns")
+	}
 	all := o.scenarios()
 	outcomes := make([]scenario.Outcome, len(all))
 	var wait sync.WaitGroup

@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -104,6 +105,17 @@ func (o options) appliers() map[string]bool {
 	return all
 }
 
+// easterly are those that the second cluster needs; none: there is no second one.
+func (o options) easterly() map[string]bool {
+	all := map[string]bool{}
+	for _, s := range o.scenarios() {
+		if s.East != "" {
+			all[s.East] = true
+		}
+	}
+	return all
+}
+
 // measured reports whether a scenario needs Prometheus.
 func (o options) measured() bool {
 	return slices.ContainsFunc(o.scenarios(), func(s scenario.Scenario) bool { return s.Metrics })
@@ -117,14 +129,19 @@ func (o options) meshed() bool {
 // components are the programs that the run needs.
 func (o options) components() []string {
 	all := slices.Clone(component.Base)
-	if o.appliers()["argocd"] {
+	agents := o.appliers()
+	maps.Copy(agents, o.easterly())
+	if agents["argocd"] {
 		all = append(all, "argocd", "redis-server")
 	}
-	if o.appliers()["argocd"] || o.image != "" {
+	if agents["argocd"] || o.image != "" {
 		all = append(all, "kustomize")
 	}
-	if o.appliers()["flux"] {
+	if agents["flux"] {
 		all = append(all, "kustomize-controller")
+	}
+	if len(o.easterly()) > 0 {
+		all = append(all, "external-dns")
 	}
 	if o.meshed() {
 		all = append(all, "pilot-discovery")

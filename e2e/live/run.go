@@ -13,6 +13,7 @@ import (
 	"github.com/cutoverdev/cutover/e2e/live/applier"
 	"github.com/cutoverdev/cutover/e2e/live/cluster"
 	"github.com/cutoverdev/cutover/e2e/live/component"
+	"github.com/cutoverdev/cutover/e2e/live/record"
 	"github.com/cutoverdev/cutover/e2e/live/scenario"
 )
 
@@ -77,11 +78,35 @@ func within(ctx context.Context, cache component.Cache, o options) error {
 		return err
 	}
 	rig := &scenario.Rig{Cluster: c, Cutover: o.cutover, Rate: o.rate, Dwell: o.dwell, Seed: o.seed, Log: say}
-	if err := agents(ctx, rig, o); err != nil {
+	if err := errors.Join(agents(ctx, rig, o), east(ctx, rig, o.easterly())); err != nil {
 		return err
 	}
 	say("the cluster is up after %s", time.Since(began).Round(time.Second/10))
 	return drive(ctx, rig, o)
+}
+
+// east starts the second cluster with its agents, and what leads requests to the two.
+func east(ctx context.Context, rig *scenario.Rig, appliers map[string]bool) error {
+	if len(appliers) == 0 {
+		return nil
+	}
+	c, err := rig.Cluster.Beside("east")
+	if err != nil {
+		return err
+	}
+	rig.Beside, rig.Zone = c, &record.Zone{}
+	rig.Zone.Serve(ctx)
+	err = errors.Join(c.Work(), c.Traefik("traefik", 8000), apply(ctx, c, cluster.Entry), rig.Records("http://"+record.Webhook))
+	if err != nil {
+		return err
+	}
+	if appliers["argocd"] {
+		err = errors.Join(apply(ctx, c, applier.ArgoObjects), c.Argo())
+	}
+	if appliers["flux"] {
+		err = errors.Join(err, apply(ctx, c, applier.FluxObjects), c.Flux())
+	}
+	return err
 }
 
 // apply applies objects one after the other.
@@ -119,9 +144,11 @@ func agents(ctx context.Context, rig *scenario.Rig, o options) error {
 			return err
 		}
 	}
-	if o.appliers()["flux"] {
+	if o.appliers()["flux"] || o.easterly()["flux"] {
 		rig.Source = &applier.Source{}
 		rig.Source.Serve(ctx)
+	}
+	if o.appliers()["flux"] {
 		return errors.Join(apply(ctx, rig.Cluster, applier.FluxObjects), rig.Flux())
 	}
 	return nil

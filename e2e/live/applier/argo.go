@@ -18,7 +18,8 @@ type Argo struct {
 	Namespace string // of what it applies
 	Repo      string // folder
 	Path      string
-	Drift     []string // objects that were not Synced, or not Healthy, when the Application had done its work
+	Limit     time.Duration // for a commit to be applied
+	Drift     []string      // objects that were not Synced, or not Healthy, when the Application had done its work
 }
 
 // ArgoObjects is what Argo CD itself needs in the cluster.
@@ -87,7 +88,8 @@ func (a *Argo) Apply(ctx context.Context, revision string) (Story, error) {
 	if err := Persist(ctx, func() error { return a.Client.Apply(ctx, o) }); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, 3*time.Minute, errors.New("Argo CD has not applied the commit within three minutes"))
+	limit := a.Limit
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("Argo CD has not applied the commit within %s", limit))
 	defer cancel()
 	path := "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/" + a.Name
 	for {

@@ -31,6 +31,7 @@ type Flux struct {
 	Namespace string // of what it applies; none: each object says its own
 	Repo      string // folder
 	Path      string
+	Limit     time.Duration                    // for a commit to be applied
 	Objects   func() ([]cluster.Object, error) // of the path
 	Drift     []string                         // objects that a second reconcile of a revision has changed
 }
@@ -79,7 +80,8 @@ func (f *Flux) Apply(ctx context.Context, revision string) (Story, error) {
 	if err := f.publish(ctx, revision); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, 3*time.Minute, errors.New("Flux has not applied the commit within three minutes"))
+	limit := f.Limit
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("Flux has not applied the commit within %s", limit))
 	defer cancel()
 	path := "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/" + f.Name
 	for {

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cutoverdev/cutover/e2e/live/cluster"
@@ -19,7 +20,14 @@ type Worst struct {
 	Rand   *rand.Rand
 	Pause  time.Duration // between two objects, at the most
 	has    map[string]cluster.Object
+	gate   sync.Mutex // held while it is stopped
 }
+
+// Suspend stops it before its next object, and Resume lets it go on.
+func (w *Worst) Suspend() error { w.gate.Lock(); return nil }
+
+// Resume is the other half of [Worst.Suspend].
+func (w *Worst) Resume() error { w.gate.Unlock(); return nil }
 
 // Trouble is what happens to an applier on its way.
 type Trouble struct {
@@ -92,6 +100,11 @@ func (w *Worst) operations(to []cluster.Object) []operation {
 
 func (w *Worst) do(ctx context.Context, all []operation, story *Story) error {
 	for _, op := range all {
+		w.gate.Lock()
+		w.gate.Unlock() //nolint:staticcheck // it waits
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		*story = append(*story, op.String())
 		if err := Persist(ctx, func() error { return w.one(ctx, op) }); err != nil {
 			return fmt.Errorf("%s: %w", op, err)

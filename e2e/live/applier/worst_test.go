@@ -1,9 +1,12 @@
 package applier
 
 import (
+	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/cutoverdev/cutover/e2e/live/cluster"
 )
@@ -35,5 +38,30 @@ func TestOperations(t *testing.T) {
 	}
 	if len(orders) < 10 || !early {
 		t.Errorf("%d orders of 24, a delete first: %v", len(orders), early)
+	}
+}
+
+// TestSuspend: one that is stopped goes on when it is let, and not before; and gives up if
+// nobody waits for it any more.
+func TestSuspend(t *testing.T) {
+	w := &Worst{}
+	if err := w.Suspend(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	var story Story
+	go func() { ended <- w.do(ctx, []operation{{object: cluster.Object{Kind: "Service", Name: "a"}}}, &story) }()
+	select {
+	case err := <-ended:
+		t.Fatal("it went on", err)
+	case <-time.After(50 * time.Millisecond):
+	}
+	cancel()
+	if err := w.Resume(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; !errors.Is(err, context.Canceled) || len(story) > 0 {
+		t.Error(err, story)
 	}
 }

@@ -28,19 +28,21 @@ func (c *Cluster) Argo() error {
 		"PATH=" + names + ":" + filepath.Dir(c.Cache.Path("argocd")) + ":" + os.Getenv("PATH"),
 	}
 	redis := &server{name: "redis-server", path: c.Cache.Path("redis-server"), args: []string{
-		"--port", "6379", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+		"--port", "6379", "--bind", c.host, "--save", "", "--appendonly", "no",
 	}}
-	repo := &server{name: "argocd-repo-server", path: names + "/argocd-repo-server", env: env, args: strings.Fields(
-		`--address 127.0.0.1 --port 18081 --metrics-address 127.0.0.1 --metrics-port 18084 --disable-tls --client-ca-path=
-		--redis 127.0.0.1:6379`)}
+	repo := &server{name: "argocd-repo-server", path: names + "/argocd-repo-server", env: env, args: c.words(
+		`--address HOST --port 18081 --metrics-address HOST --metrics-port 18084 --disable-tls --client-ca-path=
+		--redis HOST:6379`)}
 	controller := &server{name: "argocd-application-controller", path: names + "/argocd-application-controller", env: env}
-	controller.args = strings.Fields(
-		`--kubeconfig kubeconfig --namespace argocd --metrics-port 18082 --repo-server 127.0.0.1:18081 --repo-server-plaintext
-		--redis 127.0.0.1:6379 --persist-resource-health`)
+	controller.args = c.words(
+		`--kubeconfig kubeconfig --namespace argocd --repo-server HOST:18081 --repo-server-plaintext
+		--redis HOST:6379 --persist-resource-health`)
+	metrics := map[string]string{Host: "18082", BesideHost: "18083"} // it listens at all addresses
+	controller.args = append(controller.args, "--metrics-port", metrics[c.host])
 	if err := errors.Join(c.launch(redis), c.launch(repo)); err != nil {
 		return err
 	}
-	if err := c.listens("argocd-repo-server", "127.0.0.1:18081"); err != nil {
+	if err := c.listens("argocd-repo-server", c.host+":18081"); err != nil {
 		return err
 	}
 	return c.launch(controller)
@@ -50,8 +52,19 @@ func (c *Cluster) Argo() error {
 func (c *Cluster) Flux() error {
 	return c.launch(&server{
 		name: "kustomize-controller", path: c.Cache.Path("kustomize-controller"), env: []string{"RUNTIME_NAMESPACE=flux-system"},
-		args: strings.Fields("--enable-leader-election=false --health-addr=127.0.0.1:9440 --metrics-addr=127.0.0.1:9441 --log-level=info"),
+		args: c.words("--enable-leader-election=false --health-addr=HOST:9440 --metrics-addr=HOST:9441 --log-level=info"),
 	})
+}
+
+// Agents are the programs that apply commits, by the agent's name.
+var Agents = map[string]string{"argocd": "argocd-application-controller", "flux": "kustomize-controller"}
+
+// Records starts external-dns, which makes records of the DNSEndpoints of all namespaces and
+// tells them to a webhook, which plays Route 53. It looks every second; its own default is a minute.
+func (c *Cluster) Records(webhook string) error {
+	return c.launch(&server{name: "external-dns", path: c.Cache.Path("external-dns"), args: c.words(`--kubeconfig=kubeconfig --source=crd
+		--provider=aws --registry=txt --txt-owner-id=rig --policy=sync --interval=1s --metrics-address=HOST:7979
+		--webhook-provider-url=` + webhook)})
 }
 
 // listens waits until somebody listens at an address.

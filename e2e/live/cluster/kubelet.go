@@ -10,8 +10,11 @@ import (
 	"time"
 )
 
-// podRange are the pods' addresses.
-const podRange = "10.244.0.0/16"
+// The pods' addresses, in the first cluster and in the one beside it.
+const (
+	podRange    = "10.244.0.0/16"
+	besideRange = "10.245.0.0/16"
+)
 
 const node = "rig"
 
@@ -23,6 +26,7 @@ type Kubelet struct {
 
 	mu        sync.Mutex
 	pods      map[string]*pod // by uid
+	within    string          // beginning of the pods' addresses
 	addresses int
 	behaviour func(image string) Behaviour
 	ports     map[string][]int          // of pods that declare none, by namespace
@@ -199,7 +203,7 @@ func (k *Kubelet) start(namespace, job string) {
 
 func (k *Kubelet) address() string {
 	k.addresses++
-	return fmt.Sprintf("10.244.%d.%d", k.addresses/250, k.addresses%250+1)
+	return fmt.Sprintf("%s.%d.%d", k.within, k.addresses/250, k.addresses%250+1)
 }
 
 func (k *Kubelet) bind(m manifest) {

@@ -54,7 +54,7 @@ func settle() error {
 	if err := syscall.Mount("proc", "/proc", "proc", 0, ""); err != nil {
 		return fmt.Errorf("mount /proc: %w", err)
 	}
-	for _, args := range []string{"link set lo up", "route add local " + podRange + " dev lo"} {
+	for _, args := range []string{"link set lo up", "route add local " + podRange + " dev lo", "route add local " + besideRange + " dev lo"} {
 		if out, err := exec.Command("ip", strings.Fields(args)...).CombinedOutput(); err != nil {
 			return fmt.Errorf("ip %s: %w: %s (the program is in Debian's iproute2)", args, err, out)
 		}

@@ -28,7 +28,7 @@ type server struct {
 // launch starts a program in the cluster's folder; what it prints goes to a file there.
 // If it ends by itself the whole run ends, and says so.
 func (c *Cluster) launch(s *server) error {
-	log, err := os.OpenFile(c.logOf(s.name), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	log, err := os.OpenFile(c.LogOf(s.name), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err
 	}
@@ -83,6 +83,21 @@ func (c *Cluster) Program(name string, args ...string) error {
 	return c.launch(&server{name: name, path: c.Cache.Path(name), args: args})
 }
 
+// Suspend stops a server where it is, and Resume lets it go on, as if it had been without a
+// processor for that long.
+func (c *Cluster) Suspend(name string) error { return c.signal(name, syscall.SIGSTOP) }
+
+// Resume is the other half of [Cluster.Suspend].
+func (c *Cluster) Resume(name string) error { return c.signal(name, syscall.SIGCONT) }
+
+func (c *Cluster) signal(name string, s syscall.Signal) error {
+	pid := c.Process(name)
+	if pid == 0 {
+		return fmt.Errorf("%s does not run", name)
+	}
+	return syscall.Kill(-pid, s)
+}
+
 // Process is the number of a server's process, or 0.
 func (c *Cluster) Process(name string) int {
 	c.mu.Lock()
@@ -110,14 +125,15 @@ func (c *Cluster) Halt(name string) {
 	}
 }
 
-func (c *Cluster) logOf(name string) string { return filepath.Join(c.Dir, name+".log") }
+// LogOf is the file of what a server prints.
+func (c *Cluster) LogOf(name string) string { return filepath.Join(c.Dir, name+".log") }
 
 // tail is the end of a server's log, with its place.
 func (c *Cluster) tail(name string) string {
-	data, err := os.ReadFile(c.logOf(name))
+	data, err := os.ReadFile(c.LogOf(name))
 	if err != nil {
 		return err.Error()
 	}
 	lines := bytes.Split(bytes.TrimSpace(data), []byte("\n"))
-	return c.logOf(name) + " ends:\n" + string(bytes.Join(lines[max(0, len(lines)-8):], []byte("\n")))
+	return c.LogOf(name) + " ends:\n" + string(bytes.Join(lines[max(0, len(lines)-8):], []byte("\n")))
 }

@@ -18,10 +18,7 @@ import (
 	"github.com/cutoverdev/cutover/e2e/live/component"
 )
 
-const (
-	token  = "rig"
-	apiURL = "https://127.0.0.1:6443"
-)
+const token = "rig"
 
 // Cluster runs.
 type Cluster struct {
@@ -30,8 +27,10 @@ type Cluster struct {
 	Cache   component.Cache
 	Dir     string // of logs, certificates, data
 
+	host    string          // address at which its servers listen
 	ctx     context.Context //nolint:containedctx // ends when a server does
 	fail    context.CancelCauseFunc
+	end     context.CancelFunc // none: of the first cluster, which ends with the run
 	mu      sync.Mutex
 	servers map[string]*server
 
@@ -48,20 +47,51 @@ func Start(ctx context.Context, cache component.Cache, dir string) (*Cluster, co
 		return nil, nil, err
 	}
 	ctx, fail := context.WithCancelCause(ctx)
-	c := &Cluster{Client: newClient(apiURL, token), Cache: cache, Dir: dir, ctx: ctx, fail: fail, servers: map[string]*server{}}
-	if err := errors.Join(keys(dir), os.WriteFile(c.kubeconfig(), []byte(kubeconfig), 0o600)); err != nil {
-		return nil, nil, err
-	}
-	c.Kubelet = &Kubelet{
-		client: c.Client, ctx: ctx, pods: map[string]*pod{}, ports: map[string][]int{}, hurried: map[string]bool{},
-		started: map[string]map[string]int{}, log: c.note,
-		behaviour: func(string) Behaviour { return Behaviour{} },
-	}
-	if err := c.up(c.store, c.Kubelet.run); err != nil {
+	c := &Cluster{Cache: cache, Dir: dir, host: Host, ctx: ctx, fail: fail, servers: map[string]*server{}}
+	if err := c.begin(podRange); err != nil {
 		return nil, nil, err
 	}
 	return c, ctx, nil
 }
+
+// Addresses of the first cluster, and of the one beside it.
+const (
+	Host       = "127.0.0.1"
+	BesideHost = "127.0.0.2"
+)
+
+// Beside starts an API server and a node beside those of c, in a folder of c's, for the same
+// span of time. They share a network and nothing else.
+func (c *Cluster) Beside(name string) (*Cluster, error) {
+	ctx, end := context.WithCancel(c.ctx)
+	other := &Cluster{
+		Cache: c.Cache, Dir: filepath.Join(c.Dir, name), host: BesideHost, ctx: ctx, fail: c.fail, end: end, servers: map[string]*server{},
+	}
+	if err := os.MkdirAll(other.Dir, 0o755); err != nil {
+		return nil, err
+	}
+	if err := other.begin(besideRange); err != nil {
+		return nil, fmt.Errorf("cluster %s: %w", name, err)
+	}
+	return other, nil
+}
+
+// begin starts the API server and the node, whose pods have addresses in a range.
+func (c *Cluster) begin(pods string) error {
+	c.Client = newClient(c.url(), token)
+	if err := errors.Join(keys(c.Dir), os.WriteFile(c.kubeconfig(), fmt.Appendf(nil, kubeconfig, c.url()), 0o600)); err != nil {
+		return err
+	}
+	c.Kubelet = &Kubelet{
+		client: c.Client, ctx: c.ctx, pods: map[string]*pod{}, ports: map[string][]int{}, hurried: map[string]bool{},
+		started: map[string]map[string]int{}, log: c.note, within: strings.TrimSuffix(pods, ".0.0/16"),
+		behaviour: func(string) Behaviour { return Behaviour{} },
+	}
+	return c.up(c.store, c.Kubelet.run)
+}
+
+// url is where the API server answers.
+func (c *Cluster) url() string { return "https://" + c.host + ":6443" }
 
 // Work adds what makes a cluster of an API server and a node: custom resources and
 // controllers.
@@ -81,6 +111,9 @@ func (c *Cluster) up(steps ...func() error) error {
 // Stop kills all servers, those that use others first: an API server whose etcd is gone
 // does not end for minutes.
 func (c *Cluster) Stop() {
+	if c.end != nil {
+		c.end()
+	}
 	c.mu.Lock()
 	all := c.servers
 	c.servers = map[string]*server{}
@@ -102,7 +135,7 @@ func (c *Cluster) kubeconfig() string { return filepath.Join(c.Dir, "kubeconfig"
 
 // note writes a line to the stand-in's own log.
 func (c *Cluster) note(format string, args ...any) {
-	f, err := os.OpenFile(c.logOf("kubelet"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	f, err := os.OpenFile(c.LogOf("kubelet"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		return
 	}
@@ -112,7 +145,7 @@ func (c *Cluster) note(format string, args ...any) {
 
 const kubeconfig = `apiVersion: v1
 kind: Config
-clusters: [{name: rig, cluster: {server: "` + apiURL + `", insecure-skip-tls-verify: true}}]
+clusters: [{name: rig, cluster: {server: "%s", insecure-skip-tls-verify: true}}]
 users: [{name: rig, user: {token: ` + token + `}}]
 contexts: [{name: rig, context: {cluster: rig, user: rig}}]
 current-context: rig
@@ -120,12 +153,12 @@ current-context: rig
 
 // store starts etcd and the API server.
 func (c *Cluster) store() error {
-	etcd := &server{name: "etcd", path: c.Cache.Path("etcd"), args: strings.Fields(`--data-dir=etcd --unsafe-no-fsync --log-level=error
-		--listen-client-urls=http://127.0.0.1:2379 --advertise-client-urls=http://127.0.0.1:2379
-		--listen-peer-urls=http://127.0.0.1:2380 --initial-advertise-peer-urls=http://127.0.0.1:2380
-		--initial-cluster=default=http://127.0.0.1:2380`)}
-	api := &server{name: apiServer, path: c.Cache.Path("kube-apiserver"), args: strings.Fields(`--etcd-servers=http://127.0.0.1:2379
-		--bind-address=127.0.0.1 --advertise-address=127.0.0.1 --endpoint-reconciler-type=none --secure-port=6443 --cert-dir=certs
+	etcd := &server{name: "etcd", path: c.Cache.Path("etcd"), args: c.words(`--data-dir=etcd --unsafe-no-fsync --log-level=error
+		--listen-client-urls=http://HOST:2379 --advertise-client-urls=http://HOST:2379
+		--listen-peer-urls=http://HOST:2380 --initial-advertise-peer-urls=http://HOST:2380
+		--initial-cluster=default=http://HOST:2380`)}
+	api := &server{name: apiServer, path: c.Cache.Path("kube-apiserver"), args: c.words(`--etcd-servers=http://HOST:2379
+		--bind-address=HOST --advertise-address=HOST --endpoint-reconciler-type=none --secure-port=6443 --cert-dir=certs
 		--service-account-key-file=sa.pub --service-account-signing-key-file=sa.key
 		--service-account-issuer=https://kubernetes.default.svc --token-auth-file=tokens.csv --authorization-mode=RBAC
 		--service-cluster-ip-range=10.96.0.0/16,fd00:10:96::/112 --disable-admission-plugins=TaintNodesByCondition,ServiceAccount
@@ -151,12 +184,17 @@ func (c *Cluster) answers() error {
 func (c *Cluster) controllers() error {
 	return c.launch(&server{
 		name: "kube-controller-manager", path: c.Cache.Path("kube-controller-manager"),
-		args: strings.Fields(`--kubeconfig=kubeconfig --authentication-skip-lookup --service-account-private-key-file=sa.key
-		--bind-address=127.0.0.1 --cert-dir=certs --leader-elect=false --horizontal-pod-autoscaler-sync-period=1s
+		args: c.words(`--kubeconfig=kubeconfig --authentication-skip-lookup --service-account-private-key-file=sa.key
+		--bind-address=HOST --cert-dir=certs --leader-elect=false --horizontal-pod-autoscaler-sync-period=1s
 		--kube-api-qps=200 --kube-api-burst=400 --controllers=deployment-controller,replicaset-controller,statefulset-controller,` +
 			`daemonset-controller,endpointslice-controller,namespace-controller,garbage-collector-controller,` +
 			`horizontal-pod-autoscaler-controller,disruption-controller,job-controller`),
 	})
+}
+
+// words are arguments, with the cluster's address where they say HOST.
+func (c *Cluster) words(text string) []string {
+	return strings.Fields(strings.ReplaceAll(text, "HOST", c.host))
 }
 
 // Eventually asks until there is no error, or time is over, or a server has ended.

@@ -15,21 +15,21 @@ const Throttle = 300 * time.Millisecond
 // Worker is the label of namespaces that have a router of their own, with its name.
 const Worker = "rig/worker"
 
-// Traefik starts a router at a port of loopback. It looks at the namespaces given, which
+// Traefik starts a router at a port of the cluster's address. It looks at the namespaces given, which
 // have its name in their label [Worker]; or at all.
 func (c *Cluster) Traefik(name string, port int, namespaces ...string) error {
-	args := strings.Fields(fmt.Sprintf(`--entrypoints.web.address=127.0.0.1:%d --log.level=INFO --global.checknewversion=false
+	args := c.words(fmt.Sprintf(`--entrypoints.web.address=HOST:%d --log.level=INFO --global.checknewversion=false
 		--global.sendanonymoususage=false --providers.providersthrottleduration=%s
 		--providers.kubernetescrd.allowcrossnamespace=true`, port, Throttle))
 	if name == "traefik" {
-		args = append(args, "--entrypoints.metrics.address="+traefikMetrics, "--metrics.prometheus.entrypoint=metrics")
+		args = append(args, "--entrypoints.metrics.address="+c.host+metricsPort, "--metrics.prometheus.entrypoint=metrics")
 	}
 	for _, provider := range []string{"kubernetesgateway", "kubernetescrd", "kubernetesingressnginx"} {
 		at := "--providers." + provider
-		args = append(args, at+".endpoint="+apiURL, at+".token="+token, at+".certauthfilepath=certs/apiserver.crt")
+		args = append(args, at+".endpoint="+c.url(), at+".token="+token, at+".certauthfilepath=certs/apiserver.crt")
 		switch {
 		case len(namespaces) == 0 && provider == "kubernetesingressnginx": // an Ingress without an address is not Healthy for Argo CD
-			args = append(args, at+".publishstatusaddress=127.0.0.1")
+			args = append(args, at+".publishstatusaddress="+c.host)
 		case len(namespaces) == 0:
 		case provider == "kubernetesingressnginx":
 			args = append(args, at+".watchnamespaceselector="+Worker+"="+name)
@@ -40,18 +40,19 @@ func (c *Cluster) Traefik(name string, port int, namespaces ...string) error {
 	if err := c.launch(&server{name: name, path: c.Cache.Path("traefik"), args: args}); err != nil {
 		return err
 	}
-	return c.listens(name, fmt.Sprintf("127.0.0.1:%d", port))
+	return c.listens(name, fmt.Sprintf("%s:%d", c.host, port))
 }
 
 // Prometheus is where Prometheus answers.
 const Prometheus = "127.0.0.1:9090"
 
-// traefikMetrics is where it asks Traefik.
-const traefikMetrics = "127.0.0.1:8082"
+// metricsPort is where it asks Traefik.
+const metricsPort = ":8082"
 
 // Watch starts Prometheus, which asks Traefik every second.
 func (c *Cluster) Watch() error {
-	config := "global: {scrape_interval: 1s}\nscrape_configs: [{job_name: traefik, static_configs: [{targets: ['" + traefikMetrics + "']}]}]\n"
+	config := "global: {scrape_interval: 1s}\n" +
+		"scrape_configs: [{job_name: traefik, static_configs: [{targets: ['" + c.host + metricsPort + "']}]}]\n"
 	if err := os.WriteFile(filepath.Join(c.Dir, "prometheus.yml"), []byte(config), 0o644); err != nil {
 		return err
 	}

@@ -89,6 +89,17 @@ var Table = []Component{
 		Why: "a second opinion on what is rendered for Istio",
 	},
 	{
+		Name: "external-dns", Module: "sigs.k8s.io/external-dns", Version: "v0.22.0",
+		// Later ones need Go 1.27. The version of openshift/api in its go.mod is not published;
+		// its Routes are no source here.
+		Replace: []string{"github.com/openshift/api => github.com/openshift/api v0.0.0-20251015095338-264e80a2b6e7"},
+		Standin: []Standin{{
+			Module: "sigs.k8s.io/external-dns", Dir: "external-dns", Of: "sigs.k8s.io/external-dns@v0.22.0",
+			Lay: map[string]string{"provider/factory/provider.go": "providers.go.txt", "registry/factory/registry.go": "registries.go.txt"},
+		}},
+		Why: "makes records of DNSEndpoints; the DNS server is the rig's own, by its webhook",
+	},
+	{
 		Name: "rollouts-controller", Module: "github.com/argoproj/argo-rollouts", Version: "v1.9.0", Package: "cmd/rollouts-controller",
 		Why: "side by side: Argo Rollouts",
 	},
@@ -112,5 +123,6 @@ var Definitions = []string{
 	"github.com/fluxcd/kustomize-controller@v1.9.5/config/crd/bases/*.yaml",
 	"github.com/fluxcd/source-controller@v1.9.6/config/crd/bases/*.yaml",
 	"github.com/argoproj/argo-rollouts@v1.9.0/manifests/crds/*-crd.yaml",
+	"sigs.k8s.io/external-dns@v0.22.0/config/crd/standard/dnsendpoints.externaldns.k8s.io.yaml",
 	"github.com/fluxcd/flagger@v1.36.1/artifacts/flagger/crd.yaml",
 }

@@ -17,6 +17,7 @@ import (
 type Target struct {
 	Name    string
 	URL     string            // through a router; or
+	Clients Clients           // who know where the router is; or
 	Service string            // namespace/name, by its endpoints, as a client in the cluster
 	Port    int               // of the Service
 	Mesh    string            // namespace of a client of gRPC in the mesh, which asks Host, with its port
@@ -26,9 +27,20 @@ type Target struct {
 	Rate    int               // requests per second
 }
 
+// Clients know by DNS where to send a request.
+type Clients interface{ Lead() (Lead, error) }
+
+// Lead is where one of them sends it.
+type Lead struct {
+	Name  string // that DNS has said
+	URL   string
+	Asked int // the number of the question that this is the answer to
+}
+
 // Answer is what came of one request.
 type Answer struct {
 	Target string
+	Lead   Lead // none: nobody asked DNS
 	Sent   time.Time
 	Took   time.Duration
 	Status int    // 0: there was no answer
@@ -48,6 +60,9 @@ func (a Answer) Unsent() bool { return strings.Contains(a.Error, "unknown cluste
 
 func (a Answer) String() string {
 	text := fmt.Sprintf("%s %s: %d after %s", a.Sent.Format("15:04:05.000"), a.Target, a.Status, a.Took.Round(time.Millisecond))
+	if a.Lead.Name != "" {
+		text += " by " + a.Lead.Name
+	}
 	if a.Error != "" {
 		text += " " + a.Error
 	}
@@ -77,6 +92,8 @@ func Start(ctx context.Context, c *cluster.Client, targets []Target) *Load {
 		l.names = append(l.names, t.Name)
 		send := l.router
 		switch {
+		case t.Clients != nil:
+			send = l.led
 		case t.Service != "":
 			send = named(ctx, c, t).through(l)
 		case t.Mesh != "":
@@ -124,6 +141,17 @@ func (l *Load) keep(a Answer) {
 }
 
 func (l *Load) router(t Target) Answer { return ask(l.client, t, t.URL) }
+
+// led sends to the router that one of the target's clients knows.
+func (l *Load) led(t Target) Answer {
+	lead, err := t.Clients.Lead()
+	if err != nil {
+		return Answer{Target: t.Name, Sent: time.Now(), Error: err.Error()}
+	}
+	a := ask(l.client, t, lead.URL)
+	a.Lead = lead
+	return a
+}
 
 // ask sends one request.
 func ask(client *http.Client, t Target, url string) Answer {

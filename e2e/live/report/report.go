@@ -144,6 +144,12 @@ func (r Run) Has(name string) bool {
 // NameTTL is how long a client in a cluster keeps what DNS says.
 func (r Run) NameTTL() time.Duration { return load.NameTTL }
 
+// DNSClients are those who call two clusters by their records.
+func (r Run) DNSClients() int { return scenario.DNSClients }
+
+// DNSTTL is how long they keep an answer.
+func (r Run) DNSTTL() time.Duration { return scenario.DNSTTL }
+
 // Sick is how many requests a sick version failed.
 func (r Run) Sick() int { return r.sum(func(o scenario.Outcome) int { return o.Sick }) }
 

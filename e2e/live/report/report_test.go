@@ -52,3 +52,26 @@ func TestWrite(t *testing.T) {
 		}
 	}
 }
+
+// TestHas: what is said of a scenario is on the page where that has run.
+func TestHas(t *testing.T) {
+	for _, c := range []struct{ name, want string }{
+		{"a namespace for each track", "them keep what DNS said for 1s each"},
+		{"two clusters, and back", "60 clients\nask it, each keeps an answer for its TTL of 1s"},
+	} {
+		for _, has := range []bool{true, false} {
+			file := filepath.Join(t.TempDir(), "page.md")
+			run := Run{Outcomes: []scenario.Outcome{{Scenario: map[bool]string{true: c.name, false: "canary"}[has]}}}
+			if err := run.Write(file); err != nil {
+				t.Fatal(err)
+			}
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(string(text), c.want) != has {
+				t.Errorf("%q: %v\n%s", c.want, !has, text)
+			}
+		}
+	}
+}

@@ -32,6 +32,7 @@ spec:
 	"istio":   {options: "{gateways: [mesh]}"},
 	"service": {options: "{}"}, // no router: clients in the cluster
 	"overlap": {options: "{switch: overlap}"},
+	"dns":     {options: "{weights: route53, ttl: 1s, sync: 1s, targets: {blue: " + westName + ", green: " + eastName + "}, cluster: west}"},
 	"ingressNginx": {
 		options: "{class: nginx}",
 		route: `apiVersion: networking.k8s.io/v1
@@ -105,6 +106,9 @@ func (s Scenario) files(namespace string) map[string]string {
 	case s.Spaces:
 		all["base/shop.yaml"] = spread(text)
 		all["base/namespaces.yaml"] = spaces
+	case s.East != "":
+		all["base/shop.yaml"] = strings.Replace(text, bare, accepted("request-gone"), 1)
+		all["base/route.yaml"] = routers[s.Front].route
 	}
 	for name := range all {
 		all[name] = strings.ReplaceAll(all[name], "NS", namespace)
@@ -157,14 +161,27 @@ func (s Scenario) homes(namespace string) []string {
 	return []string{namespace}
 }
 
+// Names of what stands in front of each cluster: nobody else in the rig has them.
+const (
+	westName = "lb-west.example.net"
+	eastName = "lb-east.example.net"
+)
+
+// bare is the Service before anything is said of it.
+const bare = "kind: Service\nmetadata: {name: shop, namespace: NS}"
+
+// accepted is the Service of which somebody knows what a finding says.
+func accepted(finding string) string {
+	return "kind: Service\nmetadata: {name: shop, namespace: NS, annotations: {cutover.dev/accept: " + finding + "}}"
+}
+
 const spaces = "apiVersion: v1\nkind: Namespace\nmetadata: {name: NS-blue}\n---\n" +
 	"apiVersion: v1\nkind: Namespace\nmetadata: {name: NS-green}\n"
 
 // spread is the application with what has to go along to another namespace, and a Service
 // whose address nobody has.
 func spread(text string) string {
-	text = strings.Replace(text, "kind: Service\nmetadata: {name: shop, namespace: NS}",
-		"kind: Service\nmetadata: {name: shop, namespace: NS, annotations: {cutover.dev/accept: apex-gap}}", 1)
+	text = strings.Replace(text, bare, accepted("apex-gap"), 1)
 	return strings.Replace(text, "      containers:\n      - name: shop\n",
 		"      serviceAccountName: shop\n      containers:\n      - name: shop\n        envFrom: [{configMapRef: {name: shop}}]\n", 1) + along
 }
@@ -218,6 +235,9 @@ func (s Scenario) release(name, host string) string {
 func (s Scenario) tracks() string {
 	if s.Spaces {
 		return `{blue: {image: "example.com/shop:1", namespace: NS-blue}, green: {namespace: NS-green}}`
+	}
+	if s.East != "" {
+		return `{blue: {image: "example.com/shop:1", cluster: west}, green: {cluster: east}}`
 	}
 	return "\n    blue: {image: \"example.com/shop:1\"}"
 }

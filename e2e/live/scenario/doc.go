@@ -6,5 +6,6 @@
 // repository; what is expected of the requests after it is what cutover plan says, and
 // during it: that none is dropped.
 //
-// From the top: table.go, edges.go, run.go, move.go, judge.go, application.go, scenario.go.
+// From the top: table.go, edges.go, run.go, clusters.go, side.go, move.go, judge.go, application.go,
+// scenario.go.
 package scenario

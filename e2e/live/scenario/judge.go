@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cutoverdev/cutover/e2e/live/applier"
+	"github.com/cutoverdev/cutover/e2e/live/cluster"
 	"github.com/cutoverdev/cutover/e2e/live/load"
 	"github.com/cutoverdev/cutover/e2e/live/tree"
 )
@@ -64,7 +65,11 @@ func (r *run) targets() []load.Target {
 		return all
 	}
 	host := r.namespace + ".example.com"
-	router := "http://127.0.0.1:8000/"
+	if r.East != "" {
+		clients := r.Zone.Clients(DNSClients, host, map[string]string{westName: at(cluster.Host), eastName: at(cluster.BesideHost)})
+		return []load.Target{{Name: toMain, Clients: clients, Host: host, Rate: r.Rate}}
+	}
+	router := at(cluster.Host)
 	all := []load.Target{
 		{Name: toMain, URL: router, Host: host, Rate: r.Rate},
 		{Name: toApex, Service: r.namespace + "/shop", Port: 80, Rate: max(1, r.Rate/4)},
@@ -85,6 +90,9 @@ func (r *run) targets() []load.Target {
 	return all
 }
 
+// at is where the router of a cluster listens.
+func at(host string) string { return "http://" + host + ":8000/" }
+
 // judge holds the answers of a phase to the plan.
 func (r *run) judge(p phase) {
 	for _, one := range p.parts {
@@ -104,7 +112,7 @@ func (r *run) part(p phase, one part) {
 		return
 	}
 	r.share(p, at, of(toMain, app), candidate, share)
-	if r.Router != "istio" { // there the Service's own requests are those that are shared out
+	if r.Router != "istio" && r.East == "" { // there the Service's own requests are those that are shared out
 		r.share(p, at, of(toApex, app), at.Main, 100)
 	}
 	if !r.Preview {
@@ -126,7 +134,14 @@ func (r *run) part(p phase, one part) {
 func (r *run) share(p phase, at tree.Stage, target, track string, percent float64) {
 	answers := r.load.Answers(target, p.from, p.to)
 	hits, n := 0, 0
+	asked := map[int]bool{}
 	for _, a := range answers {
+		switch {
+		case asked[a.Lead.Asked]: // of those who keep an answer of DNS the first is counted: the answer is what is drawn
+			continue
+		case a.Lead.Asked > 0:
+			asked[a.Lead.Asked] = true
+		}
 		switch {
 		case a.Image == sick && a.Status == http.StatusInternalServerError: // shared like all others
 			n++
@@ -193,13 +208,26 @@ func (r *run) count() {
 		}
 		r.out.Failed++
 		if r.out.Failed <= 5 {
-			r.fault("dropped: %s\n\ton %s", a, r.where(a))
+			r.fault("dropped: %s\n\ton %s%s", a, r.where(a), r.logs())
 		}
 	}
 	for i := 1; i < len(r.phases); i++ {
 		r.restarts(r.phases[i-1], r.phases[i])
 	}
+	r.astray(all)
 	r.worked()
+}
+
+// astray looks for requests that were answered by pods of another cluster than that to
+// which a record led.
+func (r *run) astray(all []load.Answer) {
+	for _, a := range all {
+		track := map[string]string{westName: "blue", eastName: "green"}[a.Lead.Name]
+		if track != "" && !a.Failed() && trackOf(a.Pod) != track {
+			r.fault("%s was answered by %s", a, a.Pod)
+			return
+		}
+	}
 }
 
 // sick is the version that fails requests by itself.
@@ -238,6 +266,16 @@ func (r *run) promised(a load.Answer) bool {
 		}
 	}
 	return before && after
+}
+
+// logs are where to look on, where there are two clusters.
+func (r *run) logs() string {
+	if r.East == "" {
+		return ""
+	}
+	east := r.Beside
+	return fmt.Sprintf("\n\tlogs: %s, %s; %s, %s, %s", r.LogOf("traefik"), r.LogOf("external-dns"),
+		east.LogOf("traefik"), east.LogOf("kubelet"), east.LogOf("argocd-application-controller"))
 }
 
 // where says on which edge a request was sent, and what had been applied in which order.

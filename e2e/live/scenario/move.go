@@ -30,6 +30,8 @@ var errDone = errors.New("done")
 //	                 cutover verify --skip; the applier sees the last one only
 //	advance          whatever cutover advance commits next
 //	expect STAGE     commits nothing: the release stands there
+//	late CLUSTER     the next commit reaches the other cluster alone; the applier of this one is stopped on
+//	                 its way, and goes on after the commit that follows
 //	leave            from stable back to handover, by hand, as docs/adopt.md has it
 var moves = map[string]func(ctx context.Context, r *run, arg string) error{
 	"start": func(ctx context.Context, r *run, image string) error {
@@ -63,6 +65,10 @@ var moves = map[string]func(ctx context.Context, r *run, arg string) error{
 			return fmt.Errorf("it stands at %s, and is to stand at %s", r.plan.Stage, stage)
 		}
 		return nil
+	},
+	"late": func(_ context.Context, r *run, cluster string) error {
+		r.late = cluster
+		return errDone
 	},
 	"skip":  skip,
 	"leave": leave,

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"github.com/cutoverdev/cutover/e2e/live/applier"
 	"github.com/cutoverdev/cutover/e2e/live/cluster"
 	"github.com/cutoverdev/cutover/e2e/live/load"
+	"github.com/cutoverdev/cutover/e2e/live/record"
 	"github.com/cutoverdev/cutover/e2e/live/tree"
 )
 
@@ -24,7 +24,9 @@ type Rig struct {
 	Rate    int           // requests per second to the application, the smaller targets besides
 	Dwell   time.Duration // at each stage, once it has arrived
 	Seed    uint64
-	Source  *applier.Source // of commits for Flux
+	Source  *applier.Source  // of commits for Flux
+	Beside  *cluster.Cluster // where there are two: east, beside west
+	Zone    *record.Zone     // likewise: what its DNS says
 	Log     func(format string, args ...any)
 }
 
@@ -40,6 +42,10 @@ type run struct {
 	tree      *tree.Tree
 	plan      tree.Release // of shop, or of the set
 	parts     []part
+	sides     []*side
+	late      string // side that is stopped while the next commit is made
+	behind    *left  // one that has not applied the last commit
+	commits   int    // that two appliers were given
 	apply     func(ctx context.Context, trouble string) (applier.Story, error)
 	look      func(ctx context.Context, from string, story applier.Story) error // at a state once it is applied: rest
 	load      *load.Load
@@ -51,13 +57,13 @@ type run struct {
 // Run runs a scenario in a namespace of its own, to its end or its first error.
 func (rig *Rig) Run(ctx context.Context, s Scenario, n int) Outcome {
 	r := &run{Scenario: s, Rig: rig, namespace: fmt.Sprintf("s%d", n), number: uint64(n)}
-	r.out = Outcome{Scenario: s.Name, Router: s.Router, Applier: s.Applier}
+	r.out = Outcome{Scenario: s.Name, Router: s.Router, Applier: s.appliers()}
 	r.look = r.rest
 	began := time.Now()
 	ctx, cancel := context.WithTimeoutCause(ctx, 20*time.Minute, errors.New("the scenario takes more than 20 minutes"))
 	defer cancel()
 	if err := r.all(ctx); err != nil {
-		r.fault("%v", err)
+		r.fault("%v%s", err, r.logs())
 	}
 	for _, d := range r.out.Drift {
 		r.fault("drift: %s", d)
@@ -75,6 +81,7 @@ func (r *run) all(ctx context.Context) error {
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
+	defer r.release()
 	r.load = load.Start(ctx, r.Client, r.targets())
 	defer r.count()
 	defer r.load.Stop()
@@ -113,28 +120,30 @@ func (r *run) begin(ctx context.Context) error {
 	if err := r.write(ctx, filepath.Join(r.Dir, r.namespace)); err != nil {
 		return err
 	}
-	for _, name := range r.homes(r.namespace) {
-		space, err := cluster.Parse([]byte("apiVersion: v1\nkind: Namespace\nmetadata: {name: "+name+"}\n"), "")
-		if err != nil {
-			return err
-		}
-		if err := applier.Persist(ctx, func() error { return r.Apply(ctx, space[0]) }); err != nil {
+	r.settle()
+	for _, s := range r.sides {
+		if err := s.make(ctx, r.homes(r.namespace)); err != nil {
 			return err
 		}
 	}
-	r.apply = r.applier()
 	if _, err := r.apply(ctx, ""); err != nil {
 		return err
 	}
 	return r.arrived(ctx)
 }
 
-// arrived waits until what is applied is there, in each namespace, and the routers know.
+// arrived waits until what is applied is there, in each cluster and namespace, and the
+// routers and the DNS server know.
 func (r *run) arrived(ctx context.Context) error {
-	for _, name := range r.homes(r.namespace) {
-		if err := applier.Arrived(ctx, r.Client, name); err != nil {
-			return err
+	for _, s := range r.sides {
+		for _, name := range r.homes(r.namespace) {
+			if err := applier.Arrived(ctx, s.cluster.Client, name); err != nil {
+				return fmt.Errorf("%s, namespace %s: %w", s.name, name, err)
+			}
 		}
+	}
+	if err := r.recorded(ctx); err != nil {
+		return err
 	}
 	select {
 	case <-ctx.Done():
@@ -142,50 +151,6 @@ func (r *run) arrived(ctx context.Context) error {
 	case <-time.After(propagation):
 	}
 	return r.CaughtUp(ctx)
-}
-
-// applier is who brings what is committed to the cluster.
-func (r *run) applier() func(context.Context, string) (applier.Story, error) {
-	name := r.namespace
-	switch r.Applier {
-	case "argocd":
-		a := &applier.Argo{Client: r.Client, Name: name, Namespace: name, Repo: r.tree.Dir, Path: "rendered/live"}
-		return func(ctx context.Context, _ string) (applier.Story, error) {
-			defer func() { r.out.Drift = a.Drift }()
-			return r.byRevision(ctx, a.Apply)
-		}
-	case "flux":
-		f := &applier.Flux{Client: r.Client, Source: r.Source, Name: name, Namespace: name, Repo: r.tree.Dir, Path: "rendered/live"}
-		if r.Spaces { // it would put all into one
-			f.Namespace = ""
-		}
-		f.Objects = func() ([]cluster.Object, error) { return r.tree.Live(name) }
-		return func(ctx context.Context, _ string) (applier.Story, error) {
-			defer func() { r.out.Drift = f.Drift }()
-			return r.byRevision(ctx, f.Apply)
-		}
-	}
-	w := &applier.Worst{Client: r.Client, Pause: 250 * time.Millisecond}
-	w.Rand = rand.New(rand.NewPCG(r.Seed, r.number)) //nolint:gosec // to be repeated
-	return func(ctx context.Context, trouble string) (applier.Story, error) {
-		objects, err := r.tree.Live(name)
-		if err != nil {
-			return nil, err
-		}
-		t := applier.Trouble{Killed: trouble == "killed"}
-		if trouble == "away" {
-			t.Away = func(ctx context.Context, d time.Duration) error { return r.Away(ctx, "kube-apiserver", d) }
-		}
-		return w.Apply(ctx, objects, t)
-	}
-}
-
-func (r *run) byRevision(ctx context.Context, apply func(context.Context, string) (applier.Story, error)) (applier.Story, error) {
-	head, err := r.tree.Head(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return apply(ctx, head)
 }
 
 // read asks cutover where the release stands, and each of those that move together.
@@ -256,12 +221,19 @@ func (r *run) rest(ctx context.Context, from string, story applier.Story) error 
 	if err := r.read(ctx); err != nil {
 		return err
 	}
+	if r.behind != nil { // who is not there yet cannot be held to the plan
+		r.Log("%s: %s → %s, and %s is behind", r.Name, from, r.plan.Stage, r.behind.name)
+		time.Sleep(r.Dwell)
+		return nil
+	}
 	if err := r.arrived(ctx); err != nil {
 		return err
 	}
 	p := phase{edge: from + " → " + r.plan.Stage, story: story, parts: r.parts, before: map[string]string{}, from: time.Now()}
-	for _, name := range r.homes(r.namespace) {
-		maps.Copy(p.before, r.Kubelet.Pods(name))
+	for _, s := range r.sides {
+		for _, name := range r.homes(r.namespace) {
+			maps.Copy(p.before, s.cluster.Kubelet.Pods(name))
+		}
 	}
 	select {
 	case <-ctx.Done():

@@ -8,19 +8,22 @@ import (
 // Scenario is a line of the table.
 type Scenario struct {
 	Name    string
-	Router  string   // one of [Routers]
-	Applier string   // worst, argocd, flux
-	Steps   string   // spec.strategy.steps; none: blue/green
-	Preview bool     // by a host of its own, and by a header
-	Begin   string   // stage that the release begins at; none: stable
-	Scaled  bool     // by an autoscaler
-	Jobs    bool     // a Job each at prepare, at a step, and when the old version has gone
-	Metrics bool     // cutover advance decides, by what Prometheus has of Traefik
-	Second  bool     // another release in the same folder, which is to be left alone
-	Spaces  bool     // each track stands in a namespace of its own
-	Set     bool     // three releases move together: shop, cart, and mail, which has no router
-	Moves   []string // see [moves]
-	Trouble []string // what happens to the applier on the way, in turn: killed, away
+	Router  string        // one of [Routers]
+	Applier string        // worst, argocd, flux
+	Steps   string        // spec.strategy.steps; none: blue/green
+	Preview bool          // by a host of its own, and by a header
+	Begin   string        // stage that the release begins at; none: stable
+	Scaled  bool          // by an autoscaler
+	Jobs    bool          // a Job each at prepare, at a step, and when the old version has gone
+	Metrics bool          // cutover advance decides, by what Prometheus has of Traefik
+	Second  bool          // another release in the same folder, which is to be left alone
+	Spaces  bool          // each track stands in a namespace of its own
+	Set     bool          // three releases move together: shop, cart, and mail, which has no router
+	Front   string        // the router in each of two clusters, between which records share requests
+	East    string        // applier of the second cluster, where there are two
+	Pause   time.Duration // where there are two: one of the appliers is stopped once for so long; none: often, for seconds
+	Moves   []string      // see [moves]
+	Trouble []string      // what happens to the applier on the way, in turn: killed, away
 }
 
 // Outcome is what a run of a scenario has shown.

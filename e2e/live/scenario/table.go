@@ -1,6 +1,9 @@
 package scenario
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // image is the candidate's, and those that come after it.
 const (
@@ -74,6 +77,26 @@ var together = Scenario{
 	Moves: []string{second, "promote to shift-50", "abort…", second, "promote…"},
 }
 
+// clusters are releases from one cluster to another, each with an applier of its own, of
+// which one is stopped for some seconds at every commit, or once for two minutes.
+var clusters = []Scenario{
+	{
+		Name: "two clusters, and back", Steps: "[10, 50]", Front: "gatewayAPI", Applier: "flux", East: "argocd",
+		Moves: []string{second, "promote…", "rollback", "promote…"},
+	},
+	{
+		Name: "two clusters, aborts with one of them behind", Steps: "[10, 50]", Front: "ingressNginx", Applier: "flux", East: "worst",
+		Moves: []string{
+			second, "promote to shift-10", "late east", "promote", "abort…",
+			second, "promote to shift-50", "late west", "promote", "abort…", second, "promote…",
+		},
+	},
+	{
+		Name: "two clusters, one of them away for two minutes", Steps: "[10, 50]", Front: "ingressNginx", Applier: "worst", East: "argocd",
+		Pause: 2 * time.Minute, Moves: []string{second, "promote…"},
+	},
+}
+
 // advanced are releases that cutover advance drives, by the wall's clock: a real Prometheus
 // asks Traefik.
 var advanced = []Scenario{
@@ -117,7 +140,12 @@ func All() []Scenario {
 		s.Applier = "worst"
 		all = append(all, s)
 	}
-	all = append(all, apart.by("worst", "gatewayAPI"), apart.by("worst", "traefik"), apart.by("argocd", "traefik"), apart.by("flux", "gatewayAPI"),
+	for _, s := range clusters {
+		s.Router = "dns"
+		all = append(all, s)
+	}
+	all = append(all,
+		apart.by("worst", "gatewayAPI"), apart.by("worst", "traefik"), apart.by("argocd", "traefik"), apart.by("flux", "gatewayAPI"),
 		together.by("worst", "gatewayAPI"), together.by("flux", "traefik"), together.by("argocd", "ingressNginx"))
 	for i, agent := range []string{"argocd", "flux"} {
 		for j, s := range agents {
