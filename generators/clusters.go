@@ -70,8 +70,8 @@ func (w *work) checkCallers() []schemas.Finding {
 		if workload.Accepts(o, "request-gone") {
 			continue
 		}
-		what := fmt.Sprintf("clients inside a cluster that call %s by its name reach the track of that cluster, "+
-			"and nobody while it has no pods", o.ID)
+		what := fmt.Sprintf("clients inside a cluster that call %s by its name, unless a mesh over both routes them, reach the track of "+
+			"that cluster, and nobody while it has no pods", o.ID)
 		if w.release.Spec.App != nil { // nobody else writes its Service
 			found = append(found, w.release.Find("track-cluster", "spec.app", what,
 				"let them call a host under traffic; then write its Deployment and Service in base/, the Service with the annotation "+

@@ -50,7 +50,7 @@ func (e Edge) Judge() Verdict {
 	}
 	e = e.normalized()
 	p := edge.NewTransition(e.From, e.To, e.MinAvailable)
-	if len(p.Changed) == 0 {
+	if len(p.Changed) == 0 && !p.Endpoints.Moves() {
 		return Verdict{Unread: Reaching(rep.unread, e.From, e.To)}
 	}
 	rep.know(e.From)

@@ -114,7 +114,9 @@ func law(t *testing.T, c *golden.Case, weight int, n sent) {
 	require.False(t, schemas.Failed(found), golden.Lines(found))
 	for _, s := range out.Releases[0].Stages {
 		objects := reparse(t, slices.Concat(out.Shared, out.Releases[0].Objects(s)))
-		checkStage(t, in, out.Releases[0], s, cluster.NewState(router, objects), n)
+		for _, state := range cluster.NewState(router, objects).Each() {
+			checkStage(t, in, out.Releases[0], s, state, n)
+		}
 	}
 }
 
@@ -131,6 +133,9 @@ func reparse(t *testing.T, objects []kube.Object) []kube.Object {
 	again, found := kube.Parse("stage.yaml", kube.Stream(nil, objects))
 	require.Empty(t, found)
 	require.Len(t, again, len(objects))
+	for i := range again {
+		again[i].Cluster = objects[i].Cluster
+	}
 	return again
 }
 
@@ -413,7 +418,7 @@ func shares(t *testing.T, state cluster.State, rule route.Rule) map[string]float
 		rest -= share.Percent
 	}
 	for _, b := range rule.Backends {
-		if b.Weight > 0 && len(state.Selected(b)) == 0 {
+		if b.Weight > 0 && len(state.Reached(b)) == 0 {
 			all[b.Service] += rest // to one Service that is no track's
 		}
 	}

@@ -1,6 +1,10 @@
 package route
 
-import "github.com/cutoverdev/cutover/generators/kube"
+import (
+	"strings"
+
+	"github.com/cutoverdev/cutover/generators/kube"
+)
 
 // Rule is what a router does with one class of requests. A router looks at the rules
 // of the host that fits a request best, and takes the first that fits.
@@ -96,6 +100,33 @@ type Backend struct {
 	Broken             string            // why it cannot work although the Service may be there
 	Speaks             string            // what the router speaks to it; "" if it does not say
 	Main               bool              // the rule falls back to it
+	Over               Over              // where its Service is looked for beside its own cluster
+}
+
+// Over says which clusters answer for a backend, where there are several.
+type Over string
+
+// The registries in which a Service is looked for.
+const (
+	OverOwn  Over = ""     // that of its own cluster
+	OverMesh Over = "mesh" // of every cluster of a mesh: all Services of the name are one (Istio 1.31, multi-primary)
+	OverSet  Over = "set"  // of a cluster set: those of the name that are exported (KEP-1645, ServiceExport)
+)
+
+// Names is the backend, without a port, that a Service is a name for: an [World.Alias], or,
+// where there are several clusters, what these export (KEP-1645: cart.shop.svc.clusterset.local).
+func (w World) Names(svc kube.Object) (Backend, bool) {
+	if namespace, name, ok := w.Alias(svc); ok {
+		return Backend{Namespace: namespace, Service: name}, true
+	}
+	if svc.Text("spec", "type") != "ExternalName" || w.Cluster == "" {
+		return Backend{}, false
+	}
+	parts := strings.SplitN(strings.TrimSuffix(svc.Text("spec", "externalName"), "."), ".", 3)
+	if len(parts) < 3 || parts[2] != "svc."+setDomain {
+		return Backend{}, false
+	}
+	return Backend{Namespace: parts[1], Service: parts[0], Over: OverSet}, true
 }
 
 // Sticky keeps a client on one backend, by a cookie that the router sets itself.

@@ -93,9 +93,26 @@ func (w World) Alias(svc kube.Object) (namespace, name string, ok bool) {
 	switch {
 	case len(parts) == 3 || parts[3] == domain:
 		return namespace, name, true
-	case parts[3] == "clusterset.local":
+	case parts[3] == setDomain:
 		return "", "", false
 	}
 	_, there := w.Find("", "Service", namespace, name)
 	return namespace, name, there
 }
+
+// setDomain is that of the names of a cluster set.
+const setDomain = "clusterset.local"
+
+// Exported is the object by which a Service is offered to all clusters of a set, in this one
+// (KEP-1645, v1alpha1 and v1beta1; GKE has a group of its own).
+func (w World) Exported(namespace, name string) (kube.Object, bool) {
+	for _, group := range ExportGroups {
+		if o, ok := w.Find(group, "ServiceExport", namespace, name); ok {
+			return o, true
+		}
+	}
+	return kube.Object{}, false
+}
+
+// ExportGroups are the groups of ServiceExport and ServiceImport.
+var ExportGroups = []string{"multicluster.x-k8s.io", "net.gke.io"}

@@ -3,6 +3,7 @@ package routers_test
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -30,10 +31,24 @@ func TestRender(t *testing.T) {
 			for _, name := range c.Wanted() {
 				s, ok := out.Releases[0].Stage(strings.TrimSuffix(name, ".yaml"))
 				require.True(t, ok, "want/%s is no stage", name)
-				c.Want(t, name, string(kube.Stream(nil, s.Routes)))
+				c.Want(t, name, inClusters(s.Routes))
 			}
 		})
 	}
+}
+
+// inClusters are objects as text, those that stand in one of two clusters behind the others.
+func inClusters(all []kube.Object) string {
+	at := map[string][]kube.Object{}
+	for _, o := range all {
+		at[o.Cluster] = append(at[o.Cluster], o)
+	}
+	text := string(kube.Stream(nil, at[""]))
+	delete(at, "")
+	for _, name := range slices.Sorted(maps.Keys(at)) {
+		text += "# in " + name + "\n" + string(kube.Stream(nil, at[name]))
+	}
+	return text
 }
 
 // compareRead compares what is read from manifests that people write.

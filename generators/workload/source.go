@@ -84,8 +84,10 @@ func (s *Source) Name(track string) string { return s.Object.Name + "-" + track 
 // AcceptAnnotation names findings that the user accepts for an object.
 const AcceptAnnotation = "cutover.dev/accept"
 
-// ClustersAnnotation says in which cluster somebody answers at each of the targets of a
-// record, where tracks are in two: lb-west.example.net=west,lb-east.example.net=east.
+// ClustersAnnotation says what no manifest does, where tracks are in two clusters. Of a record:
+// in which of them somebody answers at each of its targets,
+// lb-west.example.net=west,lb-east.example.net=east. Of a route in a mesh: which clusters are
+// one mesh, so that it leads to Services of each, east,west.
 const ClustersAnnotation = "cutover.dev/clusters"
 
 // Accepts reports whether an object's annotation accepts a finding.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/workload"
 )
 
 // This file reads the state of several clusters at once. Each is a state of its own, for
@@ -179,4 +180,127 @@ func (s State) routing(host string, front route.Rule) string {
 	}
 	slices.SortFunc(all, cmp.Compare)
 	return strings.Join(all, "\n")
+}
+
+// The rest of this file says what of other clusters a route of one leads to: their Services, with the
+// pods behind them, where routers look for a name in all clusters of a mesh, or of a set.
+
+// Beyond are the other clusters, as routes of this one know them: Services, and the pods
+// behind them; no routes. None where there is but one.
+func (s State) Beyond() []State {
+	if s.Router.beyond == nil {
+		return nil
+	}
+	return s.Router.beyond()
+}
+
+// Spans reports whether a route leads to Services wherever they stand, or a name does.
+func (s State) Spans() bool {
+	if s.Router.beyond == nil {
+		return false
+	}
+	return Memo(s, "spans", func() bool {
+		over := func(b route.Backend) bool { return b.Over != route.OverOwn }
+		return slices.ContainsFunc(s.Rules, func(r route.Rule) bool { return slices.ContainsFunc(Backends(r), over) }) ||
+			slices.ContainsFunc(s.World.All("", "Service"), func(o kube.Object) bool {
+				named, ok := s.World.Names(o)
+				return ok && over(named)
+			})
+	})
+}
+
+// Reached are the pods that a backend leads to, in whatever cluster.
+func (s State) Reached(b route.Backend) []Pods {
+	all := s.Selected(b)
+	if b, _ = s.Behind(b); b.Over == route.OverOwn {
+		return all
+	}
+	for _, other := range s.Beyond() {
+		all = append(all, other.Selected(b)...)
+	}
+	return all
+}
+
+// standing are the clusters in which a backend has a Service.
+func (s State) standing(b route.Backend) []State {
+	return slices.DeleteFunc(append([]State{s}, s.Beyond()...), func(one State) bool {
+		_, ok := one.Service(b)
+		return !ok
+	})
+}
+
+// elsewhere reports whether no cluster knows of a backend: none has Services of its
+// namespace, or, in a cluster set, which may have others, that one.
+func (s State) elsewhere(b route.Backend) bool {
+	knows := func(one State) bool {
+		if b.Over == route.OverSet {
+			_, exported := one.World.Exported(b.Namespace, b.Service)
+			_, there := one.World.Find("", "Service", b.Namespace, b.Service)
+			return exported || there
+		}
+		return !one.Elsewhere(route.Backend{Namespace: b.Namespace})
+	}
+	others := s.Beyond()
+	return !(b.Over == route.OverSet && knows(s)) && !slices.ContainsFunc(others, knows)
+}
+
+// spanned are backends of other clusters that nobody here knows the pods of.
+func (s State) spanned(b route.Backend, source kube.Object, tell func(o kube.Object, why string)) {
+	at := s.standing(b)
+	if len(at) > 1 {
+		tell(source, "sends requests to Service "+b.Service+", which stands in clusters "+at[0].Router.Place.Cluster+" and "+
+			at[1].Router.Place.Cluster+": how they share them is not judged")
+	}
+	for _, one := range at {
+		svc, _ := one.Service(b)
+		if svc.Get("spec", "selector") == nil {
+			tell(svc, "has no selector: what answers there is not judged")
+			continue
+		}
+		for _, p := range one.Uncounted {
+			if Selects(svc, b, p.Workload.Namespace, p.Labels) {
+				tell(p.Workload, "runs pods that "+source.ID.String()+" leads to: how many of them are ready is not judged")
+			}
+		}
+	}
+}
+
+// Elsewhere reports whether the Services of a backend's namespace stand in manifests that
+// are not here: there is none of them, and nobody's track either.
+func (s State) Elsewhere(b route.Backend) bool {
+	here := Memo(s, "namespaces of Services", func() map[string]bool {
+		all := map[string]bool{}
+		for _, o := range s.Objects {
+			if o.Is("", "Service") || o.Text("metadata", "labels", workload.ReleaseLabel) != "" {
+				all[o.Namespace] = true
+			}
+		}
+		return all
+	})
+	if b.Over != route.OverOwn && !s.elsewhere(b) {
+		return false
+	}
+	return b.Over == route.OverSet || len(here) == 0 || b.Namespace != "" && !here[""] && !here[b.Namespace]
+}
+
+// Share is what part of a rule's requests some pods get.
+type Share struct {
+	Pods
+	Percent float64
+}
+
+// Shares says which pods get how much of a rule's requests. What goes nowhere
+// is left out.
+func (s State) Shares(r route.Rule) []Share {
+	sum := TotalWeight(r)
+	var all []Share
+	for _, b := range r.Backends {
+		pods := s.Reached(b)
+		for _, p := range pods {
+			if b.Weight > 0 && p.Count > 0 {
+				all = append(all, Share{p, 100 * float64(b.Weight) / float64(sum) * float64(p.Count) / float64(ReadyPods(pods))})
+			}
+		}
+	}
+	return all
 }

@@ -4,7 +4,7 @@
 // From the top; files call downward:
 //
 //	read.go                       manifests → State, and what in them nobody can judge
-//	apart.go                      several clusters, each by itself, and who is led to which
+//	apart.go                      several clusters, each by itself, who is led to which, and what routes see of others
 //	parts.go                      which groups of objects can have to do with each other
 //	serving.go                    who sends requests to which pods
 //	listeners.go                  gateways: their listeners, and whom those let in

@@ -2,8 +2,10 @@ package cluster
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/policy"
@@ -97,7 +99,16 @@ func (s State) unjudged() []route.Unread {
 				b = to
 			}
 			svc, ok := s.Service(b)
+			if b.Over != route.OverOwn && len(s.standing(b)) > 0 {
+				s.spanned(b, r.Source, tell)
+				continue
+			}
 			switch {
+			case b.Over == route.OverSet && b.Unknown == "":
+				if s.Elsewhere(b) {
+					tell(r.Source, "sends requests to ServiceImport "+b.Service+
+						", and no manifest exports a Service of that name: what answers there is not judged")
+				}
 			case !ok && s.Elsewhere(b) && b.Service != named && Direct(r):
 				tell(r.Source, "is a name for Service "+b.Service+" of namespace "+b.Namespace+
 					", and no manifest has a Service of it: what answers there is not judged")
@@ -206,6 +217,7 @@ func newApart(r Router, objects []kube.Object) State {
 	s := State{Objects: objects, Router: r, World: route.NewWorld(nil, r.Classes), cache: &cache{memo: map[string]any{}}}
 	s.Index = NewRuleset(nil)
 	names := clusters(objects)
+	others := beyond(r, objects, names)
 	for _, name := range names {
 		place := route.Place{Cluster: name, Clusters: names}
 		var here []kube.Object
@@ -218,7 +230,7 @@ func newApart(r Router, objects []kube.Object) State {
 			}
 		}
 		own := r
-		own.Place, own.Judge = &place, nil
+		own.Place, own.Judge, own.beyond = &place, nil, others(name)
 		s.Apart = append(s.Apart, NewState(own, here))
 	}
 	s.Apart[0].Unread = append(s.Apart[0].Unread, s.unlike()...)
@@ -230,6 +242,64 @@ func newApart(r Router, objects []kube.Object) State {
 		})...)
 	}
 	return s
+}
+
+// beyond returns the others of a cluster, each of which is read once, if anybody asks.
+func beyond(r Router, objects []kube.Object, names []string) func(string) func() []State {
+	read := map[string]func() State{}
+	for _, name := range names {
+		read[name] = sync.OnceValue(func() State { return bare(r, name, objects) })
+	}
+	return func(of string) func() []State {
+		return sync.OnceValue(func() []State {
+			var all []State
+			for _, name := range names {
+				if name != of {
+					all = append(all, read[name]())
+				}
+			}
+			return all
+		})
+	}
+}
+
+// BeyondBoth are the other clusters as both states of an edge know them, in order of name.
+func BeyondBoth(from, to State) [][2]State {
+	names := map[string]bool{}
+	for _, other := range slices.Concat(from.Beyond(), to.Beyond()) {
+		names[other.Router.Place.Cluster] = true
+	}
+	in := func(s State, name string) State {
+		for _, other := range s.Beyond() {
+			if other.Router.Place.Cluster == name {
+				return other
+			}
+		}
+		return NewState(Router{Place: &route.Place{Cluster: name}}, nil)
+	}
+	var all [][2]State
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		all = append(all, [2]State{in(from, name), in(to, name)})
+	}
+	return all
+}
+
+// bare are the objects of a cluster that others know of.
+func bare(r Router, name string, objects []kube.Object) State {
+	r.Place, r.Providers, r.Judge, r.beyond = &route.Place{Cluster: name}, nil, nil, nil
+	var all []kube.Object
+	for _, o := range objects {
+		if o.Cluster != "" && o.Cluster != name {
+			continue
+		}
+		_, _, scales := workload.Floor(o)
+		runs := o.Get("spec", "template", "spec", "containers") != nil || o.Get("spec", "workloadRef") != nil || o.Is("", "Pod")
+		if o.Is("", "Service") || o.Kind == "ServiceExport" || scales || runs || o.Is(IstioGroup, "WorkloadEntry") {
+			o.Cluster = name
+			all = append(all, o)
+		}
+	}
+	return NewState(r, all)
 }
 
 // clusters are the names of those that objects say they stand in.
@@ -272,6 +342,6 @@ func (s State) In(name string) State {
 		return s
 	}
 	r := s.Router
-	r.Place = &route.Place{Cluster: name}
+	r.Place, r.beyond = &route.Place{Cluster: name}, beyond(s.Router, s.Objects, s.Clusters())(name)
 	return NewState(r, nil)
 }

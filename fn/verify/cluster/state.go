@@ -1,6 +1,8 @@
 package cluster
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -8,6 +10,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/structure"
 	"github.com/cutoverdev/cutover/generators/workload"
+	"github.com/cutoverdev/cutover/schemas"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -18,6 +21,8 @@ type Router struct {
 	Agent     string            // who applies the objects, argocd or flux; "" if that is not known
 	Place     *route.Place      // which of several clusters it is; nil: there is but one
 	Judge     *structure.Judge  // of what the states of one tree share; nil: each state has its own
+
+	beyond func() []State // see [State.Beyond]
 }
 
 // World is a state that routes are read in.
@@ -109,8 +114,13 @@ func replicas(o kube.Object) int {
 	return 1
 }
 
-// Service is a Service by name.
+// Service is a Service by name, of this cluster. One of a cluster set is there if it is exported.
 func (s State) Service(b route.Backend) (kube.Object, bool) {
+	if b.Over == route.OverSet {
+		if _, ok := s.World.Exported(b.Namespace, b.Service); !ok {
+			return kube.Object{}, false
+		}
+	}
 	return s.World.Find("", "Service", b.Namespace, b.Service)
 }
 
@@ -123,11 +133,11 @@ const maxNames = 8
 func (s State) Behind(b route.Backend) (to route.Backend, ok bool) {
 	for range maxNames {
 		svc, _ := s.Service(b)
-		namespace, name, alias := s.World.Alias(svc)
+		named, alias := s.World.Names(svc)
 		if !alias {
 			return b, true
 		}
-		b.Namespace, b.Service, b.Port = namespace, name, Numbered(svc, b.Port)
+		b.Namespace, b.Service, b.Over, b.Port = named.Namespace, named.Service, named.Over, Numbered(svc, b.Port)
 	}
 	return b, false
 }
@@ -146,19 +156,60 @@ func Numbered(svc kube.Object, port string) string {
 	return port
 }
 
-// Elsewhere reports whether the Services of a backend's namespace stand in manifests that
-// are not here: there is none of them, and nobody's track either.
-func (s State) Elsewhere(b route.Backend) bool {
-	here := Memo(s, "namespaces of Services", func() map[string]bool {
-		all := map[string]bool{}
-		for _, o := range s.Objects {
-			if o.Is("", "Service") || o.Text("metadata", "labels", workload.ReleaseLabel) != "" {
-				all[o.Namespace] = true
-			}
+// TargetPort is the port of the pods that a Service's port leads to: 80, http or
+// 53/UDP. An empty port stands for any.
+func TargetPort(svc kube.Object, port string) (string, bool) {
+	return Leads(svc, PortsOf(svc), port)
+}
+
+// Leads is the port of the pods that a port of a Service leads to, by [PortsOf].
+func Leads(svc kube.Object, ports map[string]string, port string) (string, bool) {
+	if port == "" {
+		return "", true
+	}
+	name, protocol, _ := strings.Cut(port, "/")
+	target, ok := ports[WithProtocol(name, protocol)]
+	return target, ok || svc.Text("spec", "type") == "ExternalName"
+}
+
+// PortsOf are the ports of pods that a Service leads to, by its own port's number
+// and by its name.
+func PortsOf(svc kube.Object) map[string]string {
+	ports := map[string]string{}
+	for _, p := range kube.Items(svc.Node, "spec", "ports") {
+		for _, name := range []string{kube.Text(p, "port"), kube.Text(p, "name")} {
+			ports[WithProtocol(name, kube.Text(p, "protocol"))] = PortOfPods(p)
 		}
-		return all
-	})
-	return len(here) == 0 || b.Namespace != "" && !here[""] && !here[b.Namespace]
+	}
+	return ports
+}
+
+// PortOfPods is where one port of a Service leads.
+func PortOfPods(p *yaml.Node) string { return cmp.Or(kube.Text(p, "targetPort"), kube.Text(p, "port")) }
+
+// PortKey is what a Service's port is looked up by.
+func PortKey(p *yaml.Node) string {
+	return WithProtocol(kube.Text(p, "port"), kube.Text(p, "protocol"))
+}
+
+// WithProtocol is a port, with its protocol if that is not TCP.
+func WithProtocol(port, protocol string) string {
+	if protocol == "" || protocol == "TCP" {
+		return port
+	}
+	return port + "/" + protocol
+}
+
+// WithLabels says which pods of a Service a subset is.
+func WithLabels(labels map[string]string) string {
+	var all []string
+	for _, k := range slices.Sorted(maps.Keys(labels)) {
+		all = append(all, k+": "+labels[k])
+	}
+	if all == nil {
+		return ""
+	}
+	return " with " + schemas.And(all)
 }
 
 // Selected are the pods that a backend leads to.
@@ -190,28 +241,6 @@ func subset(want, have map[string]string) bool {
 		}
 	}
 	return true
-}
-
-// Share is what part of a rule's requests some pods get.
-type Share struct {
-	Pods
-	Percent float64
-}
-
-// Shares says which pods get how much of a rule's requests. What goes nowhere
-// is left out.
-func (s State) Shares(r route.Rule) []Share {
-	sum := TotalWeight(r)
-	var all []Share
-	for _, b := range r.Backends {
-		pods := s.Selected(b)
-		for _, p := range pods {
-			if b.Weight > 0 && p.Count > 0 {
-				all = append(all, Share{p, 100 * float64(b.Weight) / float64(sum) * float64(p.Count) / float64(ReadyPods(pods))})
-			}
-		}
-	}
-	return all
 }
 
 // TotalWeight is what the weights of a rule add up to.

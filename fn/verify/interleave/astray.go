@@ -108,7 +108,7 @@ func (e *Transition) kin(b route.Backend, r route.Rule) bool {
 
 // selected are the pods behind a backend at both ends.
 func (e *Transition) selected(b route.Backend) []cluster.Pods {
-	return slices.Concat(e.From.Selected(b), e.To.Selected(b))
+	return slices.Concat(e.From.Reached(b), e.To.Reached(b))
 }
 
 // displaced is a request that one rule answered and, as that rule goes, another one takes

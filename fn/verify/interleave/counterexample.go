@@ -16,14 +16,18 @@ import (
 // counterexample tells a mix: which of the changed objects are applied.
 func counterexample(q route.Request, share float64, outcome string, routes []AppliedChange, more ...AppliedChange) *schemas.Story {
 	s := &schemas.Story{Request: RequestText(q), Share: share, Outcome: outcome}
-	seen := map[kube.ID]bool{}
+	type place struct {
+		id kube.ID
+		in string
+	}
+	seen := map[place]bool{}
 	for _, m := range append(slices.Clip(routes), more...) {
-		id := m.ID()
-		if seen[id.Key()] {
+		at := place{m.ID().Key(), m.in}
+		if seen[at] {
 			continue
 		}
-		seen[id.Key()] = true
-		words := id.String()
+		seen[at] = true
+		words := m.words()
 		note := m.note
 		if m.applied && note == "" && m.Gone() {
 			note = "removed"
@@ -66,13 +70,13 @@ func RequestText(q route.Request) string {
 func remedy(r route.Rule, moves []AppliedChange) string {
 	var first, later, adds, removes []string
 	for _, m := range moves {
-		switch name := m.ID().String(); {
+		switch name := m.words(); {
 		case m.Made() && !m.applied, m.note == newPods, m.note == notReady:
 			first = append(first, name)
 		case m.rolls():
 		case m.applied && (m.Gone() || m.note != ""):
 			later = append(later, name)
-		case m.ID().Key() == r.Source.Key():
+		case m.in == "" && m.ID().Key() == r.Source.Key():
 		case m.applied:
 			removes = append(removes, name)
 		default:

@@ -44,7 +44,8 @@ type Endpoints struct {
 	ids      []kube.ID
 	new      map[kube.ID]int                  // where workloads that come stand in ids
 	busy     map[string]bool                  // namespaces in which something changes
-	ports    map[*yaml.Node]map[string]string // of Services, see portsOf
+	ports    map[*yaml.Node]map[string]string // of Services, see [cluster.PortsOf]
+	beyond   []*Endpoints                     // of other clusters, where routes lead to any
 }
 
 func newEndpoints(from, to cluster.State, changed map[kube.ID]cluster.Change) *Endpoints {
@@ -69,10 +70,35 @@ func newEndpoints(from, to cluster.State, changed map[kube.ID]cluster.Change) *E
 			s.busy[id.Namespace] = true
 		}
 	}
+	if from.Spans() || to.Spans() {
+		s.span()
+	}
 	if changed != nil {
 		s.busyNames(append(slices.Clip(from.Aliases()), to.Aliases()...))
 	}
 	return s
+}
+
+// span adds what stands in other clusters. Their agents know nothing of this one's: each of
+// their objects is applied or not by itself, as those here are.
+func (s *Endpoints) span() {
+	for _, pair := range cluster.BeyondBoth(s.from, s.to) {
+		from, to := pair[0], pair[1]
+		if s.changed == nil {
+			s.beyond = append(s.beyond, AtRest(from))
+			continue
+		}
+		other := newEndpoints(from, to, cluster.Changes(from, to))
+		s.beyond = append(s.beyond, other)
+		for namespace := range other.busy {
+			s.busy[namespace] = true
+		}
+	}
+}
+
+// Moves reports whether anything changes in other clusters that routes here may lead to.
+func (s *Endpoints) Moves() bool {
+	return slices.ContainsFunc(s.beyond, func(other *Endpoints) bool { return len(other.changed) > 0 })
 }
 
 // busyNames: where a name leads to a namespace in which something changes, something may

@@ -22,6 +22,15 @@ type AppliedChange struct {
 	cluster.Change
 	applied bool
 	note    string // what is to know of it there: its new pods are not ready
+	in      string // the other cluster in which it stands; "": it stands here
+}
+
+// words are the object's, with its cluster if that is another one.
+func (m AppliedChange) words() string {
+	if m.in == "" {
+		return m.ID().String()
+	}
+	return m.ID().String() + " in " + m.in
 }
 
 // Interleaving is what routers read while some of the routing objects of an edge are

@@ -109,10 +109,10 @@ func (s *Endpoints) readyAfter(was, is cluster.Pods) int {
 // without those that it starts, and how many of them stay so while it rolls.
 func RollingFrom(was, is cluster.Pods) (n, kept int) {
 	total := is.Count
-	if replicasGone(was, is) {
+	if cluster.ReplicasGone(was, is) {
 		total = min(total, 1)
 	}
-	if replicas, anew := replicasSaid(was, is); anew {
+	if replicas, anew := cluster.ReplicasSaid(was, is); anew {
 		total = min(total, replicas)
 	}
 	n = min(was.Count, total)
@@ -129,28 +129,6 @@ func Renumbered(was, is kube.Object) int {
 	old, _ := kube.Number(was.Node, "spec", "ordinals", "start")
 	now, _ := kube.Number(is.Node, "spec", "ordinals", "start")
 	return max(now-old, old-now)
-}
-
-// replicasGone reports whether replicas is taken out of a manifest: the field
-// falls to its default then, which is 1.
-func replicasGone(was, is cluster.Pods) bool {
-	_, had := cluster.SaidReplicas(was.Workload)
-	_, has := cluster.SaidReplicas(is.Workload)
-	return had && !has
-}
-
-// replicasSaid is what a manifest begins to say of replicas: so many there are at
-// once, until an autoscaler says otherwise.
-func replicasSaid(was, is cluster.Pods) (n int, anew bool) {
-	before, had := cluster.SaidReplicas(was.Workload)
-	n, has := cluster.SaidReplicas(is.Workload)
-	return max(n, 0), has && (!had || before != n)
-}
-
-// fewerSaid reports whether a manifest begins to say fewer replicas than there are.
-func fewerSaid(was, is cluster.Pods) bool {
-	n, anew := replicasSaid(was, is)
-	return anew && n < min(was.Count, is.Count)
 }
 
 // Notes on a workload: its new pods are waited for, on the side where it is
@@ -174,9 +152,9 @@ func podNote(was, is cluster.Pods, least int) string {
 		return newPods
 	case is.Count == 0:
 		return "scaled to 0"
-	case replicasGone(was, is) && min(was.Count, is.Count) > 1:
+	case cluster.ReplicasGone(was, is) && min(was.Count, is.Count) > 1:
 		return unsaid
-	case fewerSaid(was, is):
+	case cluster.FewerSaid(was, is):
 		return said
 	case parallel(is.Workload) && Renumbered(was.Workload, is.Workload) > 0:
 		return fmt.Sprintf("%d of its pods go at once", Renumbered(was.Workload, is.Workload))

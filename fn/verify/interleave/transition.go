@@ -30,7 +30,9 @@ func NewTransition(from, to cluster.State, bound Bound) *Transition {
 		EndpointsBefore: AtRest(from), EndpointsAfter: AtRest(to),
 		Sampler: request.NewSampler(), AnyHost: request.StrangeHost(from, to),
 	}
-	e.Endpoints.Bound = bound
+	for _, s := range append([]*Endpoints{e.Endpoints}, e.Endpoints.beyond...) {
+		s.Bound = bound
+	}
 	return e
 }
 

@@ -1,24 +1,22 @@
 package interleave
 
 import (
-	"cmp"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
-	"github.com/cutoverdev/cutover/schemas"
-	"go.yaml.in/yaml/v3"
 )
 
 // Of is the supply of a backend.
 func (s *Endpoints) Of(b route.Backend) WorstCase {
 	if s.still(b) {
 		return s.before.Of(b)
+	}
+	if b.Over != route.OverOwn {
+		return s.over(b)
 	}
 	key := backend{b.Namespace, b.Service, b.Port, ""}
 	if len(b.Labels) > 0 {
@@ -39,9 +37,17 @@ func circular(b route.Backend) WorstCase {
 }
 
 func (s *Endpoints) find(b route.Backend) WorstCase {
-	worst := unlimited
+	var all []WorstCase
 	for _, v := range s.services(b) {
-		one := s.behind(v, b)
+		all = append(all, s.behind(v, b))
+	}
+	return worstOf(all)
+}
+
+// worstOf is the worst of several cases, of which any may be.
+func worstOf(all []WorstCase) WorstCase {
+	worst := unlimited
+	for _, one := range all {
 		switch {
 		case one.Outage == nil:
 		case worst.Outage == nil:
@@ -63,6 +69,106 @@ func (s *Endpoints) find(b route.Backend) WorstCase {
 		worst.some = 0
 	}
 	return worst
+}
+
+// over is the supply of a backend that several clusters may answer for: the pods of all.
+func (s *Endpoints) over(b route.Backend) WorstCase {
+	var all []WorstCase
+	for _, one := range append([]*Endpoints{s}, s.beyond...) {
+		part, ok := one.part(b)
+		if !ok {
+			continue
+		}
+		if one != s {
+			part = part.in(one.from.Router.Place.Cluster)
+		}
+		all = append(all, part)
+	}
+	switch {
+	case len(all) == 1:
+		return all[0]
+	case len(all) > 1:
+		return together(all)
+	}
+	why := "Service " + b.Service + " is in none of the clusters"
+	if b.Over == route.OverSet {
+		why = "no cluster exports Service " + b.Service
+	}
+	lost := &Outage{Why: why, Dangling: true}
+	return WorstCase{Outage: lost, short: lost}
+}
+
+// part is what one cluster has for a backend; ok is no if it has no such Service, and to a
+// cluster set no such export, before or after.
+func (s *Endpoints) part(b route.Backend) (w WorstCase, ok bool) {
+	own := b
+	own.Over = route.OverOwn
+	if b.Over == route.OverMesh {
+		_, before := s.from.Service(own)
+		_, after := s.to.Service(own)
+		return s.Of(own), before || after
+	}
+	was, before := s.from.World.Exported(b.Namespace, b.Service)
+	is, after := s.to.World.Exported(b.Namespace, b.Service)
+	if before == after {
+		return s.Of(own), before
+	}
+	c := cluster.Change{From: was, To: is}
+	with, without := AppliedChange{Change: c, applied: after}, AppliedChange{Change: c, applied: before}
+	lost := &Outage{Why: "Service " + b.Service + " is not exported", Dangling: true, moves: []AppliedChange{without}}
+	return worstOf([]WorstCase{{Outage: lost, short: lost}, s.Of(own).after([]AppliedChange{with})}), true
+}
+
+// together is what several clusters have, each whatever the others have.
+func together(all []WorstCase) WorstCase {
+	sum := WorstCase{some: math.MaxInt32, short: &Outage{}}
+	lost := &Outage{Dangling: true}
+	for i, one := range all {
+		sum.Least = min(sum.Least+one.Least, math.MaxInt32)
+		if one.some > 0 {
+			sum.some = min(sum.some, one.some)
+		}
+		if one.short != nil {
+			sum.short.moves = append(sum.short.moves, one.short.moves...)
+		}
+		if sum.both == nil {
+			sum.both = one.both
+		}
+		switch {
+		case one.Outage == nil:
+			lost = nil
+		case lost != nil && i == 0:
+			lost = &Outage{one.Outage.Why, one.Outage.Dangling, slices.Clone(one.Outage.moves), slices.Clone(one.Outage.others)}
+		case lost != nil:
+			lost.Why += ", and " + one.Outage.Why
+			lost.Dangling = lost.Dangling && one.Outage.Dangling
+			lost.moves, lost.others = append(lost.moves, one.Outage.moves...), append(lost.others, one.Outage.others...)
+		}
+	}
+	sum.Outage = lost
+	if sum.some == math.MaxInt32 && sum.Least < math.MaxInt32 {
+		sum.some = 0
+	}
+	return sum
+}
+
+// in is a worst case of another cluster, in words.
+func (w WorstCase) in(name string) WorstCase {
+	mark := func(moves []AppliedChange) []AppliedChange {
+		moves = slices.Clone(moves)
+		for i := range moves {
+			moves[i].in = name
+		}
+		return moves
+	}
+	add := func(o *Outage) *Outage {
+		if o == nil {
+			return nil
+		}
+		return &Outage{o.Why + " in " + name, o.Dangling, mark(o.moves), mark(o.others)}
+	}
+	w.Outage, w.short, w.both = add(w.Outage), add(w.short), add(w.both)
+	return w
 }
 
 // services are the Service of a backend on both sides: one if it does not change.
@@ -112,7 +218,7 @@ func (s *Endpoints) behind(v serviceVariant, b route.Backend) WorstCase {
 	}
 	one := WorstCase{Least: sum, some: sum, short: &Outage{moves: moves}}
 	if sum == 0 {
-		one.Outage = &Outage{Why: "Service " + b.Service + " has no ready pods" + with(b.Labels), moves: moves}
+		one.Outage = &Outage{Why: "Service " + b.Service + " has no ready pods" + cluster.WithLabels(b.Labels), moves: moves}
 		one.some = some
 		if some == math.MaxInt32 {
 			one.some = 0
@@ -130,14 +236,14 @@ func (s *Endpoints) behind(v serviceVariant, b route.Backend) WorstCase {
 // named is the backend that a Service is a name for: ExternalName. What stands there on
 // the way is asked as of any other. Where nobody knows, it is not judged.
 func (s *Endpoints) named(v serviceVariant, b route.Backend) (to route.Backend, alias bool) {
-	namespace, name, alias := s.from.World.Alias(v.Object)
+	to, alias = s.from.World.Names(v.Object)
 	if !alias {
-		namespace, name, alias = s.to.World.Alias(v.Object)
+		to, alias = s.to.World.Names(v.Object)
 	}
 	if !alias {
 		return b, false
 	}
-	to = route.Backend{Namespace: namespace, Service: name, Port: cluster.Numbered(v.Object, b.Port), Labels: b.Labels}
+	to.Port, to.Labels = cluster.Numbered(v.Object, b.Port), b.Labels
 	_, before := s.from.Service(to)
 	_, after := s.to.Service(to)
 	return to, before || after || !s.from.Elsewhere(to) || !s.to.Elsewhere(to)
@@ -155,18 +261,6 @@ func (w WorstCase) after(moves []AppliedChange) WorstCase {
 	}
 	w.Outage, w.short, w.both = add(w.Outage), add(w.short), add(w.both)
 	return w
-}
-
-// with says which pods of a Service a subset is.
-func with(labels map[string]string) string {
-	var all []string
-	for _, k := range slices.Sorted(maps.Keys(labels)) {
-		all = append(all, k+": "+labels[k])
-	}
-	if all == nil {
-		return ""
-	}
-	return " with " + schemas.And(all)
 }
 
 // uncounted reports whether pods that nobody counts stand behind a backend on
@@ -225,55 +319,12 @@ func (s *Endpoints) contribution(id kube.ID, v serviceVariant, b route.Backend, 
 	return worst, positive, best
 }
 
-// TargetPort is the port of the pods that a Service's port leads to: 80, http or
-// 53/UDP. An empty port stands for any.
-func TargetPort(svc kube.Object, port string) (string, bool) {
-	return leads(svc, portsOf(svc), port)
-}
-
-// TargetPort is that of a Service which is asked for many.
+// targetPort is that of a Service which is asked for many.
 func (s *Endpoints) targetPort(svc kube.Object, port string) (string, bool) {
 	ports, known := s.ports[svc.Node]
 	if !known {
-		ports = portsOf(svc)
+		ports = cluster.PortsOf(svc)
 		s.ports[svc.Node] = ports
 	}
-	return leads(svc, ports, port)
-}
-
-func leads(svc kube.Object, ports map[string]string, port string) (string, bool) {
-	if port == "" {
-		return "", true
-	}
-	name, protocol, _ := strings.Cut(port, "/")
-	target, ok := ports[WithProtocol(name, protocol)]
-	return target, ok || svc.Text("spec", "type") == "ExternalName"
-}
-
-// portsOf are the ports of pods that a Service leads to, by its own port's number
-// and by its name.
-func portsOf(svc kube.Object) map[string]string {
-	ports := map[string]string{}
-	for _, p := range kube.Items(svc.Node, "spec", "ports") {
-		for _, name := range []string{kube.Text(p, "port"), kube.Text(p, "name")} {
-			ports[WithProtocol(name, kube.Text(p, "protocol"))] = PortOfPods(p)
-		}
-	}
-	return ports
-}
-
-// PortOfPods is where one port of a Service leads.
-func PortOfPods(p *yaml.Node) string { return cmp.Or(kube.Text(p, "targetPort"), kube.Text(p, "port")) }
-
-// PortKey is what a Service's port is looked up by.
-func PortKey(p *yaml.Node) string {
-	return WithProtocol(kube.Text(p, "port"), kube.Text(p, "protocol"))
-}
-
-// WithProtocol is a port, with its protocol if that is not TCP.
-func WithProtocol(port, protocol string) string {
-	if protocol == "" || protocol == "TCP" {
-		return port
-	}
-	return port + "/" + protocol
+	return cluster.Leads(svc, ports, port)
 }

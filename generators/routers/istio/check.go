@@ -45,6 +45,7 @@ func check(r route.Route) []schemas.Finding {
 		found = append(found, checkOwn(r)...)
 	}
 	found = append(found, checkAway(r)...)
+	found = append(found, checkClusters(r)...)
 	if optionsOf(r.Traffic).Subsets {
 		found = append(found, workload.CheckTargets(r.Source, r.At+".options.subsets")...)
 	}
@@ -68,6 +69,15 @@ func checkAway(r route.Route) []schemas.Finding {
 			"leave subsets out: each track has a Service and a DestinationRule"))
 	}
 	return found
+}
+
+// checkClusters: a Service that selects both tracks would stand in two clusters.
+func checkClusters(r route.Route) []schemas.Finding {
+	if r.Release.Clusters() == nil || !optionsOf(r.Traffic).Subsets {
+		return nil
+	}
+	return []schemas.Finding{r.Find("cannot", "options.subsets", "subsets are of one Service, and the tracks are in two clusters",
+		"leave subsets out: each track has a Service and a DestinationRule")}
 }
 
 // named are the gateways of a VirtualService; without any it is for the mesh.

@@ -55,6 +55,12 @@ var traps = []route.Trap{
 		Kept: "Such a delegate is read as Istio reads it, and that it is lost is a finding.",
 		Case: "delegate-lost",
 	},
+	{
+		Is: "In a mesh over two clusters each has routes of its own, which an agent of its own applies: those of one may lead to pods " +
+			"that the other has not started yet, or no longer has.",
+		Kept: "Pods of a track are ready, and spec.arrives has passed, before a route of either cluster leads to them, and go after that time.",
+		Case: "istio/clusters-early",
+	},
 }
 
 var lacks = []string{

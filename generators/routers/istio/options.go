@@ -20,8 +20,8 @@ const (
 const httpCan = route.Weights | route.Matches | route.MatchPatterns | route.MatchCookies | route.MatchQuery | route.MatchMethod |
 	route.MatchPath | route.Mirror | route.Affinity | route.Previews | route.Hosts | route.Paths | route.PathExact | route.PathRegex |
 	route.Timeout | route.Retries | route.Rewrite | route.CORS | route.HeaderEdits | route.OwnRoute |
-	route.Namespaces
-const l4Can = route.Weights | route.Hosts | route.OwnRoute | route.Namespaces
+	route.Namespaces | route.Clusters
+const l4Can = route.Weights | route.Hosts | route.OwnRoute | route.Namespaces | route.Clusters
 
 type options struct {
 	Gateways      []string   `yaml:"gateways" rule:"gateway" doc:"gateways that serve the hosts: name or namespace/name; mesh is every sidecar; default: mesh"`

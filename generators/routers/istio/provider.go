@@ -16,7 +16,8 @@ var Provider = route.Provider{
 	Title: "Istio",
 	Doc: "Writes a VirtualService over the two track Services and a DestinationRule for each; options.subsets: " +
 		"one DestinationRule with a subset per track instead. At gateways, in the mesh, or both; " +
-		"several entries in the mesh share one VirtualService there, <release>-mesh.",
+		"several entries in the mesh share one VirtualService there, <release>-mesh. " +
+		"Tracks in two clusters need one mesh over both (multi-primary).",
 	URL:     "https://istio.io/latest/docs/reference/config/networking/virtual-service/",
 	Version: "1.31",
 	Also:    []string{"mesh", "virtualservice", "envoy"},
@@ -54,6 +55,7 @@ var Provider = route.Provider{
 	Lacks:   lacks,
 	Check:   check,
 	Draft:   draft,
+	Home:    func(route.Route) string { return "" },
 	Render:  render,
 	Join:    joinEntries,
 	Claims:  func(kube.Object, route.World) bool { return true },

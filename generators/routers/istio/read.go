@@ -163,7 +163,7 @@ func (rd *reader) backend(vs virtualServiceObject, via []route.Entry, d destinat
 	if !ok {
 		return route.Backend{Unknown: d.Host + " is no Service"}
 	}
-	b := route.Backend{Namespace: ns, Service: name}
+	b := route.Backend{Namespace: ns, Service: name, Over: rd.over(vs.Object)}
 	if d.Port != nil {
 		b.Port = route.PortText(d.Port.Number, "")
 	}

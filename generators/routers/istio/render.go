@@ -2,6 +2,7 @@ package istio
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -72,14 +73,24 @@ func services(r route.Route) []kube.Object {
 	split = eachRule(split, ruleLists[1:], func(rule *yaml.Node) []*yaml.Node { return splitRoute(byWeight(r), rule) })
 	var objects []kube.Object
 	if r.Own != nil {
-		objects = append(objects, r.Own.Without("status").With(split, "spec"))
+		objects = append(objects, meshed(r, r.Own.Without("status").With(split, "spec")))
 	} else {
-		objects = append(objects, route.NewObject(group+"/v1", "VirtualService", r.Meta(r.Name), split))
+		objects = append(objects, meshed(r, route.NewObject(group+"/v1", "VirtualService", r.Meta(r.Name), split)))
 	}
 	if hosts := r.PreviewHosts(); len(hosts) > 0 {
-		objects = append(objects, route.NewObject(group+"/v1", "VirtualService", r.PreviewMeta(), kube.Put(preview(r, spec), hosts, "hosts")))
+		o := route.NewObject(group+"/v1", "VirtualService", r.PreviewMeta(), kube.Put(preview(r, spec), hosts, "hosts"))
+		objects = append(objects, meshed(r, o))
 	}
 	return objects
+}
+
+// meshed says which clusters are one mesh, where tracks are in two: no manifest tells.
+func meshed(r route.Route, o kube.Object) kube.Object {
+	clusters := r.Release.Clusters()
+	if clusters == nil {
+		return o
+	}
+	return o.With(strings.Join(clusters, ","), "metadata", "annotations", workload.ClustersAnnotation)
 }
 
 // preview is the spec with the candidate in the apex's place: of HTTP, for

@@ -1,11 +1,13 @@
 package istio
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/workload"
 )
 
 // This file says who sees what, and what a rule does to requests by itself
@@ -39,6 +41,25 @@ func (rd *reader) reportHidden(vs virtualServiceObject) {
 			rd.NotJudged(vs.Object, "exportTo hides it from gateway %s: what comes in there is not judged", via.Name)
 		}
 	}
+}
+
+// over says whether the destinations of a VirtualService are Services of every cluster. In a
+// mesh of several primaries each reads those of all, and takes Services of one name and
+// namespace for one (Istio 1.31, pilot/pkg/serviceregistry/aggregate).
+func (rd *reader) over(o kube.Object) route.Over {
+	named := route.CommaList(o.Text("metadata", "annotations", workload.ClustersAnnotation))
+	if rd.world.Cluster == "" || !slices.Contains(named, rd.world.Cluster) {
+		return route.OverOwn
+	}
+	i := slices.IndexFunc(rd.world.Clusters, func(c string) bool { return !slices.Contains(named, c) })
+	if i < 0 {
+		return route.OverMesh
+	}
+	why := fmt.Sprintf("names some of the clusters as one mesh, and not %s: what it leads to in others is not judged", rd.world.Clusters[i])
+	if !slices.ContainsFunc(rd.Unread, func(u route.Unread) bool { return u.Why == why && u.Source.Key() == o.Key() }) {
+		rd.NotJudged(o, "%s", why)
+	}
+	return route.OverOwn
 }
 
 // reportPartial says that a DestinationRule is not for every client.

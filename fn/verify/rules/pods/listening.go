@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
-	"github.com/cutoverdev/cutover/fn/verify/interleave"
 	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
@@ -31,7 +30,7 @@ func portsLeft(e *edge.Transition) []edge.Problem {
 		moved := slices.ContainsFunc(now, func(port string) bool { return !slices.Contains(old, port) })
 		for _, svc := range facing(e, r) {
 			for _, port := range kube.Items(svc.Node, "spec", "ports") {
-				target := interleave.PortOfPods(port)
+				target := cluster.PortOfPods(port)
 				if _, err := strconv.Atoi(target); err != nil || !slices.Contains(old, target) || slices.Contains(now, target) {
 					continue
 				}
@@ -77,14 +76,14 @@ func CheckSchemes(p *edge.Transition) []edge.Problem {
 		old, now := schemesOf(r.was.Workload), schemesOf(r.is.Workload)
 		for _, svc := range facing(p, r) {
 			for _, port := range kube.Items(svc.Node, "spec", "ports") {
-				was, is := old[numberOf(r.was.Workload, interleave.PortOfPods(port))], now[numberOf(r.is.Workload, interleave.PortOfPods(port))]
+				was, is := old[numberOf(r.was.Workload, cluster.PortOfPods(port))], now[numberOf(r.is.Workload, cluster.PortOfPods(port))]
 				if was == "" || is == "" || was == is {
 					continue
 				}
 				problems = append(problems, edge.Problem{
-					Object: r.is.Workload, Path: []string{"spec", "template"}, About: svc.Key().String() + " " + interleave.PortOfPods(port),
+					Object: r.is.Workload, Path: []string{"spec", "template"}, About: svc.Key().String() + " " + cluster.PortOfPods(port),
 					Message: fmt.Sprintf("has new pods that are probed by %s at port %s, where %s leads, and old ones by %s: whichever of them "+
-						"clients speak, the other pods do not understand", is, interleave.PortOfPods(port), svc.ID, was),
+						"clients speak, the other pods do not understand", is, cluster.PortOfPods(port), svc.ID, was),
 					Hint: "another port beside the old one, until no client speaks to that any more",
 				})
 			}

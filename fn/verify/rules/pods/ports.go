@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
-	"github.com/cutoverdev/cutover/fn/verify/interleave"
 	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -33,7 +32,7 @@ func CheckTargetPorts(e *edge.Transition) []edge.Problem {
 			}
 			known := append(declared(p.Workload), targets(c.From)...)
 			for _, port := range kube.Items(c.To.Node, "spec", "ports") {
-				target := interleave.PortOfPods(port)
+				target := cluster.PortOfPods(port)
 				if slices.Contains(known, target) {
 					continue
 				}
@@ -52,7 +51,7 @@ func CheckTargetPorts(e *edge.Transition) []edge.Problem {
 // urgency says how bad it is if a port of a changed Service leads nowhere.
 func urgency(e *edge.Transition, c cluster.Change, port *yaml.Node) schemas.Severity {
 	number := kube.Text(port, "port")
-	if _, before := interleave.TargetPort(c.From, interleave.PortKey(port)); before || nameOf(e.To, c.To, number, kube.Text(port, "name")) {
+	if _, before := cluster.TargetPort(c.From, cluster.PortKey(port)); before || nameOf(e.To, c.To, number, kube.Text(port, "name")) {
 		return schemas.Error
 	}
 	return schemas.Warning
@@ -72,7 +71,7 @@ func nameOf(s cluster.State, svc kube.Object, ports ...string) bool {
 func targets(svc kube.Object) []string {
 	var all []string
 	for _, p := range kube.Items(svc.Node, "spec", "ports") {
-		all = append(all, interleave.PortOfPods(p))
+		all = append(all, cluster.PortOfPods(p))
 	}
 	return all
 }

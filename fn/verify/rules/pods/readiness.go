@@ -72,9 +72,9 @@ func unready(o, svc kube.Object) (why, hint string) {
 			"get them before they can answer", svc.ID), "remove publishNotReadyAddresses a commit before"
 	}
 	for _, port := range kube.Items(svc.Node, "spec", "ports") {
-		if _, ok := gate(o, interleave.PortOfPods(port)); !ok {
+		if _, ok := gate(o, cluster.PortOfPods(port)); !ok {
 			return fmt.Sprintf("replaces pods that have no readiness probe for port %s, where %s leads: new ones get requests as soon as they "+
-					"start, before they can answer", interleave.PortOfPods(port), svc.ID),
+					"start, before they can answer", cluster.PortOfPods(port), svc.ID),
 				"write a readinessProbe for the container that listens there; if it answers as soon as it starts, accept it: annotation " +
 					"cutover.dev/accept: readiness-unknown"
 		}
@@ -93,7 +93,7 @@ func gates(e *edge.Transition, r rollout) []string {
 	var all []string
 	for _, svc := range facing(e, r) {
 		for _, port := range kube.Items(svc.Node, "spec", "ports") {
-			if words, ok := gate(r.is.Workload, interleave.PortOfPods(port)); ok && !slices.Contains(all, words) {
+			if words, ok := gate(r.is.Workload, cluster.PortOfPods(port)); ok && !slices.Contains(all, words) {
 				all = append(all, words)
 			}
 		}

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
-	"github.com/cutoverdev/cutover/fn/verify/interleave"
 	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -92,8 +91,8 @@ func samePort(e *edge.Transition, was, is route.Backend) bool {
 	if !okOld || !ok {
 		return false
 	}
-	from, okFrom := interleave.TargetPort(old, was.Port)
-	to, okTo := interleave.TargetPort(svc, is.Port)
+	from, okFrom := cluster.TargetPort(old, was.Port)
+	to, okTo := cluster.TargetPort(svc, is.Port)
 	return okFrom && okTo && from != "" && from == to && slices.ContainsFunc(e.From.Selected(was), func(p cluster.Pods) bool {
 		return slices.ContainsFunc(e.To.Selected(is), func(q cluster.Pods) bool { return p.Workload.Key() == q.Workload.Key() })
 	})

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
-	"github.com/cutoverdev/cutover/fn/verify/interleave"
 	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -66,8 +65,8 @@ func CheckUnselected(e *edge.Transition) []edge.Problem {
 			continue
 		}
 		for _, p := range kube.Items(c.From.Node, "spec", "ports") {
-			if _, ok := interleave.TargetPort(c.To, interleave.PortKey(p)); !ok {
-				tell("no longer has port "+interleave.PortKey(p)+": clients that call it there are refused", interleave.PortKey(p))
+			if _, ok := cluster.TargetPort(c.To, cluster.PortKey(p)); !ok {
+				tell("no longer has port "+cluster.PortKey(p)+": clients that call it there are refused", cluster.PortKey(p))
 			}
 		}
 	}
@@ -138,7 +137,7 @@ func writtenEndpoints(e *edge.Transition, of map[kube.ID]bool) map[kube.ID][]clu
 func lostEndpoints(c cluster.Change, written []cluster.Change) []edge.Problem {
 	var problems []edge.Problem
 	for _, p := range kube.Items(c.From.Node, "spec", "ports") {
-		name, now := kube.Text(p, "name"), portNamed(c.To, interleave.PortKey(p))
+		name, now := kube.Text(p, "name"), portNamed(c.To, cluster.PortKey(p))
 		before, after := listed(written, name, false), listed(written, now, true)
 		var stay []string
 		for _, w := range written {
@@ -159,8 +158,8 @@ func lostEndpoints(c cluster.Change, written []cluster.Change) []edge.Problem {
 			continue // whether the new ones answer, and those that stay are enough, is not judged
 		}
 		problems = append(problems, edge.Problem{
-			Object: c.To, Path: []string{"spec", "ports"}, About: interleave.PortKey(p),
-			Message: fmt.Sprintf(why, interleave.PortKey(p)), Hint: "add the new endpoints a commit before the old ones go",
+			Object: c.To, Path: []string{"spec", "ports"}, About: cluster.PortKey(p),
+			Message: fmt.Sprintf(why, cluster.PortKey(p)), Hint: "add the new endpoints a commit before the old ones go",
 		})
 	}
 	return problems
@@ -169,7 +168,7 @@ func lostEndpoints(c cluster.Change, written []cluster.Change) []edge.Problem {
 // portNamed is the name of a Service's port: slices name their ports alike.
 func portNamed(svc kube.Object, key string) string {
 	for _, p := range kube.Items(svc.Node, "spec", "ports") {
-		if interleave.PortKey(p) == key {
+		if cluster.PortKey(p) == key {
 			return kube.Text(p, "name")
 		}
 	}
@@ -227,7 +226,7 @@ func reached(n *yaml.Node, list, port string, addresses func(*yaml.Node) []*yaml
 		for _, item := range kube.Items(n, list) {
 			for _, a := range addresses(item) {
 				if a != nil {
-					all = append(all, a.Value+" "+interleave.WithProtocol(cmp.Or(kube.Text(p, "port"), "any"), kube.Text(p, "protocol")))
+					all = append(all, a.Value+" "+cluster.WithProtocol(cmp.Or(kube.Text(p, "port"), "any"), kube.Text(p, "protocol")))
 				}
 			}
 		}

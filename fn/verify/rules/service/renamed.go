@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
-	"github.com/cutoverdev/cutover/fn/verify/interleave"
 	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
@@ -32,17 +31,17 @@ func CheckRenamed(e *edge.Transition) []edge.Problem {
 		}
 		before := map[string]*yaml.Node{}
 		for _, p := range kube.Items(c.From.Node, "spec", "ports") {
-			before[interleave.PortKey(p)] = p
+			before[cluster.PortKey(p)] = p
 		}
 		for i, p := range kube.Items(c.To.Node, "spec", "ports") {
-			was, there := before[interleave.PortKey(p)]
+			was, there := before[cluster.PortKey(p)]
 			if !there || kube.Text(was, "name") == kube.Text(p, "name") {
 				continue
 			}
 			problems = append(problems, edge.Problem{
-				Object: c.To, Path: []string{"spec", "ports", fmt.Sprint(i)}, About: interleave.PortKey(p),
+				Object: c.To, Path: []string{"spec", "ports", fmt.Sprint(i)}, About: cluster.PortKey(p),
 				Message: fmt.Sprintf("changes the name of port %s from %q to %q: nodes and routers find its endpoints by that name, "+
-					"and until a controller has renamed those too, requests to the port fail", interleave.PortKey(p),
+					"and until a controller has renamed those too, requests to the port fail", cluster.PortKey(p),
 					kube.Text(was, "name"), kube.Text(p, "name")),
 				Hint: renamedHint,
 			})

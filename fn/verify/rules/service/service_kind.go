@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/cutoverdev/cutover/fn/verify/cluster"
-	"github.com/cutoverdev/cutover/fn/verify/interleave"
 	"github.com/cutoverdev/cutover/fn/verify/rules/edge"
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/schemas"
@@ -113,12 +112,12 @@ func replacedPorts(c cluster.Change) []string {
 	}
 	chosen := map[string]bool{}
 	for _, p := range kube.Items(c.From.Node, "spec", "ports") {
-		chosen[interleave.PortKey(p)] = nodePort(p) == ""
+		chosen[cluster.PortKey(p)] = nodePort(p) == ""
 	}
 	var all []string
 	for _, p := range kube.Items(c.To.Node, "spec", "ports") {
-		if nodePort(p) != "" && chosen[interleave.PortKey(p)] {
-			all = append(all, fmt.Sprintf("at the port of nodes that it was given for port %s, unless that was %s", interleave.PortKey(p),
+		if nodePort(p) != "" && chosen[cluster.PortKey(p)] {
+			all = append(all, fmt.Sprintf("at the port of nodes that it was given for port %s, unless that was %s", cluster.PortKey(p),
 				nodePort(p)))
 		}
 	}
@@ -129,11 +128,11 @@ func replacedPorts(c cluster.Change) []string {
 func crossedPorts(c cluster.Change) []string {
 	led := map[string]string{}
 	for _, p := range kube.Items(c.From.Node, "spec", "ports") {
-		led[nodePort(p)] = interleave.PortOfPods(p)
+		led[nodePort(p)] = cluster.PortOfPods(p)
 	}
 	var all []string
 	for _, p := range kube.Items(c.To.Node, "spec", "ports") {
-		n, target := nodePort(p), interleave.PortOfPods(p)
+		n, target := nodePort(p), cluster.PortOfPods(p)
 		if n == "" || led[n] == "" || led[n] == target {
 			continue
 		}

@@ -43,10 +43,15 @@ func missing(s cluster.State, known func(route.Backend) bool) []edge.Problem {
 		for i, b := range cluster.Backends(r) {
 			b, _ = s.Behind(b)
 			svc, ok := s.Service(b)
-			_, port := interleave.TargetPort(svc, b.Port)
+			_, port := cluster.TargetPort(svc, b.Port)
+			over := b.Over != route.OverOwn && b.Unknown == "" && b.Broken == ""
 			why := ""
 			switch {
-			case b.Unknown != "", b.Broken == "" && !ok && !known(b):
+			case over && known(b):
+				if why = dangling(s, b); why == "" {
+					continue
+				}
+			case b.Unknown != "", b.Broken == "" && !ok && !known(b), over:
 				continue
 			case b.Broken != "":
 				why = b.Broken
@@ -85,6 +90,15 @@ func missing(s cluster.State, known func(route.Backend) bool) []edge.Problem {
 		}
 	}
 	return problems
+}
+
+// dangling says what is missing of a backend that several clusters may answer for; "" if
+// nothing is.
+func dangling(s cluster.State, b route.Backend) string {
+	if lost := interleave.AtRest(s).Of(b).Outage; lost != nil && lost.Dangling {
+		return lost.Why
+	}
+	return ""
 }
 
 // ownTree reports whether objects of a Release are among those of a state.
@@ -140,7 +154,7 @@ func named(s cluster.State, dangling bool, hint string) []edge.Problem {
 		svc := s.ByID[a[0]]
 		ports := []string{""}
 		for i, p := range kube.Items(svc.Node, "spec", "ports") {
-			ports = append(ports[:i], interleave.PortKey(p))
+			ports = append(ports[:i], cluster.PortKey(p))
 		}
 		for _, port := range ports {
 			lost := interleave.AtRest(s).Of(route.Backend{Namespace: svc.Namespace, Service: svc.Name, Port: port}).Outage
@@ -165,14 +179,19 @@ func CheckMixed(s cluster.State) []edge.Problem {
 		if !interleave.Splits(r) {
 			continue
 		}
-		reached := map[kube.ID]string{}
+		type place struct {
+			cluster string
+			id      kube.ID
+		}
+		reached := map[place]string{}
 		for _, b := range cluster.Backends(r) {
 			if b.Weight == 0 {
 				continue
 			}
-			for _, p := range s.Selected(b) {
-				other, twice := reached[p.Workload.Key()]
-				reached[p.Workload.Key()] = b.Service
+			for _, p := range s.Reached(b) {
+				at := place{p.Workload.Cluster, p.Workload.Key()}
+				other, twice := reached[at]
+				reached[at] = b.Service
 				if p.Count == 0 || !twice || other == b.Service {
 					continue
 				}
