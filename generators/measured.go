@@ -9,6 +9,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/monitoring"
 	"github.com/cutoverdev/cutover/generators/route"
+	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 )
 
@@ -115,6 +116,11 @@ func (w *work) watched(r *Release) {
 	}
 	for i, track := range schemas.TrackNames {
 		all.Asked[i] = r.Whom(m, track)
+		for _, s := range r.Stages {
+			if s.Weight(track) == 100 && !r.Alone(s.Stage, track) {
+				all.Matched[i] = append(all.Matched[i], s.Name)
+			}
+		}
 	}
 	r.Monitoring = monitoring.Make(all)
 	for i, s := range r.Stages {
@@ -122,6 +128,13 @@ func (w *work) watched(r *Release) {
 			r.Stages[i].Standing = []kube.Object{o}
 		}
 	}
+}
+
+// Alone reports whether every request is a track's: no other has a share, or is sent those
+// that match.
+func (r Release) Alone(s stage.Stage, track string) bool {
+	matched := len(s.Split.Match) > 0 || s.Preview && r.Spec.Strategy.Preview != nil && len(r.Spec.Strategy.Preview.Match) > 0
+	return s.Weight(track) == 100 && (track == s.Candidate || !matched)
 }
 
 // checkPresets: what needs no query is counted by a router.

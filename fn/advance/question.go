@@ -53,7 +53,7 @@ func Questions(r generators.Release, s stage.Stage, since time.Duration) []Quest
 func questions(r generators.Release, s stage.Stage, m schemas.Metric, track string, since time.Duration) []Question {
 	counter, _, _ := r.Counter()
 	series := r.Here(counter)
-	if alone(r, s, track) {
+	if r.Alone(s, track) {
 		series = series.Sole()
 	}
 	counts := series.Counts()
@@ -82,13 +82,6 @@ func questions(r generators.Release, s stage.Stage, m schemas.Metric, track stri
 		return []Question{ask("all", counts.All), ask("bad", counts.Failed)}
 	}
 	return []Question{ask("all", counts.All)}
-}
-
-// alone reports whether every request is a track's: no other has a share, or is sent those
-// that match.
-func alone(r generators.Release, s stage.Stage, track string) bool {
-	matched := len(s.Split.Match) > 0 || s.Preview && r.Spec.Strategy.Preview != nil && len(r.Spec.Strategy.Preview.Match) > 0
-	return s.Weight(track) == 100 && (track == s.Candidate || !matched)
 }
 
 // Words is a text with what the words in braces stand for.

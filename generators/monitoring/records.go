@@ -11,12 +11,12 @@ import (
 // records are the series of both tracks under names of their own.
 func (w Watched) records() []rule {
 	var all []rule
-	q := w.Series.Queries()
-	failed := q.Errors
-	if w.GRPC && q.Calls != "" {
-		failed = q.Calls
-	}
 	for i, track := range schemas.TrackNames {
+		q := w.Series.Both(w.alone(i)).Queries()
+		failed := q.Errors
+		if w.GRPC && q.Calls != "" {
+			failed = q.Calls
+		}
 		asked := w.Asked[i]
 		asked.Window, asked.Quantile = window, number(w.quantile())
 		add := func(name, query string, more ...string) {
@@ -37,6 +37,17 @@ func (w Watched) records() []rule {
 		}
 	}
 	return all
+}
+
+// alone has an answer where a track has had all requests for as long as a rule looks back:
+// until then what its router counts for whoever is alone may be the other one's.
+func (w Watched) alone(i int) string {
+	mine := `track="` + schemas.TrackNames[i] + `"`
+	query := "min(min_over_time(" + w.of(weight, mine) + "[" + window + "])) == 100"
+	if names := w.Matched[i]; len(names) > 0 {
+		query += " unless on () max_over_time(" + w.of(weight, mine, `stage=~"`+strings.Join(names, "|")+`"`) + "[" + window + "])"
+	}
+	return query
 }
 
 // quantile is that of the analysis, or the one that it would have.

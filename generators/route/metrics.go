@@ -24,6 +24,8 @@ type Metrics struct {
 	Latency  Series // histogram of the time that requests take, its name without _bucket; none: Unsaid says so
 	Millis   bool   // Latency counts milliseconds, and not seconds
 	Unsaid   string // what these series do not say or count otherwise than one thinks, in sentences
+
+	while string // a query that has an answer while what Alone picks are requests of the track
 }
 
 // Series is the name of a metric and further matchers of its labels.
@@ -79,10 +81,23 @@ func (m Metrics) perSecond(s Series) string {
 	rate := func(track string) string {
 		return "rate(" + s.Name + "{" + matchers(track, s.Labels) + "}[{{window}}])"
 	}
-	if m.Or == "" {
-		return rate(m.Track)
+	all := rate(m.Track)
+	if m.Or != "" {
+		all += " or " + rate(m.Or)
 	}
-	return rate(m.Track) + " or " + rate(m.Or)
+	if m.while != "" {
+		all += " or " + rate(m.Alone) + " and on () " + m.while
+	}
+	return all
+}
+
+// Both are the series of a track whether a route leads to it alone or not: those that Alone
+// picks too, while a query has an answer. No request is in both of them.
+func (m Metrics) Both(while string) Metrics {
+	if m.Alone != "" {
+		m.while = while
+	}
+	return m
 }
 
 // Sole are the series of a track while a route leads to it alone.

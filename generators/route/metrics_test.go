@@ -26,7 +26,13 @@ func TestQueries(t *testing.T) {
 	m.Or = `canary="{{service}}"`
 	require.Equal(t, `sum(rate(requests_total{service="{{service}}",namespace="{{namespace}}",reporter="source"}[{{window}}])`+
 		` or rate(requests_total{canary="{{service}}",reporter="source"}[{{window}}]))`, m.Queries().Rate)
-	m.Or = ""
+	require.Equal(t, m.Queries(), m.Both("here == 1").Queries(), "nothing is counted otherwise")
+	m.Alone = `route="{{route}}"`
+	require.Equal(t, `sum(rate(requests_total{service="{{service}}",namespace="{{namespace}}",reporter="source"}[{{window}}])`+
+		` or rate(requests_total{canary="{{service}}",reporter="source"}[{{window}}])`+
+		` or rate(requests_total{route="{{route}}",reporter="source"}[{{window}}]) and on () here == 1)`, m.Both("here == 1").Queries().Rate)
+	require.NotContains(t, m.Queries().Rate, "route", "without knowing whose they are")
+	m.Or, m.Alone = "", ""
 	m.Failed = Series{Name: "failures_total"}
 	require.Contains(t, m.Queries().Errors, `rate(failures_total{service="{{service}}",namespace="{{namespace}}"}[`, "a counter of its own has the labels that it says")
 	require.Equal(t, Queries{}, Metrics{Reason: "There are none."}.Queries())

@@ -16,7 +16,7 @@ var metrics = []route.Metrics{
 		Failed:   route.Series{Labels: `code=~"5.."`},
 		Latency:  route.Series{Name: "traefik_service_request_duration_seconds"},
 		Unsaid: "A route with one service alone is counted under the name of its router: cutover advance asks for that while one track has all requests, " +
-			"and recording rules have numbers of a track only while requests are shared. " + always,
+			"and recording rules do once it has had them for five minutes. " + always,
 	},
 	{
 		Of:       ownRoutes,
