@@ -35,6 +35,7 @@ func Generate(in Input) (Output, []schemas.Finding) {
 	found = slices.Concat(checkReleases(in.Releases), checkSets(in.Releases), checkInput(in.looked(works), in.Rules), found,
 		checkClaims(works))
 	out.Shared = shared(in.Objects, works)
+	grounded(works)
 	for _, w := range works {
 		if !in.makes(w.release) {
 			continue
@@ -137,6 +138,18 @@ func shared(objects []kube.Object, works []*work) []kube.Object {
 		}
 	}
 	return rest
+}
+
+// grounded leaves what the pods of several releases stand on in one namespace to the first
+// of them.
+func grounded(works []*work) {
+	var made []kube.Object
+	for _, w := range works {
+		w.maker.Grounded = slices.Clone(made)
+		for _, name := range schemas.TrackNames {
+			made = append(made, w.maker.Ground(name)...)
+		}
+	}
 }
 
 // newWork finds everything a release names.

@@ -72,7 +72,7 @@ func (m Maker) plainRevision() string {
 	r, plain := *m.Release, *m.Source
 	r.Spec.Tracks = schemas.Tracks{}
 	plain.Release = &r
-	t, _ := Maker{&plain}.fresh(r.Spec.Live)
+	t, _ := Maker{Source: &plain}.fresh(r.Spec.Live)
 	return t.Revision
 }
 
@@ -156,7 +156,7 @@ func storePath(spec *yaml.Node, volume string) (path string, ok bool) {
 
 // checkData warns of volumes that do not change hands.
 func (m Maker) checkData() []schemas.Finding {
-	if v := m.VolumeChoice(); v == "" || v == "shared" {
+	if v := m.VolumeChoice(); v == "" || v == "shared" || !m.HasVolumes() {
 		return nil
 	}
 	f := m.Release.Find("adopt-volumes", "spec.workload.volumes",

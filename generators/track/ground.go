@@ -14,10 +14,24 @@ import (
 
 const rbacGroup = "rbac.authorization.k8s.io"
 
-// ground are copies of what pods stand on, in the namespace of a track that is not the
+// ground are the copies of a track, but for those that another release makes too.
+func (m Maker) ground(track string) []kube.Object {
+	return slices.DeleteFunc(m.Ground(track), func(o kube.Object) bool {
+		return slices.ContainsFunc(m.Grounded, func(other kube.Object) bool {
+			return other.Key() == o.Key() && kube.Equal(nobodys(other).Node, nobodys(o).Node)
+		})
+	})
+}
+
+// nobodys is a copy without the labels that say whose it is.
+func nobodys(o kube.Object) kube.Object {
+	return o.Without("metadata", "labels", workload.ReleaseLabel).Without("metadata", "labels", workload.TrackLabel)
+}
+
+// Ground are copies of what pods stand on, in the namespace of a track that is not the
 // workload's: their ServiceAccount, which keeps its name, its Roles and their bindings, and
 // the NetworkPolicies that are for them. They follow the manifests, as the originals do.
-func (m Maker) ground(track string) []kube.Object {
+func (m Maker) Ground(track string) []kube.Object {
 	home := m.Home(track)
 	if home == m.Namespace() {
 		return nil

@@ -11,7 +11,10 @@ import (
 
 // Maker makes the tracks of a release, and the Services and other objects that
 // stages write beside them, from what was found in the input.
-type Maker struct{ *workload.Source }
+type Maker struct {
+	*workload.Source
+	Grounded []kube.Object // what other releases copy, and this one leaves to them
+}
 
 // copied is an object of the user's as a track's own. Agents apply it and take it
 // away as they do the track; claims, which hold what no manifest does, they may be

@@ -33,9 +33,9 @@ func checkNeeds(s *Source) []schemas.Finding {
 	}
 	var found []schemas.Finding
 	for _, track := range s.abroad() {
-		found = slices.Concat(found, s.checkThere(track), s.checkNamedThere(track), s.checkQuota(track), s.checkAccess(track))
+		found = slices.Concat(found, s.checkThere(track), s.checkNamedThere(track), s.checkTriggersThere(track), s.checkQuota(track), s.checkAccess(track))
 	}
-	return append(found, s.checkShortNames()...)
+	return slices.Concat(found, s.checkPodMonitors(), s.checkShortNames())
 }
 
 // warn is a warning about the namespace of a track.
@@ -91,6 +91,53 @@ func (s *Source) checkNamedThere(track string) []schemas.Finding {
 		fmt.Sprintf("the same there (Secret, SealedSecret, ExternalSecret); workload: {secrets: copy} where that is safe; or, if somebody "+
 			"else makes it, annotation %s: namespace-reference on %s", AcceptAnnotation, s.Object.ID))
 	return []schemas.Finding{accepted(s.Object, f)}
+}
+
+// checkTriggersThere: KEDA looks for the TriggerAuthentication of a trigger in the namespace
+// of the autoscaler, which is that of the pods (keda.sh/v1alpha1, v2.21).
+func (s *Source) checkTriggersThere(track string) []schemas.Finding {
+	var found []schemas.Finding
+	for _, o := range s.Scalers {
+		for i, n := range kube.Items(o.Node, "spec", "triggers") {
+			name, kind := kube.Text(n, "authenticationRef", "name"), kube.Text(n, "authenticationRef", "kind")
+			if name == "" || kind == "ClusterTriggerAuthentication" || s.Holds("keda.sh", "TriggerAuthentication", s.Home(track), name) {
+				continue
+			}
+			found = append(found, accepted(o, o.Find("namespace-reference",
+				fmt.Sprintf("%s names TriggerAuthentication %s, and the manifests have none of it in namespace %s: KEDA would not scale track %s",
+					o.ID, name, s.Home(track), track),
+				fmt.Sprintf("the same there, with what it names; a ClusterTriggerAuthentication; or, if somebody else makes it, annotation %s: "+
+					"namespace-reference on %s", AcceptAnnotation, o.ID), "spec", "triggers", fmt.Sprint(i), "authenticationRef")))
+		}
+	}
+	return found
+}
+
+// checkPodMonitors warns of a PodMonitor that finds the pods in the workload's namespace,
+// and not those of a track in another one. One that says no namespace looks in its own
+// (monitoring.coreos.com/v1, prometheus-operator v0.95).
+func (s *Source) checkPodMonitors() []schemas.Finding {
+	var found []schemas.Finding
+	for _, o := range s.all {
+		names := []string{o.Namespace}
+		if list := kube.Items(o.Node, "spec", "namespaceSelector", "matchNames"); len(list) > 0 {
+			names = nil
+			for _, n := range list {
+				names = append(names, n.Value)
+			}
+		}
+		i := slices.IndexFunc(s.abroad(), func(t string) bool { return !slices.Contains(names, s.Home(t)) })
+		if !o.Is("monitoring.coreos.com", "PodMonitor") || o.Text("spec", "namespaceSelector", "any") == "true" || i < 0 ||
+			!slices.Contains(names, s.Namespace()) || !kube.LabelSelects(o.Get("spec", "selector"), s.Labels()) {
+			continue
+		}
+		f := o.Find("monitor-one-track",
+			fmt.Sprintf("%s looks for pods in namespace %s, and those of track %s are in %s: they have no metrics", o.ID, schemas.And(names),
+				s.abroad()[i], s.Home(s.abroad()[i])), s.homesSelector(), "spec")
+		f.Severity = schemas.Warning
+		found = append(found, f)
+	}
+	return found
 }
 
 // lacking is a Secret or ConfigMap that nothing of the manifests makes in the namespace of

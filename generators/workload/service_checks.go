@@ -84,16 +84,27 @@ func checkMonitors(s *Source) []schemas.Finding {
 			continue
 		}
 		for _, apex := range s.Apexes {
-			if kube.LabelSelects(o.Get("spec", "selector"), kube.Strings(apex.Node, "metadata", "labels")) {
-				f := o.Find("monitor-one-track",
-					fmt.Sprintf("%s finds the pods behind %s, which leads to one track at a time: the other has no metrics", o.ID, apex.ID),
-					"a PodMonitor finds the pods of both, once", "spec", "selector")
-				f.Severity = schemas.Warning
-				found = append(found, f)
+			if !kube.LabelSelects(o.Get("spec", "selector"), kube.Strings(apex.Node, "metadata", "labels")) {
+				continue
 			}
+			what, hint := "leads to one track at a time: the other has no metrics", "a PodMonitor finds the pods of both, once"
+			if s.Away() {
+				what = "becomes a name (ExternalName) that nobody stands behind: no track has metrics"
+				hint = "a PodMonitor finds the pods of both, once, with " + s.homesSelector()
+			}
+			f := o.Find("monitor-one-track", fmt.Sprintf("%s finds the pods behind %s, which %s", o.ID, apex.ID, what), hint, "spec", "selector")
+			f.Severity = schemas.Warning
+			found = append(found, f)
 		}
 	}
 	return found
+}
+
+// homesSelector names the namespaces of both tracks, as a monitor does.
+func (s *Source) homesSelector() string {
+	names := []string{s.Home(schemas.Blue), s.Home(schemas.Green)}
+	slices.Sort(names)
+	return "namespaceSelector: {matchNames: [" + strings.Join(slices.Compact(names), ", ") + "]}"
 }
 
 // checkOffers: Services have names, and ports have numbers and names, that an

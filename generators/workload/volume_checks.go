@@ -40,9 +40,11 @@ func (s *Source) ClaimTemplate(track, name string) (*yaml.Node, bool) {
 
 // Clones reports whether the candidate's volumes begin as copies of the live track's: the
 // Release says so, and there are any.
-func (s *Source) Clones() bool {
-	return s.VolumeChoice() == "clone" &&
-		len(Referenced(s.Object.Get("spec", "template", "spec"), "PersistentVolumeClaim"))+len(s.claimTemplates()) > 0
+func (s *Source) Clones() bool { return s.VolumeChoice() == "clone" && s.HasVolumes() }
+
+// HasVolumes reports whether the pods have persistent volumes.
+func (s *Source) HasVolumes() bool {
+	return len(Referenced(s.Object.Get("spec", "template", "spec"), "PersistentVolumeClaim"))+len(s.claimTemplates()) > 0
 }
 
 // checkVolumes: a workload with persistent volumes has chosen what they are to
