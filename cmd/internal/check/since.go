@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 
@@ -55,7 +56,8 @@ func Since(dir string, old folder.Revision, o Options) (report.Report, error) {
 		return j.Report, nil
 	}
 	to := o.state(now)
-	if there {
+	lost := there && j.repathed(live, before, now)
+	if there && !lost {
 		j.between(verify.Edge{From: o.state(before), To: to})
 	} else {
 		j.find(verify.Check(to, "")...)
@@ -65,6 +67,43 @@ func Since(dir string, old folder.Revision, o Options) (report.Report, error) {
 	j.delivered(live, to)
 	err = j.apart(dir, o)
 	return j.end(), err
+}
+
+// repathed finds that an agent's path has gone, as the tracks are in other clusters than
+// before, and each has a folder of its own.
+func (j *judgement) repathed(live string, before, now []kube.Object) bool {
+	was, is := clustersAmong(before), clustersAmong(now)
+	i := slices.IndexFunc(was, func(c string) bool { return !slices.Contains(is, c) })
+	if i < 0 || len(now) == 0 {
+		return false
+	}
+	paths := func(clusters []string) string {
+		var all []string
+		for _, c := range clusters {
+			all = append(all, path.Join(overlay.Live, c))
+		}
+		return schemas.And(all)
+	}
+	j.find(schemas.Finding{
+		File: filepath.ToSlash(filepath.Join(live, was[i])), ID: "live-gone",
+		Message: fmt.Sprintf("builds nothing any more; in its place there is %s: an agent that follows it stops here, "+
+			"and what it built is judged no further", paths(is)),
+		Hint: "these clusters in a folder of Releases of its own: let an agent follow each path there, lead requests to it, and remove " +
+			"this folder last; if no agent follows this path: --allow live-gone",
+	})
+	return true
+}
+
+// clustersAmong are the clusters that objects are in; "" is one agent's, which has no name.
+func clustersAmong(objects []kube.Object) []string {
+	var all []string
+	for _, o := range objects {
+		if !slices.Contains(all, o.Cluster) {
+			all = append(all, o.Cluster)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // apart finds releases that move together, of which somebody has moved one alone: in the
