@@ -48,8 +48,12 @@ func (p Page) HTML(w io.Writer) error {
 
 // summary counts the releases.
 func (p Page) summary() string {
-	moving, blocked := 0, 0
+	all, moving, blocked := 0, 0, 0
 	for _, one := range p.Cards {
+		if len(one.Members) > 0 {
+			continue // they are counted
+		}
+		all++
 		if one.Moving() {
 			moving++
 		}
@@ -57,7 +61,7 @@ func (p Page) summary() string {
 			blocked++
 		}
 	}
-	return fmt.Sprintf("%s: %d under way, %d blocked", report.Count(len(p.Cards), "release"), moving, blocked)
+	return fmt.Sprintf("%s: %d under way, %d blocked", report.Count(all, "release"), moving, blocked)
 }
 
 // clock is a time that browsers and screen readers know for one.
@@ -88,7 +92,12 @@ func place(one Card) string {
 // facts is where a release stands.
 func (p Page) facts(one Card) g.Node {
 	pair := func(name string, value ...g.Node) g.Node { return g.Group{h.Dt(g.Text(name)), h.Dd(value...)} }
-	all := g.Group{pair("Stage", h.Strong(g.Text(one.Stage))), pair("Live", version(one.Live))}
+	all := g.Group{pair("Stage", h.Strong(g.Text(one.Stage)))}
+	if len(one.Members) > 0 {
+		all = append(all, pair("Moves as one", g.Text(schemas.And(one.Members))))
+	} else {
+		all = append(all, pair("Live", version(one.Live)))
+	}
 	if one.Candidate != nil {
 		all = append(all, pair("Candidate", version(*one.Candidate), g.Textf(", %d %% of the requests", one.Weight)))
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/cutoverdev/cutover/cmd/internal/release"
 	"github.com/cutoverdev/cutover/cmd/internal/report"
+	"github.com/cutoverdev/cutover/schemas"
 )
 
 // longestDiff is how many bytes of a diff a comment shows: GitHub takes 65 536
@@ -29,7 +30,11 @@ func (p Page) Markdown(w io.Writer) error {
 
 func (c Card) markdown(b *strings.Builder) {
 	fmt.Fprintf(b, "### %s: %s\n\n", report.EscapeMarkdown(c.Release), c.Stage)
-	fmt.Fprintf(b, "- live: `%s` (%s)\n", release.Tag(c.Live.Image), c.Live.Track)
+	if len(c.Members) > 0 {
+		fmt.Fprintf(b, "- moves as one: %s\n", report.EscapeMarkdown(schemas.And(c.Members)))
+	} else {
+		fmt.Fprintf(b, "- live: `%s` (%s)\n", release.Tag(c.Live.Image), c.Live.Track)
+	}
 	if c.Candidate != nil {
 		fmt.Fprintf(b, "- candidate: `%s` (%s), %d %% of the requests\n", release.Tag(c.Candidate.Image), c.Candidate.Track, c.Weight)
 	}
@@ -60,19 +65,40 @@ func (c Card) markdown(b *strings.Builder) {
 // table has a row for each stage on the way forward.
 func (c Card) table() string {
 	var b strings.Builder
+	if len(c.Members) > 0 {
+		return c.jointTable()
+	}
 	b.WriteString("| stage | requests | pods |\n|---|---|---|\n")
 	for _, s := range c.Stages {
 		if s.Twin {
 			continue
 		}
-		name, requests := s.Name, "to the pods of both"
-		if s.Here {
-			name = "**" + s.Name + "** ◀"
-		}
+		requests := "to the pods of both"
 		if len(s.Shares) > 0 {
 			requests = amounts(s.Shares, " %")
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", name, requests, amounts(s.Pods, ""))
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", s.marked(), requests, amounts(s.Pods, ""))
 	}
 	return b.String()
+}
+
+// jointTable has a row for each stage of a set on the way forward, and says where each
+// member stands there.
+func (c Card) jointTable() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "| stage | %s |\n%s\n", strings.Join(c.Members, " | "), strings.Repeat("|---", len(c.Members)+1)+"|")
+	for _, s := range c.Stages {
+		if !s.Twin {
+			fmt.Fprintf(&b, "| %s | %s |\n", s.marked(), strings.Join(s.Members, " | "))
+		}
+	}
+	return b.String()
+}
+
+// marked is the name of a stage, with a mark where the release stands.
+func (s Stage) marked() string {
+	if s.Here {
+		return "**" + s.Name + "** ◀"
+	}
+	return s.Name
 }

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/release"
 	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/generators"
+	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/stage"
 	"github.com/cutoverdev/cutover/schemas"
 )
@@ -21,7 +21,8 @@ type Page struct {
 	Cards []Card    // in the order of their folders
 }
 
-// Card is one release.
+// Card is one release, or a set of those that move together, which stands before its
+// members.
 type Card struct {
 	release.Standing
 	Stages []Stage
@@ -37,6 +38,7 @@ type Stage struct {
 	Pods    []Share // that are guaranteed
 	Hold    schemas.Duration
 	Changes []string // on the way in
+	Members []string // of a set: the stages of its members
 }
 
 // Share is what one track has: percent of the requests, or pods.
@@ -69,21 +71,41 @@ func (c Card) Moving() bool { return c.Stage != "stable" }
 func Of(l load.Loaded, standing []release.Standing, o check.Options) []Card {
 	var cards []Card
 	moves, sets := map[string][2]string{}, generators.Sets(l.Out.Releases)
-	for _, r := range l.Out.Releases {
-		i := slices.IndexFunc(standing, func(s release.Standing) bool {
-			return s.Release == r.Metadata.Name && s.Namespace == r.Metadata.Namespace && len(s.Members) == 0
+	for _, one := range standing { // what is not committed yet is not among them
+		if len(one.Members) > 0 {
+			i := slices.IndexFunc(sets, func(s generators.Set) bool { return s.Name == one.Release })
+			cards = append(cards, Card{one, joint(sets[i]), nextOfSet(sets[i], moves)})
+			continue
+		}
+		i := slices.IndexFunc(l.Out.Releases, func(r generators.Release) bool {
+			return r.Metadata.Name == one.Release && r.Metadata.Namespace == one.Namespace
 		})
-		if i >= 0 { // else it is not committed yet
-			cards = append(cards, Card{standing[i], stages(r), next(r, moves, sets)})
+		if i >= 0 {
+			cards = append(cards, Card{one, stages(l.Out.Releases[i]), next(l.Out.Releases[i], moves)})
 		}
 	}
 	reports := check.Moves(l, moves, o)
 	for _, c := range cards {
 		if c.Next != nil {
-			c.Next.Report = reports[cmp.Or(c.Set, c.Release)]
+			c.Next.Report = reports[c.Release]
 		}
 	}
 	return cards
+}
+
+// joint are the stages of a set.
+func joint(s generators.Set) []Stage {
+	var all []Stage
+	now, _ := s.At() // else a finding by now
+	for _, at := range s.Stages {
+		one := Stage{Name: at.Name, Here: at.Name == now.Name, Twin: at.Twin, Members: at.At}
+		for i, r := range s.Members {
+			own, _ := r.Stage(at.At[i])
+			one.Hold = max(one.Hold, own.Hold)
+		}
+		all = append(all, one)
+	}
+	return all
 }
 
 func stages(r generators.Release) []Stage {
@@ -122,33 +144,38 @@ func Changes(r generators.Release, i int) []string {
 }
 
 // next is the commit that leaves the stage of a release, and notes the move that has to be
-// checked: the release's, or that of the set that it moves with. A member that stays where
-// it is has none.
-func next(r generators.Release, moves map[string][2]string, sets []generators.Set) *Commit {
+// checked. The commits of one that moves with a set are those of the set.
+func next(r generators.Release, moves map[string][2]string) *Commit {
 	at, _ := r.Stage(r.Spec.Stage)
-	name, from, to := r.Metadata.Name, at.Name, at.Next
-	for _, s := range sets {
-		if s.Name != r.Set() {
-			continue
-		}
-		i := slices.IndexFunc(s.Members, func(m generators.Release) bool { return m.Metadata.Name == name })
-		now, _ := s.At() // else a finding by now
-		then, ok := s.Stage(now.Next)
-		if !ok || then.At[i] == at.Name {
-			return nil
-		}
-		name, from, to = s.Name, now.Name, then.At[i]
-		moves[name] = [2]string{from, then.Name}
-	}
-	end, ok := r.Stage(to)
-	if !ok {
+	end, ok := r.Stage(at.Next)
+	if !ok || r.Set() != "" {
 		return nil
 	}
-	if r.Set() == "" {
-		moves[name] = [2]string{from, to}
-	}
+	moves[r.Metadata.Name] = [2]string{at.Name, end.Name}
 	return &Commit{
 		From: at.Name, To: end.Name, Changes: stage.Changes(at.Stage, end.Stage),
 		Diff: load.Diff(at.Name, end.Name, r.Objects(at), r.Objects(end)),
 	}
+}
+
+// nextOfSet is the commit that leaves the stage of a set, and all that it changes.
+func nextOfSet(s generators.Set, moves map[string][2]string) *Commit {
+	now, _ := s.At() // else a finding by now
+	then, ok := s.Stage(now.Next)
+	if !ok {
+		return nil
+	}
+	moves[s.Name] = [2]string{now.Name, then.Name}
+	c := &Commit{From: now.Name, To: then.Name}
+	var before, after []kube.Object
+	for i, r := range s.Members {
+		at, _ := r.Stage(now.At[i])
+		end, _ := r.Stage(then.At[i])
+		for _, change := range stage.Changes(at.Stage, end.Stage) {
+			c.Changes = append(c.Changes, r.Metadata.Name+": "+change)
+		}
+		before, after = append(before, r.Objects(at)...), append(after, r.Objects(end)...)
+	}
+	c.Diff = load.Diff(now.Name, then.Name, before, after)
+	return c
 }

@@ -14,18 +14,18 @@ func timeline(one Card, twins bool) g.Node {
 	var rows []g.Node
 	for _, s := range one.Stages {
 		if s.Twin == twins {
-			rows = append(rows, row(s))
+			rows = append(rows, one.row(s))
 		}
 	}
 	return h.Ol(append([]g.Node{h.Class("stages")}, rows...)...)
 }
 
-func row(s Stage) g.Node {
+func (c Card) row(s Stage) g.Node {
 	return h.Li(
 		g.If(s.Here, g.Group{h.Class("here"), h.Aria("current", "step")}),
 		h.Span(h.Class("name"), g.Text(s.Name), g.If(s.Here, h.Small(g.Text(" now")))),
-		bar(s.Shares),
-		h.Span(h.Class("words"), g.Text(s.words())),
+		g.If(len(s.Members) == 0, bar(s.Shares)), g.If(len(s.Members) > 0, h.Div()),
+		h.Span(h.Class("words"), g.Text(c.words(s))),
 		g.If(len(s.Changes) > 0, h.Span(h.Class("changes"), g.Text(strings.Join(s.Changes, "; ")))),
 	)
 }
@@ -41,17 +41,29 @@ func bar(shares []Share) g.Node {
 	return h.Div(all...)
 }
 
-// words say what the bar shows: shares, pods, how long to stay.
-func (s Stage) words() string {
+// words say what the bar shows: shares, pods, how long to stay; of a set where its members
+// stand.
+func (c Card) words(s Stage) string {
+	if len(s.Members) > 0 {
+		var all []string
+		for i, name := range c.Members {
+			all = append(all, name+" "+s.Members[i])
+		}
+		return strings.Join(all, ", ") + s.stay()
+	}
 	requests := "requests to the pods of both"
 	if len(s.Shares) > 0 {
 		requests = amounts(s.Shares, " %")
 	}
-	text := requests + " · pods: " + amounts(s.Pods, "")
-	if s.Hold > 0 {
-		text += " · at least " + s.Hold.String()
+	return requests + " · pods: " + amounts(s.Pods, "") + s.stay()
+}
+
+// stay says how long a release stays there.
+func (s Stage) stay() string {
+	if s.Hold == 0 {
+		return ""
 	}
-	return text
+	return " · at least " + s.Hold.String()
 }
 
 // amounts is blue 95 %, green 5 %.
