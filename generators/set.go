@@ -144,8 +144,23 @@ func (s Set) Apart(at []string) (f schemas.Finding, apart bool) {
 			back = append(back, fmt.Sprintf("stage: %s in %s", best.At[i], r.Metadata.Name))
 		}
 	}
+	hint := fmt.Sprintf("%s, which is stage %s of the set, and render; or cutover abort; from there cutover promote moves all",
+		strings.Join(back, ", "), best.Name)
+	if joins := s.joins(at); joins >= 0 {
+		odd = joins
+		hint = fmt.Sprintf("add %s once the release of the others has ended: a workload is adopted before a release starts",
+			s.Members[odd].Metadata.Name)
+	}
 	return s.Members[odd].Find(SetApart, "spec.stage",
-		fmt.Sprintf("ReleaseSet %s moves together, and its releases stand apart: %s", s.Name, s.Words(at)),
-		fmt.Sprintf("%s, which is stage %s of the set, and render; or cutover abort; from there cutover promote moves all",
-			strings.Join(back, ", "), best.Name)), true
+		fmt.Sprintf("ReleaseSet %s moves together, and its releases stand apart: %s", s.Name, s.Words(at)), hint), true
+}
+
+// joins is a member whose workload is to be adopted while a release of others is under way,
+// -1 if none is.
+func (s Set) joins(at []string) int {
+	adopts := func(name string) bool { return slices.Contains(schemas.Adoption[:], name) }
+	if !slices.ContainsFunc(at, func(name string) bool { return name != "stable" && !adopts(name) }) {
+		return -1
+	}
+	return slices.IndexFunc(at, adopts)
 }

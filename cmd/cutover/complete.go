@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/cutoverdev/cutover/cmd/internal/load"
 	"github.com/cutoverdev/cutover/cmd/internal/report"
 	"github.com/cutoverdev/cutover/fn/verify"
+	"github.com/cutoverdev/cutover/generators"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/routers"
 	"github.com/cutoverdev/cutover/schemas"
@@ -93,17 +95,23 @@ func completeStages(rest cobra.ShellCompDirective) cobra.CompletionFunc {
 					names = append(names, s.Name)
 				}
 			}
+			for _, set := range generators.Sets(l.Out.Releases) {
+				for _, s := range set.Stages {
+					names = append(names, s.Name)
+				}
+			}
 		})
 		return unique(names), rest
 	}
 }
 
-// completeReleases completes the names of the folder's Releases.
+// completeReleases completes the names of the folder's Releases, and of sets that move
+// together.
 func completeReleases(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	var names []string
 	eachRelease(args, func(l load.Loaded) {
 		for _, r := range l.In.Releases {
-			names = append(names, r.Metadata.Name)
+			names = append(names, cmp.Or(r.Set(), r.Metadata.Name), r.Metadata.Name)
 		}
 	})
 	return unique(names), cobra.ShellCompDirectiveNoFileComp

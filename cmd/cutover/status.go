@@ -27,6 +27,7 @@ type status struct {
 	arrives   time.Duration
 	recursive bool
 	watch     bool
+	release   string
 	format    string
 }
 
@@ -47,6 +48,7 @@ refused for. Ahead is what the next start brings beside the version.`,
 	s.manyFlags(c, &s.recursive)
 	c.Flags().BoolVarP(&s.watch, "watch", "w", false, "on a terminal: look again every "+every.String()+"; git fetch brings what others push")
 	c.Flags().StringVarP(&s.format, "output", "o", "table", "table or json")
+	c.Flags().StringVar(&s.release, "release", "", "only this one, or a set that moves together")
 	c.Flags().StringVar(&s.delivery, "delivery", "",
 		"the revision that the agent follows (default: the upstream branch, or HEAD if there is none)")
 	c.Flags().DurationVar(&s.arrives, "arrives", release.Arrival, "an agent has applied by then what it follows")
@@ -91,6 +93,13 @@ func (s *status) show(c *cobra.Command, dir string, w io.Writer) error {
 	for _, dir := range slices.Sorted(maps.Keys(all)) {
 		list = append(list, all[dir]...)
 	}
+	if s.release != "" {
+		some := named(list, s.release)
+		if len(some) == 0 && len(list) > 0 {
+			err = errors.Join(err, release.NoRelease(s.release, "here", releaseNames(list)))
+		}
+		list = some
+	}
 	if s.format == "json" {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
@@ -106,6 +115,28 @@ func (s *status) show(c *cobra.Command, dir string, w io.Writer) error {
 		return err
 	}
 	return errors.Join(s.table(w, list), err)
+}
+
+// named are the releases of a name, each with the set that it moves with, or all of a set.
+func named(all []release.Standing, name string) []release.Standing {
+	var some []release.Standing
+	for _, one := range all {
+		mine := func(other release.Standing) bool {
+			return other.Folder == one.Folder && other.Release == name && len(other.Members) == 0 && other.Set != "" && other.Set == one.Release
+		}
+		if one.Release == name || one.Set == name || len(one.Members) > 0 && slices.ContainsFunc(all, mine) {
+			some = append(some, one)
+		}
+	}
+	return some
+}
+
+func releaseNames(all []release.Standing) []string {
+	var names []string
+	for _, one := range all {
+		names = append(names, one.Release)
+	}
+	return names
 }
 
 // timely are the ids of what ends by itself, in time.

@@ -176,11 +176,25 @@ func (co *checkout) choose(name string) error {
 		return nil
 	case name == "":
 		return fmt.Errorf("several releases are here; --release: one of %s", strings.Join(names, ", "))
+	case co.head != "":
+		return NoRelease(name, "committed here", co.offered())
 	}
-	if co.head != "" {
-		return fmt.Errorf("no release %q is committed here; --release: one of %s", name, strings.Join(names, ", "))
+	return NoRelease(name, "here", co.offered())
+}
+
+// NoRelease is the error of a name that none of these has.
+func NoRelease(name, where string, offered []string) error {
+	slices.Sort(offered)
+	return fmt.Errorf("no release %q is %s; --release: one of %s", name, where, strings.Join(slices.Compact(offered), ", "))
+}
+
+// offered are the names that a verb takes: of releases, and of sets that move together.
+func (co checkout) offered() []string {
+	names := co.names()
+	for _, r := range co.In.Releases {
+		names = append(names, r.Metadata.Name)
 	}
-	return fmt.Errorf("no release %q is here; --release: one of %s", name, strings.Join(names, ", "))
+	return names
 }
 
 // names are what moves by itself: a release, or a set that moves together.

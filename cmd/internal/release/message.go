@@ -48,10 +48,12 @@ func on(r generators.Release, track string) string {
 // deedOfSet says in a few words what the move of a set does, of those that it moves.
 func (m move) deedOfSet() string {
 	var candidates, live []string
+	adopts := false
 	for _, part := range m.parts {
-		if part.from.Name == part.to.Name && part.was.Spec.Live == part.want.Spec.Live {
-			continue
+		if part.changes == nil && part.from.Name == part.to.Name && part.was.Spec.Live == part.want.Spec.Live {
+			continue // it has no part in it; one whose candidate is named has
 		}
+		adopts = adopts || part.was.Adopting()
 		name := part.want.Metadata.Name + " "
 		live = append(live, name+on(part.release, part.release.Spec.Live))
 		if c := on(part.release, part.release.Candidate()); c != "" {
@@ -60,7 +62,11 @@ func (m move) deedOfSet() string {
 	}
 	who := schemas.And(candidates)
 	switch {
-	case m.was.Adopting() || len(candidates) == 0 && m.to.Name != "stable":
+	case adopts && m.verb == "abort":
+		return fmt.Sprintf("take %s back to %s", schemas.And(live), m.to.Name)
+	case adopts:
+		return fmt.Sprintf("adopt %s: %s", schemas.And(live), m.to.Name)
+	case len(candidates) == 0 && m.to.Name != "stable":
 		return fmt.Sprintf("%s for %s", m.to.Name, schemas.And(live))
 	case m.verb == "start":
 		return "start " + who
