@@ -269,6 +269,12 @@ func Releases(t testing.TB) []*Case {
 	return all
 }
 
+// Sets are the cases below testdata/together: ReleaseSets whose Releases move as one.
+func Sets(t testing.TB) []*Case {
+	t.Helper()
+	return Cases(t, "together")
+}
+
 // Part is how many units of work a long search does in a case. budget is how many there
 // may be in all cases of a router together, or of another folder below testdata: each
 // case has an equal part of it and at least one, so that a new router costs no more than
@@ -334,25 +340,37 @@ func Snapshots(t testing.TB, out generators.Output) map[string]workload.Snapshot
 // snapshots it leaves: the roles are swapped, and the old live track is idle.
 func Close(t testing.TB, in generators.Input, r generators.Release) generators.Release {
 	t.Helper()
-	in.Snapshots = Snapshots(t, generators.Output{Releases: []generators.Release{r}})
-	next := r.Closed()
+	return CloseAll(t, in, []generators.Release{r})[0]
+}
+
+// CloseAll generates what follows when all these releases are closed at once, but for those
+// that have no candidate.
+func CloseAll(t testing.TB, in generators.Input, releases []generators.Release) []generators.Release {
+	t.Helper()
+	in.Snapshots = Snapshots(t, generators.Output{Releases: releases})
 	in.Releases = slices.Clone(in.Releases)
 	for i, other := range in.Releases {
-		if other == r.Release {
-			in.Releases[i] = next
+		at := slices.IndexFunc(releases, func(r generators.Release) bool { return r.Release == other })
+		if at < 0 {
+			continue
+		}
+		if _, ends := releases[at].Last(); ends {
+			in.Releases[i] = releases[at].Closed()
 		}
 	}
 	out, found := generators.Generate(in)
 	if schemas.Failed(found) {
 		t.Fatalf("closing: %v", found)
 	}
-	for _, closed := range out.Releases {
-		if closed.Release == next {
-			return closed
+	var closed []generators.Release
+	for _, r := range releases {
+		i := slices.IndexFunc(out.Releases, func(c generators.Release) bool { return c.File() == r.File() && c.Metadata.Name == r.Metadata.Name })
+		if i < 0 {
+			t.Fatal("closing: the release is gone")
 		}
+		closed = append(closed, out.Releases[i])
 	}
-	t.Fatal("closing: the release is gone")
-	return generators.Release{}
+	return closed
 }
 
 // New is a case that stands in no file.

@@ -104,19 +104,12 @@ func TestDeletions(t *testing.T) {
 	for _, c := range golden.Releases(t) {
 		in, out := c.Generate(t)
 		for i, r := range out.Releases {
-			tree := newTree(t, in, r, besides(out, i))
-			all := tree.deletions()
-			share := c.Share(t, 300, namesOf(all))
-			for _, d := range all {
-				if !slices.Contains(share, d.name()) {
-					continue
-				}
-				deleted++
-				if !tree.notices(d) {
-					alive[d.line] = append(alive[d.line], c.Name+": "+d.id.String())
-				}
-			}
+			deleted += newTree(t, in, r, besides(out, i)).survive(t, c, alive)
 		}
+	}
+	for _, c := range golden.Sets(t) {
+		in, out := c.Generate(t)
+		deleted += newSetTree(t, in, out).survive(t, c, alive)
 	}
 	used := map[string]bool{}
 	for _, line := range slices.Sorted(maps.Keys(alive)) {
@@ -135,40 +128,100 @@ func TestDeletions(t *testing.T) {
 	t.Logf("%d deletions; %d kinds of survivors", deleted, len(survivors))
 }
 
-// tree is the stages of a release, with the one that closes it.
+// survive deletes what the share of a case says, takes down what nothing notices, and
+// counts.
+func (t tree) survive(test *testing.T, c *golden.Case, alive map[string][]string) (deleted int) {
+	all := t.deletions()
+	share := c.Share(test, 300, namesOf(all))
+	for _, d := range all {
+		if !slices.Contains(share, d.name()) {
+			continue
+		}
+		deleted++
+		if !t.notices(d) {
+			alive[d.line] = append(alive[d.line], c.Name+": "+d.id.String())
+		}
+	}
+	return deleted
+}
+
+// tree is the stages of a release, or of a set, with the one that closes it.
 type tree struct {
-	release generators.Release
-	names   []string
-	objects map[string][]kube.Object
-	states  map[string]cluster.State
-	edges   []stage.Edge
-	apexes  []string
-	unread  map[stage.Edge]map[string]bool // what is not judged of an edge with nothing deleted
+	releases []generators.Release
+	names    []string
+	at       map[string][]string // the stage of each release
+	objects  map[string][]kube.Object
+	states   map[string]cluster.State
+	edges    []stage.Edge
+	apexes   []string
+	unread   map[stage.Edge]map[string]bool // what is not judged of an edge with nothing deleted
 }
 
 // closed is the name of the stage that closes a release.
 const closed = "closed"
 
+func emptyTree(edges []stage.Edge, releases ...generators.Release) tree {
+	all := tree{
+		releases: releases, at: map[string][]string{}, objects: map[string][]kube.Object{}, states: map[string]cluster.State{},
+		edges: edges, unread: map[stage.Edge]map[string]bool{},
+	}
+	for _, r := range releases {
+		for _, s := range r.Stages {
+			for _, o := range s.Apexes {
+				all.apexes = append(all.apexes, o.Name)
+			}
+		}
+	}
+	return all
+}
+
+func (t *tree) add(name string, objects []kube.Object) {
+	t.names = append(t.names, name)
+	t.objects[name] = objects
+	t.states[name] = cluster.NewState(router, objects)
+}
+
 func newTree(t *testing.T, in generators.Input, r generators.Release, beside []kube.Object) tree {
 	t.Helper()
-	all := tree{release: r, objects: map[string][]kube.Object{}, states: map[string]cluster.State{}, edges: stage.Edges(r.Plan()), unread: map[stage.Edge]map[string]bool{}}
-	add := func(name string, objects []kube.Object) {
-		all.names = append(all.names, name)
-		all.objects[name] = slices.Concat(beside, objects)
-		all.states[name] = cluster.NewState(router, all.objects[name])
-	}
+	all := emptyTree(stage.Edges(r.Plan()), r)
 	for _, s := range r.Stages {
-		add(s.Name, r.Objects(s))
-		for _, o := range s.Apexes {
-			all.apexes = append(all.apexes, o.Name)
-		}
+		all.at[s.Name] = []string{s.Name}
+		all.add(s.Name, slices.Concat(beside, r.Objects(s)))
 	}
 	if _, ok := r.Stage("retire"); ok {
 		next := golden.Close(t, in, r)
 		s, _ := next.Stage("stable")
-		add(closed, next.Objects(s))
+		all.add(closed, slices.Concat(beside, next.Objects(s)))
 		all.edges = append(all.edges, stage.Edge{From: "retire", To: closed})
 	}
+	return all
+}
+
+// newSetTree is the stages of the set of a case, each with what all its members have there.
+func newSetTree(t *testing.T, in generators.Input, out generators.Output) tree {
+	t.Helper()
+	s := generators.Sets(out.Releases)[0]
+	all := emptyTree(s.Edges(), s.Members...)
+	for _, at := range s.Stages {
+		all.at[at.Name] = at.At
+		objects := slices.Clone(out.Shared)
+		for i, r := range s.Members {
+			own, _ := r.Stage(at.At[i])
+			objects = append(objects, r.Objects(own)...)
+		}
+		all.add(at.Name, objects)
+	}
+	last := s.Stages[slices.IndexFunc(s.Stages, func(at stage.Joint) bool { return at.Next == "" && !at.Twin })]
+	if last.Name == "stable" {
+		return all
+	}
+	objects := slices.Clone(out.Shared)
+	for _, r := range golden.CloseAll(t, in, s.Members) {
+		stable, _ := r.Stage("stable")
+		objects = append(objects, r.Objects(stable)...)
+	}
+	all.add(closed, objects)
+	all.edges = append(all.edges, stage.Edge{From: last.Name, To: closed})
 	return all
 }
 
@@ -179,7 +232,9 @@ type deletion struct {
 	stages []string
 }
 
-func (d deletion) name() string { return d.line + " " + d.id.String() }
+func (d deletion) name() string {
+	return strings.Join(append([]string{d.line, d.id.String()}, d.stages...), " ")
+}
 
 func namesOf(all []deletion) []string {
 	var names []string
@@ -196,12 +251,16 @@ func (t tree) deletions() []deletion {
 		return nil
 	}
 	everywhere := map[kube.ID]bool{}
-	for _, s := range t.release.Stages {
-		for _, o := range t.release.Objects(s) {
-			all = append(all, deletion{fmt.Sprintf("stage %s %s", t.about(o), s.Name), o.Key(), []string{s.Name}})
-			if !everywhere[o.Key()] {
-				everywhere[o.Key()] = true
-				all = append(all, deletion{"tree " + t.about(o), o.Key(), t.names})
+	for _, name := range t.names {
+		for i, own := range t.at[name] {
+			r := t.releases[i]
+			s, _ := r.Stage(own)
+			for _, o := range r.Objects(s) {
+				all = append(all, deletion{fmt.Sprintf("stage %s %s", t.about(r, o), own), o.Key(), []string{name}})
+				if !everywhere[o.Key()] {
+					everywhere[o.Key()] = true
+					all = append(all, deletion{"tree " + t.about(r, o), o.Key(), t.names})
+				}
 			}
 		}
 	}
@@ -209,9 +268,9 @@ func (t tree) deletions() []deletion {
 }
 
 // about is the providers of a release, and what an object is to it.
-func (t tree) about(o kube.Object) string {
+func (t tree) about(r generators.Release, o kube.Object) string {
 	var providers []string
-	for _, e := range t.release.Spec.Traffic {
+	for _, e := range r.Spec.Traffic {
 		providers = append(providers, e.Provider)
 	}
 	role := "route"
@@ -230,7 +289,7 @@ func (t tree) about(o kube.Object) string {
 		role = "aside"
 	case o.Group == "apps" && name == "":
 		role = schemas.Plain
-	case name == t.release.Spec.Live:
+	case name == r.Spec.Live:
 		role = "live"
 	case name != "":
 		role = "candidate"
@@ -238,17 +297,17 @@ func (t tree) about(o kube.Object) string {
 		role = "apex"
 	case t.inMesh(o):
 		role = "mesh"
-	case t.late(o):
+	case t.late(r, o):
 		role = "late"
 	}
 	return strings.Join(slices.Compact(providers), "+") + " " + o.Kind + "/" + role
 }
 
 // late reports whether a route comes with the handover from the manifests.
-func (t tree) late(o kube.Object) bool {
+func (t tree) late(r generators.Release, o kube.Object) bool {
 	same := func(p kube.Object) bool { return p.Key() == o.Key() }
-	routes := func(r route.Rule) bool { return r.Source.Key() == o.Key() }
-	return t.release.Adopting() && !slices.ContainsFunc(t.objects[schemas.Adoption[0]], same) && slices.ContainsFunc(t.states["stable"].Rules, routes)
+	routes := func(rule route.Rule) bool { return rule.Source.Key() == o.Key() }
+	return r.Adopting() && !slices.ContainsFunc(t.objects[schemas.Adoption[0]], same) && slices.ContainsFunc(t.states["stable"].Rules, routes)
 }
 
 // inMesh reports whether a route takes requests of the mesh alone.

@@ -47,6 +47,23 @@ func TestGeneratedEdges(t *testing.T) {
 	}
 }
 
+// TestGeneratedSets does so with the stages of sets, in which the objects of all members
+// stand beside each other.
+func TestGeneratedSets(t *testing.T) {
+	for _, c := range golden.Sets(t) {
+		t.Run(c.Name, func(t *testing.T) {
+			in, out := c.Generate(t)
+			tree := newSetTree(t, in, out)
+			for _, name := range tree.names {
+				require.Empty(t, golden.Lines(unaccepted(verify.Check(tree.states[name], name))))
+			}
+			for _, e := range tree.edges {
+				proven(t, verify.Edge{Name: e.From + " → " + e.To, From: tree.states[e.From], To: tree.states[e.To]})
+			}
+		})
+	}
+}
+
 // proven holds an edge to be safe, and everything that it changes to be judged.
 func proven(t *testing.T, e verify.Edge) {
 	t.Helper()

@@ -95,12 +95,14 @@ func freeze(t *testing.T, rng *rand.Rand, in generators.Input, unique *int, tall
 	l.edge(old, now)
 }
 
-// moved is the input with the release at another stage.
-func moved(in generators.Input, stage string) generators.Input {
-	r := *in.Releases[0]
-	r.Spec.Stage = stage
+// moved is the input with the first releases at other stages.
+func moved(in generators.Input, stages ...string) generators.Input {
 	in.Releases = slices.Clone(in.Releases)
-	in.Releases[0] = &r
+	for i, stage := range stages {
+		r := *in.Releases[i]
+		r.Spec.Stage = stage
+		in.Releases[i] = &r
+	}
 	return in
 }
 

@@ -42,11 +42,48 @@ func TestSquashes(t *testing.T) {
 			}
 		}
 	}
+	for _, c := range golden.Sets(t) {
+		s.set(t, c)
+	}
 	t.Logf("%d of %d squashes refuted; %d requests refuted too many; %d more edges too large", s.refuted, s.edges, s.careful, s.large)
 	require.Greater(t, s.refuted, s.edges/4)
 	require.Less(t, s.refuted, s.edges*9/10)
 	require.Less(t, s.careful, s.edges/100)
 	require.Less(t, s.large, s.edges/100)
+}
+
+// set compares the edges of a set, those that leave out stages and those that do not.
+func (s *squashes) set(t *testing.T, c *golden.Case) {
+	t.Helper()
+	_, out := c.Generate(t)
+	set := generators.Sets(out.Releases)[0]
+	states := jointStates(out, set)
+	pairs := map[string][2]int{}
+	for i, from := range set.Stages {
+		for j, to := range set.Stages {
+			if i != j && !from.Twin && !to.Twin {
+				pairs[from.Name+" → "+to.Name] = [2]int{i, j}
+			}
+		}
+	}
+	for _, name := range c.Share(t, 120, slices.Sorted(maps.Keys(pairs))) {
+		p := pairs[name]
+		s.compare(t, c.Name+": "+name, interleave.NewTransition(states[p[0]], states[p[1]], interleave.Bound{}))
+	}
+}
+
+// jointStates are the states of a set's stages, with the objects of all members.
+func jointStates(out generators.Output, set generators.Set) []cluster.State {
+	var states []cluster.State
+	for _, at := range set.Stages {
+		objects := slices.Clone(out.Shared)
+		for i, r := range set.Members {
+			own, _ := r.Stage(at.At[i])
+			objects = append(objects, r.Objects(own)...)
+		}
+		states = append(states, cluster.NewState(brute, objects))
+	}
+	return states
 }
 
 // squashes counts what was compared.

@@ -88,13 +88,9 @@ func TestWalk(t *testing.T) {
 				}
 			}
 			for seed := range (rounds(t, c) + 9) / 10 {
-				w := walk{
-					t: t, rng: rand.New(rand.NewPCG(uint64(seed), uint64(len(c.Name)))), unique: &unique, in: moved(in, "stable"),
-					parts: map[string]map[string]string{}, ran: map[string]schemas.Track{}, tally: tally,
-				}
-				require.True(t, w.render(w.in), "stable")
-				for w.release() && len(w.past) < 20 {
-				}
+				w := newWalk(t, rand.New(rand.NewPCG(uint64(seed), uint64(len(c.Name)))), moved(in, "stable"), 1)
+				w.unique, w.tally = &unique, tally
+				w.live()
 			}
 		})
 	}
@@ -104,18 +100,54 @@ func TestWalk(t *testing.T) {
 	t.Log(tally)
 }
 
-// walk is the life of a release so far.
+// TestWalkTogether lives through the releases of sets, as TestWalk does.
+func TestWalkTogether(t *testing.T) {
+	golden.Long(t)
+	unique, tally := 0, map[string]int{}
+	for _, c := range golden.Sets(t) {
+		t.Run(c.Name, func(t *testing.T) {
+			in, _ := c.Generate(t)
+			if slices.ContainsFunc(in.Releases, (*schemas.Release).Adopting) {
+				t.Skip("until stable the manifests are what answers, too")
+			}
+			stable := slices.Repeat([]string{"stable"}, len(in.Releases))
+			for seed := range 4 {
+				w := newWalk(t, rand.New(rand.NewPCG(uint64(seed), uint64(len(c.Name)))), moved(in, stable...), len(in.Releases))
+				w.unique, w.tally = &unique, tally
+				w.live()
+			}
+		})
+	}
+	for _, what := range []string{"made", "kept", "idle", "edited", "aborted", "closed", "back"} {
+		require.NotZero(t, tally[what], what)
+	}
+	t.Log(tally)
+}
+
+// walk is the life of a release so far, or of those of a set.
 type walk struct {
 	t       *testing.T
 	rng     *rand.Rand
 	unique  *int
+	members int // the first so many Releases
 	in      generators.Input
 	out     generators.Output
-	parts   map[string]map[string]string // the frozen parts of each track
+	parts   map[string]map[string]string // the frozen parts of each track of each release
 	ran     map[string]schemas.Track     // what the idle track ran
 	past    []string
 	refused []schemas.Finding // what was said of the last input
 	tally   map[string]int
+}
+
+func newWalk(t *testing.T, rng *rand.Rand, in generators.Input, members int) walk {
+	return walk{t: t, rng: rng, members: members, in: in, parts: map[string]map[string]string{}, ran: map[string]schemas.Track{}}
+}
+
+// live goes from release to release.
+func (w *walk) live() {
+	require.True(w.t, w.render(w.in), "stable")
+	for w.release() && len(w.past) < 20*w.members {
+	}
 }
 
 // render commits an input, unless it is refused.
@@ -127,57 +159,89 @@ func (w *walk) render(in generators.Input) bool {
 	plain := in
 	plain.Snapshots = nil
 	fresh, wrong := generators.Generate(plain)
-	r := out.Releases[0]
-	for i, name := range schemas.TrackNames {
-		parts := frozenParts(r.Tracks[i].Objects(1), name)
-		was := w.parts[name]
-		switch version := r.Spec.Tracks.Get(name); {
-		case version.Idle():
-			if len(was) > 2 { // its Service and more: it ran once
-				w.tally["idle"]++
-				require.Equal(w.t, was, parts, "%v: idle %s", w.past, name)
-			}
-		case was == nil, r.Spec.Stage == "stable" && name == r.Candidate() && version.Snapshot != "keep":
-			w.tally["made"]++
-			if !schemas.Failed(wrong) {
-				was = frozenParts(fresh.Releases[0].Tracks[i].Objects(1), name)
-				require.Equal(w.t, was, parts, "%v: %s made anew", w.past, name)
-			}
-		default:
-			w.tally["kept"]++
-			require.Equal(w.t, was, parts, "%v: %s serves", w.past, name)
-		}
-		w.parts[name] = parts
+	for n := range w.members {
+		w.frozen(out.Releases[n], fresh, n, schemas.Failed(wrong))
 	}
 	w.in, w.out = in, out
 	w.in.Snapshots = golden.Snapshots(w.t, out)
 	return true
 }
 
+// frozen holds the tracks of a release to what they were, or to what is made of the
+// manifests, of which the n-th release of fresh is made.
+func (w *walk) frozen(r generators.Release, fresh generators.Output, n int, wrong bool) {
+	for i, name := range schemas.TrackNames {
+		parts := frozenParts(r.Tracks[i].Objects(1), name)
+		key := r.Metadata.Name + "/" + name
+		was := w.parts[key]
+		switch version := r.Spec.Tracks.Get(name); {
+		case version.Idle():
+			if len(was) > 2 { // its Service and more: it ran once
+				w.tally["idle"]++
+				require.Equal(w.t, was, parts, "%v: idle %s", w.past, key)
+			}
+		case was == nil, r.Spec.Stage == "stable" && name == r.Candidate() && version.Snapshot != "keep":
+			w.tally["made"]++
+			if !wrong {
+				was = frozenParts(fresh.Releases[n].Tracks[i].Objects(1), name)
+				require.Equal(w.t, was, parts, "%v: %s made anew", w.past, key)
+			}
+		default:
+			w.tally["kept"]++
+			require.Equal(w.t, was, parts, "%v: %s serves", w.past, key)
+		}
+		w.parts[key] = parts
+	}
+}
+
 // release goes from stable to stable with the roles swapped. Once it has
 // started, nothing on the way is refused; the start is, where the manifests have
 // become what the Release does not fit.
 func (w *walk) release() bool {
-	if w.out.Releases[0].Candidate() == "" && !w.start() {
+	if w.rests() && !w.start() {
 		return false
 	}
-	for range 40 { // a walk with aborts may be long
+	for range 40 * w.members { // a walk with aborts may be long
 		w.edit()
-		s, ok := w.out.Releases[0].Stage(w.out.Releases[0].Spec.Stage)
-		require.True(w.t, ok, "%v", w.past)
-		next := s.Next
-		if s.Abort != "" && w.rng.IntN(6) == 0 {
-			next = s.Abort
+		next, abort := w.ways()
+		if abort != nil && w.rng.IntN(6) == 0 {
+			next = abort
 			w.tally["aborted"]++
 		}
-		if next == "" {
+		if next == nil {
 			w.swap()
 			return true
 		}
-		w.past = append(w.past, next)
-		require.True(w.t, w.render(moved(w.in, next)), "%v: %s", w.past, golden.Lines(w.refused))
+		w.past = append(w.past, strings.Join(next, "+"))
+		require.True(w.t, w.render(moved(w.in, next...)), "%v: %s", w.past, golden.Lines(w.refused))
 	}
 	return false
+}
+
+// rests reports whether nothing is to come.
+func (w *walk) rests() bool {
+	return !slices.ContainsFunc(w.out.Releases[:w.members], func(r generators.Release) bool { return r.Candidate() != "" })
+}
+
+// ways are where promote leads and where abort does: the stage of each member, nil where
+// nothing follows.
+func (w *walk) ways() (next, abort []string) {
+	if sets := generators.Sets(w.out.Releases); len(sets) > 0 {
+		at, ok := sets[0].At()
+		require.True(w.t, ok, "%v", w.past)
+		to, _ := sets[0].Stage(at.Next)
+		back, _ := sets[0].Stage(at.Abort)
+		return to.At, back.At
+	}
+	s, ok := w.out.Releases[0].Stage(w.out.Releases[0].Spec.Stage)
+	require.True(w.t, ok, "%v", w.past)
+	if s.Next != "" {
+		next = []string{s.Next}
+	}
+	if s.Abort != "" {
+		abort = []string{s.Abort}
+	}
+	return next, abort
 }
 
 // edit changes the manifests in a commit of its own, unless that is refused.
@@ -194,23 +258,17 @@ func (w *walk) edit() {
 	w.past = append(w.past, "refused")
 }
 
-// start names a new version on the idle track.
+// start names a new version on the idle track, of a set on those of most members.
 func (w *walk) start() bool {
-	r := *w.in.Releases[0]
-	*w.unique++
-	idle, version := schemas.Other(r.Spec.Live), r.Spec.Tracks.Get(r.Spec.Live)
-	version.Image = fmt.Sprintf("%s-%d", strings.SplitN(version.Image, "-", 2)[0], *w.unique)
-	version.Snapshot = ""
-	place := r.Spec.Tracks.Get(idle)
-	version.Namespace, version.Cluster = place.Namespace, place.Cluster
-	if ran, ok := w.ran[idle]; ok && w.rng.IntN(3) == 0 {
-		version = ran
-		version.Snapshot = "keep"
-		w.tally["back"]++
+	in := w.in
+	in.Releases = slices.Clone(in.Releases)
+	for n := range w.members {
+		if n == 0 || w.rng.IntN(3) > 0 {
+			in.Releases[n] = w.started(in.Releases[n])
+		}
 	}
-	setTrack(&r, idle, version)
 	w.past = append(w.past, "start")
-	ok := w.render(w.with(&r))
+	ok := w.render(in)
 	for _, f := range w.refused {
 		if f.Severity == schemas.Error {
 			require.Contains(w.t, justified, f.ID, "%v: %s", w.past, f)
@@ -219,16 +277,48 @@ func (w *walk) start() bool {
 	return ok
 }
 
-// swap closes the release.
+// started is a Release with a new version on the idle track, or with the one that ran
+// there.
+func (w *walk) started(from *schemas.Release) *schemas.Release {
+	r := *from
+	*w.unique++
+	idle, version := schemas.Other(r.Spec.Live), r.Spec.Tracks.Get(r.Spec.Live)
+	version.Image = fmt.Sprintf("%s-%d", strings.SplitN(version.Image, "-", 2)[0], *w.unique)
+	version.Snapshot = ""
+	place := r.Spec.Tracks.Get(idle)
+	version.Namespace, version.Cluster = place.Namespace, place.Cluster
+	if ran, ok := w.ran[r.Metadata.Name+"/"+idle]; ok && w.rng.IntN(3) == 0 {
+		version = ran
+		version.Snapshot = "keep"
+		w.tally["back"]++
+	}
+	setTrack(&r, idle, version)
+	return &r
+}
+
+// swap closes the releases.
 func (w *walk) swap() {
-	r := *w.in.Releases[0]
+	in := w.in
+	in.Releases = slices.Clone(in.Releases)
+	for n := range w.members {
+		if schemas.Retired(in.Releases[n].Spec.Stage) {
+			in.Releases[n] = w.closed(in.Releases[n])
+		}
+	}
+	w.past = append(w.past, "close")
+	require.True(w.t, w.render(in), "%v: %s", w.past, golden.Lines(w.refused))
+	w.tally["closed"]++
+}
+
+// closed is a Release with the roles swapped and the old live track idle.
+func (w *walk) closed(from *schemas.Release) *schemas.Release {
+	r := *from
 	old := r.Spec.Live
 	r.Spec.Live, r.Spec.Stage = r.Candidate(), "stable"
-	w.ran[old] = r.Spec.Tracks.Get(old)
-	setTrack(&r, old, schemas.Track{Namespace: w.ran[old].Namespace, Cluster: w.ran[old].Cluster}) // of the place
-	w.past = append(w.past, "close")
-	require.True(w.t, w.render(w.with(&r)), "%v: %s", w.past, golden.Lines(w.refused))
-	w.tally["closed"]++
+	ran := r.Spec.Tracks.Get(old)
+	w.ran[r.Metadata.Name+"/"+old] = ran
+	setTrack(&r, old, schemas.Track{Namespace: ran.Namespace, Cluster: ran.Cluster}) // of the place
+	return &r
 }
 
 func setTrack(r *schemas.Release, name string, t schemas.Track) {
@@ -237,12 +327,4 @@ func setTrack(r *schemas.Release, name string, t schemas.Track) {
 		return
 	}
 	r.Spec.Tracks.Green = t
-}
-
-// with is the input with another Release.
-func (w *walk) with(r *schemas.Release) generators.Input {
-	in := w.in
-	in.Releases = slices.Clone(in.Releases)
-	in.Releases[0] = r
-	return in
 }
