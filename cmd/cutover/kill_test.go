@@ -166,6 +166,24 @@ func TestKill(t *testing.T) {
 	r.kill(exitFindings, "promote", "shop", "--commit") // a second promote is refused: the hold is not over
 }
 
+// TestKillTogether: nor do the verbs of a set leave some members moved and others not:
+// a start, which writes the files of three, and an abort of two.
+func TestKillTogether(t *testing.T) {
+	golden.Long(t)
+	for _, verb := range []string{"start", "abort"} {
+		t.Run(verb, func(t *testing.T) {
+			r := newGitRepo(t, "life-together.txtar")
+			if verb == "abort" {
+				for _, way := range []string{"start", "promote", "promote"} {
+					r.must(way, "shop", "--commit")
+				}
+				r.now = r.now.Add(time.Hour)
+			}
+			r.kill(exitFindings, verb, "shop", "--commit") // again it is under way, or has just had requests
+		})
+	}
+}
+
 // TestKillAdvance: nor does advance leave anything half-done; and where it was done,
 // another call waits.
 func TestKillAdvance(t *testing.T) {
@@ -250,35 +268,44 @@ func TestRace(t *testing.T) {
 		}
 	})
 	t.Run("many clones", func(t *testing.T) {
-		a := newGitRepo(t, "life-canary.txtar")
-		origin := t.TempDir()
-		a.git("init", "--quiet", "--bare", "--initial-branch=main", origin)
-		a.git("remote", "add", "origin", origin)
-		a.must("start", "shop", "--image", "ghcr.io/acme/checkout:1.5.0", "--push")
-		clones := []*gitRepo{a}
-		for range 2 {
-			b := &gitRepo{t: t, dir: t.TempDir()}
-			a.git("clone", "--quiet", origin, b.dir)
-			clones = append(clones, b)
-		}
-		for _, verb := range []string{"promote", "promote", "abort"} {
-			for i, c := range clones {
-				c.git("pull", "--quiet", "--ff-only")
-				c.git("config", "user.name", fmt.Sprint("clone", i))
-				c.now = a.now.Add(time.Hour + time.Duration(i)*time.Second)
-			}
-			before := a.git("rev-parse", "HEAD")
-			require.Equal(t, 1, strings.Count(race(t, clones, verb, "shop", "--push"), "0"))
-			a.now = a.now.Add(time.Hour)
-			for _, c := range clones {
-				c.git("pull", "--quiet", "--ff-only")
-				require.Equal(t, "1", c.git("rev-list", "--count", before+"..HEAD"))
-				require.Empty(t, c.git("status", "--short"))
-			}
-			require.Equal(t, verb == "abort", a.stage() == "prepare")
-			a.lands()
-		}
+		raceClones(t, "life-canary.txtar", "--image", "ghcr.io/acme/checkout:1.5.0")
 	})
+	t.Run("a set in many clones", func(t *testing.T) {
+		raceClones(t, "life-together.txtar")
+	})
+}
+
+// raceClones starts a release in a clone and moves it in three at once: forward twice, and
+// back.
+func raceClones(t *testing.T, script string, start ...string) {
+	a := newGitRepo(t, script)
+	origin := t.TempDir()
+	a.git("init", "--quiet", "--bare", "--initial-branch=main", origin)
+	a.git("remote", "add", "origin", origin)
+	a.must(append([]string{"start", "shop", "--push"}, start...)...)
+	clones := []*gitRepo{a}
+	for range 2 {
+		b := &gitRepo{t: t, dir: t.TempDir()}
+		a.git("clone", "--quiet", origin, b.dir)
+		clones = append(clones, b)
+	}
+	for _, verb := range []string{"promote", "promote", "abort"} {
+		for i, c := range clones {
+			c.git("pull", "--quiet", "--ff-only")
+			c.git("config", "user.name", fmt.Sprint("clone", i))
+			c.now = a.now.Add(time.Hour + time.Duration(i)*time.Second)
+		}
+		before := a.git("rev-parse", "HEAD")
+		require.Equal(t, 1, strings.Count(race(t, clones, verb, "shop", "--push"), "0"))
+		a.now = a.now.Add(time.Hour)
+		for _, c := range clones {
+			c.git("pull", "--quiet", "--ff-only")
+			require.Equal(t, "1", c.git("rev-list", "--count", before+"..HEAD"))
+			require.Empty(t, c.git("status", "--short"))
+		}
+		require.Equal(t, verb == "abort", a.stage() == "prepare")
+		a.lands()
+	}
 }
 
 // race runs a verb in several clones at once and returns the exit codes.
