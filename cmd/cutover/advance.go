@@ -147,8 +147,11 @@ func (a advancing) once(c *cobra.Command, dir string, o release.Options) error {
 	} else if failed := a.table(c.OutOrStdout(), a.counted(c.OutOrStdout(), results)); failed != nil {
 		return failed
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case o.Release != "" && len(results) == 0 && !a.counts(len(dirs)): // which tells no more than what needs somebody
+		return fmt.Errorf("no release %q is here", o.Release)
 	}
 	return takenBack(results)
 }
