@@ -31,6 +31,10 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 			}
 			continue
 		}
+		if why := s.otherwise(); why != "" {
+			rules = append(rules, s.rule([]route.Backend{{Unknown: s.name + " " + why, Weight: 1}}))
+			continue
+		}
 		weights, left := s.weights()
 		unread = append(unread, left...)
 		if weights == nil {
@@ -41,14 +45,19 @@ func read(objects []kube.Object, w route.World) ([]route.Rule, []route.Unread) {
 			unread = append(unread, s.notJudged(why))
 			continue
 		}
-		via := route.Entry{Kind: route.DNSEntry, Name: "records"}
-		if s.kind == "AAAA" {
-			via.Name = "AAAA records"
-		}
-		rules = append(rules, route.Rule{
-			Via: []route.Entry{via}, Protocol: "tcp", Hosts: []string{s.name}, Backends: backends,
-			Empty: route.Refused, Dangling: route.Refused, Source: s.records[0].Object,
-		})
+		rules = append(rules, s.rule(backends))
 	}
 	return rules, unread
+}
+
+// rule sends all who ask for a name to its targets.
+func (s *set) rule(backends []route.Backend) route.Rule {
+	via := route.Entry{Kind: route.DNSEntry, Name: "records"}
+	if s.kind == "AAAA" {
+		via.Name = "AAAA records"
+	}
+	return route.Rule{
+		Via: []route.Entry{via}, Protocol: "tcp", Hosts: []string{s.name}, Backends: backends,
+		Empty: route.Refused, Dangling: route.Refused, Source: s.records[0].Object,
+	}
 }

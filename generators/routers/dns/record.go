@@ -58,7 +58,7 @@ func (s *set) weights() ([]int, []route.Unread) {
 		case seen[r.id]:
 			return nil, []route.Unread{s.notJudged(fmt.Sprintf("has two records with setIdentifier %s", r.id))}
 		case !weighted:
-			return nil, []route.Unread{s.notJudged("is shared by something else than " + weight)}
+			return nil, []route.Unread{s.notJudged("has a record without " + weight)}
 		}
 		w, err := strconv.Atoi(text)
 		if err != nil || w < 0 || w > 255 { // external-dns takes 0 for what is no number (v0.23.0)

@@ -13,6 +13,30 @@ import (
 // are well.
 var understood = []string{weight, alias, "aws/evaluate-target-health"}
 
+// otherwise says what shares the records of a name beside weights, where each of them has its
+// place: a health check, a region. "" if nothing does. Somebody answers, and who, the name
+// server decides.
+func (s *set) otherwise() string {
+	seen := map[string]bool{}
+	for _, r := range s.records {
+		if seen[r.id] || r.id == "" && len(s.records) > 1 {
+			return ""
+		}
+		seen[r.id] = true
+	}
+	for _, r := range s.records {
+		for _, p := range r.properties {
+			if !slices.Contains(understood, p.Name) {
+				return "is shared by " + p.Name + " too"
+			}
+		}
+		if _, weighted := r.property(weight); !weighted && r.id != "" {
+			return "is shared by something else than " + weight
+		}
+	}
+	return ""
+}
+
 // maxTargets bounds the targets of a name.
 const maxTargets = 64
 
