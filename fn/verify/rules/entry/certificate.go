@@ -48,10 +48,13 @@ func CheckTLS(e *edge.Transition) []edge.Problem {
 			continue
 		}
 		if why := broken(e, old, is, unmade); why != "" {
+			hint := "make the new Secret in a commit before it is named, and remove the old one in a commit after"
+			if ungranted(e, old, is) == why {
+				hint = "make a " + e.To.Grants(is.Object).Kind + " in a commit before it is needed, and remove one in a commit after"
+			}
 			problems = append(problems, edge.Problem{
-				Object: is.Object, Path: strings.Split(is.Field, "."), About: is.Where,
+				Object: is.Object, Path: strings.Split(is.Field, "."), About: is.Where, Hint: hint,
 				Message: fmt.Sprintf("ends TLS at %s, which %s: handshakes there fail, or show a certificate of another host", is.Where, why),
-				Hint:    "make the new Secret in a commit before it is named, and remove the old one in a commit after",
 			})
 		} else if what := uncertified(e, old, is); what != "" {
 			problems = append(problems, edge.Problem{
@@ -111,9 +114,24 @@ func ungranted(e *edge.Transition, was, is ending) string {
 			return fmt.Sprintf("takes its certificate from %s, which no %s lets it any more", id, grants.Kind)
 		case !kept && !before && after:
 			return fmt.Sprintf("takes its certificate from %s, which only a %s of the same commit lets it", id, grants.Kind)
+		case before && after && !throughout(e, was, is, id):
+			return fmt.Sprintf("takes its certificate from %s, and of the %ss that let it one goes while another comes: "+
+				"in between there may be none", id, grants.Kind)
 		}
 	}
 	return ""
+}
+
+// throughout reports whether a grant that stays lets a place have a certificate, before and
+// after.
+func throughout(e *edge.Transition, was, is ending, certificate kube.ID) bool {
+	grants := e.To.Grants(is.Object)
+	return slices.ContainsFunc(e.From.Objects, func(o kube.Object) bool {
+		now, stays := e.To.ByID[o.Key()]
+		return o.Kind == grants.Kind && stays &&
+			grants.Given(route.NewWorld([]kube.Object{o}, nil), was.ID, certificate) &&
+			grants.Given(route.NewWorld([]kube.Object{now}, nil), is.ID, certificate)
+	})
 }
 
 // uncertified says which certificate is named from now on that no manifest lets it have;
