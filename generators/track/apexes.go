@@ -57,12 +57,23 @@ func (m Maker) At(track string) []kube.Object {
 		ports, known := recorded[o.Name]
 		switch {
 		case !frozen || m.InPlace:
-			apexes = append(apexes, m.leads(o, track))
+			apexes = append(apexes, m.called(m.leads(o, track)))
 		case known:
-			apexes = append(apexes, leading(m.leads(o, track), ports))
+			apexes = append(apexes, m.called(leading(m.leads(o, track), ports)))
 		}
 	}
 	return apexes
+}
+
+// called is an apex without the ports of pods, where it is a name: ingress-nginx asks what a
+// name leads to at its targetPort (v1.15.1, externalNamePorts), and the track's Service
+// listens on the ports that both have.
+func (m Maker) called(o kube.Object) kube.Object {
+	if !m.Away() || o.Get("spec", "ports") == nil {
+		return o
+	}
+	gone := func(*yaml.Node) *yaml.Node { return nil }
+	return o.Edit(func(ports *yaml.Node) *yaml.Node { return kube.EditAll(ports, gone, "*", "targetPort") }, "spec", "ports")
 }
 
 // leading is a Service whose ports lead where they were recorded to.
