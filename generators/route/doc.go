@@ -22,6 +22,7 @@
 //	Gateways      where requests come in; who is let in         gateway-gone, access-narrowed, entry-moved, ground-gone
 //	Gateways      which certificates listeners show             tls-gone
 //	TLSEnds       … and hosts of routes, stores                 tls-gone
+//	Names         what a name for a Service leads to (ExternalName)   backend-missing
 //	Grants        what lets Secrets be named across namespaces  tls-gone, reference-gone
 //	Depends       what a route needs beside backends            reference-gone
 //	Annotations   what annotations name, move and speak         reference-gone, entry-moved, policy-lost
@@ -51,6 +52,7 @@
 //	annotation_kinds.go              annotations that name objects, move an entry, say how pods are spoken to
 //	dependency.go fields.go          what an object needs by name; who answers for what changes in it
 //	rule.go                          what a router does with one class of requests
+//	backend.go                       where it sends them, and what it does with a Service that is a name
 //	annotations.go effect.go         what it does to requests beside sending them on
 //	service_annotations.go           what routers read from Services
 //	world.go host.go words.go        the objects of a state; hosts; small words for Render

@@ -39,6 +39,7 @@ type Provider struct {
 	Fields      []Fields     // who answers for what changes in its objects, and in others that its routes need
 	Annotations []Annotation // annotations that name objects, choose an address, or say how pods are spoken to
 	TLSPolicies []kube.ID    // Group and Kind of policies by which it speaks TLS to the Services in their targetRefs
+	Names       *Names       // what it does with a backend that is a name for another Service (ExternalName); nil: as DNS does
 	Grants      Grants       // which objects let others be named from another namespace; the zero value: none is needed
 
 	// Needs says what the stages must provide for an entry. With nil the router

@@ -29,9 +29,24 @@ func ReadAll(table []Provider, w World) ([]Rule, []Unread) {
 			continue
 		}
 		more, left := p.Read(claimed[i], w)
+		p.follows(more)
 		rules, unread = append(rules, more...), append(unread, left...)
 	}
 	return rules, unread
+}
+
+// follows notes on backends what a router does with Services that are names, where its Read
+// has not.
+func (p Provider) follows(rules []Rule) {
+	for _, r := range rules {
+		for _, backends := range [][]Backend{r.Backends, r.Mirrors} {
+			for i := range backends {
+				if backends[i].Names == nil {
+					backends[i].Names = p.Names
+				}
+			}
+		}
+	}
 }
 
 // steered reports whether an object of a state steers requests of a router that claims none.

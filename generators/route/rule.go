@@ -1,10 +1,6 @@
 package route
 
-import (
-	"strings"
-
-	"github.com/cutoverdev/cutover/generators/kube"
-)
+import "github.com/cutoverdev/cutover/generators/kube"
 
 // Rule is what a router does with one class of requests. A router looks at the rules
 // of the host that fits a request best, and takes the first that fits.
@@ -86,47 +82,6 @@ func (r Rule) LastResort(o Outcome) Outcome {
 		return Status503
 	}
 	return o
-}
-
-// Backend is a Service, or pods of it, that a rule sends requests to.
-type Backend struct {
-	Namespace, Service string
-	Port               string            // number or name; "" if the router does not say
-	Labels             map[string]string // a subset: only pods with these, beside the Service's selector
-	Weight             int               // 0 or more, relative to the other backends of the rule
-	Unknown            string            // why it cannot be judged: it is no Service
-	Abroad             bool              // Unknown is answered in another cluster, or at the routes of In: it is judged there
-	In                 string            // the cluster in which Unknown is answered, as its object says
-	Broken             string            // why it cannot work although the Service may be there
-	Speaks             string            // what the router speaks to it; "" if it does not say
-	Main               bool              // the rule falls back to it
-	Over               Over              // where its Service is looked for beside its own cluster
-}
-
-// Over says which clusters answer for a backend, where there are several.
-type Over string
-
-// The registries in which a Service is looked for.
-const (
-	OverOwn  Over = ""     // that of its own cluster
-	OverMesh Over = "mesh" // of every cluster of a mesh: all Services of the name are one (Istio 1.31, multi-primary)
-	OverSet  Over = "set"  // of a cluster set: those of the name that are exported (KEP-1645, ServiceExport)
-)
-
-// Names is the backend, without a port, that a Service is a name for: an [World.Alias], or,
-// where there are several clusters, what these export (KEP-1645: cart.shop.svc.clusterset.local).
-func (w World) Names(svc kube.Object) (Backend, bool) {
-	if namespace, name, ok := w.Alias(svc); ok {
-		return Backend{Namespace: namespace, Service: name}, true
-	}
-	if svc.Text("spec", "type") != "ExternalName" || w.Cluster == "" {
-		return Backend{}, false
-	}
-	parts := strings.SplitN(strings.TrimSuffix(svc.Text("spec", "externalName"), "."), ".", 3)
-	if len(parts) < 3 || parts[2] != "svc."+setDomain {
-		return Backend{}, false
-	}
-	return Backend{Namespace: parts[1], Service: parts[0], Over: OverSet}, true
 }
 
 // Sticky keeps a client on one backend, by a cookie that the router sets itself.

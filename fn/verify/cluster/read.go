@@ -104,6 +104,7 @@ func (s State) unjudged() []route.Unread {
 				continue
 			}
 			switch {
+			case b.Broken != "": // that is judged
 			case b.Over == route.OverSet && b.Unknown == "":
 				if s.Elsewhere(b) {
 					tell(r.Source, "sends requests to ServiceImport "+b.Service+

@@ -128,32 +128,20 @@ func (s State) Service(b route.Backend) (kube.Object, bool) {
 const maxNames = 8
 
 // Behind is the backend that a name leads to (ExternalName), through all that are names
-// again; any other backend is its own. A port is called by its number there. ok is no if
-// the names lead to each other.
+// again; any other backend is its own. It is broken where who asks does not follow a name.
+// ok is no if the names lead to each other.
 func (s State) Behind(b route.Backend) (to route.Backend, ok bool) {
 	for range maxNames {
 		svc, _ := s.Service(b)
-		named, alias := s.World.Names(svc)
-		if !alias {
+		next, name := s.World.Follow(svc, b)
+		if !name {
 			return b, true
 		}
-		b.Namespace, b.Service, b.Over, b.Port = named.Namespace, named.Service, named.Over, Numbered(svc, b.Port)
+		if b = next; b.Broken != "" {
+			return b, true
+		}
 	}
 	return b, false
-}
-
-// Numbered is a port of a Service by its number, if it is called by its name.
-func Numbered(svc kube.Object, port string) string {
-	name, protocol, other := strings.Cut(port, "/")
-	for _, p := range kube.Items(svc.Node, "spec", "ports") {
-		if kube.Text(p, "name") == name && other {
-			return kube.Text(p, "port") + "/" + protocol
-		}
-		if kube.Text(p, "name") == name {
-			return kube.Text(p, "port")
-		}
-	}
-	return port
 }
 
 // TargetPort is the port of the pods that a Service's port leads to: 80, http or
@@ -170,6 +158,37 @@ func Leads(svc kube.Object, ports map[string]string, port string) (string, bool)
 	name, protocol, _ := strings.Cut(port, "/")
 	target, ok := ports[WithProtocol(name, protocol)]
 	return target, ok || svc.Text("spec", "type") == "ExternalName"
+}
+
+// HasPort reports whether a Service offers the port of a backend.
+func HasPort(svc kube.Object, b route.Backend) bool {
+	_, ok := PodPort(svc, PortsOf(svc), b)
+	return ok
+}
+
+// NoPort says that it does not.
+func NoPort(svc kube.Object, b route.Backend) string {
+	if toPods(svc, b) {
+		return "Service " + b.Service + " is headless: its name leads to the pods themselves, which do not listen on port " + b.Port
+	}
+	return "Service " + b.Service + " has no port " + b.Port
+}
+
+// PodPort is the port of the pods that a backend leads to, by [PortsOf]. By the name of a
+// headless Service clients find its pods, and ask them at the port that they know.
+func PodPort(svc kube.Object, ports map[string]string, b route.Backend) (string, bool) {
+	target, ok := Leads(svc, ports, b.Port)
+	if !toPods(svc, b) {
+		return target, ok
+	}
+	number, _, _ := strings.Cut(b.Port, "/")
+	other := ok && strings.Trim(target, "0123456789") == "" && target != number
+	return target, !other || slices.Contains(slices.Collect(maps.Values(ports)), number)
+}
+
+// toPods reports whether a backend was found by the name of a headless Service.
+func toPods(svc kube.Object, b route.Backend) bool {
+	return b.Resolved && b.Port != "" && svc.Text("spec", "clusterIP") == "None"
 }
 
 // PortsOf are the ports of pods that a Service leads to, by its own port's number

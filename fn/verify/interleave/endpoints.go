@@ -131,7 +131,11 @@ func (s *Endpoints) still(b route.Backend) bool {
 }
 
 // backend is what a supply depends on.
-type backend struct{ namespace, service, port, labels string }
+type backend struct {
+	namespace, service, port, labels string
+	names                            *route.Names
+	resolved                         bool
+}
 
 // most is the side of a workload that gives a Service the most pods.
 type most struct {

@@ -18,21 +18,22 @@ func (s *Endpoints) Of(b route.Backend) WorstCase {
 	if b.Over != route.OverOwn {
 		return s.over(b)
 	}
-	key := backend{b.Namespace, b.Service, b.Port, ""}
+	key := backend{b.Namespace, b.Service, b.Port, "", b.Names, b.Resolved}
 	if len(b.Labels) > 0 {
 		key.labels = fmt.Sprint(b.Labels)
 	}
 	known, ok := s.known[key]
 	if !ok {
-		s.known[key] = circular(b) // for names that lead to each other
+		s.known[key] = missing("Service "+b.Service+" is a name that leads back to itself", nil)
 		known = s.find(b)
 		s.known[key] = known
 	}
 	return known
 }
 
-func circular(b route.Backend) WorstCase {
-	lost := &Outage{Why: "Service " + b.Service + " is a name that leads back to itself", Dangling: true}
+// missing is a backend that is not there.
+func missing(why string, moves []AppliedChange) WorstCase {
+	lost := &Outage{Why: why, Dangling: true, moves: moves}
 	return WorstCase{Outage: lost, short: lost}
 }
 
@@ -188,17 +189,18 @@ func (s *Endpoints) services(b route.Backend) []serviceVariant {
 // behind is the supply of a backend while its Service stands as it does.
 func (s *Endpoints) behind(v serviceVariant, b route.Backend) WorstCase {
 	if v.Node == nil {
-		lost := &Outage{Why: "Service " + b.Service + " is not there", Dangling: true, moves: v.moves}
-		return WorstCase{Outage: lost, short: lost}
+		return missing("Service "+b.Service+" is not there", v.moves)
 	}
-	if to, alias := s.named(v, b); alias {
+	switch to, alias := s.named(v, b); {
+	case alias && to.Broken != "":
+		return missing(to.Broken, v.moves)
+	case alias:
 		return s.Of(to).after(v.moves)
 	}
-	target, ok := s.targetPort(v.Object, b.Port)
+	target, ok := s.targetPort(v.Object, b)
 	switch {
 	case !ok:
-		lost := &Outage{Why: "Service " + b.Service + " has no port " + b.Port, Dangling: true, moves: v.moves}
-		return WorstCase{Outage: lost, short: lost}
+		return missing(cluster.NoPort(v.Object, b), v.moves)
 	case v.Get("spec", "selector") == nil, s.uncounted(v, b):
 		return unlimited
 	}
@@ -236,14 +238,13 @@ func (s *Endpoints) behind(v serviceVariant, b route.Backend) WorstCase {
 // named is the backend that a Service is a name for: ExternalName. What stands there on
 // the way is asked as of any other. Where nobody knows, it is not judged.
 func (s *Endpoints) named(v serviceVariant, b route.Backend) (to route.Backend, alias bool) {
-	to, alias = s.from.World.Names(v.Object)
+	to, alias = s.from.World.Follow(v.Object, b)
 	if !alias {
-		to, alias = s.to.World.Names(v.Object)
+		to, alias = s.to.World.Follow(v.Object, b)
 	}
-	if !alias {
-		return b, false
+	if !alias || to.Broken != "" {
+		return to, alias
 	}
-	to.Port, to.Labels = cluster.Numbered(v.Object, b.Port), b.Labels
 	_, before := s.from.Service(to)
 	_, after := s.to.Service(to)
 	return to, before || after || !s.from.Elsewhere(to) || !s.to.Elsewhere(to)
@@ -320,11 +321,11 @@ func (s *Endpoints) contribution(id kube.ID, v serviceVariant, b route.Backend, 
 }
 
 // targetPort is that of a Service which is asked for many.
-func (s *Endpoints) targetPort(svc kube.Object, port string) (string, bool) {
+func (s *Endpoints) targetPort(svc kube.Object, b route.Backend) (string, bool) {
 	ports, known := s.ports[svc.Node]
 	if !known {
 		ports = cluster.PortsOf(svc)
 		s.ports[svc.Node] = ports
 	}
-	return cluster.Leads(svc, ports, port)
+	return cluster.PodPort(svc, ports, b)
 }

@@ -111,7 +111,7 @@ var Table = []Rule{
 // Unjudged lists what is looked at beside the [Table] because nobody here can
 // judge it: what an edge changes there is listed, never taken for safe.
 var Unjudged = []func(*edge.Transition) []edge.Problem{
-	pods.CheckNodes, routes.CheckUnpaired,
+	pods.CheckNodes, routes.CheckUnpaired, routes.CheckNames,
 	delivery.CheckUnskipped, delivery.CheckRemadeAnyway, delivery.CheckHeld, delivery.CheckFollows,
 }
 

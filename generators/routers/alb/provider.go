@@ -30,6 +30,7 @@ var Provider = route.Provider{
 	Check:              check,
 	Render:             render,
 	Cookie:             cookie,
+	Names:              &route.Names{Never: "load balancers of AWS lead to pods and nodes alone"},
 	Claims:             claims,
 	Exclusive:          exclusive,
 	TLSEnds:            tlsEnds,

@@ -45,6 +45,7 @@ var Provider = route.Provider{
 	Lacks:              lacks,
 	Check:              check,
 	Render:             render,
+	Names:              &route.Names{Maybe: "follows such only with enableExternalNameService", Listed: true, Search: true},
 	Claims:             func(kube.Object, route.World) bool { return true },
 	Read:               read,
 	TLSEnds:            tlsEnds,

@@ -29,6 +29,7 @@ var Provider = route.Provider{
 	Render:             render,
 	Describe:           describe,
 	DraftOwn:           drafted,
+	Names:              &route.Names{Maybe: "may follow such or not"},
 	Claims:             func(kube.Object, route.World) bool { return true },
 	Read:               read,
 }

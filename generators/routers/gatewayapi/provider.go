@@ -54,6 +54,7 @@ var Provider = route.Provider{
 	Lacks:              lacks,
 	Check:              check,
 	Render:             func(r route.Route) []kube.Object { return dialect.Render(r) },
+	Names:              &route.Names{Maybe: "leaves it to implementations, which should not follow such"},
 	Claims:             func(kube.Object, route.World) bool { return true },
 	Read:               gatewayroute.Read,
 	Looks:              gatewayroute.Ordered,

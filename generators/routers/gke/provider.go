@@ -59,6 +59,7 @@ var Provider = route.Provider{
 	Needs:     needs,
 	Check:     check,
 	Render:    render,
+	Names:     &route.Names{Maybe: "is not known to follow such"},
 	Claims:    claims,
 	Exclusive: func(o kube.Object, _ route.World) bool { return o.Kind == "Ingress" },
 	Read:      read,

@@ -39,6 +39,7 @@ var Provider = route.Provider{
 	Lacks:              lacks,
 	Check:              check,
 	Render:             render,
+	Names:              &route.Names{Listed: true, Search: true},
 	Claims:             claims,
 	Exclusive:          exclusive,
 	Steers:             shares,

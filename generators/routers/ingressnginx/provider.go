@@ -46,6 +46,7 @@ var Provider = route.Provider{
 	Retired:            retired,
 	Check:              check,
 	Render:             render,
+	Names:              &route.Names{Target: true, Search: true},
 	Claims:             claims,
 	Exclusive:          exclusive,
 	Read:               read,

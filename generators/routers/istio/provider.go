@@ -58,6 +58,7 @@ var Provider = route.Provider{
 	Home:    func(route.Route) string { return "" },
 	Render:  render,
 	Join:    joinEntries,
+	Names:   &route.Names{Exact: true, Next: &route.Names{Never: "Istio follows one name, and not the next"}},
 	Claims:  func(kube.Object, route.World) bool { return true },
 	Read:    read,
 }

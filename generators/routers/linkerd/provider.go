@@ -80,6 +80,7 @@ var Provider = route.Provider{
 	Lacks:              lacks,
 	Check:              check,
 	Render:             render,
+	Names:              &route.Names{Maybe: "is not known to follow such"},
 	Claims:             claims,
 	Exclusive:          func(o kube.Object, _ route.World) bool { return o.Group != gatewayroute.Group },
 	Read:               read,

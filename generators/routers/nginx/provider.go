@@ -59,6 +59,7 @@ var Provider = route.Provider{
 	Lacks:              lacks,
 	Check:              check,
 	Render:             render,
+	Names:              &route.Names{Maybe: "follows such only with NGINX Plus and a resolver"},
 	Claims:             func(kube.Object, route.World) bool { return true },
 	Read:               read,
 	TLSEnds:            tlsEnds,

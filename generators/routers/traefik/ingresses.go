@@ -186,7 +186,10 @@ func (rd *reader) ingressRule(i ingressed, to ingress.Backend, secure bool) rout
 	if s.Port.Value = strconv.Itoa(to.Service.Port.Number); to.Service.Port.Name != "" {
 		s.Port.Tag, s.Port.Value = "!!str", to.Service.Port.Name
 	}
-	rule.Backends = rd.follow(i.Object, i.Namespace, s).backends
+	rule.Backends = slices.Clone(rd.follow(i.Object, i.Namespace, s).backends)
+	for at := range rule.Backends {
+		rule.Backends[at].Names = &listed
+	}
 	if rule.Backends[0].Speaks == "h2c" {
 		rule.Protocol = "grpc"
 	}

@@ -72,6 +72,7 @@ var Provider = route.Provider{
 	Check:              check,
 	Render:             render,
 	Cookie:             cookieOf,
+	Names:              &followed,
 	Claims:             claims,
 	Exclusive:          func(kube.Object, route.World) bool { return true },
 	Read:               read,

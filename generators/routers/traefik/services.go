@@ -22,6 +22,16 @@ const (
 	maxOpen   = 32      // TraefikServices in each other
 )
 
+// told: Traefik follows a Service that is a name only where its provider is told to; an
+// IngressRoute at any port (v3.7.9, getServicePort of pkg/provider/kubernetes/crd), an
+// Ingress at those that the Service lists (loadService of ingress).
+const told = "follows such only with allowExternalNameServices"
+
+var (
+	followed = route.Names{Maybe: told, Search: true}
+	listed   = route.Names{Maybe: told, Search: true, Listed: true}
+)
+
 // share is what a reference gets of requests.
 type share struct {
 	resolved

@@ -2,6 +2,7 @@
 // it comes in and the pod that answers it.
 //
 //	reference.go   what routers look up by name is there
+//	names.go       routers that follow names of Services where they are told to
 //	named.go       which objects a route, a Service or a policy names
 //	protocol.go    routers speak to pods as before
 //	speeches.go    which words mean one protocol

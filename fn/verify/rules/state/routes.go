@@ -42,24 +42,8 @@ func missing(s cluster.State, known func(route.Backend) bool) []edge.Problem {
 		}
 		for i, b := range cluster.Backends(r) {
 			b, _ = s.Behind(b)
-			svc, ok := s.Service(b)
-			_, port := cluster.TargetPort(svc, b.Port)
-			over := b.Over != route.OverOwn && b.Unknown == "" && b.Broken == ""
-			why := ""
-			switch {
-			case over && known(b):
-				if why = dangling(s, b); why == "" {
-					continue
-				}
-			case b.Unknown != "", b.Broken == "" && !ok && !known(b), over:
-				continue
-			case b.Broken != "":
-				why = b.Broken
-			case !ok:
-				why = "Service " + b.Service + " is not there"
-			case !port:
-				why = "Service " + b.Service + " has no port " + b.Port
-			default:
+			why := lacking(s, b, known)
+			if why == "" {
 				continue
 			}
 			p := edge.Problem{
@@ -67,29 +51,62 @@ func missing(s cluster.State, known func(route.Backend) bool) []edge.Problem {
 				Message: fmt.Sprintf("sends requests to a backend that is missing (%s): their share gets %s", why, interleave.Dangling(r)),
 				Hint:    "make the backend a commit before a route names it, and remove it a commit after",
 			}
+			idle := i < len(r.Backends) && b.Weight == 0 && r.Whole == route.WholeNever && !ownTree(s)
 			switch {
+			case idle:
+				p.Severity, p.About = schemas.Warning, p.About+" at weight 0"
+				p.Message = fmt.Sprintf("names a backend %s (%s): at weight 0 it gets no requests, and at any other weight its share "+
+					"gets %s", thatIs(b), why, interleave.Dangling(r))
+				if b.Broken != "" {
+					p.Hint = mend
+				}
 			case b.Broken != "":
 				share := "its requests"
 				if len(r.Backends) > 1 && r.Whole == route.WholeNever {
 					share = "a share of its requests"
 				}
 				p.Message = fmt.Sprintf("cannot answer %s: %s, and they get %s", share, why, interleave.Dangling(r))
-				p.Hint = "mend that in a commit before requests come here"
+				p.Hint = mend
 			case r.Whole != route.WholeNever:
 				p.Message = fmt.Sprintf(
 					"sends requests to a backend that is missing (%s): the router leaves out the "+
 						"whole rule, whatever the weight, and all its requests get %s",
 					why, interleave.Dangling(r))
-			case i < len(r.Backends) && b.Weight == 0 && !ownTree(s):
-				p.Severity, p.About = schemas.Warning, p.About+" at weight 0"
-				p.Message = fmt.Sprintf("names a backend that is missing (%s): at weight 0 it gets no requests, and at any other weight its share "+
-					"gets %s", why,
-					interleave.Dangling(r))
 			}
 			problems = append(problems, p)
 		}
 	}
 	return problems
+}
+
+// mend is the hint for a backend that is there and cannot answer.
+const mend = "mend that in a commit before requests come here"
+
+// lacking says what of a backend is not there; "" if nothing, or if nobody knows.
+func lacking(s cluster.State, b route.Backend, known func(route.Backend) bool) string {
+	svc, ok := s.Service(b)
+	over := b.Over != route.OverOwn && b.Unknown == "" && b.Broken == ""
+	switch {
+	case over && known(b):
+		return dangling(s, b)
+	case b.Unknown != "", b.Broken == "" && !ok && !known(b), over:
+		return ""
+	case b.Broken != "":
+		return b.Broken
+	case !ok:
+		return "Service " + b.Service + " is not there"
+	case !cluster.HasPort(svc, b):
+		return cluster.NoPort(svc, b)
+	}
+	return ""
+}
+
+// thatIs says what is wrong with a backend in general.
+func thatIs(b route.Backend) string {
+	if b.Broken != "" {
+		return "that cannot answer"
+	}
+	return "that is missing"
 }
 
 // dangling says what is missing of a backend that several clusters may answer for; "" if
@@ -157,18 +174,35 @@ func named(s cluster.State, dangling bool, hint string) []edge.Problem {
 			ports = append(ports[:i], cluster.PortKey(p))
 		}
 		for _, port := range ports {
-			lost := interleave.AtRest(s).Of(route.Backend{Namespace: svc.Namespace, Service: svc.Name, Port: port}).Outage
+			name := route.Backend{Namespace: svc.Namespace, Service: svc.Name, Port: port}
+			lost := interleave.AtRest(s).Of(name).Outage
 			if lost == nil || lost.Dangling != dangling {
 				continue
 			}
-			problems = append(problems, edge.Problem{
+			p := edge.Problem{
 				Object: svc, Path: []string{"spec", "externalName"}, About: lost.Why,
 				Message: fmt.Sprintf("is a name that leads nowhere (%s): who calls it is refused", lost.Why), Hint: hint,
-			})
+			}
+			if routed(s, name) {
+				p.Severity = schemas.Warning // who comes by a route may be answered
+			}
+			problems = append(problems, p)
 			break
 		}
 	}
 	return problems
+}
+
+// routers are ways in which routers find what a name stands for where DNS does not: by the
+// domains of their pods, at the targetPort.
+var routers = []*route.Names{{Search: true}, {Search: true, Target: true}}
+
+// routed reports whether a router may find what a name stands for.
+func routed(s cluster.State, name route.Backend) bool {
+	return slices.ContainsFunc(routers, func(as *route.Names) bool {
+		name.Names = as
+		return interleave.AtRest(s).Of(name).Outage == nil
+	})
 }
 
 // CheckMixed checks that a route that tells versions apart sends each backend's share
