@@ -41,8 +41,8 @@ func Plan(r *schemas.Release, size Size, needs Needs) ([]Stage, []schemas.Findin
 	if _, ok := Find(p.plan, r.Spec.Stage); !ok {
 		hint := "one of " + strings.Join(Names(p.plan), ", ")
 		if r.Candidate() == "" {
-			hint = fmt.Sprintf("stable, or %s to adopt the workload: no other stage is there while track %s names no version; cutover start begins one",
-				schemas.Adoption[0], schemas.Other(r.Spec.Live))
+			hint = fmt.Sprintf("stable, or %s to adopt the workload: no other stage is there while track %s names no version; "+
+				"cutover start begins one", schemas.Adoption[0], schemas.Other(r.Spec.Live))
 		}
 		found = append(found, r.Find("stage-unknown", "spec.stage", fmt.Sprintf("%q is not a stage of this release", r.Spec.Stage), hint))
 	}

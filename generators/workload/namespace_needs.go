@@ -33,7 +33,8 @@ func checkNeeds(s *Source) []schemas.Finding {
 	}
 	var found []schemas.Finding
 	for _, track := range s.abroad() {
-		found = slices.Concat(found, s.checkThere(track), s.checkNamedThere(track), s.checkTriggersThere(track), s.checkQuota(track), s.checkAccess(track))
+		found = slices.Concat(found, s.checkThere(track), s.checkNamedThere(track), s.checkTriggersThere(track),
+			s.checkQuota(track), s.checkAccess(track))
 	}
 	return slices.Concat(found, s.checkPodMonitors(), s.checkShortNames())
 }

@@ -240,8 +240,11 @@ func (s State) elsewhere(b route.Backend) bool {
 		}
 		return !one.Elsewhere(route.Backend{Namespace: b.Namespace})
 	}
-	others := s.Beyond()
-	return !(b.Over == route.OverSet && knows(s)) && !slices.ContainsFunc(others, knows)
+	all := s.Beyond()
+	if b.Over == route.OverSet {
+		all = append(slices.Clip(all), s)
+	}
+	return !slices.ContainsFunc(all, knows)
 }
 
 // spanned are backends of other clusters that nobody here knows the pods of.

@@ -26,7 +26,8 @@ func CheckNames(p *edge.Transition) []edge.Problem {
 		if provider, ok := route.Claimant(p.To.Router.Providers, r.Source, p.To.World); ok {
 			title = provider.Title
 		}
-		why := fmt.Sprintf("leads to Service %s, a name for %s: %s %s, and what its requests get is not judged", b.Service, host, title, b.Names.Maybe)
+		why := fmt.Sprintf("leads to Service %s, a name for %s: %s %s, and what its requests get is not judged",
+			b.Service, host, title, b.Names.Maybe)
 		problems = append(problems, edge.Unjudged(c, why))
 	})
 	return problems
