@@ -15,6 +15,7 @@ import (
 	"github.com/cutoverdev/cutover/generators/kube"
 	"github.com/cutoverdev/cutover/generators/route"
 	"github.com/cutoverdev/cutover/generators/stage"
+	"github.com/cutoverdev/cutover/generators/workload"
 	"github.com/cutoverdev/cutover/schemas"
 	"github.com/stretchr/testify/assert"
 )
@@ -49,7 +50,8 @@ var survivors = []struct{ line, why string }{
 
 	{`(stage|tree) service VolumeSnapshot/candidate( \S+)?`, "the candidate's pods wait for claims that are made from it, and no request goes there; later nobody reads it"},
 
-	{`stage (dns|istio) Service/apex (stable|retire)`, "of two clusters: in that without pods nobody is behind it, which it accepts: request-gone"},
+	{`stage (dns|istio) Service/accepted \S+`, "of two clusters: routes and records name the Services of the tracks, and those who call it by its name it accepts to lose: request-gone"},
+	{`tree (dns|istio) Service/accepted`, "nobody calls what was never there: as above"},
 
 	// The stages before stable.
 	{`(stage|tree) \S+ Service/stand-in( \S+)?`, "a sidecar needs some Service to select the plain pods, and in between it is the apex; elsewhere nobody does"},
@@ -139,7 +141,7 @@ func (t tree) survive(test *testing.T, c *golden.Case, alive map[string][]string
 		}
 		deleted++
 		if !t.notices(d) {
-			alive[d.line] = append(alive[d.line], c.Name+": "+d.id.String())
+			alive[d.line] = append(alive[d.line], strings.TrimSpace(c.Name+": "+d.id.String()+" "+d.cluster))
 		}
 	}
 	return deleted
@@ -227,14 +229,18 @@ func newSetTree(t *testing.T, in generators.Input, out generators.Output) tree {
 
 // deletion is an object to delete from some stages.
 type deletion struct {
-	line   string
-	id     kube.ID
-	stages []string
+	line    string
+	id      kube.ID
+	cluster string // "": it stands in each
+	stages  []string
 }
 
 func (d deletion) name() string {
-	return strings.Join(append([]string{d.line, d.id.String()}, d.stages...), " ")
+	return strings.TrimSpace(strings.Join(append([]string{d.line, d.id.String()}, d.stages...), " ") + " " + d.cluster)
 }
+
+// is reports whether an object is the one to delete.
+func (d deletion) is(o kube.Object) bool { return o.Key() == d.id && o.Cluster == d.cluster }
 
 func namesOf(all []deletion) []string {
 	var names []string
@@ -250,16 +256,16 @@ func (t tree) deletions() []deletion {
 	if len(t.edges) == 0 {
 		return nil
 	}
-	everywhere := map[kube.ID]bool{}
+	everywhere := map[string]bool{}
 	for _, name := range t.names {
 		for i, own := range t.at[name] {
 			r := t.releases[i]
 			s, _ := r.Stage(own)
 			for _, o := range r.Objects(s) {
-				all = append(all, deletion{fmt.Sprintf("stage %s %s", t.about(r, o), own), o.Key(), []string{name}})
-				if !everywhere[o.Key()] {
-					everywhere[o.Key()] = true
-					all = append(all, deletion{"tree " + t.about(r, o), o.Key(), t.names})
+				all = append(all, deletion{fmt.Sprintf("stage %s %s", t.about(r, o), own), o.Key(), o.Cluster, []string{name}})
+				if at := o.Key().String() + " " + o.Cluster; !everywhere[at] {
+					everywhere[at] = true
+					all = append(all, deletion{"tree " + t.about(r, o), o.Key(), o.Cluster, t.names})
 				}
 			}
 		}
@@ -293,6 +299,8 @@ func (t tree) about(r generators.Release, o kube.Object) string {
 		role = "live"
 	case name != "":
 		role = "candidate"
+	case o.Kind == "Service" && slices.Contains(t.apexes, o.Name) && o.Cluster != "" && workload.Accepts(o, "request-gone"):
+		role = "accepted"
 	case o.Kind == "Service" && slices.Contains(t.apexes, o.Name):
 		role = "apex"
 	case t.inMesh(o):
@@ -334,7 +342,7 @@ func (t tree) inMesh(o kube.Object) bool {
 func (t tree) notices(d deletion) bool {
 	states := maps.Clone(t.states)
 	for _, name := range d.stages {
-		left := slices.DeleteFunc(slices.Clone(t.objects[name]), func(o kube.Object) bool { return o.Key() == d.id })
+		left := slices.DeleteFunc(slices.Clone(t.objects[name]), d.is)
 		states[name] = cluster.NewState(router, left)
 		if len(unaccepted(verify.Check(states[name], name))) > 0 {
 			return true
