@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/cutoverdev/cutover/cmd/internal/ask"
@@ -15,6 +16,17 @@ import (
 
 // mostWindows bounds how far back numbers are read, window by window.
 const mostWindows = 500
+
+// looking is the part of a round that looks and asks.
+type looking struct {
+	Round
+	asker *ask.Asker
+	busy  chan struct{} // a place for each folder that is worked on and not waited for
+
+	mu    sync.Mutex
+	all   []*Result
+	wrong []error // why nobody could be asked, each once
+}
 
 // answering are the releases of a folder that are judged, and the answers for them.
 type answering struct {

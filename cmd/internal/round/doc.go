@@ -8,5 +8,6 @@
 //	folder.go   look and ask, folder by folder
 //	command.go  programs that judge
 //	asked.go    what is asked of Prometheus, and how it is answered
+//	facts.go    what is known of a release, and of those that move together
 //	result.go   what a round is told, and what became of a release
 package round

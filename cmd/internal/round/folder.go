@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/cutoverdev/cutover/cmd/internal/ask"
 	"github.com/cutoverdev/cutover/cmd/internal/git"
@@ -20,17 +19,6 @@ import (
 // Waiting is how many folders are open at a time: while answers for some are waited for,
 // others are looked at.
 const Waiting = 8
-
-// looking is the part of a round that looks and asks.
-type looking struct {
-	Round
-	asker *ask.Asker
-	busy  chan struct{} // a place for each folder that is worked on and not waited for
-
-	mu    sync.Mutex
-	all   []*Result
-	wrong []error // why nobody could be asked, each once
-}
 
 // look looks at the releases of all folders, and asks what their analyses want to know. No
 // lock is held: what is decided is done only if the release still stands as it was seen.

@@ -53,25 +53,3 @@ func SaidReplicas(o kube.Object) (n int, said bool) {
 	}
 	return kube.Number(v)
 }
-
-// ReplicasGone reports whether replicas is taken out of a manifest: the field
-// falls to its default then, which is 1.
-func ReplicasGone(was, is Pods) bool {
-	_, had := SaidReplicas(was.Workload)
-	_, has := SaidReplicas(is.Workload)
-	return had && !has
-}
-
-// ReplicasSaid is what a manifest begins to say of replicas: so many there are at
-// once, until an autoscaler says otherwise.
-func ReplicasSaid(was, is Pods) (n int, anew bool) {
-	before, had := SaidReplicas(was.Workload)
-	n, has := SaidReplicas(is.Workload)
-	return max(n, 0), has && (!had || before != n)
-}
-
-// FewerSaid reports whether a manifest begins to say fewer replicas than there are.
-func FewerSaid(was, is Pods) bool {
-	n, anew := ReplicasSaid(was, is)
-	return anew && n < min(was.Count, is.Count)
-}
