@@ -116,18 +116,32 @@ func (w *work) watched(r *Release) {
 	}
 	for i, track := range schemas.TrackNames {
 		all.Asked[i] = r.Whom(m, track)
-		for _, s := range r.Stages {
-			if s.Weight(track) == 100 && !r.Alone(s.Stage, track) {
-				all.Matched[i] = append(all.Matched[i], s.Name)
-			}
-		}
 	}
+	all.Matched = matched(r.Spec.Strategy)
 	r.Monitoring = monitoring.Make(all)
 	for i, s := range r.Stages {
 		if o, ok := monitoring.Standing(all, s.Stage); ok && s.Adopted() {
 			r.Stages[i].Standing = []kube.Object{o}
 		}
 	}
+}
+
+// matched are the names of stages at which live has all requests but those that match, as
+// regular expressions. A release without a candidate has the same ones.
+func matched(s schemas.Strategy) []string {
+	var names []string
+	if s.Preview != nil && len(s.Preview.Match) > 0 {
+		names = append(names, "preview")
+	}
+	for _, step := range s.Steps {
+		if step.Weight == 0 && len(step.Match) > 0 {
+			names = append(names, step.StageName())
+		}
+	}
+	if names != nil {
+		names = append(names, "scale-.*") // the pods of the next step come before its requests
+	}
+	return names
 }
 
 // Alone reports whether every request is a track's: no other has a share, or is sent those

@@ -44,8 +44,8 @@ func (w Watched) records() []rule {
 func (w Watched) alone(i int) string {
 	mine := `track="` + schemas.TrackNames[i] + `"`
 	query := "min(min_over_time(" + w.of(weight, mine) + "[" + window + "])) == 100"
-	if names := w.Matched[i]; len(names) > 0 {
-		query += " unless on () max_over_time(" + w.of(weight, mine, `stage=~"`+strings.Join(names, "|")+`"`) + "[" + window + "])"
+	if len(w.Matched) > 0 {
+		query += " unless on () max_over_time(" + w.of(weight, mine, `stage=~"`+strings.Join(w.Matched, "|")+`"`) + "[" + window + "])"
 	}
 	return query
 }

@@ -13,5 +13,5 @@ type Watched struct {
 	GRPC      bool                // requests are calls
 	Asked     [2]route.Asked      // of whom to ask, in order of track name
 	Images    func(string) string // what a track runs
-	Matched   [2][]string         // stages at which a track has all requests but those that match, in order of track name
+	Matched   []string            // expressions for stages at which live has all requests but those that match
 }
