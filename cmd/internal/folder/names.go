@@ -11,14 +11,16 @@ import (
 
 const temporary = ".cutover-tmp-"
 
-func isTemporary(name string) bool { return strings.HasPrefix(path.Base(name), temporary) }
+// IsTemporary reports whether a file is a new one that is not in its place yet: a write that
+// was killed leaves it, and the next one of the same file puts it there.
+func IsTemporary(name string) bool { return strings.HasPrefix(path.Base(name), temporary) }
 
 // IsOurs reports whether a text, which may be broken, names the group of Releases.
 func IsOurs(text []byte) bool { return bytes.Contains(text, []byte("cutover.dev/v1")) }
 
 // MayHold reports whether a file of the folder may hold Releases, by its name.
 func MayHold(name string) bool {
-	return isYAML(name) && !isTemporary(name) && !slices.Contains(build.Names, name)
+	return isYAML(name) && !IsTemporary(name) && !slices.Contains(build.Names, name)
 }
 
 func isYAML(name string) bool { return path.Ext(name) == ".yaml" || path.Ext(name) == ".yml" }

@@ -34,7 +34,7 @@ func (f *Folder) Put(files map[string][]byte) error {
 func (f *Folder) sweep() {
 	top, _ := fs.Glob(f.root.FS(), temporary+"*")
 	_ = fs.WalkDir(f.root.FS(), overlay.Root, func(name string, e fs.DirEntry, err error) error {
-		if err == nil && !e.IsDir() && isTemporary(name) {
+		if err == nil && !e.IsDir() && IsTemporary(name) {
 			top = append(top, name)
 		}
 		return nil
@@ -47,6 +47,6 @@ func (f *Folder) sweep() {
 // Tree is rendered/ as it is on disk.
 func (f *Folder) Tree() (overlay.Tree, error) {
 	files, _, err := f.generated()
-	maps.DeleteFunc(files, func(name string, _ []byte) bool { return isTemporary(name) })
+	maps.DeleteFunc(files, func(name string, _ []byte) bool { return IsTemporary(name) })
 	return files, err
 }

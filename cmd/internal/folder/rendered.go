@@ -160,7 +160,7 @@ func (f *Folder) generated() (map[string][]byte, []schemas.Finding, error) {
 	}
 	for name, data := range r.files {
 		switch {
-		case isTemporary(name):
+		case IsTemporary(name):
 			have[name] = nil // left by a process that was killed
 		case bytes.HasPrefix(data, []byte(overlay.Header)):
 			have[name] = data

@@ -68,7 +68,7 @@ func (v *life) unsaved(co checkout) ([]schemas.Finding, error) {
 	}
 	var here, anywhere []schemas.Finding
 	for _, name := range dirty {
-		if _, ours := co.texts[name]; ours || below(name, overlay.Root) {
+		if _, ours := co.texts[name]; ours || below(name, overlay.Root) || folder.IsTemporary(name) {
 			continue
 		}
 		anywhere = append(anywhere, co.dirtyFinding(name))
