@@ -387,6 +387,9 @@ func (m mutant) lost(accepted map[string]bool) []string {
 	var all []string
 	for _, edge := range m.edges {
 		e := interleave.NewTransition(edge.From, edge.To, interleave.Bound{})
+		if ids, _ := looked(e); len(ids) > maxBrute { // of several members of a set
+			continue
+		}
 		found, _, _ := bruteForce(e)
 		for _, v := range found {
 			if !accepted[plain(v)] {
