@@ -31,7 +31,7 @@ func TestExamples(t *testing.T) {
 	deeper, err := filepath.Glob(filepath.Join(golden.Root(), "examples/*/*/rendered"))
 	require.NoError(t, err)
 	trees = append(trees, deeper...)
-	require.Len(t, trees, 16)
+	require.Len(t, trees, 17)
 	for _, tree := range trees {
 		stdout, _ := cutover(t, exitFine, "render", "--check", filepath.Dir(tree))
 		require.Empty(t, stdout)
