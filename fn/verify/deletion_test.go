@@ -61,7 +61,13 @@ var survivors = []struct{ line, why string }{
 	{`tree ingressNginx Service/candidate`, "no release is under way, and so no canary"},
 
 	// Members of a set that wait while others go on.
-	{`stage service Deployment/candidate prepare`, "no request goes there until all settle"},
+	{`stage (service|istio|ingressNginx|traefik) Deployment/candidate prepare`, "no request goes there yet, and a stage of others, or of a job, comes before the first that does"},
+	{`stage (ingressNginx|traefik) Service/candidate prepare`, "as above: of a set, while others go on"},
+	{`stage gatewayAPI Service/live beside`, "of a set that is adopted: the plain Service answers until the member is handed over"},
+	{`tree service Deployment/live`, "as above: the plain workload answers"},
+	{`stage istio Service/headless clone`, "no pod of the candidate is there yet"},
+	{`stage istio PersistentVolumeClaim/candidate preview`, "of an ordinal that the preview does not start: the claim comes with the next stage"},
+	{`tree service (NetworkPolicy|Role)/live`, "in the namespace of a track: what was never there is missed by nobody"},
 	{`stage ingressNginx Service/candidate preview`, "the canary comes when others have gone on, and who asks for a preview is told so"},
 
 	// Nobody uses it.
