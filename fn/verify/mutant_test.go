@@ -42,6 +42,12 @@ func TestMutants(t *testing.T) {
 			}
 		}
 	}
+	for _, c := range golden.Sets(t) {
+		_, out := c.Generate(t)
+		for _, m := range setMutable(out).mutants(rand.New(rand.NewPCG(0, uint64(len(c.Name)))), min(perOperator, c.Part(t, 10))) {
+			tally[m.operator].judge(t, c.Name, m)
+		}
+	}
 	for _, name := range operatorNames() {
 		one := *tally[name]
 		t.Logf("%-14s %4d mutants, %4d refuted, %4d harmless", name, one.mutants, one.refuted, one.harmless)
@@ -80,6 +86,23 @@ func newMutable(out generators.Output, n int) mutable {
 	for _, s := range r.Stages {
 		for _, o := range r.Objects(s) {
 			m.own[o.Key()] = true
+		}
+	}
+	return m
+}
+
+// setMutable is the stages of the set of a case.
+func setMutable(out generators.Output) mutable {
+	set := generators.Sets(out.Releases)[0]
+	m := mutable{states: jointStates(out, set), edges: set.Edges(), own: map[kube.ID]bool{}}
+	for _, at := range set.Stages {
+		m.names = append(m.names, at.Name)
+	}
+	for _, r := range set.Members {
+		for _, s := range r.Stages {
+			for _, o := range r.Objects(s) {
+				m.own[o.Key()] = true
+			}
 		}
 	}
 	return m
@@ -364,6 +387,9 @@ func (m mutant) lost(accepted map[string]bool) []string {
 	var all []string
 	for _, edge := range m.edges {
 		e := interleave.NewTransition(edge.From, edge.To, interleave.Bound{})
+		if ids, _ := looked(e); len(ids) > maxBrute { // of several members of a set
+			continue
+		}
 		found, _, _ := bruteForce(e)
 		for _, v := range found {
 			if !accepted[plain(v)] {
